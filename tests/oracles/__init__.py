@@ -1,0 +1,12 @@
+"""What the engine is held against: code that shares nothing with it.
+
+lstm_by_hand    a textbook LSTM, forward and backward through time (read this one first)
+unrolled        a cell's own step in a plain loop, for NumPy or torch
+complex_step    exact derivatives of that loop without any rule of differentiation
+torch_step      the same derivatives by torch's autograd
+torch_modules   torch.nn.LSTM, GRU and RNN with our weights in them
+onnx_models     the LSTM, GRU and RNN operators of ONNX, run by onnxruntime
+
+The first four differentiate the equations they are given; only the hand-typed LSTM, torch's modules
+and the ONNX operators can say that the equations are the right ones.
+"""

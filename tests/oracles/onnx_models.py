@@ -1,0 +1,76 @@
+"""The LSTM, GRU and RNN operators of ONNX, as models of one node run by onnxruntime in float32.
+
+The operators stack their gates as i o f c (c is our g) and z r h (h is our n), the peepholes as i o f,
+and the two biases of the gates as all those on x, then all those on h. ``linear_before_reset`` tells
+the GRUs apart; ``input_forget`` couples the gates, f = 1 - i, whatever the weights of f.
+
+https://onnx.ai/onnx/operators/: LSTM, GRU and RNN of version 14.
+"""
+
+import numpy as np
+import onnxruntime
+from onnx import TensorProto, helper, numpy_helper
+
+SPLIT = 0.25
+
+# name of the cell: the operator, our gates in its order, the gate whose second bias is ours too
+OPERATORS = {
+    "rnn": ("RNN", "h", {}),
+    "standard": ("LSTM", "iofg", {}),
+    "peephole": ("LSTM", "iofg", {}),
+    "coupled": ("LSTM", "iofg", {}),
+    "gru": ("GRU", "zrn", {}),
+    "gru_reset_after": ("GRU", "zrn", {"n": "b_m"}),
+}
+ATTRIBUTES = {
+    "coupled": {"input_forget": 1},
+    "gru": {"linear_before_reset": 0},
+    "gru_reset_after": {"linear_before_reset": 1},
+}
+
+
+def run(name, case):
+    """What the operator that is this cell gives: {"y": (T, B, H), "final 0": (B, H), ...}."""
+    feed = _feed(name, case)
+    outputs = ["Y", "Y_h", "Y_c"][: 1 + len(case.state)]
+    attributes = {"hidden_size": case.dy.shape[2], **ATTRIBUTES.get(name, {})}
+    node = helper.make_node(OPERATORS[name][0], list(feed), outputs, **attributes)
+    y, *final = _session(node, feed).run(outputs, feed)
+    return {"y": y[:, 0], **{f"final {k}": s[0] for k, s in enumerate(final)}}
+
+
+def _feed(name, case):
+    """The operator's inputs in its own order; the axis of length 1 is that of directions."""
+    _, gates, second = OPERATORS[name]
+    params = _with_a_forget_gate(case.params) if name == "coupled" else case.params
+    on_x = [params["b_" + k] - (0 if k in second else SPLIT) for k in gates]
+    on_h = [params[second[k]] if k in second else 0 * params["b_" + k] + SPLIT for k in gates]
+    feed = {
+        "X": case.x,
+        "W": np.concatenate([params["W_" + k] for k in gates])[None],
+        "R": np.concatenate([params["R_" + k] for k in gates])[None],
+        "B": np.concatenate(on_x + on_h)[None],
+        "sequence_lens": case.lengths,
+    }
+    feed |= {n: s[None] for n, s in zip(("initial_h", "initial_c"), case.state, strict=False)}
+    if "p_i" in params:
+        feed["P"] = np.concatenate([params["p_" + k] for k in "iof"])[None]
+    return {k: v.astype(np.int32 if k == "sequence_lens" else np.float32) for k, v in feed.items()}
+
+
+def _with_a_forget_gate(params):
+    """The operator wants weights for f even where it must not look at them: i's, doubled."""
+    return params | {p + "f": 2 * params[p + "i"] for p in ("W_", "R_", "b_")}
+
+
+def _session(node, feed):
+    inputs = [
+        helper.make_tensor_value_info(k, numpy_helper.from_array(v).data_type, v.shape)
+        for k, v in feed.items()
+    ]
+    outputs = [helper.make_tensor_value_info(k, TensorProto.FLOAT, None) for k in node.output]
+    graph = helper.make_graph([node], "cell", inputs, outputs)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+    return onnxruntime.InferenceSession(
+        model.SerializeToString(), providers=["CPUExecutionProvider"]
+    )

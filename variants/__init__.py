@@ -1,0 +1,54 @@
+"""Recurrent cells, each written once, as its equations."""
+
+import importlib
+import pkgutil
+from importlib.metadata import entry_points
+
+from .errors import TraceError, VariantError
+from .operations import (
+    abs_,
+    exp,
+    log,
+    log_sigmoid,
+    maximum,
+    minimum,
+    relu,
+    sigmoid,
+    softplus,
+    softsign,
+    sqrt,
+    tanh,
+    where,
+)
+from .registry import Variant, get, hyperparameters, initial_values, names, register, states
+
+__all__ = [
+    "TraceError",
+    "Variant",
+    "VariantError",
+    "abs_",
+    "exp",
+    "get",
+    "hyperparameters",
+    "initial_values",
+    "log",
+    "log_sigmoid",
+    "maximum",
+    "minimum",
+    "names",
+    "register",
+    "relu",
+    "sigmoid",
+    "softplus",
+    "softsign",
+    "sqrt",
+    "states",
+    "tanh",
+    "where",
+]
+
+for _module in pkgutil.iter_modules(__path__):
+    if not _module.name.startswith("_"):
+        importlib.import_module(f"{__name__}.{_module.name}")
+for _entry in entry_points(group="gatelab.variants"):
+    _entry.load()

@@ -1,0 +1,16 @@
+"""The simple recurrent network."""
+
+from . import Variant, register, tanh
+
+
+@register("rnn")
+class RNN(Variant):
+    """Simple recurrent network: one tanh layer that sees its own last output; no gates.
+
+    Not Jordan's network, which feeds back the readout's output.
+
+    Elman (1990), Finding structure in time, Cognitive Science 14(2):179-211.
+    """
+
+    def step(self, p, x, h):
+        return (tanh(p.W_h @ x + p.R_h @ h + p.b_h),)
