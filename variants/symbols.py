@@ -7,6 +7,7 @@ multiply a vector from the left, and may be transposed, added and scaled.
 
 import linecache
 import math
+import operator
 import os
 import sys
 
@@ -40,6 +41,13 @@ _UFUNCS = {
     "expit": "sigmoid",
     "log_expit": "log_sigmoid",
 } | {name: name for name in ("tanh", "exp", "log", "sqrt", "maximum", "minimum")}
+_FOLD = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
+    "neg": operator.neg,
+}
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _ENGINE = {os.path.join(_HERE, name) for name in ("symbols.py", "operations.py")}
 
@@ -109,7 +117,18 @@ class Graph:
             refuse("the condition of where is not a comparison", "write where(a > b, ...)")
         if any(tests[1:] if op == "where" else tests):
             refuse("a comparison is used as a number", "write where(a > b, 1.0, 0.0)")
+        if op in _FOLD and all(a.op == "constant" for a in args):
+            return self.constant(_FOLD[op](*(a.value for a in args)))
+        if op == "pow" and args[1].op == "constant" and args[1].value in (1, 2, 3, 4):
+            return self._product(args[0], int(args[1].value))
         return self.node(op, args)
+
+    def _product(self, base, exponent):
+        """base ** exponent by products: exact, and far cheaper than a general power."""
+        power = base
+        for _ in range(exponent - 1):
+            power = self.node("mul", (power, base))
+        return power
 
 
 class _Traced:

@@ -6,7 +6,10 @@ complex_step    exact derivatives of that loop without any rule of differentiati
 torch_step      the same derivatives by torch's autograd
 torch_modules   torch.nn.LSTM, GRU and RNN with our weights in them
 onnx_models     the LSTM, GRU and RNN operators of ONNX, run by onnxruntime
+identities      cells that are other cells in disguise
+odd_cells       cells that use what the registered ones do not
+comparison      a random problem, and the distance between two answers
 
-The first four differentiate the equations they are given; only the hand-typed LSTM, torch's modules
-and the ONNX operators can say that the equations are the right ones.
+The loop differentiates whatever equations it is given: it proves the derivation. That the equations
+are the right ones only the hand-typed LSTM, torch's modules and the ONNX operators can say.
 """

@@ -1,4 +1,4 @@
-"""One random problem for any cell, what an engine makes of it, and how far apart two answers are."""
+"""One random problem for any cell, what a layer makes of it, and how far apart two answers are."""
 
 from typing import NamedTuple
 
@@ -33,20 +33,19 @@ class Case(NamedTuple):
         )
 
 
-def random_case(rng, layer, lengths=(5, 2, 4), inputs=3):
-    """A case for ``layer``: weights and states drawn normal, sequences of the given lengths."""
-    T, B = max(lengths), len(lengths)
-    x = rng.standard_normal((T, B, inputs))
+def random_case(rng, layer, inputs, lengths):
+    """A case for ``layer``, everything drawn normal, with sequences of the given lengths."""
+    draw = lambda like: rng.standard_normal(np.shape(like))
+    x = rng.standard_normal((max(lengths), len(lengths), inputs))
     # Around init, not instead of it: a cell may need some parameters where it puts them.
-    start = layer.init(rng)
-    params = {k: start[k] + 0.5 * rng.standard_normal(np.shape(start[k])) for k in start}
+    params = {k: np.asarray(v + 0.5 * draw(v)) for k, v in layer.init(rng).items()}
     y, final, _ = layer.forward(params, x)
-    draw = lambda like: rng.standard_normal(like.shape)
-    return Case(params, x, tuple(map(draw, final)), np.array(lengths), draw(y), tuple(map(draw, final)))
+    state, dfinal = tuple(map(draw, final)), tuple(map(draw, final))
+    return Case(params, x, state, np.array(lengths), draw(y), dfinal)
 
 
 def measure(layer, case):
-    """All that ``layer`` says about ``case``: {"y", "final 0", "d x", "d state 0", "d W_i", ...}."""
+    """All that ``layer`` says of ``case``: {"y", "final 0", "d x", "d state 0", "d W_i", ...}."""
     y, final, tape = layer.forward(case.params, case.x, case.state, case.lengths)
     grads, dx, dstate = layer.backward(case.params, tape, case.dy, case.dfinal)
     return {"y": y, **{f"final {k}": s for k, s in enumerate(final)}, **named(grads, dx, dstate)}

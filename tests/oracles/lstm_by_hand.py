@@ -10,9 +10,9 @@ The equations, for one step (``*`` is elementwise, ``@`` a matrix product):
     h = o * tanh(c)                           the output, and what the next step's gates see
 
 Columns are sequences: x_t is (D, B), every gate and state is (H, B), so that the code reads as the
-equations do. In the backward pass ``da`` means dL/da, the gradient of one scalar loss L. Two rules do
-all the work: *multiply along a path* (if b is a function of a, then da = db * db/da) and *add where
-paths meet* (if a is used twice, its gradient is the sum of what comes back from each use).
+equations do. In the backward pass ``dq`` means dL/dq, the gradient of one scalar loss L. Two rules
+do all the work: *multiply along a path* (if L sees q only through u, dq is du times the slope of u
+in q) and *add where paths meet* (if q is used twice, dq is the sum of what each use sends back).
 
 Hochreiter and Schmidhuber (1997), Neural Computation 9(8); the forget gate is from Gers,
 Schmidhuber and Cummins (2000), Neural Computation 12(10); the backward pass in full (over all time,
@@ -40,6 +40,7 @@ def forward(params, x, h0, c0):
     y, tape = [], []
     for x_t in x:
         h_old, c_old = h, c
+        # a: what each gate adds up, before it is squashed.
         a = {
             k: params["W_" + k] @ x_t + params["R_" + k] @ h_old + params["b_" + k][:, None]
             for k in "ifgo"
@@ -55,8 +56,8 @@ def forward(params, x, h0, c0):
 def backward(params, tape, dy, dh_final, dc_final):
     """Gradients of a loss of which we know dL/dy (T, H, B) and dL/d(final h, c), each (H, B).
 
-    Walks time backwards. At the top of each turn, dh and dc hold what the future wants of this step's
-    h and c; at the bottom they have become what this step wants of the previous one's.
+    Walks time backwards. At the top of each turn dh and dc hold what comes back from later steps
+    through this step's h and c; at the bottom they have become the same for the step before.
 
     Returns:
         grads shaped as params, dx (T, D, B), and dL/d(h0, c0).

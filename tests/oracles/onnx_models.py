@@ -1,8 +1,9 @@
 """The LSTM, GRU and RNN operators of ONNX, as models of one node run by onnxruntime in float32.
 
-The operators stack their gates as i o f c (c is our g) and z r h (h is our n), the peepholes as i o f,
-and the two biases of the gates as all those on x, then all those on h. ``linear_before_reset`` tells
-the GRUs apart; ``input_forget`` couples the gates, f = 1 - i, whatever the weights of f.
+The operators stack their gates as i o f c (c is our g) and z r h (h is our n), the peepholes as
+i o f, and the two biases of each gate as all those on x, then all those on h. The attribute
+``linear_before_reset`` tells the GRUs apart; ``input_forget`` couples the gates, f = 1 - i,
+whatever the weights of f.
 
 https://onnx.ai/onnx/operators/: LSTM, GRU and RNN of version 14.
 """

@@ -1,7 +1,7 @@
 """torch.nn.LSTM, GRU and RNN with a cell's weights in them, in float64, ragged batches packed.
 
-torch stacks its gates as i f g o and r z n, and gives each two biases, one on the product with x and
-one on the product with h. Only in the GRU's candidate does it matter which is which:
+torch stacks its gates as i f g o and r z n, and gives each two biases, one on the product with x
+and one on the product with h. Only in the GRU's candidate does it matter which is which:
 
     n = tanh(W_n x + bias_ih + r * (R_n h + bias_hh))         the reset comes after the product
 
@@ -23,7 +23,7 @@ MODULES = {
 
 
 def run(name, case):
-    """Outputs and gradients of the module that is this cell, keyed as ``comparison.measure`` does."""
+    """Outputs and gradients of the module that is this cell, named as by ``comparison.measure``."""
     make, gates, second = MODULES[name]
     module = make(case.x.shape[2], case.state[0].shape[1]).double()
     module.load_state_dict(_weights(case.params, gates, second))

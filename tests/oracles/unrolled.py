@@ -14,7 +14,7 @@ def unroll(step, params, x, state, lengths, xp):
     """Outputs and final states of a cell, one call of ``step`` per time step.
 
     Args:
-        step: bound method, step(p, x (D, B), *states (H, B)) -> h alone or a tuple of the new states.
+        step: bound method, step(p, x (D, B), *states (H, B)) -> the new states, or h alone.
         x: (T, B, D). state: tuple of (B, H). lengths: (B,), of integers.
         xp: numpy or torch, whichever made the arrays.
 

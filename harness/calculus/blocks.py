@@ -1,0 +1,168 @@
+"""Blocks: the products of a step, gathered into one affine map per pre-activation.
+
+``W_i @ x + R_i @ h + p_i * c + b_i`` becomes the affine block ``[W_i b_i R_i] @ [x; 1; h]`` plus
+``p_i * c``. Blocks that multiply the same operands at the same depth form a group: one product
+with a matrix per group and step, whatever the number of gates.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from variants.symbols import Graph, Matrix, Symbol
+
+from .trace import Trace
+
+LEAVES = ("input", "state", "vector", "scalar", "hyper", "constant", "adjoint")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Affine blocks with the same operands: rows of one stacked matrix.
+
+    Attributes:
+        operands: what is multiplied, x first; bias: whether a row of ones stands among them.
+        rows: the affine nodes, each H rows of the stacked matrix.
+        level: number of products on the longest path to it.
+    """
+
+    operands: tuple[Symbol, ...]
+    bias: bool
+    rows: tuple[Symbol, ...]
+    level: int
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """A trace whose products stand in affine blocks only.
+
+    Attributes:
+        parameters: all parameter names, in the order in which the step uses them.
+    """
+
+    graph: Graph
+    states: tuple[str, ...]
+    outputs: tuple[Symbol, ...]
+    names: dict[int, str]
+    groups: tuple[Group, ...]
+    parameters: tuple[str, ...]
+
+
+def operands(affine):
+    """The vectors an affine block multiplies."""
+    return affine.args[: affine.value[0]]
+
+
+def matrices(affine):
+    """The matrix of each operand."""
+    return affine.args[affine.value[0] :]
+
+
+def bias(affine):
+    """Name of the bias inside an affine block, or None."""
+    return affine.value[1]
+
+
+def gather(trace: Trace) -> Blocks:
+    """Rewrite a trace so that every product stands in an affine block."""
+    return _Gatherer(trace).run()
+
+
+class _Gatherer:
+    def __init__(self, trace):
+        self.trace, self.graph, self.done = trace, Graph(), {}
+        self.uses = Counter(a.index for n in reachable(trace.outputs) for a in n.args)
+        self.uses.update(o.index for o in trace.outputs)
+
+    def run(self):
+        leaves = [n for n in self.trace.graph.nodes if n.op in ("input", "state")]
+        for node in leaves + reachable(self.trace.outputs):
+            if node.op not in ("add", "sub", "product"):  # sums wait for who needs them whole
+                self.rewrite(node)
+        outputs = tuple(self.rewrite(o) for o in self.trace.outputs)
+        names = {
+            self.done[i].index: name
+            for i, name in self.trace.names.items()
+            if i in self.done and self.done[i].args
+        }
+        groups = _groups(outputs)
+        kinds = ("matrix:leaf", "vector", "scalar")
+        parameters = tuple(n.value for n in self.trace.graph.nodes if n.op in kinds)
+        return Blocks(self.graph, self.trace.states, outputs, names, groups, parameters)
+
+    def rewrite(self, node):
+        if node.index not in self.done:
+            self.done[node.index] = self._rewrite(node)
+        return self.done[node.index]
+
+    def _rewrite(self, node):
+        if isinstance(node, Matrix):
+            args = [self.rewrite(a) for a in node.args]
+            return self.graph.node(node.op, args, node.value, kind="matrix")
+        if node.op in ("add", "sub", "product"):
+            return self._sum(node)
+        return self.graph.node(node.op, [self.rewrite(a) for a in node.args], node.value)
+
+    def _sum(self, node):
+        """A sum with products in it: one affine block plus the other terms, in order."""
+        terms = list(self._terms(node, +1, root=True))
+        products = [(sign, term) for sign, term, own in terms if own]
+        if not products:
+            return self.graph.node(node.op, [self.rewrite(a) for a in node.args])
+        bias = next((term for sign, term, _ in terms if sign > 0 and _is_bias(term)), None)
+        total = self._affine(products, bias)
+        for sign, term, own in terms:
+            if not own and term is not bias:
+                total = self.graph.node("add" if sign > 0 else "sub", (total, self.rewrite(term)))
+        return total
+
+    def _terms(self, node, sign, root=False):
+        """(sign, term, whether a product of this block), through sums that nobody else uses."""
+        alone = root or self.uses[node.index] == 1
+        if node.op in ("add", "sub") and alone:
+            yield from self._terms(node.args[0], sign)
+            yield from self._terms(node.args[1], sign if node.op == "add" else -sign)
+        else:
+            yield sign, node, node.op == "product" and alone
+
+    def _affine(self, products, bias):
+        by_operand = {}
+        for sign, product in products:
+            matrix, vector = (self.rewrite(a) for a in product.args)
+            matrix = matrix if sign > 0 else -matrix
+            known = by_operand.get(vector.index)
+            by_operand[vector.index] = (vector, known[1] + matrix if known else matrix)
+        # x first, then the states, then what the step computed: node order is just that.
+        pairs = [by_operand[i] for i in sorted(by_operand)]
+        args = [v for v, _ in pairs] + [m for _, m in pairs]
+        return self.graph.node("affine", args, (len(pairs), None if bias is None else bias.value))
+
+
+def _is_bias(term):
+    return term.op == "vector" and term.value.startswith("b_")
+
+
+def _groups(outputs):
+    rows = [n for n in reachable(outputs) if n.op == "affine"]
+    depth = {}
+    for node in reachable(outputs):
+        below = max((depth[a.index] for a in node.args if a.index in depth), default=0)
+        depth[node.index] = below + (node.op == "affine")
+    found = {}
+    for row in rows:
+        key = (depth[row.index], tuple(v.index for v in operands(row)), bias(row) is not None)
+        found.setdefault(key, []).append(row)
+    return tuple(
+        Group(operands(rows[0]), with_bias, tuple(rows), level)
+        for (level, _, with_bias), rows in sorted(found.items(), key=lambda kv: kv[0])
+    )
+
+
+def reachable(roots):
+    """The nodes that roots depend on, arguments before results; matrices left out."""
+    found, waiting = {}, [r for r in roots]
+    while waiting:
+        node = waiting.pop()
+        if node.index not in found and not isinstance(node, Matrix):
+            found[node.index] = node
+            waiting.extend(node.args)
+    return [found[i] for i in sorted(found)]

@@ -1,0 +1,125 @@
+"""Program: everything that follows from a step, in one value.
+
+``derive(variant)`` is the calculus in one call: trace, gather the products, sweep back. Kernels,
+printing and checks all read the same program, so they cannot disagree.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from variants.registry import hyperparameters
+from variants.symbols import Symbol
+
+from .adjoint import Adjoint, adjoint
+from .blocks import Blocks, gather, reachable
+from .naming import name_nodes
+from .trace import Trace, trace
+
+# Cheap operations, computed again in the backward pass rather than remembered.
+RATIONAL = ("add", "sub", "mul", "div", "neg", "where", "lt", "le", "gt", "ge")
+
+
+@dataclass(frozen=True)
+class Program:
+    """A step, its adjoint, and what connects them.
+
+    Attributes:
+        traced: the step as its author wrote it; blocks: with its products gathered; adjoint:
+            the derived backward pass.
+        saved: forward nodes that the backward pass needs and a step must remember.
+        names: a readable name per node index.
+        hypers: names of the run-time hyperparameters, in order.
+        identity: hash of the statements, a cell's identity for caches, whatever its name.
+        title: what it is called, for people.
+    """
+
+    traced: Trace
+    blocks: Blocks
+    adjoint: Adjoint
+    saved: tuple[Symbol, ...]
+    names: dict[int, str]
+    hypers: tuple[str, ...]
+    identity: str
+    title: str
+
+    @property
+    def states(self):
+        return self.blocks.states
+
+    @property
+    def parameters(self):
+        return self.blocks.parameters
+
+    @property
+    def all(self):
+        return self.blocks.graph.nodes
+
+    @property
+    def backward_roots(self):
+        """What the backward pass of one step has to produce."""
+        back = self.adjoint
+        ends = [back.inputs, *back.states, *back.vectors.values(), *back.rows.values()]
+        return tuple(n for n in ends if n is not None)
+
+
+def derive(variant):
+    """The program of a variant, derived once per class and structure.
+
+    Raises:
+        variants.TraceError: its step cannot be traced.
+    """
+    cls = type(variant)
+    structure = tuple(
+        (name, getattr(variant, name))
+        for name, default in hyperparameters(cls).items()
+        if not isinstance(default, float)
+    )
+    known = _PROGRAMS.setdefault(cls, {})
+    if structure not in known:
+        known[structure] = _derive(variant)
+    return known[structure]
+
+
+_PROGRAMS: dict[type, dict[tuple, Program]] = {}
+
+
+def _derive(variant):
+    traced = trace(variant)
+    blocks = gather(traced)
+    forward_end = len(blocks.graph.nodes)
+    back = adjoint(blocks)
+    hypers = tuple(k for k, v in hyperparameters(type(variant)).items() if isinstance(v, float))
+    program = Program(traced, blocks, back, (), name_nodes(blocks, back), hypers, "", _title(variant))
+    saved = _frontier(program.backward_roots, forward_end, blocks.outputs)
+    return replace(program, saved=saved, identity=_identity(program))
+
+
+def _title(variant):
+    return getattr(variant, "name", type(variant).__name__)
+
+
+def _identity(program):
+    lines = [f"{n.index}:{n.op}:{n.value}:{[a.index for a in n.args]}" for n in program.all]
+    roots = [n.index for n in (*program.blocks.outputs, *program.backward_roots)]
+    head = f"{program.parameters}{program.states}{program.hypers}{roots}"
+    return hashlib.sha256("\n".join([head, *lines]).encode()).hexdigest()[:16]
+
+
+def _frontier(roots, forward_end, outputs):
+    """Forward results that the backward pass reads: new states, and all that is not cheap."""
+    found, seen, waiting = {}, set(), list(roots)
+    kept = {o.index for o in outputs}
+    while waiting:
+        node = waiting.pop()
+        if node.index in seen:
+            continue
+        seen.add(node.index)
+        computed = node.index < forward_end and bool(node.args)
+        if computed and (node.op not in RATIONAL or node.index in kept):
+            found[node.index] = node
+        else:
+            waiting.extend(node.args)
+    return tuple(found[i] for i in sorted(found))
+
+
+__all__ = ["Program", "derive", "reachable"]

@@ -1,0 +1,121 @@
+"""Writing nodes as statements: which get a line of their own, and how an expression looks."""
+
+from collections import Counter
+
+from variants.symbols import COMPARISONS, Matrix
+
+from .blocks import LEAVES, bias, matrices, operands
+
+INFIX = {"add": (" + ", 1), "sub": (" - ", 1), "mul": (" * ", 2), "div": (" / ", 2), "pow": (" ** ", 5)}
+ATOM = 9
+
+
+def statements(roots, ready=(), always=()):
+    """The nodes to be assigned a name, in order, so that roots can be written with them.
+
+    A node gets a line if several need it or if ``always`` lists it; others are written inside the
+    line that needs them.
+
+    Args:
+        ready: indices of nodes that already have a value.
+    """
+    ready, found, uses = set(ready), {}, Counter()
+    waiting = [r for r in roots]
+    while waiting:
+        node = waiting.pop()
+        if node.index in found or node.index in ready or node.op in LEAVES:
+            continue
+        found[node.index] = node
+        vectors = [a for a in node.args if not isinstance(a, Matrix)]
+        uses.update(a.index for a in vectors)
+        waiting += vectors
+    own = {n.index for n in always}
+    return [found[i] for i in sorted(found) if uses[i] > 1 or i in own]
+
+
+class Writer:
+    """Writes expressions; nodes in ``named`` by their name, others by what they are made of."""
+
+    def __init__(self, program, leaf, call=None):
+        self.program, self.leaf = program, leaf
+        self.call = call or (lambda op, args: f"{op}({', '.join(args)})")
+        self.named = {}
+
+    def text(self, node, level=0, inside=False):
+        """The expression of a node, in brackets where the surrounding operator binds tighter."""
+        known = None if inside else self.known(node)
+        if known is not None:
+            return known
+        text, own = self._expression(node)
+        return f"({text})" if own < level else text
+
+    def known(self, node):
+        """The name of a node that has a value already, or None."""
+        return self.named.get(node.index)
+
+    def _expression(self, node):
+        if node.op in LEAVES:
+            text = self.leaf(node)
+            return text, (3 if text.startswith("-") else ATOM)
+        if node.op in INFIX:
+            sign, own = INFIX[node.op]
+            a, b = node.args
+            return self.text(a, own) + sign + self.text(b, own + 1), own
+        if node.op in COMPARISONS:
+            return f"{self.text(node.args[0], 1)} {COMPARISONS[node.op]} {self.text(node.args[1], 1)}", 0
+        if node.op == "neg":
+            return "-" + self.text(node.args[0], 3), 3
+        if node.op in ("affine", "pull", "product"):
+            return self.products(node), 1
+        return self.call(node.op, [self.text(a) for a in node.args]), ATOM
+
+    def products(self, node):
+        """A sum of matrix-vector products (and the bias)."""
+        pairs, rest = _pairs(self.program, node)
+        terms = [f"{self.matrix(m, 2)} @ {self.text(v, 3)}" for m, v in pairs]
+        return " + ".join(terms + [self.leaf_name(b) for b in rest])
+
+    def leaf_name(self, parameter):
+        return parameter
+
+    def matrix(self, matrix, level=0):
+        """A matrix expression."""
+        if matrix.op == "matrix:leaf":
+            return self.leaf_name(matrix.value)
+        if matrix.op == "matrix:T":
+            return f"{self.matrix(matrix.args[0], ATOM)}.T"
+        if matrix.op == "matrix:scale":
+            text, own = f"{self.text(matrix.args[1], 2)} * {self.matrix(matrix.args[0], 3)}", 2
+        else:
+            sign = " + " if matrix.op == "matrix:add" else " - "
+            text = self.matrix(matrix.args[0], 1) + sign + self.matrix(matrix.args[1], 2)
+            own = 1
+        return f"({text})" if own < level else text
+
+
+def _pairs(program, node):
+    """[(matrix, vector)] of a product, an affine block or a pull, and the biases added."""
+    if node.op == "product":
+        return [(node.args[0], node.args[1])], []
+    if node.op == "affine":
+        return list(zip(matrices(node), operands(node), strict=True)), [b for b in [bias(node)] if b]
+    _, position, rows = node.value
+    blocks = [program.all[i] for i in rows]
+    transposed = [_transpose(matrices(b)[position]) for b in blocks]
+    return list(zip(transposed, node.args, strict=True)), []
+
+
+def _transpose(matrix):
+    return matrix.args[0] if matrix.op == "matrix:T" else _T(matrix)
+
+
+class _T:
+    """A transpose that is only written, never traced (a W_ matrix may not be transposed there)."""
+
+    op = "matrix:T"
+
+    def __init__(self, matrix):
+        self.args = (matrix,)
+
+
+__all__ = ["Writer", "statements"]

@@ -1,0 +1,14 @@
+"""What goes wrong above the cells: sizes, settings, studies. One line each."""
+
+
+class LayerError(ValueError):
+    """Sizes, dtypes or arrays that a layer cannot take."""
+
+
+class StudyError(ValueError):
+    """A study that cannot be run as it was asked for."""
+
+
+def first_line(error):
+    """What an error says, in one line."""
+    return str(error).strip().partition("\n")[0] or type(error).__name__

@@ -1,0 +1,117 @@
+"""The folder of a study: one owner at a time, and settings that stay as they were."""
+
+import json
+import math
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from harness.errors import StudyError
+
+GROWING = ("tasks", "variants")  # A study may gain a task or a variant without becoming another.
+
+
+@contextmanager
+def owned(out):
+    """Hold the folder for this process; ``StudyError`` if another study holds it.
+
+    The owner may take every trial that it finds running for dead: nobody else is there to run it.
+    """
+    with _lock_file(out) as file:
+        try:
+            _lock(file)
+        except OSError:
+            raise StudyError(f"another process is running a study in {out}: wait, or use another") from None
+        yield
+
+
+def _lock_file(out):
+    try:
+        Path(out).mkdir(parents=True, exist_ok=True)
+        return open(Path(out) / "lock", "w")
+    except OSError as error:
+        raise StudyError(f"cannot write to {out}: {error.strerror}") from None
+
+
+def _lock(file):
+    try:
+        import fcntl
+    except ImportError:  # Windows: no lock, the user takes care.
+        return
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def agree(out, settings):
+    """Keep the settings of a new study in ``out/study.json``; hold an old one to those it was made with.
+
+    Args:
+        settings: everything that changes numbers. Not the budget, nor the workers. What stands under
+            "tasks" and "variants" is compared for those that both have, and grows.
+
+    Raises:
+        StudyError: naming each setting that differs, with both values. Nothing is written then.
+    """
+    file, new = Path(out) / "study.json", plain(settings)
+    old = _read(file)
+    if old is None:
+        _write(file, new)
+        return
+    if wrong := _differences(old, new):
+        raise StudyError(f"{out} was made with other settings: {'; '.join(wrong)}. Use another folder")
+    grown = {key: {**old.get(key, {}), **new.get(key, {})} for key in GROWING if key in old or key in new}
+    if (merged := {**new, **grown}) != old:
+        _write(file, merged)
+
+
+def _read(file):
+    if not file.exists():
+        if (file.parent / "optuna.db").exists():
+            raise StudyError(f"{file.parent} holds trials but no study.json: use another folder")
+        return None
+    try:
+        return json.loads(file.read_text())
+    except (OSError, ValueError) as error:
+        raise StudyError(f"cannot read {file}: {error}") from None
+
+
+def _write(file, settings):
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_suffix(".draft")
+        draft.write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n")
+        os.replace(draft, file)
+    except OSError as error:
+        raise StudyError(f"cannot write to {file.parent}: {error.strerror}") from None
+
+
+def _differences(old, new, path=""):
+    grows = path.rstrip(".") in GROWING
+    found = []
+    for name in sorted({*old} & {*new} if grows else {*old, *new}):
+        was, now = old.get(name), new.get(name)
+        if isinstance(was, dict) and isinstance(now, dict):
+            found += _differences(was, now, f"{path}{name}.")
+        elif was != now and (path or name not in GROWING):
+            found.append(f"{path}{name} was {_said(old, name)}, now {_said(new, name)}")
+    return found
+
+
+def _said(settings, name):
+    return json.dumps(settings[name]) if name in settings else "not there"
+
+
+def plain(value):
+    """The same as JSON would give it back: lists, numbers of Python, None for nan and infinities."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    return str(value)

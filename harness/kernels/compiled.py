@@ -1,0 +1,65 @@
+"""Compiling generated source once: files named by their hash, so that Numba's cache holds.
+
+The hash covers the text, the helpers that are inlined into it (Numba's own cache does not see
+them change) and Numba's version. Files are written whole or not at all.
+"""
+
+import hashlib
+import importlib.util
+import os
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import numba
+
+_HELPERS = ("masks.py", "products.py", "scalar.py", "scalar32.py")
+
+
+def folder():
+    """Where compiled kernels are kept: GATELAB_CACHE, else the user's cache folder."""
+    named = os.environ.get("GATELAB_CACHE")
+    base = Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    wanted = base / ("kernels" if named else "gatelab/kernels")
+    try:
+        wanted.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=wanted):
+            return wanted
+    except OSError:  # a read-only home: compile once per machine start instead
+        fallback = Path(tempfile.gettempdir()) / f"gatelab-{os.getuid()}"
+        fallback.mkdir(exist_ok=True)
+        return fallback
+
+
+@cache
+def _helpers():
+    here = Path(__file__).parent
+    return "".join((here / name).read_text() for name in _HELPERS)
+
+
+def load(text, title):
+    """The module of a generated source text, compiled lazily and cached on disk.
+
+    Args:
+        title: leading part of the file's name, for people who look into the folder.
+    """
+    known = hashlib.sha256(f"{numba.__version__}\n{_helpers()}\n{text}".encode()).hexdigest()[:20]
+    name = f"{title}_{known}"
+    if name not in sys.modules:
+        path = folder() / f"{name}.py"
+        if not path.exists():
+            _write(path, text)
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        sys.modules[name] = module
+    return sys.modules[name]
+
+
+def _write(path, text):
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".new", delete=False) as file:
+        file.write(text)
+    os.replace(file.name, path)

@@ -1,0 +1,60 @@
+"""Ragged batches in a compiled loop: what happens to sequences that are over.
+
+Values are selected, never multiplied: what lies behind a sequence's end may be anything. Arrays
+are flat, (rows * B); ``on`` (B,) tells which sequences are still running.
+"""
+
+from numba import njit
+
+from .products import OPTIONS
+
+
+@njit(**OPTIONS)
+def hold(on, old, new):
+    """new = old where a sequence is over."""
+    B = len(on)
+    for row in range(0, len(new), B):
+        for b in range(B):
+            if not on[b]:
+                new[row + b] = old[row + b]
+
+
+@njit(**OPTIONS)
+def keep_running(on, bar, held):
+    """Move the adjoints of sequences that are over from bar to held."""
+    B = len(on)
+    for row in range(0, len(bar), B):
+        for b in range(B):
+            held[row + b] = bar[row + b]
+            if not on[b]:
+                bar[row + b] = 0
+
+
+@njit(**OPTIONS)
+def restore(on, held, bar):
+    """Give the held adjoints back."""
+    hold(on, held, bar)
+
+
+@njit(**OPTIONS)
+def silence(on, bar):
+    """Zero where a sequence is over."""
+    B = len(on)
+    for row in range(0, len(bar), B):
+        for b in range(B):
+            if not on[b]:
+                bar[row + b] = 0
+
+
+@njit(**OPTIONS)
+def add(source, target):
+    """target += source."""
+    for k in range(len(target)):
+        target[k] += source[k]
+
+
+@njit(**OPTIONS)
+def copy(source, target):
+    """target = source."""
+    for k in range(len(target)):
+        target[k] = source[k]

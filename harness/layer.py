@@ -1,0 +1,209 @@
+"""A cell unrolled over time: forward, backward through time, masks, initial weights."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from variants.registry import Variant, initial_values
+
+from .calculus.program import derive
+from .errors import LayerError
+from .kernels import backend_named
+
+
+@dataclass
+class Tape:
+    """What ``forward`` remembers for ``backward``; opaque to callers."""
+
+    steps: Any
+    shape: tuple[int, int, int]
+    lengths: np.ndarray | None
+
+
+class Layer:
+    """One recurrent layer of any variant.
+
+    Args:
+        variant: an instance of a registered class (or a class: its defaults).
+        inputs: D, size of x; hidden: H, number of units.
+        dtype: "float32" for training, "float64" for checks.
+        backend: "numba" (compiled loop) or "numpy" (readable twin).
+
+    Raises:
+        LayerError: sizes below 1, a dtype that is not a float, an unknown backend.
+        variants.TraceError: the variant's step cannot be traced.
+    """
+
+    def __init__(self, variant, inputs, hidden, dtype="float32", backend="numba"):
+        self.variant = variant() if isinstance(variant, type) else variant
+        if not isinstance(self.variant, Variant):
+            raise LayerError(f"{variant!r} is not a variant; give variants.get('standard')()")
+        self.inputs, self.hidden = _size("inputs", inputs), _size("hidden", hidden)
+        self.dtype = _float(dtype)
+        self.program = derive(self.variant)
+        self.backend = backend_named(backend)(self.program, self.hidden, self.dtype)
+        self.states = self.program.states
+
+    @property
+    def shapes(self):
+        """{parameter: shape} in the order in which the step uses them."""
+        sizes = {"W": (self.hidden, self.inputs), "R": (self.hidden, self.hidden), "s": ()}
+        return {n: sizes.get(n[0], (self.hidden,)) for n in self.program.parameters}
+
+    @property
+    def size(self):
+        """Number of trainable parameters."""
+        return sum(int(np.prod(shape)) for shape in self.shapes.values())
+
+    def init(self, rng):
+        """Initial parameters: matrices uniform in +-1/sqrt(H), the rest 0 or as the cell says.
+
+        The scale is that of torch's recurrent layers. Every matrix is drawn from ``rng`` in the
+        order of its name, so that a cell's extra parameter shifts no other's draw order by type.
+        """
+        bound = 1 / np.sqrt(self.hidden)
+        fixed = initial_values(self.variant)
+        drawn = {
+            name: rng.uniform(-bound, bound, shape)
+            for name, shape in sorted(self.shapes.items())
+            if name[0] in "WR"
+        }
+        return {
+            name: np.asarray(
+                np.full(shape, fixed[name]) if name in fixed else drawn.get(name, np.zeros(shape)),
+                self.dtype,
+            )
+            for name, shape in self.shapes.items()
+        }
+
+    def start(self, batch):
+        """The initial states, (B, H) each: zeros, or what the cell says."""
+        fixed = initial_values(self.variant)
+        return tuple(
+            np.full((batch, self.hidden), fixed.get(s, 0.0), self.dtype) for s in self.states
+        )
+
+    def forward(self, params, x, state=None, lengths=None):
+        """Outputs of the cell over a batch of sequences.
+
+        Args:
+            x: (T, B, D). state: tuple of (B, H), zeros if None. lengths: (B,) valid steps.
+
+        Returns:
+            y (T, B, H), zero past a sequence's end; final states, tuple of (B, H), held from a
+            sequence's last valid step on; the tape for ``backward``.
+
+        Raises:
+            LayerError: shapes that do not fit, lengths outside 1..T, x not of a float dtype.
+        """
+        x = self._checked(x)
+        state = self._states("state", state, x.shape[1])
+        h, final, tape = self.unroll(params, x.transpose(0, 2, 1), state, lengths)
+        return np.ascontiguousarray(h.transpose(0, 2, 1)), _transposed(final), tape
+
+    def backward(self, params, tape, dy, dfinal=None):
+        """Gradients of a loss through the unrolled cell.
+
+        Walks time backwards, adding the loss gradient of each step to the one from its future.
+
+        Args:
+            tape: what ``forward`` remembered.
+            dy: (T, B, H), the loss's gradient with respect to the outputs; None for zeros.
+            dfinal: tuple of (B, H), with respect to the final states; zeros if None.
+
+        Returns:
+            grads shaped as params; dx (T, B, D); dstate, tuple of (B, H).
+
+        Werbos (1990), Proc. IEEE 78(10).
+        """
+        T, B, _ = tape.shape
+        if dy is not None:
+            dy = np.asarray(dy, self.dtype)
+            if dy.shape != (T, B, self.hidden):
+                raise LayerError(f"dy is {dy.shape}; the outputs are {(T, B, self.hidden)}")
+            dy = dy.transpose(0, 2, 1)
+        if dfinal is not None:
+            dfinal = self._states("dfinal", dfinal, B)
+        grads, dx, dstate = self.unroll_backward(params, tape, dy, dfinal)
+        return grads, np.ascontiguousarray(dx.transpose(0, 2, 1)), _transposed(dstate)
+
+    def unroll(self, params, x, state=None, lengths=None):
+        """``forward`` in the engine's own order: x (T, D, B), h (T, H, B), states (H, B)."""
+        T, _, B = x.shape
+        lengths = self._lengths(lengths, T, B)
+        if lengths is not None:  # select, never multiply: padding may hold NaN
+            x = np.where(np.arange(T)[:, None, None] < lengths, x, 0)
+        state = _transposed(self.start(B)) if state is None else state
+        params = self._params(params)
+        hypers = {n: self.dtype.type(getattr(self.variant, n)) for n in self.program.hypers}
+        h, final, steps = self.backend.forward(params, hypers, x, state, lengths)
+        return h, final, Tape(steps, (T, B, self.inputs), lengths)
+
+    def unroll_backward(self, params, tape, dh, dfinal=None, inputs=True):
+        """``backward`` in the engine's own order; dx is None where ``inputs`` is False."""
+        B = tape.shape[1]
+        zeros = np.zeros((self.hidden, B), self.dtype)
+        dstate = tuple(zeros for _ in self.states) if dfinal is None else dfinal
+        return self.backend.backward(tape.steps, dh, dstate, inputs)
+
+    def _checked(self, x):
+        x = np.asarray(x)
+        if x.dtype.kind != "f":
+            raise LayerError(f"x is {x.dtype}; give floats, (T, B, {self.inputs})")
+        if x.ndim != 3 or x.shape[2] != self.inputs or 0 in x.shape:
+            raise LayerError(f"x is {x.shape}; give (T, B, {self.inputs}) with T, B >= 1")
+        return x.astype(self.dtype, copy=False)
+
+    def _states(self, what, state, batch):
+        if state is None:
+            return None
+        state = tuple(np.asarray(s, self.dtype) for s in state)
+        shape = (batch, self.hidden)
+        if len(state) != len(self.states) or any(s.shape != shape for s in state):
+            got = [s.shape for s in state]
+            raise LayerError(f"{what} is {got}; give {len(self.states)} arrays {shape}: "
+                             f"{', '.join(self.states)}")
+        return _transposed(state)
+
+    def _lengths(self, lengths, T, B):
+        if lengths is None:
+            return None
+        lengths = np.asarray(lengths)
+        if lengths.shape != (B,) or lengths.dtype.kind not in "iu":
+            raise LayerError(f"lengths are {lengths.dtype} {lengths.shape}; give ({B},) integers")
+        if lengths.min() < 1 or lengths.max() > T:
+            raise LayerError(
+                f"lengths run from {lengths.min()} to {lengths.max()}; x has {T} steps, so 1..{T}"
+            )
+        return None if lengths.min() == T else lengths
+
+    def _params(self, params):
+        shapes = self.shapes
+        if params.keys() != shapes.keys():
+            odd = ", ".join(sorted(params.keys() ^ shapes.keys()))
+            raise LayerError(f"params do not fit {self.variant}: {odd} missing or unknown")
+        for name, shape in shapes.items():
+            if np.shape(params[name]) != shape:
+                raise LayerError(f"{name} is {np.shape(params[name])}; it should be {shape}")
+        return params
+
+
+def _transposed(states):
+    return tuple(np.ascontiguousarray(s.T) for s in states)
+
+
+def _size(name, value):
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+        raise LayerError(f"{name} is {value!r}; give a whole number of at least 1")
+    return int(value)
+
+
+def _float(dtype):
+    try:
+        found = np.dtype(dtype)
+    except TypeError:
+        found = None
+    if found not in (np.dtype("float32"), np.dtype("float64")):
+        raise LayerError(f"dtype {dtype!r} is not a float that kernels know; give float32 or float64")
+    return found

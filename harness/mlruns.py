@@ -1,0 +1,128 @@
+"""Runs as MLflow keeps them: found, made, filled, ended. Everything here may raise, and may be repeated."""
+
+import os
+from pathlib import Path
+
+from harness import sqlite
+from harness.colours import colour
+from harness.runs import ENVIRONMENT, finite, fingerprint, outcome, parameters, points
+
+PARENT, COLOUR, COMMIT = "mlflow.parentRunId", "mlflow.runColor", "mlflow.source.git.commit"
+SHOWS, UNFINISHED = "shows", " unfinished"
+
+
+class MLRuns:
+    """A client of MLflow that knows what a study's runs look like.
+
+    Args:
+        out: the study's folder, for ``mlflow.db`` and ``artifacts/``.
+        uri: of a server, instead of these two.
+    """
+
+    def __init__(self, out, uri=None):
+        self.out = Path(out).resolve()
+        self.database = None if uri else self.out / "mlflow.db"
+        self.uri = uri or sqlite.url(self.database)
+        self.experiments: dict[str, str] = {}  # task to experiment id
+        self._colours: dict[str, str] = {}
+        for key, value in ENVIRONMENT.items():
+            os.environ.setdefault(key, value)
+        import mlflow  # Here: it takes 1.5 s, and workers never need it.  # noqa: F401
+
+    def connect(self):
+        """Open the log; a new SQLite file gets its tables."""
+        from mlflow import MlflowClient
+
+        if self.database:
+            sqlite.quick(self.database)
+        self.client = MlflowClient(self.uri)
+
+    def experiment(self, task):
+        """The id of a task's experiment, made if it is not there."""
+        if task not in self.experiments:
+            found = self.client.get_experiment_by_name(task)
+            if found is None:
+                home = (self.out / "artifacts" / task).as_uri() if self.database else None
+                self.experiments[task] = self.client.create_experiment(task, artifact_location=home)
+                return self.experiments[task]
+            if found.lifecycle_stage == "deleted":
+                self.client.restore_experiment(found.experiment_id)
+            self.experiments[task] = found.experiment_id
+        return self.experiments[task]
+
+    def search(self, task, condition):
+        page, found = None, []
+        while page is None or page.token:
+            token = page.token if page else None
+            page = self.client.search_runs([self.experiment(task)], condition, page_token=token)
+            found += page
+        return found
+
+    def children(self, parent_id, task):
+        return self.search(task, f"tags.`{PARENT}` = '{parent_id}'")
+
+    def create(self, run, **more):
+        tags = {**run.tags, **({PARENT: run.parent.id} if run.parent else {}), **more}
+        made = self.client.create_run(self.experiment(run.task), run.start, tags, run.name)
+        run.id = made.info.run_id
+
+    def find(self, run):
+        """Take up the parent run of an earlier session; False if there is none."""
+        parents = self.search(run.task, "tags.kind = 'study'")
+        self._colours |= {p.data.tags["variant"]: p.data.tags.get(COLOUR, "") for p in parents}
+        taken = self._colours.values()
+        run.tags[COLOUR] = self._colours.get(run.variant) or colour(run.variant, taken)
+        self._colours[run.variant] = run.tags[COLOUR]
+        mine = [p for p in parents if all(p.data.tags.get(k) == run.tags[k] for k in ("study", "variant"))]
+        if not mine:
+            return False
+        mine.sort(key=lambda p: -p.info.start_time)
+        run.id, run.start = mine[0].info.run_id, mine[0].info.start_time
+        run.tags |= mine[0].data.tags
+        for old in mine[1:]:  # What a better trial has replaced: see ``show``.
+            for child in self.children(old.info.run_id, run.task):
+                self.tag(child.info.run_id, **{PARENT: run.id})
+            self.client.delete_run(old.info.run_id)
+        return True
+
+    def log(self, run, record, tags, extra=None):
+        """Everything a record says, in one call (the client makes more of what is over MLflow's limits)."""
+        from mlflow.entities import Metric, Param, RunTag
+
+        more = [(key, finite(value), run.start, 0) for key, value in (extra or {}).items()]
+        metrics = [Metric(*point) for point in points(record, run.start) + more]
+        params = [Param(*pair) for pair in parameters(record, run).items()]
+        tags = [RunTag(*pair) for pair in tags.items()]
+        self.client.log_batch(run.id, metrics, params, tags, synchronous=True)
+
+    def tag(self, run_id, **tags):
+        for key, value in tags.items():
+            self.client.set_tag(run_id, key, value)
+
+    def start_again(self, run):
+        self.client.update_run(run.id, "RUNNING")
+
+    def end(self, run_id, status, end):
+        self.client.set_terminated(run_id, status, end)
+
+    def show(self, run, record, artifacts=(), extra=None):
+        """Put the best trial on its variant's run, once.
+
+        What MLflow has logged it never forgets. So when another trial has become the best, another run of
+        the same name takes the place of the first, and its children.
+        """
+        content = fingerprint(record, extra, sorted(Path(path).name for path in artifacts))
+        shown = run.tags.get(SHOWS)
+        if shown == content:
+            return
+        if shown not in (None, content + UNFINISHED):
+            run.start += 1  # The newer of the two.
+            self.create(run, **{SHOWS: content + UNFINISHED})
+        if shown is not None:
+            self.find(run)
+        self.tag(run.id, **{SHOWS: content + UNFINISHED})
+        self.log(run, record, {**outcome(record), "optuna.trial": str(record.get("trial"))}, extra)
+        for path in filter(os.path.exists, artifacts):
+            self.client.log_artifact(run.id, str(path))
+        self.tag(run.id, **{SHOWS: content})
+        run.tags[SHOWS] = content

@@ -1,0 +1,104 @@
+"""Records as MLflow wants them: points, parameters, tags. And the command and link that show them."""
+
+import json
+import math
+import os
+import sys
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import sqlite
+
+ENVIRONMENT = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
+    # Seven helper processes of 0.2 GB each, for nothing that we use.
+    "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+    # By default a server that is gone blocks each call for four minutes.
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
+}
+STATUS = {"complete": "FINISHED", "pruned": "FINISHED", "failed": "FAILED"}
+
+
+@dataclass(eq=False)
+class Run:
+    """A run of MLflow: a variant's (the parent) or a trial's."""
+
+    task: str
+    variant: str
+    name: str
+    tags: dict[str, str]
+    start: int  # milliseconds
+    id: str | None = None  # None until MLflow has it
+    parent: "Run | None" = None
+
+
+def points(record, start):
+    """(key, value, timestamp, step) of everything measured: curves by epoch, the rest at step 0.
+
+    The timestamps depend on the record and the run's start only, so that sending twice stores once.
+    """
+    epochs, cost = record["epochs"], record.get("cost") or {}
+    tick = 1000 * finite(cost.get("seconds") or 0.0) / max(1, len(epochs))
+    found = [
+        (key, finite(value), start + round(tick * k), epoch)
+        for key, curve in record["curves"].items()
+        for k, (value, epoch) in enumerate(zip(curve, epochs, strict=False), 1)
+    ]
+    for group, values in (("best", record.get("best") or {}), ("cost", cost)):
+        found += [(f"{group}/{key}", finite(value), start, 0) for key, value in values.items()]
+    return found
+
+
+def finite(value):
+    """NaN for what is no number, infinities too: MLflow would clamp them to 1.8e308."""
+    return float(value) if value is not None and math.isfinite(value) else math.nan
+
+
+def parameters(record, run):
+    """Every setting as text; ``variant`` and ``task`` too, as box plots offer parameters only."""
+    known = {**record["params"], "variant": run.variant, "task": run.task, "seed": record.get("seed")}
+    return {key: text(value) for key, value in known.items()}
+
+
+def text(value):
+    return str(value)[:6000]  # The most that MLflow takes.
+
+
+def outcome(record):
+    """The tags that say how a trial ended."""
+    tags = {"state": record["state"], "slot": str(record["slot"])}
+    if record.get("reason"):
+        tags["reason"] = text(record["reason"])[:1000]
+    if any(not math.isfinite(finite(v)) for curve in record["curves"].values() for v in curve):
+        tags["diverged"] = "true"
+    return tags
+
+
+def fingerprint(*values):
+    """Of what a parent run shows: it is written again only if this changes."""
+    return f"{zlib.crc32(json.dumps(values, sort_keys=True).encode()):08x}"
+
+
+def ui_link(experiment, base="http://127.0.0.1:5000"):
+    """The page that shows an experiment's variants side by side: a curve and a bar for each."""
+    query = "workflowType=machine_learning&compareRunsMode=CHART"
+    return f"{base}/#/experiments/{experiment}/runs?{query}"
+
+
+def ui_command(out, host="127.0.0.1", port=5000):
+    """The command that serves a study's log, on the loopback unless told otherwise."""
+    return [
+        *(sys.executable, "-m", "mlflow", "server"),
+        *("--backend-store-uri", sqlite.url(Path(out) / "mlflow.db")),
+        *("--default-artifact-root", (Path(out).resolve() / "artifacts").as_uri()),
+        *("--host", host, "--port", str(port), "--workers", "1"),
+    ]
+
+
+def ui_environment():
+    """The environment to run ``ui_command`` in."""
+    return {**os.environ, **ENVIRONMENT}

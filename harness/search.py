@@ -1,0 +1,172 @@
+"""The search for hyperparameters: with ``reporter``, its side in a worker, all that knows Optuna.
+
+One Optuna study per task and variant, all in one database; one process owns it. The life of a trial:
+
+    asked = search.ask(slot)              # RUNNING, with its hyperparameters
+    ... a worker trains and reports at its rungs (``search.reporter(asked)``) ...
+    search.tell(asked, record)            # COMPLETE, PRUNED or FAIL, the record beside it
+    search.interrupted(asked)             # or FAIL without a record: the slot is open again
+
+A budget of n is the slots 0 .. n-1, each ended by exactly one record.
+"""
+
+import difflib
+from dataclasses import dataclass, field
+from typing import Any
+
+import optuna
+from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+from optuna.trial import Trial, TrialState
+
+from harness.errors import StudyError
+from harness.folder import plain
+from harness.reporter import Reporter, silent
+from harness.space import draw, is_integer, is_log, keyed
+
+SAMPLERS = ("tpe", "random", "fixed")
+STARTUP = 10  # Slots that TPE, too, draws at random: the same ones for every variant.
+STATES = {"complete": TrialState.COMPLETE, "pruned": TrialState.PRUNED, "failed": TrialState.FAIL}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A trial that runs: its number in Optuna, its slot of the budget, its hyperparameters.
+
+    It stays with the parent; a worker gets the parts that it needs.
+    """
+
+    number: int
+    slot: int
+    params: dict[str, Any]
+    trial: Trial = field(repr=False, compare=False)
+
+
+class Search:
+    """The trials of one variant on one task.
+
+    Args:
+        storage: from ``open_storage``, shared by all searches.
+        space: name to entry, from ``space.resolve``; {} for settings that are all given.
+        metric: selection is on ``record["best"]["valid_<metric>"]``, never on the test split.
+        direction: "minimize" or "maximize".
+        sampler: "tpe"; "random"; "fixed", which searches nothing.
+        pruning: None for on with "tpe" and off elsewhere: it depends on who finished first.
+
+    Opening closes the trials that a dead process left running: their slots are open again.
+    """
+
+    def __init__(
+        self, storage, task, variant, space, metric, direction, sampler="tpe", seed=0, pruning=None
+    ):
+        if sampler not in SAMPLERS:
+            close = difflib.get_close_matches(sampler, SAMPLERS) or SAMPLERS
+            raise StudyError(f"unknown sampler {sampler!r}; try {' or '.join(close)}")
+        if sampler == "fixed" and space:
+            raise StudyError(f"sampler 'fixed' searches nothing, yet {', '.join(space)} have ranges")
+        self.space, self.seed, self.metric, self.sampler = space, seed, metric, sampler
+        self.pruning = sampler == "tpe" if pruning is None else pruning
+        self.better = min if direction == "minimize" else max
+        self.distributions = {name: _distribution(entry) for name, entry in space.items()}
+        with silent():
+            self.study = optuna.create_study(
+                storage=storage, study_name=f"{task}/{variant}", direction=direction,
+                sampler=Keyed(space, seed, 0), load_if_exists=True,
+            )  # fmt: skip
+        self.url = storage.url
+        self._running: set[int] = set()
+        self._records = self._close_dead()
+
+    def open_slots(self, n):
+        """The slots of a budget of n that have neither ended nor run now."""
+        return [k for k in range(n) if k not in self._records and k not in self._running]
+
+    def ask(self, slot):
+        """Start a slot's trial; an interrupted slot gets the draws that it had."""
+        if slot in self._records or slot in self._running:
+            raise StudyError(f"slot {slot} of {self.study.study_name} has been given out already")
+        self.study.sampler = self._sampler(slot)
+        trial = self.study.ask(self.distributions)
+        trial.set_user_attr("slot", slot)
+        self._running.add(slot)
+        return Asked(trial.number, slot, plain(trial.params), trial)
+
+    def _sampler(self, slot):
+        # A new sampler for each slot: what it draws depends on the trials, not on this process's past.
+        finished = sum(record["state"] != "failed" for record in self._records.values())
+        if self.sampler != "tpe" or slot < STARTUP or finished < STARTUP // 2:
+            return Keyed(self.space, self.seed, slot)
+        seed = int(keyed(self.seed, slot, "tpe").generate_state(1)[0])
+        return optuna.samplers.TPESampler(seed=seed, n_startup_trials=0)
+
+    def tell(self, asked, record):
+        """End a trial with what its worker sent; returns the record as it is kept (plain JSON)."""
+        record = plain({**record, "slot": asked.slot, "trial": asked.number})
+        if record["state"] == "complete" and self._score(record) is None:
+            record.update(state="failed", reason=f"no finite valid_{self.metric}")
+        asked.trial.set_user_attr("record", record)  # First: a record without an end is still a record.
+        self._end(asked.number, record)
+        self._running.discard(asked.slot)
+        self._records[asked.slot] = record
+        return record
+
+    def interrupted(self, asked):
+        """End a trial that nobody finished: its slot is open again."""
+        self._drop(asked.trial)
+        self._running.discard(asked.slot)
+
+    def records(self):
+        """The records of all trials that ended, in the order of their slots."""
+        return [record for _, record in sorted(self._records.items())]
+
+    def best(self):
+        """The record with the best validation score among complete trials, the first of equals; or None."""
+        complete = [record for record in self.records() if record["state"] == "complete"]
+        return self.better(complete, key=self._score, default=None)
+
+    def reporter(self, asked):
+        """What a worker reports to at its rungs, or None without pruning. Can be pickled."""
+        return Reporter(self.url, self.study.study_name, asked.trial._trial_id) if self.pruning else None
+
+    def _score(self, record):
+        return (record["best"] or {}).get(f"valid_{self.metric}")
+
+    def _end(self, number, record):
+        state = STATES[record["state"]]
+        value = self._score(record) if state is TrialState.COMPLETE else None
+        self.study.tell(number, value, state)
+
+    def _drop(self, trial):
+        trial.set_user_attr("reason", "interrupted")
+        self.study.tell(trial.number, state=TrialState.FAIL)
+
+    def _close_dead(self):
+        for dead in self.study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
+            if "record" in dead.user_attrs:
+                self._end(dead.number, dead.user_attrs["record"])
+            else:
+                self._drop(Trial(self.study, dead._trial_id))
+        attrs = [trial.user_attrs for trial in self.study.get_trials(deepcopy=False)]
+        return {each["record"]["slot"]: each["record"] for each in attrs if "record" in each}
+
+
+class Keyed(optuna.samplers.BaseSampler):
+    """Draws that depend on (seed, slot, name) and on nothing else."""
+
+    def __init__(self, space, seed, slot):
+        self.space, self.seed, self.slot = space, seed, slot
+
+    def infer_relative_search_space(self, study, trial):
+        return {}
+
+    def sample_relative(self, study, trial, search_space):
+        return {}
+
+    def sample_independent(self, study, trial, param_name, param_distribution):
+        return draw(self.space[param_name], self.seed, self.slot, param_name)
+
+
+def _distribution(entry):
+    if isinstance(entry, list):
+        return CategoricalDistribution(entry)
+    kind = IntDistribution if is_integer(entry) else FloatDistribution
+    return kind(*entry[:2], log=is_log(entry))

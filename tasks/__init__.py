@@ -1,0 +1,36 @@
+"""Sequences to learn, one task per file; knows NumPy and its data, nothing of cells or searches.
+
+>>> import numpy as np, tasks
+>>> task = tasks.make("adding", length=100)
+>>> train, valid, test = task.splits(np.random.default_rng(0))
+>>> next(train.batches(np.random.default_rng(1), 32)).x.shape
+(32, 100, 2)
+
+A new task is a file in this package, or a class anywhere, that extends ``Task`` and carries
+``@register("name")``; ``check_task`` holds it to what a study relies on.
+"""
+
+from .arrays import from_arrays
+from .base import Task
+from .check import check_task
+from .data import Batch, Dataset, Splits, Stream
+from .errors import TaskError
+from .metrics import METRICS, Metric
+from .registry import get, make, names, register
+
+__all__ = [
+    "METRICS",
+    "Batch",
+    "Dataset",
+    "Metric",
+    "Splits",
+    "Stream",
+    "Task",
+    "TaskError",
+    "check_task",
+    "from_arrays",
+    "get",
+    "make",
+    "names",
+    "register",
+]

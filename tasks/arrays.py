@@ -1,0 +1,87 @@
+"""A task out of arrays that somebody has already."""
+
+from typing import Any
+
+import numpy as np
+
+from .base import Task
+from .conversion import TARGETS, array, finite, sequences, valid_lengths
+from .data import Batch, Dataset, Splits, valid_steps
+from .errors import unknown
+from .metrics import METRICS
+from .partition import divide
+
+METRIC_OF = {"regression": "mse", "classification": "accuracy", "multilabel": "legal"}
+
+
+def from_arrays(
+    x: Any,
+    y: Any,
+    lengths: Any = None,
+    kind: str = "classification",
+    name: str = "arrays",
+    **options: Any,
+) -> Task:
+    """A task of one's own.
+
+    Args:
+        x: (N, T, D), floating point, at least five sequences.
+        y: classification (N,) whole numbers from 0 to K - 1; regression (N, K) or (N,);
+            multilabel (N, T, K) of 0 and 1.
+        lengths: (N,) valid steps of each sequence, 1 to T; None if all are full. What stands in
+            x and y past a sequence's end is ignored.
+        options: epochs, patience, min_updates and search, as every task has them.
+
+    Returns:
+        a task that shuffles the sequences into 60/20/20 with the study's rng.
+
+    Raises:
+        TaskError: a wrong shape or type, NaN or infinity, a length out of range.
+    """
+    if kind not in METRIC_OF:
+        raise unknown("kind of task", kind, METRIC_OF)
+    x = sequences(x)
+    lengths = valid_lengths(lengths, *x.shape[:2])
+    alive = valid_steps(lengths, *x.shape[:2])[..., None]
+    y = TARGETS[kind](array("y", y), alive)
+    return Arrays(Batch(finite("x", np.where(alive, x, 0)), y, lengths), kind, name=name, **options)
+
+
+class Arrays(Task):
+    """Sequences given as arrays, shuffled by the study's rng into 60/20/20.
+
+    Where every class has at least five sequences, each split holds the classes in proportion.
+    Baseline: the best answer that does not look at x, learned on the training split.
+    """
+
+    def __init__(self, batch: Batch, kind: str, **options):
+        super().__init__(**options)
+        self.batch, self.kind, self.metric = batch, kind, METRIC_OF[kind]
+        self.inputs = batch.x.shape[2]
+        self.outputs = int(batch.y.max()) + 1 if kind == "classification" else batch.y.shape[-1]
+
+    def splits(self, rng):
+        y = self.batch.y
+        train, rest = divide(rng, y, 2 / 5, self._stratifies(y, 5))
+        valid, test = divide(rng, y[rest], 1 / 2, self._stratifies(y[rest], 2))
+        return Splits(
+            Dataset(self.batch.rows(train)),
+            self.batch.rows(rest[valid]).cropped(),
+            self.batch.rows(rest[test]).cropped(),
+        )
+
+    def baselines(self, splits):
+        assert isinstance(splits.train, Dataset)
+        train, test = splits.train.batch, splits.test
+        if self.kind == "classification":
+            name, answer = "majority class", np.eye(self.outputs)[np.bincount(train.y).argmax()]
+        elif self.kind == "regression":
+            name, answer = "training mean", train.y.mean(0, dtype=np.float64)
+        else:
+            name, answer = "majority of each label", train.y[train.valid()].mean(0) - 0.5
+        leading = test.y.shape if self.kind == "classification" else test.y.shape[:-1]
+        outputs = np.broadcast_to(answer, (*leading, self.outputs))
+        return {name: METRICS[self.metric].score(outputs, test.y, test.lengths)}
+
+    def _stratifies(self, y, fewest):
+        return self.kind == "classification" and bool(np.bincount(y).min() >= fewest)

@@ -1,0 +1,163 @@
+"""The checks that a task must pass before a study takes it."""
+
+import math
+from collections.abc import Mapping
+from itertools import islice
+
+import cloudpickle
+import numpy as np
+
+from .base import Task
+from .data import Batch, Dataset, Splits, Stream
+from .errors import TaskError
+from .metrics import METRICS
+from .registry import make
+
+SIZE = 32  # sequences per training batch
+TARGETS = {
+    "regression": (np.float32, 2, "(N, K)"),
+    "classification": (np.int64, 1, "(N,)"),
+    "multilabel": (np.float32, 3, "(N, T, K)"),
+}
+
+
+def check_task(task: str | type[Task] | Task) -> None:
+    """Raises TaskError naming the first thing that is wrong with a task.
+
+    Takes a registered name, a class or an instance. Checked are the declarations; that the same
+    rng gives the same arrays, here and in a worker process, and that a stream heeds its rng;
+    shapes, types, ranges and lengths of every split; that the splits differ; that the
+    baselines are finite numbers.
+    """
+    task = make(task)
+    try:
+        _declarations(task)
+        splits = _repeatable_splits(task)
+        for batch in _training(splits.train):
+            _batch(task, "train", batch)
+        _batch(task, "valid", splits.valid)
+        _batch(task, "test", splits.test)
+        _different(splits)
+        _baselines(task, splits)
+    except TaskError as error:
+        raise TaskError(f"task {task.name}: {error}") from error
+
+
+def _declarations(task):
+    _demand(task.kind in TARGETS, f"kind {task.kind!r} is none of {', '.join(TARGETS)}")
+    _demand(task.metric in METRICS, f"metric {task.metric!r} is none of {', '.join(METRICS)}")
+    for name in ("inputs", "outputs"):
+        width = getattr(task, name)
+        _demand(isinstance(width, int) and width > 0, f"{name} is {width!r}, not a positive int")
+    for name in ("splits", "baselines"):
+        _demand(getattr(type(task), name) is not getattr(Task, name), f"{name} is not defined")
+
+
+def _repeatable_splits(task) -> Splits:
+    splits, again = (task.splits(np.random.default_rng(0)) for _ in range(2))
+    _demand(isinstance(splits, Splits), f"splits(rng) gives {type(splits).__name__}, not Splits")
+    _demand(
+        isinstance(splits.train, Dataset | Stream), "the training split is no Dataset and no Stream"
+    )
+    for name in ("valid", "test"):
+        batch = getattr(splits, name)
+        _demand(isinstance(batch, Batch), f"{name} is {type(batch).__name__}, not Batch")
+        _demand(_same(batch, getattr(again, name)), f"{name}: the same rng gives other sequences")
+    _demand(
+        all(map(_same, _training(splits.train), _training(again.train))),
+        "train: the same rng gives other batches",
+    )
+    sent = cloudpickle.loads(cloudpickle.dumps(task)).splits(np.random.default_rng(0))
+    _demand(_same(splits.test, sent.test), "test: a pickled copy of the task gives other sequences")
+    if isinstance(splits.train, Stream):
+        others = _training(splits.train, seed=2)
+        _demand(
+            not all(map(_same, _training(splits.train), others)),
+            "train: the stream ignores its rng",
+        )
+    return splits
+
+
+def _training(train, seed=1, count=3) -> list[Batch]:
+    updates = train.updates(SIZE)
+    _demand(isinstance(updates, int) and updates > 0, f"train: {updates!r} updates in one epoch")
+    return list(islice(train.batches(np.random.default_rng(seed), SIZE), count))
+
+
+def _batch(task, split, batch):
+    _demand(isinstance(batch, Batch), f"{split} is {type(batch).__name__}, not Batch")
+    x, lengths = batch.x, batch.lengths
+    _array(f"{split}.x", x, np.float32, 3, "(N, T, D)")
+    n, steps, width = x.shape
+    _demand(n > 0 and steps > 0, f"{split}.x is empty, shape {x.shape}")
+    _demand(width == task.inputs, f"{split}.x has {width} inputs, the task says {task.inputs}")
+    _demand(split != "train" or n <= SIZE, f"a training batch of {SIZE} has {n} sequences")
+    if lengths is not None:
+        _array(f"{split}.lengths", lengths, np.int64, 1, "(N,)")
+        _demand(len(lengths) == n, f"{split}.lengths has {len(lengths)} entries for {n} sequences")
+        good = lengths.min() >= 1 and lengths.max() <= steps
+        _demand(good, f"{split}.lengths are not within 1 to {steps}")
+    _demand(np.isfinite(x[batch.valid()]).all(), f"{split}.x holds NaN or infinity")
+    _targets(task, split, batch)
+
+
+def _targets(task, split, batch):
+    y, name = batch.y, f"{split}.y"
+    _array(name, y, *TARGETS[task.kind])
+    leading = batch.x.shape[: max(y.ndim - 1, 1)]
+    _demand(y.shape[: len(leading)] == leading, f"{name} is {y.shape} beside x {batch.x.shape}")
+    if task.kind == "classification":
+        good = y.min() >= 0 and y.max() < task.outputs
+        _demand(good, f"{name} holds classes outside 0 to {task.outputs - 1}")
+        return
+    _demand(y.shape[-1] == task.outputs, f"{name} has {y.shape[-1]} outputs, not {task.outputs}")
+    seen = y[batch.valid()] if task.kind == "multilabel" else y
+    _demand(np.isfinite(seen).all(), f"{name} holds NaN or infinity")
+    if task.kind == "multilabel":
+        _demand(np.isin(seen, (0, 1)).all(), f"{name} holds values other than 0 and 1")
+
+
+def _different(splits):
+    """Sequences of one split in another: half may be, for real data hold some twice."""
+    train, valid, test = splits
+    _demand(not _same(valid, test), "valid and test are the same")
+    if isinstance(train, Stream):
+        batch = next(train.batches(np.random.default_rng(0), len(test.x)))
+        _demand(not _same(batch, test), "train and test are the same")
+        return
+    held = {"train": train.batch, "valid": valid, "test": test}
+    for part, other in (("valid", "train"), ("test", "train"), ("test", "valid")):
+        n, shared = len(held[part].x), len(_fingerprints(held[part]) & _fingerprints(held[other]))
+        _demand(shared <= n / 2, f"{shared} of {n} {part} sequences are in {other}")
+
+
+def _baselines(task, splits):
+    baselines = task.baselines(splits)
+    _demand(isinstance(baselines, Mapping) and len(baselines) > 0, "no baselines")
+    for name, score in baselines.items():
+        finite = isinstance(score, int | float) and math.isfinite(score)
+        _demand(finite, f"baseline {name!r} is {score!r}, not a finite number")
+
+
+def _demand(good, complaint):
+    if not good:
+        raise TaskError(complaint)
+
+
+def _array(name, array, dtype, ndim, shape):
+    _demand(isinstance(array, np.ndarray), f"{name} is {type(array).__name__}, not an array")
+    _demand(array.dtype == dtype, f"{name} is {array.dtype}, should be {np.dtype(dtype)}")
+    _demand(array.ndim == ndim, f"{name} has shape {array.shape}, should be {shape}")
+
+
+def _same(a, b):
+    pairs = zip(a, b, strict=True)
+    return all(_equal(p, q) if p is not None else q is None for p, q in pairs)
+
+
+def _equal(p, q):
+    return np.array_equal(p, q, equal_nan=True)  # NaN is for _batch to name
+
+
+def _fingerprints(batch):
+    return {row[alive].tobytes() for row, alive in zip(batch.x, batch.valid(), strict=True)}

@@ -1,0 +1,107 @@
+"""Sequences in batches: a fixed set of them, or a stream drawn afresh."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from .errors import TaskError
+
+
+class Batch(NamedTuple):
+    """Sequences, batch first.
+
+    x: (N, T, D) float32.
+    y: (N, K) float32 (regression), (N,) int64 (classification) or (N, T, K) float32 of 0 and 1
+        (multilabel, one set of labels per step).
+    lengths: (N,) int64, valid steps of each sequence; None if all are full.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    lengths: np.ndarray | None = None
+
+    def rows(self, index) -> "Batch":
+        """The sequences that ``index`` picks: a slice, indices or a mask."""
+        lengths = None if self.lengths is None else self.lengths[index]
+        return Batch(self.x[index], self.y[index], lengths)
+
+    def cropped(self) -> "Batch":
+        """The batch without the steps at which none of its sequences is alive."""
+        if self.lengths is None:
+            return self
+        longest = int(self.lengths.max())
+        y = self.y[:, :longest] if self.y.ndim == 3 else self.y
+        return Batch(self.x[:, :longest], y, self.lengths)
+
+    def valid(self) -> np.ndarray:
+        """(N, T) bool: which steps belong to their sequence."""
+        return valid_steps(self.lengths, *self.x.shape[:2])
+
+
+def valid_steps(lengths: np.ndarray | None, n: int, steps: int) -> np.ndarray:
+    """(n, steps) bool, true before each sequence's end."""
+    if lengths is None:
+        return np.ones((n, steps), bool)
+    return np.arange(steps) < np.asarray(lengths)[:, None]
+
+
+class Dataset:
+    """A fixed set of sequences, shuffled anew each epoch."""
+
+    def __init__(self, batch: Batch):
+        if len(batch.x) == 0:
+            raise TaskError("a data set needs at least one sequence")
+        self.batch = batch
+
+    def batches(self, rng: np.random.Generator, size: int) -> Iterator[Batch]:
+        """Batches without end; each epoch is a permutation, its last batch may be short.
+
+        Ragged batches are cropped to their longest sequence.
+        """
+        return self._epochs(rng, _positive("batch size", size))
+
+    def updates(self, size: int) -> int:
+        """Batches in one epoch."""
+        return -(-len(self.batch.x) // _positive("batch size", size))
+
+    def _epochs(self, rng, size):
+        while True:
+            order = rng.permutation(len(self.batch.x))
+            for start in range(0, len(order), size):
+                yield self.batch.rows(order[start : start + size]).cropped()
+
+
+class Stream:
+    """Sequences drawn afresh for every update; ``epoch`` updates count as one epoch."""
+
+    def __init__(self, draw: Callable[[np.random.Generator, int], Batch], epoch: int = 100):
+        self.draw = draw
+        self.epoch = _positive("epoch of a stream", epoch)
+
+    def batches(self, rng: np.random.Generator, size: int) -> Iterator[Batch]:
+        """Fresh batches without end."""
+        return self._fresh(rng, _positive("batch size", size))
+
+    def updates(self, size: int) -> int:
+        """Batches in one epoch, whatever their size."""
+        _positive("batch size", size)
+        return self.epoch
+
+    def _fresh(self, rng, size):
+        while True:
+            yield self.draw(rng, size)
+
+
+class Splits(NamedTuple):
+    """What a study trains on, selects on and measures once."""
+
+    train: Dataset | Stream
+    valid: Batch
+    test: Batch
+
+
+def _positive(what: str, number: int) -> int:
+    if number < 1:
+        raise TaskError(f"{what} must be at least 1, got {number}")
+    return number

@@ -1,0 +1,75 @@
+"""The embedded Reber grammar as an automaton, walked for many strings at once.
+
+A string is held as its path, the node after each symbol; two nodes share at most one symbol, so
+that path and string are one to one.
+"""
+
+import numpy as np
+
+SYMBOLS = "BTPSXVE"
+# Reber's automaton: for each node, the symbols that may come and the node that each leads to.
+REBER = (
+    {"B": 1},
+    {"T": 2, "P": 3},
+    {"S": 2, "X": 4},
+    {"T": 3, "V": 5},
+    {"X": 3, "S": 6},
+    {"P": 4, "V": 6},
+    {"E": 7},
+)
+
+
+def embed(grammar=REBER) -> list[dict[str, int]]:
+    """The automaton with a copy of ``grammar`` behind B T and one behind B P; ends at a node {}."""
+    size = len(grammar) + 1
+    last = 2 + 2 * size
+    nodes = [{"B": 1}, {"T": 2, "P": 2 + size}]
+    for start, letter in ((2, "T"), (2 + size, "P")):
+        nodes += [{symbol: start + to for symbol, to in node.items()} for node in grammar]
+        nodes += [{letter: last}]
+    return [*nodes, {"E": last + 1}, {}]
+
+
+GRAPH = embed()
+END = len(GRAPH) - 1
+# Rows of two, one per side of a coin; the end leads to itself.
+NEXT = np.array([(list(node.values()) * 2)[:2] if node else [END] * 2 for node in GRAPH])
+LEGAL = np.array([[symbol in node for symbol in SYMBOLS] for node in GRAPH], np.float32)
+# READ[a, b]: the symbol between two nodes counted from 1, or 0.
+READ = np.zeros((len(GRAPH), len(GRAPH)), np.uint8)
+for _node, _edges in enumerate(GRAPH):
+    for _symbol, _to in _edges.items():
+        READ[_node, _to] = 1 + SYMBOLS.index(_symbol)
+
+
+def walk(rng: np.random.Generator, n: int, longest: int) -> np.ndarray:
+    """Paths (n or fewer, longest + 1) of strings drawn with a coin at each fork, from node 0.
+
+    Strings of more than ``longest`` symbols are left out.
+    """
+    paths = np.zeros((longest + 1, n), np.intp)
+    coins = rng.integers(2, size=(longest, n), dtype=np.int8)
+    for t in range(longest):
+        np.take(NEXT, 2 * paths[t] + coins[t], out=paths[t + 1], mode="clip")
+    return paths.T[paths[-1] == END]
+
+
+def symbols(paths: np.ndarray) -> np.ndarray:
+    """(n, longest) places in SYMBOLS counted from 1, then zeros."""
+    return READ[paths[:, :-1], paths[:, 1:]]
+
+
+def spell(paths: np.ndarray) -> list[str]:
+    """The strings themselves."""
+    letters = np.array(["", *SYMBOLS])
+    return ["".join(row) for row in letters[symbols(paths)]]
+
+
+def eighth(paths: np.ndarray) -> np.ndarray:
+    """(n,) numbers 0 to 7, a hash of each string: the same in every process and study."""
+    codes = symbols(paths).astype(np.uint64)
+    powers = np.cumprod(np.full(codes.shape[1], 0x9E3779B97F4A7C15, np.uint64))
+    mixed = codes @ powers  # modulo 2^64
+    mixed ^= mixed >> np.uint64(32)
+    mixed *= np.uint64(0xD6E8FEB86659FD93)
+    return (mixed >> np.uint64(61)).astype(np.int64)

@@ -1,0 +1,69 @@
+"""Cells nobody would publish: together they use all that a step may, where the known cells do not.
+
+They are never registered, so they are also the proof that a class of one's own needs no registry.
+"""
+
+from variants import (
+    Variant,
+    abs_,
+    exp,
+    log,
+    log_sigmoid,
+    maximum,
+    minimum,
+    relu,
+    sigmoid,
+    softplus,
+    softsign,
+    sqrt,
+    tanh,
+    where,
+)
+
+
+class ManyStates(Variant):
+    """Five states: products on last step's gates, a delay line, a state that is merely counted."""
+
+    def step(self, p, x, h, c, i, old, n):
+        i_new = sigmoid(p.W_i @ x + p.R_i @ h + p.R_ii @ i + p.b_i)
+        g = tanh(p.W_g @ x + p.R_g @ old)
+        c = (1 - i) * c + i_new * g
+        return tanh(c) / (1 + n * n), c, i_new, h, n / 2 + 1
+
+
+class ProductsOfProducts(Variant):
+    """Levels of products within a step; a matrix transposed, summed, scaled, tied; two scalars."""
+
+    beta = 0.7
+
+    def step(self, p, x, h):
+        a = tanh(p.W_a @ x + p.R_a @ h)
+        b = sigmoid(p.R_b @ (a * h) + p.R_a.T @ a + p["b_1"])
+        n = tanh((p.R_a + p.R_b) @ (b * a) - p.s_n * (p.W_a @ x) + p.R_c @ (p.R_c @ b))
+        return (self.beta * b * h + (1 - b) * n * exp(p.s_m),)
+
+
+class Kinks(Variant):
+    """Functions with corners; the branch not taken must receive nothing."""
+
+    def step(self, p, x, h, c):
+        a = p.W_a @ x + p.R_a @ h + p.b_a
+        b = p.W_b @ x + p.R_b @ h + p.p_b * c
+        c = where(a > b, relu(a) * c, minimum(b, 0.5) - abs_(c) * p.p_c)
+        return maximum(softsign(a + c), -0.3 * b) + relu(p.R_c @ c), c
+
+
+class Curves(Variant):
+    """Roots, powers, quotients, logarithms and exponentials, with a stabilised exponential gate."""
+
+    power = 1.5
+
+    def step(self, p, x, h, c, m):
+        i, f = p.W_i @ x + p.R_i @ h + p.b_i, log_sigmoid(p.W_f @ x + p.R_f @ h + p.b_f)
+        m_new = maximum(f + m, i)
+        c = exp(f + m - m_new) * c + exp(i - m_new) * tanh(p.W_g @ x + p.R_g @ h)
+        norm = sqrt(1 + c**2) * (2 + h**3) ** -2 + softplus(c) ** self.power
+        return c / (1 + norm) + log(1 + c * c), c, m_new
+
+
+ODD = {cls.__name__: cls for cls in (ManyStates, ProductsOfProducts, Kinks, Curves)}
