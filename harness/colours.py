@@ -14,7 +14,7 @@ KNOWN = ("standard", "gru", "coupled", "peephole", "rnn", "original", "gru_reset
 
 
 def colour(name, taken=()):
-    """The colour of a cell: its own if it is well known, else the first free one from its hash on."""
+    """A cell's colour: its own if it is well known, else the first free one from its hash on."""
     if name in KNOWN:
         return PALETTE[KNOWN.index(name)]
     rest = PALETTE[len(KNOWN) :]

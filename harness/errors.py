@@ -10,5 +10,5 @@ class StudyError(ValueError):
 
 
 def first_line(error):
-    """What an error says, in one line."""
-    return str(error).strip().partition("\n")[0] or type(error).__name__
+    """What an error says, in one line of moderate length."""
+    return str(error).strip().partition("\n")[0][:200] or type(error).__name__

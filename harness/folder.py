@@ -5,6 +5,7 @@ import math
 import os
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,7 @@ def owned(out):
         try:
             _lock(file)
         except OSError:
-            raise StudyError(f"another process is running a study in {out}: wait, or use another") from None
+            raise StudyError(f"another study is running in {out}: wait, or use another") from None
         yield
 
 
@@ -44,11 +45,11 @@ def _lock(file):
 
 
 def agree(out, settings):
-    """Keep the settings of a new study in ``out/study.json``; hold an old one to those it was made with.
+    """Keep a new study's settings in ``out/study.json``; hold an old one to those it was made with.
 
     Args:
-        settings: everything that changes numbers. Not the budget, nor the workers. What stands under
-            "tasks" and "variants" is compared for those that both have, and grows.
+        settings: everything that changes numbers: not the budget, nor the workers. What stands
+            under "tasks" and "variants" is compared for those that both have, and grows.
 
     Raises:
         StudyError: naming each setting that differs, with both values. Nothing is written then.
@@ -59,8 +60,8 @@ def agree(out, settings):
         _write(file, new)
         return
     if wrong := _differences(old, new):
-        raise StudyError(f"{out} was made with other settings: {'; '.join(wrong)}. Use another folder")
-    grown = {key: {**old.get(key, {}), **new.get(key, {})} for key in GROWING if key in old or key in new}
+        raise StudyError(f"{out} has other settings: {'; '.join(wrong)}. Use another folder")
+    grown = {key: {**old.get(key, {}), **new.get(key, {})} for key in GROWING if key in old | new}
     if (merged := {**new, **grown}) != old:
         _write(file, merged)
 
@@ -102,8 +103,8 @@ def _said(settings, name):
     return json.dumps(settings[name]) if name in settings else "not there"
 
 
-def plain(value):
-    """The same as JSON would give it back: lists, numbers of Python, None for nan and infinities."""
+def plain(value) -> Any:
+    """As JSON would give it back: lists, numbers of Python, None for nan and infinities."""
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

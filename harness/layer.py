@@ -1,6 +1,7 @@
 """A cell unrolled over time: forward, backward through time, masks, initial weights."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from variants.registry import Variant, initial_values
 from .calculus.program import derive
 from .errors import LayerError
 from .kernels import backend_named
+from .kernels.arena import Arena
 
 
 @dataclass
@@ -44,8 +46,11 @@ class Layer:
         self.program = derive(self.variant)
         self.backend = backend_named(backend)(self.program, self.hidden, self.dtype)
         self.states = self.program.states
+        self.fixed = initial_values(self.variant)
+        self.hypers = {n: self.dtype.type(getattr(self.variant, n)) for n in self.program.hypers}
+        self.arena = Arena(self.dtype)
 
-    @property
+    @cached_property
     def shapes(self):
         """{parameter: shape} in the order in which the step uses them."""
         sizes = {"W": (self.hidden, self.inputs), "R": (self.hidden, self.hidden), "s": ()}
@@ -63,7 +68,6 @@ class Layer:
         order of its name, so that a cell's extra parameter shifts no other's draw order by type.
         """
         bound = 1 / np.sqrt(self.hidden)
-        fixed = initial_values(self.variant)
         drawn = {
             name: rng.uniform(-bound, bound, shape)
             for name, shape in sorted(self.shapes.items())
@@ -71,7 +75,9 @@ class Layer:
         }
         return {
             name: np.asarray(
-                np.full(shape, fixed[name]) if name in fixed else drawn.get(name, np.zeros(shape)),
+                np.full(shape, self.fixed[name])
+                if name in self.fixed
+                else drawn.get(name, np.zeros(shape)),
                 self.dtype,
             )
             for name, shape in self.shapes.items()
@@ -79,28 +85,28 @@ class Layer:
 
     def start(self, batch):
         """The initial states, (B, H) each: zeros, or what the cell says."""
-        fixed = initial_values(self.variant)
         return tuple(
-            np.full((batch, self.hidden), fixed.get(s, 0.0), self.dtype) for s in self.states
+            np.full((batch, self.hidden), self.fixed.get(s, 0.0), self.dtype) for s in self.states
         )
 
     def forward(self, params, x, state=None, lengths=None):
         """Outputs of the cell over a batch of sequences.
 
         Args:
-            x: (T, B, D). state: tuple of (B, H), zeros if None. lengths: (B,) valid steps.
+            x: (T, B, D). state: tuple of (B, H), zeros if None. lengths: (B,) valid steps,
+                0 for a sequence that is over already (long ones may be cut).
 
         Returns:
             y (T, B, H), zero past a sequence's end; final states, tuple of (B, H), held from a
             sequence's last valid step on; the tape for ``backward``.
 
         Raises:
-            LayerError: shapes that do not fit, lengths outside 1..T, x not of a float dtype.
+            LayerError: shapes that do not fit, lengths outside 0..T, x not of a float dtype.
         """
         x = self._checked(x)
         state = self._states("state", state, x.shape[1])
         h, final, tape = self.unroll(params, x.transpose(0, 2, 1), state, lengths)
-        return np.ascontiguousarray(h.transpose(0, 2, 1)), _transposed(final), tape
+        return self._batch_major(h), _transposed(final), tape
 
     def backward(self, params, tape, dy, dfinal=None):
         """Gradients of a loss through the unrolled cell.
@@ -126,7 +132,7 @@ class Layer:
         if dfinal is not None:
             dfinal = self._states("dfinal", dfinal, B)
         grads, dx, dstate = self.unroll_backward(params, tape, dy, dfinal)
-        return grads, np.ascontiguousarray(dx.transpose(0, 2, 1)), _transposed(dstate)
+        return grads, self._batch_major(dx), _transposed(dstate)
 
     def unroll(self, params, x, state=None, lengths=None):
         """``forward`` in the engine's own order: x (T, D, B), h (T, H, B), states (H, B)."""
@@ -136,8 +142,7 @@ class Layer:
             x = np.where(np.arange(T)[:, None, None] < lengths, x, 0)
         state = _transposed(self.start(B)) if state is None else state
         params = self._params(params)
-        hypers = {n: self.dtype.type(getattr(self.variant, n)) for n in self.program.hypers}
-        h, final, steps = self.backend.forward(params, hypers, x, state, lengths)
+        h, final, steps = self.backend.forward(params, self.hypers, x, state, lengths)
         return h, final, Tape(steps, (T, B, self.inputs), lengths)
 
     def unroll_backward(self, params, tape, dh, dfinal=None, inputs=True):
@@ -146,6 +151,13 @@ class Layer:
         zeros = np.zeros((self.hidden, B), self.dtype)
         dstate = tuple(zeros for _ in self.states) if dfinal is None else dfinal
         return self.backend.backward(tape.steps, dh, dstate, inputs)
+
+    def _batch_major(self, array):
+        """(T, F, B) as (T, B, F), in memory of its own."""
+        T, F, B = array.shape
+        out = self.arena.split([(T, B, F)])[0]
+        out[:] = array.transpose(0, 2, 1)
+        return out
 
     def _checked(self, x):
         x = np.asarray(x)
@@ -162,8 +174,9 @@ class Layer:
         shape = (batch, self.hidden)
         if len(state) != len(self.states) or any(s.shape != shape for s in state):
             got = [s.shape for s in state]
-            raise LayerError(f"{what} is {got}; give {len(self.states)} arrays {shape}: "
-                             f"{', '.join(self.states)}")
+            raise LayerError(
+                f"{what} is {got}; give {len(self.states)} arrays {shape}: {', '.join(self.states)}"
+            )
         return _transposed(state)
 
     def _lengths(self, lengths, T, B):
@@ -172,9 +185,9 @@ class Layer:
         lengths = np.asarray(lengths)
         if lengths.shape != (B,) or lengths.dtype.kind not in "iu":
             raise LayerError(f"lengths are {lengths.dtype} {lengths.shape}; give ({B},) integers")
-        if lengths.min() < 1 or lengths.max() > T:
+        if lengths.min() < 0 or lengths.max() > T:
             raise LayerError(
-                f"lengths run from {lengths.min()} to {lengths.max()}; x has {T} steps, so 1..{T}"
+                f"lengths run from {lengths.min()} to {lengths.max()}; x has {T} steps, so 0..{T}"
             )
         return None if lengths.min() == T else lengths
 
@@ -205,5 +218,7 @@ def _float(dtype):
     except TypeError:
         found = None
     if found not in (np.dtype("float32"), np.dtype("float64")):
-        raise LayerError(f"dtype {dtype!r} is not a float that kernels know; give float32 or float64")
+        raise LayerError(
+            f"dtype {dtype!r} is not a float that kernels know; give float32 or float64"
+        )
     return found

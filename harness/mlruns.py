@@ -1,11 +1,14 @@
-"""Runs as MLflow keeps them: found, made, filled, ended. Everything here may raise, and may be repeated."""
+"""Runs as MLflow keeps them: found, made, filled, ended.
+
+Everything here may raise, and may be done again after it has.
+"""
 
 import os
 from pathlib import Path
 
 from harness import sqlite
 from harness.colours import colour
-from harness.runs import ENVIRONMENT, finite, fingerprint, outcome, parameters, points
+from harness.runs import ENVIRONMENT, fingerprint, finite, outcome, parameters, points
 
 PARENT, COLOUR, COMMIT = "mlflow.parentRunId", "mlflow.runColor", "mlflow.source.git.commit"
 SHOWS, UNFINISHED = "shows", " unfinished"
@@ -30,7 +33,7 @@ class MLRuns:
         import mlflow  # Here: it takes 1.5 s, and workers never need it.  # noqa: F401
 
     def connect(self):
-        """Open the log; a new SQLite file gets its tables."""
+        """Open the log. A new file gets its tables, which two processes cannot make at once."""
         from mlflow import MlflowClient
 
         if self.database:
@@ -73,10 +76,10 @@ class MLRuns:
         taken = self._colours.values()
         run.tags[COLOUR] = self._colours.get(run.variant) or colour(run.variant, taken)
         self._colours[run.variant] = run.tags[COLOUR]
-        mine = [p for p in parents if all(p.data.tags.get(k) == run.tags[k] for k in ("study", "variant"))]
+        mine = [p for p in parents if _same(p.data.tags, run.tags, "study", "variant")]
         if not mine:
             return False
-        mine.sort(key=lambda p: -p.info.start_time)
+        mine.sort(key=lambda p: p.info.start_time, reverse=True)
         run.id, run.start = mine[0].info.run_id, mine[0].info.start_time
         run.tags |= mine[0].data.tags
         for old in mine[1:]:  # What a better trial has replaced: see ``show``.
@@ -86,7 +89,7 @@ class MLRuns:
         return True
 
     def log(self, run, record, tags, extra=None):
-        """Everything a record says, in one call (the client makes more of what is over MLflow's limits)."""
+        """Everything a record says, in one call; the client splits what is over MLflow's limits."""
         from mlflow.entities import Metric, Param, RunTag
 
         more = [(key, finite(value), run.start, 0) for key, value in (extra or {}).items()]
@@ -108,8 +111,8 @@ class MLRuns:
     def show(self, run, record, artifacts=(), extra=None):
         """Put the best trial on its variant's run, once.
 
-        What MLflow has logged it never forgets. So when another trial has become the best, another run of
-        the same name takes the place of the first, and its children.
+        MLflow never forgets what it has logged. So when another trial has become the best, another
+        run of the same name takes the place of the first, and its children.
         """
         content = fingerprint(record, extra, sorted(Path(path).name for path in artifacts))
         shown = run.tags.get(SHOWS)
@@ -126,3 +129,7 @@ class MLRuns:
             self.client.log_artifact(run.id, str(path))
         self.tag(run.id, **{SHOWS: content})
         run.tags[SHOWS] = content
+
+
+def _same(tags, others, *keys):
+    return all(tags.get(key) == others[key] for key in keys)

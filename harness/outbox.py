@@ -1,4 +1,4 @@
-"""What has still to be sent somewhere that may not answer: nothing is lost, nobody waits for long."""
+"""What has still to be sent to somebody who may not answer: nothing is lost, nobody waits long."""
 
 import logging
 import time
@@ -12,12 +12,12 @@ log = logging.getLogger(__name__)
 class Outbox:
     """Steps to be taken in order for each sender; a step that fails is taken again later.
 
-    A step must be safe to repeat. After a failure nothing is tried for ``pause`` seconds unless asked for by
-    ``flush``, so that a server that is gone costs little; steps of other senders are still tried, so that
-    one that is refused for good holds up nobody else.
+    A step must be safe to repeat. After a failure nothing is tried for ``pause`` seconds, unless
+    ``flush`` asks for it: a server that is gone costs little. But the steps of other senders are
+    still tried: one that is refused for good holds up nobody else.
     """
 
-    def __init__(self, pause=20.0):
+    def __init__(self, pause=60.0):
         self.pause = pause
         self._steps = defaultdict(deque)
         self._failing = False

@@ -35,7 +35,7 @@ def open_storage(out):
 
 @dataclass(frozen=True)
 class Reporter:
-    """A trial as its worker sees it: takes scores at the rungs, says when to stop. Can be pickled."""
+    """A trial as its worker sees it, pickled: takes scores at the rungs, says when to stop."""
 
     url: str
     study: str

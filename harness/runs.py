@@ -1,4 +1,4 @@
-"""Records as MLflow wants them: points, parameters, tags. And the command and link that show them."""
+"""Records as MLflow wants them, and the command and the link that show them."""
 
 import json
 import math
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness import sqlite
+from harness.folder import plain
 
 ENVIRONMENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
@@ -17,7 +18,7 @@ ENVIRONMENT = {
     "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     # By default a server that is gone blocks each call for four minutes.
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
 }
 STATUS = {"complete": "FINISHED", "pruned": "FINISHED", "failed": "FAILED"}
@@ -34,6 +35,7 @@ class Run:
     start: int  # milliseconds
     id: str | None = None  # None until MLflow has it
     parent: "Run | None" = None
+    ready: bool = False  # a parent: for children
 
 
 def points(record, start):
@@ -60,8 +62,8 @@ def finite(value):
 
 def parameters(record, run):
     """Every setting as text; ``variant`` and ``task`` too, as box plots offer parameters only."""
-    known = {**record["params"], "variant": run.variant, "task": run.task, "seed": record.get("seed")}
-    return {key: text(value) for key, value in known.items()}
+    about = {"variant": run.variant, "task": run.task, "seed": record.get("seed")}
+    return {key: text(value) for key, value in {**record["params"], **about}.items()}
 
 
 def text(value):
@@ -80,7 +82,7 @@ def outcome(record):
 
 def fingerprint(*values):
     """Of what a parent run shows: it is written again only if this changes."""
-    return f"{zlib.crc32(json.dumps(values, sort_keys=True).encode()):08x}"
+    return f"{zlib.crc32(json.dumps(plain(values), sort_keys=True).encode()):08x}"
 
 
 def ui_link(experiment, base="http://127.0.0.1:5000"):

@@ -1,6 +1,6 @@
 """The search for hyperparameters: with ``reporter``, its side in a worker, all that knows Optuna.
 
-One Optuna study per task and variant, all in one database; one process owns it. The life of a trial:
+One Optuna study per task and variant, all in one database that one process owns. A trial's life:
 
     asked = search.ask(slot)              # RUNNING, with its hyperparameters
     ... a worker trains and reports at its rungs (``search.reporter(asked)``) ...
@@ -15,7 +15,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import optuna
-from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+from optuna.study import StudyDirection
 from optuna.trial import Trial, TrialState
 
 from harness.errors import StudyError
@@ -62,10 +68,9 @@ class Search:
             close = difflib.get_close_matches(sampler, SAMPLERS) or SAMPLERS
             raise StudyError(f"unknown sampler {sampler!r}; try {' or '.join(close)}")
         if sampler == "fixed" and space:
-            raise StudyError(f"sampler 'fixed' searches nothing, yet {', '.join(space)} have ranges")
+            raise StudyError(f"sampler 'fixed' searches nothing: give {', '.join(space)} a value")
         self.space, self.seed, self.metric, self.sampler = space, seed, metric, sampler
         self.pruning = sampler == "tpe" if pruning is None else pruning
-        self.better = min if direction == "minimize" else max
         self.distributions = {name: _distribution(entry) for name, entry in space.items()}
         with silent():
             self.study = optuna.create_study(
@@ -74,7 +79,9 @@ class Search:
             )  # fmt: skip
         self.url = storage.url
         self._running: set[int] = set()
-        self._records = self._close_dead()
+        self._records: dict[int, dict[str, Any]] = {}
+        for trial in self.study.get_trials(deepcopy=False):
+            self._close(trial)
 
     def open_slots(self, n):
         """The slots of a budget of n that have neither ended nor run now."""
@@ -91,7 +98,7 @@ class Search:
         return Asked(trial.number, slot, plain(trial.params), trial)
 
     def _sampler(self, slot):
-        # A new sampler for each slot: what it draws depends on the trials, not on this process's past.
+        # New for each slot: what it draws depends on the trials, not on this process's past.
         finished = sum(record["state"] != "failed" for record in self._records.values())
         if self.sampler != "tpe" or slot < STARTUP or finished < STARTUP // 2:
             return Keyed(self.space, self.seed, slot)
@@ -103,15 +110,17 @@ class Search:
         record = plain({**record, "slot": asked.slot, "trial": asked.number})
         if record["state"] == "complete" and self._score(record) is None:
             record.update(state="failed", reason=f"no finite valid_{self.metric}")
-        asked.trial.set_user_attr("record", record)  # First: a record without an end is still a record.
+        # First, so that a process that dies in between has lost nothing.
+        asked.trial.set_user_attr("record", record)
         self._end(asked.number, record)
         self._running.discard(asked.slot)
         self._records[asked.slot] = record
         return record
 
     def interrupted(self, asked):
-        """End a trial that nobody finished: its slot is open again."""
-        self._drop(asked.trial)
+        """End a trial that nobody finished: its slot is open again (unless it was just told)."""
+        trials = self.study.get_trials(deepcopy=False)
+        self._close(next(trial for trial in trials if trial.number == asked.number))
         self._running.discard(asked.slot)
 
     def records(self):
@@ -119,15 +128,18 @@ class Search:
         return [record for _, record in sorted(self._records.items())]
 
     def best(self):
-        """The record with the best validation score among complete trials, the first of equals; or None."""
+        """The complete trial with the best validation score, the first of equals; None without."""
         complete = [record for record in self.records() if record["state"] == "complete"]
-        return self.better(complete, key=self._score, default=None)
+        best = max if self.study.direction is StudyDirection.MAXIMIZE else min
+        return best(complete, key=self._score, default=None)
 
     def reporter(self, asked):
         """What a worker reports to at its rungs, or None without pruning. Can be pickled."""
-        return Reporter(self.url, self.study.study_name, asked.trial._trial_id) if self.pruning else None
+        if not self.pruning:
+            return None
+        return Reporter(self.url, self.study.study_name, asked.trial._trial_id)
 
-    def _score(self, record):
+    def _score(self, record) -> Any:
         return (record["best"] or {}).get(f"valid_{self.metric}")
 
     def _end(self, number, record):
@@ -135,18 +147,15 @@ class Search:
         value = self._score(record) if state is TrialState.COMPLETE else None
         self.study.tell(number, value, state)
 
-    def _drop(self, trial):
-        trial.set_user_attr("reason", "interrupted")
-        self.study.tell(trial.number, state=TrialState.FAIL)
-
-    def _close_dead(self):
-        for dead in self.study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
-            if "record" in dead.user_attrs:
-                self._end(dead.number, dead.user_attrs["record"])
-            else:
-                self._drop(Trial(self.study, dead._trial_id))
-        attrs = [trial.user_attrs for trial in self.study.get_trials(deepcopy=False)]
-        return {each["record"]["slot"]: each["record"] for each in attrs if "record" in each}
+    def _close(self, trial):
+        record = trial.user_attrs.get("record")
+        if record is not None:
+            self._records[record["slot"]] = record
+        if trial.state is TrialState.RUNNING and record is not None:
+            self._end(trial.number, record)
+        elif trial.state is TrialState.RUNNING:
+            Trial(self.study, trial._trial_id).set_user_attr("reason", "interrupted")
+            self.study.tell(trial.number, state=TrialState.FAIL)
 
 
 class Keyed(optuna.samplers.BaseSampler):
@@ -165,7 +174,7 @@ class Keyed(optuna.samplers.BaseSampler):
         return draw(self.space[param_name], self.seed, self.slot, param_name)
 
 
-def _distribution(entry):
+def _distribution(entry) -> BaseDistribution:
     if isinstance(entry, list):
         return CategoricalDistribution(entry)
     kind = IntDistribution if is_integer(entry) else FloatDistribution

@@ -96,11 +96,11 @@ def resolve(known, task=None, study=None, own=None, hyperparameters=(), elsewher
     task, study, own = task or {}, study or {}, own or {}
     mine = {*own, *hyperparameters}
     if clash := sorted(mine & set(known)):
-        raise StudyError(f"a cell's hyperparameter has the name of a setting, {clash[0]!r}: rename it")
+        raise StudyError(f"a cell's hyperparameter has a setting's name, {clash[0]!r}: rename it")
     for name in task:
-        _check_known(name, known)
+        _check_known(name, sorted(known))
     for name in [*study, *fixed]:
-        _check_known(name, {*known, *mine, *elsewhere})
+        _check_known(name, sorted({*known, *mine, *elsewhere}))
     space = {**SPACE, **task, **own, **study}
     for name, entry in space.items():
         check(name, entry)
@@ -111,7 +111,7 @@ def resolve(known, task=None, study=None, own=None, hyperparameters=(), elsewher
 def _check_known(name, names):
     if name not in names:
         close = difflib.get_close_matches(name, names, n=3)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(sorted(names))}"
+        hint = f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(names)}"
         raise StudyError(f"unknown hyperparameter {name!r}; {hint}")
 
 

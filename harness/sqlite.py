@@ -1,9 +1,9 @@
 """SQLite files that a study writes often: commits that do not wait for the disk.
 
-With a write-ahead log and ``synchronous=NORMAL`` a commit costs no wait, readers (the UI) do not block the
-writer, and the file is never corrupt; after a power cut the last commits may be missing, and the study
-does those trials again. Optuna and MLflow make their own engines, so the settings are applied to every
-new connection of SQLAlchemy, but to our files only.
+With a write-ahead log and ``synchronous=NORMAL`` a commit costs no wait, readers (the UI) do not
+block the writer, and the file stays sound; after a power cut the last commits may be missing, and
+the study does those trials again. Optuna and MLflow make engines of their own, so the settings go
+to every new connection of SQLAlchemy, but to our files only.
 """
 
 import os
@@ -16,7 +16,7 @@ _ours: set[str] = set()
 
 
 def url(path):
-    """The URL of a file, whatever its path is made of (SQLAlchemy decodes it, Optuna formats it)."""
+    """The URL of a file with any path at all: SQLAlchemy decodes it, Optuna formats it."""
     plain = "".join(quote(c) if c in "%?{}" else c for c in str(Path(path).resolve()))
     return f"sqlite:///{plain}"
 
@@ -49,9 +49,9 @@ def _settle(connection, _):
 
 
 def analyze(path):
-    """Gather the statistics that sorting many runs by a metric needs, and fold the log into the file.
+    """Gather statistics, and fold the write-ahead log into the file.
 
-    Sorting 20,000 runs takes 13.7 s before and 0.17 s after.
+    Sorting 20,000 runs by a metric takes 13.7 s before and 0.17 s after.
     """
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA busy_timeout=20000")

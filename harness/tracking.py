@@ -1,14 +1,14 @@
 """The log of a study: with ``mlruns``, the runs as MLflow keeps them, all that knows MLflow.
 
-An experiment per task; in it a parent run per variant, which holds the curves of its best trial and is
-what the charts show; the trials are its children. Optuna's database is the truth, this is the view of it:
-what MLflow does not take is sent again later, what it lacks when a study is opened is sent then.
-
-One process writes. Nothing here fails a trial.
+An experiment per task; in it a parent run per variant, which holds the curves of its best trial and
+is what the charts show; the trials are its children. Optuna's database is the truth and this is the
+view of it: what MLflow does not take is sent again later, what it lacks when a study is opened is
+sent then. One process writes. Nothing here fails a trial.
 """
 
 import logging
 import time
+import warnings
 from contextlib import contextmanager
 
 from harness import sqlite
@@ -34,15 +34,16 @@ class Tracker:
     def __init__(self, out, uri=None, study=None, commit=None):
         self.runs = MLRuns(out, uri)
         try:
-            with _silent():  # Here, before any worker starts: tables cannot be made by two at once.
+            with _silent():
                 self.runs.connect()
         except Exception as error:
-            raise StudyError(f"cannot open the log in {uri or out}: {first_line(error)}") from error
+            where = uri or self.runs.database
+            raise StudyError(f"cannot open the log {where}: {first_line(error)}") from error
         self.tags = {"study": study or self.runs.out.name, **({COMMIT: commit} if commit else {})}
         self.outbox = Outbox()
 
     def start_parent(self, task, variant, records=()):
-        """A variant's run: made, or found again and set running, and what it lacks of ``records`` sent."""
+        """A variant's run, new or found again, and running; sends what it lacks of ``records``."""
         run = self._run(task, variant, variant, now(), None, kind="study")
         self._later(run, lambda: self._open(run, list(records)))
         return run
@@ -59,12 +60,12 @@ class Tracker:
         self._later(run, lambda: self._fill(run, record, end))
 
     def interrupt(self, run):
-        """End a run, a parent's or a trial's, that Ctrl-C ended."""
+        """End a run, a variant's or a trial's, that Ctrl-C ended."""
         end = now()
         self._later(run, lambda: self._kill(run.id, end, trial=run.parent is not None))
 
     def finish_parent(self, run, record, artifacts=(), extra=None):
-        """End a variant's run, showing its best trial; another time it changes only what has changed.
+        """End a variant's run, showing its best trial. Done again, it changes what has changed.
 
         Args:
             record: of the best trial; None if no trial was complete: the run has failed then.
@@ -99,13 +100,20 @@ class Tracker:
         return Run(task, variant, name, tags, start, parent=parent)
 
     def _trial(self, parent, slot, number, start):
+        task, variant = parent.task, parent.variant
         tags = {"kind": "trial", "state": "running", "slot": str(slot), "optuna.trial": str(number)}
-        return self._run(parent.task, parent.variant, f"{parent.variant}#{slot:04d}", start, parent, **tags)
+        return self._run(task, variant, f"{variant}#{slot:04d}", start, parent, **tags)
+
+    # The steps: each may raise, and is taken again then.
 
     def _create(self, run):
-        if run.parent and self.outbox.waiting(run.parent):
+        if not run.parent.ready:
             raise RuntimeError(f"the run of {run.variant} on {run.task} is not there yet")
         self.runs.create(run)
+
+    def _fill(self, run, record, end):
+        self.runs.log(run, record, outcome(record))
+        self.runs.end(run.id, STATUS[record["state"]], end)
 
     def _kill(self, run_id, end, trial):
         if trial:
@@ -119,17 +127,20 @@ class Tracker:
             children = self.runs.children(run.id, run.task)
         else:
             self.runs.create(run)
-        missing = {str(record.get("trial")): record for record in records}
+        self._catch_up(run, children, {str(record.get("trial")): record for record in records})
+        run.ready = True
+
+    def _catch_up(self, parent, children, missing):
+        left = [child for child in children if child.info.status == "RUNNING"]
         for child in children:
-            if child.info.status != "RUNNING":
-                missing.pop(child.data.tags["optuna.trial"], None)
-        for child in children:
-            if child.info.status == "RUNNING":  # Nobody runs it: this process owns the study.
-                self._settle(run, child, missing.pop(child.data.tags["optuna.trial"], None))
+            if child not in left and child.data.tags.get("state") in STATUS:
+                missing.pop(child.data.tags.get("optuna.trial"), None)
+        for child in left:  # Nobody runs them: this process owns the study.
+            self._settle(parent, child, missing.pop(child.data.tags.get("optuna.trial"), None))
         for record in missing.values():
-            late = self._trial(run, record["slot"], record.get("trial"), now())
-            self.runs.create(late)
-            self._fill(late, record, now())
+            run = self._trial(parent, record["slot"], record.get("trial"), now())
+            self.runs.create(run)
+            self._fill(run, record, now())
 
     def _settle(self, parent, child, record):
         if record is None:
@@ -138,10 +149,6 @@ class Tracker:
         run.id = child.info.run_id
         self._fill(run, record, now())
 
-    def _fill(self, run, record, end):
-        self.runs.log(run, record, outcome(record))
-        self.runs.end(run.id, STATUS[record["state"]], end)
-
 
 def now():
     return int(1000 * time.time())
@@ -149,13 +156,15 @@ def now():
 
 @contextmanager
 def _silent():
-    """Keep the notes of MLflow and of its migrations off the screen, here only."""
-    loggers = [logging.getLogger(name) for name in ("mlflow", "alembic")]
+    """Keep what MLflow and its migrations say about themselves off the screen, here only."""
+    loggers = [logging.getLogger(name) for name in ("mlflow", "alembic", "urllib3")]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # Between MLflow and SQLAlchemy.
+            yield
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)

@@ -171,11 +171,13 @@ def test_each_row_of_a_batch_is_on_its_own(name, backend):
 @each_cell
 @each_backend
 def test_a_tape_outlives_the_next_forward_pass(name, backend):
-    """And neither pass writes into what it was given."""
+    """And what the caller does with the outputs; neither pass writes into what it was given."""
     layer, case = layer_of(name, backend), case_of(name)
     before = {k: v.copy() for k, v in case.arrays().items()}
     want = gradients(measure(layer, case))
-    _, _, tape = layer.forward(case.params, case.x, case.state, case.lengths)
+    y, final, tape = layer.forward(case.params, case.x, case.state, case.lengths)
+    for array in (y, *final):
+        array.fill(np.nan)
     measure(layer, case._replace(x=-case.x, dy=-case.dy))
     for _ in range(2):
         grads, _, _ = layer.backward(case.params, tape, case.dy, case.dfinal)
@@ -214,6 +216,19 @@ def test_feature_major_is_the_same_layer(name, backend):
     got |= {f"final {k}": turn(s) for k, s in enumerate(final)}
     got |= {f"d state {k}": turn(s) for k, s in enumerate(dstate)}
     assert_close(got, measure(layer, case), 1e-12)
+
+
+@each_cell
+@each_backend
+def test_gradients_of_the_inputs_can_be_left_out(name, backend):
+    layer, case = layer_of(name, backend), case_of(name)
+    x, dh = case.x.transpose(0, 2, 1), case.dy.transpose(0, 2, 1)
+    _, _, tape = layer.unroll(case.params, x, None, case.lengths)
+    with_x, dx, _ = layer.unroll_backward(case.params, tape, dh, None)
+    without, nothing, _ = layer.unroll_backward(case.params, tape, dh, None, inputs=False)
+    assert dx is not None
+    assert nothing is None
+    assert_close(without, with_x, 1e-12)
 
 
 @each_cell

@@ -1,4 +1,4 @@
-"""The search: draws that pair the cells, a budget kept exactly, trials that survive their process."""
+"""The search: draws that pair the cells, a budget kept exactly, nothing lost when it stops."""
 
 import json
 import math
@@ -222,6 +222,17 @@ def test_an_interrupted_slot_is_done_again_with_the_same_hyperparameters(storage
     assert trial.user_attrs["reason"] == "interrupted"
 
 
+def test_a_trial_told_in_the_moment_of_the_interrupt_stays_told(storage):
+    search = make(storage)
+    asked, half = search.ask(0), search.ask(1)
+    search.tell(asked, record(0.25))
+    half.trial.set_user_attr("record", plain(record(0.5, slot=1, trial=half.number)))
+    search.interrupted(asked)
+    search.interrupted(half)
+    assert search.open_slots(2) == []
+    assert [trial.value for trial in search.study.trials] == [0.25, 0.5]
+
+
 def test_a_trial_whose_process_died_is_closed_and_its_slot_opened(storage, tmp_path):
     dead = make(storage)
     fill(dead, 2)
@@ -233,7 +244,8 @@ def test_a_trial_whose_process_died_is_closed_and_its_slot_opened(storage, tmp_p
     search = make(other)
     assert search.open_slots(5) == [2, 4]
     states = [trial.state for trial in search.study.trials]
-    assert states == [TrialState.COMPLETE, TrialState.COMPLETE, TrialState.FAIL, TrialState.COMPLETE]
+    done, failed = TrialState.COMPLETE, TrialState.FAIL
+    assert states == [done, done, failed, done]
     assert search.study.trials[3].value == 0.25
     assert search.ask(2).params == lost.params
     other.engine.dispose()
@@ -362,18 +374,19 @@ def test_a_folder_with_trials_of_unknown_settings_is_refused(tmp_path, storage):
 
 def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
-    for attempt in (lambda: agree(tmp_path / "file" / "out", SETTINGS), owned(tmp_path / "file").__enter__):
-        with pytest.raises(StudyError, match="cannot write"):
-            attempt()
+    with pytest.raises(StudyError, match="cannot write"):
+        agree(tmp_path / "file" / "out", SETTINGS)
+    with pytest.raises(StudyError, match="cannot write"), owned(tmp_path / "file"):
+        pass
     with pytest.raises(StudyError, match="cannot open the trials"):
         open_storage(tmp_path / "file")
 
 
 def test_a_folder_has_one_owner(tmp_path):
-    code = f"from harness.folder import owned; owned({str(tmp_path)!r}).__enter__()"
+    code = f"from harness.folder import owned\nwith owned({str(tmp_path)!r}): pass"
     with owned(tmp_path):
         result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert "another process" in result.stderr
+    assert "another study is running" in result.stderr
     with owned(tmp_path):
         pass
 

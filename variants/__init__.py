@@ -22,10 +22,13 @@ from .operations import (
 )
 from .registry import Variant, get, hyperparameters, initial_values, names, register, states
 
+abs = abs_
+
 __all__ = [
     "TraceError",
     "Variant",
     "VariantError",
+    "abs",
     "abs_",
     "exp",
     "get",

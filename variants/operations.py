@@ -32,7 +32,11 @@ def _library(*args):
 
 def _real(x):
     """What a branch looks at: the real part."""
-    return x.real if np.iscomplexobj(x) else x
+    return x.real if _is_complex(x) else x
+
+
+def _is_complex(x):
+    return isinstance(x, (np.ndarray, np.generic, complex)) and np.iscomplexobj(x)
 
 
 def _pair(xp, a, b):
@@ -97,11 +101,14 @@ def relu(x):
 
 
 def abs_(x):
-    """|x|; Python's ``abs`` does the same. On complex arrays, x or -x by the sign of Re x."""
+    """|x|, exported as ``abs``. On complex arrays x or -x, by the sign of the real part.
+
+    Python's own ``abs`` serves too, but for complex-step derivatives: there it is the modulus.
+    """
     traced = _traced("abs", x)
     if traced is not None:
         return traced
-    return where(_real(x) < 0, -x, x) if np.iscomplexobj(x) else _library(x).abs(x)
+    return where(_real(x) < 0, -x, x) if _is_complex(x) else _library(x).abs(x)
 
 
 def maximum(a, b):

@@ -77,9 +77,7 @@ def states(cls):
 def hyperparameters(cls):
     """{name: default} of a variant's own hyperparameters."""
     special = set(states(cls))
-    return {
-        k: v for k, v in _attributes(cls).items() if k[:2] not in PREFIXES and k not in special
-    }
+    return {k: v for k, v in _attributes(cls).items() if k[:2] not in PREFIXES and k not in special}
 
 
 def initial_values(variant):
@@ -120,7 +118,9 @@ def _check_signature(name, cls):
         )
     for key in cls.search:
         if key not in hyperparameters(cls):
-            raise unknown(f"hyperparameter in {name}.search:", key, hyperparameters(cls) or ["none"])
+            raise unknown(
+                f"hyperparameter in {name}.search:", key, hyperparameters(cls) or ["none"]
+            )
 
 
 def names():

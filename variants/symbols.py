@@ -64,7 +64,9 @@ def refuse(why, instead, place=None):
     """Raise a TraceError that shows the user's line and what to write instead."""
     file, line = place or user_line()
     code = linecache.getline(file, line).strip()
-    raise TraceError(f"{os.path.basename(file)}:{line}: {f'`{code}`: ' if code else ''}{why}; {instead}")
+    raise TraceError(
+        f"{os.path.basename(file)}:{line}: {f'`{code}`: ' if code else ''}{why}; {instead}"
+    )
 
 
 class Graph:
@@ -92,7 +94,9 @@ class Graph:
     def wrap(self, value):
         """A symbol for an operand: itself, or a constant for a number."""
         if isinstance(value, Matrix):
-            refuse("a matrix enters an elementwise operation", "multiply it with a vector: p.R_h @ h")
+            refuse(
+                "a matrix enters an elementwise operation", "multiply it with a vector: p.R_h @ h"
+            )
         if isinstance(value, Symbol):
             if value.graph is not self:
                 refuse("a symbol of another trace is used", "keep no symbols between calls of step")
@@ -271,7 +275,9 @@ class Matrix(_Traced):
         if isinstance(vector, Matrix):
             refuse("two matrices are multiplied", "apply them in turn: p.R_a @ (p.R_b @ h)")
         if not isinstance(vector, Symbol):
-            refuse("a matrix multiplies something that is not a vector of the step", "write p.R_h @ h")
+            refuse(
+                "a matrix multiplies something that is not a vector of the step", "write p.R_h @ h"
+            )
         if self.columns == "D" and vector.op != "input":
             refuse("a W_ matrix multiplies H units", "W_ is (H, D), for x; name it R_, (H, H)")
         if self.columns == "H" and vector.op == "input":
@@ -281,7 +287,9 @@ class Matrix(_Traced):
         return self.graph.node("product", (self, vector))
 
     def _elementwise(self, *_):
-        return refuse("a matrix enters an elementwise operation", "multiply it with a vector: p.R_h @ h")
+        return refuse(
+            "a matrix enters an elementwise operation", "multiply it with a vector: p.R_h @ h"
+        )
 
     __truediv__ = __rtruediv__ = __pow__ = __rpow__ = __abs__ = __radd__ = __rsub__ = _elementwise
     __lt__ = __le__ = __gt__ = __ge__ = __rmatmul__ = _elementwise

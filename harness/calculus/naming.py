@@ -25,7 +25,9 @@ def name_nodes(blocks: Blocks, back: Adjoint):
             namer.give(node.args[0], f"a_{namer.names[node.index]}")
     for node in forward:
         if node.op not in LEAVES:
-            namer.give(node, "_".join([node.op, *(namer.names.get(a.index, "") for a in node.args)]))
+            namer.give(
+                node, "_".join([node.op, *(namer.names.get(a.index, "") for a in node.args)])
+            )
     for index, owner in back.owners.items():
         namer.give(blocks.graph.nodes[index], f"d_{namer.names[owner.index]}")
     ends = zip((*blocks.states, "x"), (*back.states, back.inputs), strict=True)

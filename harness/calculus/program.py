@@ -89,7 +89,9 @@ def _derive(variant):
     forward_end = len(blocks.graph.nodes)
     back = adjoint(blocks)
     hypers = tuple(k for k, v in hyperparameters(type(variant)).items() if isinstance(v, float))
-    program = Program(traced, blocks, back, (), name_nodes(blocks, back), hypers, "", _title(variant))
+    program = Program(
+        traced, blocks, back, (), name_nodes(blocks, back), hypers, "", _title(variant)
+    )
     saved = _frontier(program.backward_roots, forward_end, blocks.outputs)
     return replace(program, saved=saved, identity=_identity(program))
 

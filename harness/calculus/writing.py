@@ -6,7 +6,13 @@ from variants.symbols import COMPARISONS, Matrix
 
 from .blocks import LEAVES, bias, matrices, operands
 
-INFIX = {"add": (" + ", 1), "sub": (" - ", 1), "mul": (" * ", 2), "div": (" / ", 2), "pow": (" ** ", 5)}
+INFIX = {
+    "add": (" + ", 1),
+    "sub": (" - ", 1),
+    "mul": (" * ", 2),
+    "div": (" / ", 2),
+    "pow": (" ** ", 5),
+}
 ATOM = 9
 
 
@@ -62,7 +68,10 @@ class Writer:
             a, b = node.args
             return self.text(a, own) + sign + self.text(b, own + 1), own
         if node.op in COMPARISONS:
-            return f"{self.text(node.args[0], 1)} {COMPARISONS[node.op]} {self.text(node.args[1], 1)}", 0
+            return (
+                f"{self.text(node.args[0], 1)} {COMPARISONS[node.op]} {self.text(node.args[1], 1)}",
+                0,
+            )
         if node.op == "neg":
             return "-" + self.text(node.args[0], 3), 3
         if node.op in ("affine", "pull", "product"):
@@ -98,7 +107,9 @@ def _pairs(program, node):
     if node.op == "product":
         return [(node.args[0], node.args[1])], []
     if node.op == "affine":
-        return list(zip(matrices(node), operands(node), strict=True)), [b for b in [bias(node)] if b]
+        return list(zip(matrices(node), operands(node), strict=True)), [
+            b for b in [bias(node)] if b
+        ]
     _, position, rows = node.value
     blocks = [program.all[i] for i in rows]
     transposed = [_transpose(matrices(b)[position]) for b in blocks]

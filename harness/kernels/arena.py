@@ -1,5 +1,6 @@
 """Memory for tapes, used again: fresh pages cost more than the arithmetic of a small cell."""
 
+import math
 import sys
 
 import numpy as np
@@ -29,7 +30,7 @@ class Arena:
 
     def split(self, shapes):
         """One array per shape, all in one buffer."""
-        sizes = [int(np.prod(shape)) for shape in shapes]
+        sizes = [math.prod(shape) for shape in shapes]
         buffer, start, arrays = self.take(sum(sizes)), 0, []
         for shape, size in zip(shapes, sizes, strict=True):
             arrays.append(buffer[start : start + size].reshape(shape))

@@ -32,7 +32,8 @@ class ArrayBackend:
 
     def forward(self, params, hypers, x, state, lengths):
         """Outputs (T, H, B), final states, and the tape."""
-        tape = ArrayTape(_namespace(params, hypers), x, lengths, [], [])
+        params = {name: np.array(value) for name, value in params.items()}
+        tape = ArrayTape(_namespace(params, hypers), x.copy(), lengths, [], [])
         h = np.zeros((len(x), *state[0].shape), self.dtype)
         for t in range(len(x)):
             on = _running(lengths, t)
@@ -58,7 +59,8 @@ class ArrayBackend:
             dstate = _put(dstate, on, old)
         grads = {n: np.squeeze(getattr(d, n), 1) for n in self.program.parameters if n[0] in "pb"}
         whole = {n: getattr(d, n) for n in self.program.parameters if n not in grads}
-        return {n: (whole | grads)[n] for n in self.program.parameters}, dx, dstate
+        grads = {n: (whole | grads)[n] for n in self.program.parameters}
+        return grads, dx if inputs else None, dstate
 
 
 def _namespace(params, hypers):

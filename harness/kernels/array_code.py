@@ -4,7 +4,7 @@
 the readable twin of the compiled loop and its float64 check.
 """
 
-from functools import lru_cache
+from functools import cache
 
 from variants import operations
 from variants.symbols import ELEMENTWISE
@@ -24,7 +24,7 @@ def source(program):
     return f"{_forward(program)}\n\n{_backward(program)}\n"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compiled(text):
     space = dict(FUNCTIONS)
     exec(compile(text, "<derived>", "exec"), space)  # our own text, from checked symbols

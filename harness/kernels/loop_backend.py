@@ -13,17 +13,16 @@ from .packing import Packing
 
 @dataclass
 class LoopTape:
-    """What the backward pass needs: arguments of ``forward`` and the values it left in them."""
+    """What the backward pass needs: the arguments of ``forward``, and what it left in them."""
 
+    packing: Packing
     on: np.ndarray
     full: np.ndarray
-    arrays: list
     matrices: list
-    vectors: np.ndarray
-    numbers: np.ndarray
+    arrays: list
+    shared: list
     hypers: dict
     total: int
-    inputs: int
 
 
 class LoopBackend:
@@ -31,59 +30,63 @@ class LoopBackend:
 
     def __init__(self, program, hidden, dtype):
         self.program, self.hidden, self.dtype = program, hidden, dtype
-        self.arena = Arena(dtype)
+        self.arena, self.packings = Arena(dtype), {}
 
     @cached_property
     def source(self):
         """The generated text and its layout."""
-        title = self.program.title
-        return loop_source(self.program, self.dtype.name, title)
+        return loop_source(self.program, self.dtype.name, self.program.title)
 
     @cached_property
     def module(self):
+        """The compiled functions; compiling waits for the first call."""
         return load(self.source.text, f"{self.program.title}_{self.dtype.name}")
 
     def forward(self, params, hypers, x, state, lengths):
-        """Outputs (T, H, B), final states, and the tape."""
+        """Outputs (T, H, B), final states, and the tape; outputs are a view of the tape."""
         total, D, B = x.shape
         T = total if lengths is None else int(lengths.max())
-        packing = Packing(self.program, self.source, D, self.hidden)
-        matrices = packing.matrices(params, hypers, self.dtype)
-        vectors = packing.vectors(params, B, self.dtype)
-        numbers = packing.numbers(params, hypers, self.dtype)
+        packing = self._packing(D)
+        matrices = packing.matrices(params, hypers)
+        shared = [packing.vectors(params, B), packing.numbers(params, hypers)]
         arrays = self.arena.split(packing.shapes(T, B))
         packing.fill(arrays, x[:T], state)
         on, full = _running(lengths, T, B)
-        tape = LoopTape(on, full, arrays, matrices, vectors, numbers, hypers, total, D)
-        self.module.forward(T, D, self.hidden, B, on, full, *matrices, *arrays, vectors, numbers)
-        history = packing.history(arrays, 0, B)
+        self.module.forward(T, D, self.hidden, B, on, full, *matrices, *arrays, *shared)
         final = tuple(packing.history(arrays, k, B)[T].copy() for k in range(len(state)))
-        return _outputs(history[1:], on if lengths is not None else None, total), final, tape
+        h = _outputs(packing.history(arrays, 0, B)[1:], on if lengths is not None else None, total)
+        return h, final, LoopTape(packing, on, full, matrices, arrays, shared, hypers, total)
 
     def backward(self, tape, dh, dstate, inputs):
         """Gradients by parameter name, dx (T, D, B) and the initial states' (H, B)."""
-        T, B = tape.on.shape
-        D, H = tape.inputs, self.hidden
-        packing = Packing(self.program, self.source, D, H)
-        dy = self._loss_part(dh, tape, T, B)
-        dx = np.zeros((tape.total, D * B), self.dtype) if inputs else np.zeros((1, 0), self.dtype)
-        work = packing.work(B, self.dtype)
+        (T, B), packing = tape.on.shape, tape.packing
+        dx = self.arena.split([(tape.total, packing.D * B) if inputs else (1, 0)])[0]
+        dx[T:] = 0
+        work = packing.work(B)
         packing.send(work, dstate, B)
         self.module.backward(
-            T, D, H, B, tape.on, tape.full, *tape.matrices, *tape.arrays, tape.vectors,
-            tape.numbers, dy, int(dh is not None), inputs, dx, *work.arguments,
+            T, packing.D, self.hidden, B, tape.on, tape.full,
+            *(np.ascontiguousarray(A.T) for A in tape.matrices), *tape.arrays, *tape.shared,
+            self._loss_part(dh, tape), int(dh is not None), inputs, dx, *work,
         )  # fmt: skip
-        grads = packing.gradients(work, tape.hypers, B)
-        back = packing.received(work, B)
-        return grads, dx.reshape(tape.total, D, B) if inputs else None, back
+        grads, back = packing.gradients(work, tape.hypers, B), packing.received(work, B)
+        return grads, dx.reshape(tape.total, packing.D, B) if inputs else None, back
 
-    def _loss_part(self, dh, tape, T, B):
+    def _packing(self, D):
+        if D not in self.packings:
+            self.packings[D] = Packing(self.program, self.source, D, self.hidden, self.dtype)
+        return self.packings[D]
+
+    def _loss_part(self, dh, tape):
+        """dL/dy of every step, flat; zero where a sequence is over."""
+        T, B = tape.on.shape
         if dh is None:
             return np.zeros((1, self.hidden * B), self.dtype)
-        dh = dh[:T]
+        dy = self.arena.split([(T, self.hidden, B)])[0]
+        dy[:] = dh[:T]
         if not tape.full.all():
-            dh = np.where(tape.on[:, None, :], dh, 0)
-        return np.ascontiguousarray(dh, self.dtype).reshape(T, self.hidden * B)
+            dy[:] = np.where(tape.on[:, None, :], dy, 0)
+        return dy.reshape(T, self.hidden * B)
 
 
 def _running(lengths, T, B):

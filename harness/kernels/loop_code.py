@@ -21,7 +21,7 @@ from harness.kernels.products import OPTIONS, products
 from harness.kernels.scalar import FLOAT{bits} as F
 from harness.kernels.scalar import LOOP
 
-product, pull, outer = products("{dtype}")
+product, outer = products("{dtype}")
 real = np.{dtype}
 '''
 
@@ -105,9 +105,14 @@ class _Shared:
 
     def arrays(self):
         """Arguments that both drivers share."""
+        # In the backward pass A is a transposed copy: BLAS is up to 1.6x faster so.
         counts = {"A": len(self.groups), "Z": len(self.storage.stacks), "G": len(self.groups)}
         counts["S"] = self.storage.loose_states
-        return [f"{letter}{k}" for letter, n in counts.items() for k in range(n)] + ["E", "V", "numbers"]
+        return [f"{letter}{k}" for letter, n in counts.items() for k in range(n)] + [
+            "E",
+            "V",
+            "numbers",
+        ]
 
     def driver(self, name, arguments, steps, body):
         """The function that walks over time."""
@@ -141,7 +146,9 @@ class _Forward:
             for place in self.home[node.index]:
                 writer.store(place.text(), node)
         call = self.shared.finish(writer, name)
-        self.stored.update({n.index: self.home[n.index][0].text() for n in [*homed, *roots] if n.args})
+        self.stored.update(
+            {n.index: self.home[n.index][0].text() for n in [*homed, *roots] if n.args}
+        )
         return call
 
     def _has_home(self, node):
@@ -166,9 +173,13 @@ class _Backward:
     def __init__(self, shared, schedule):
         self.shared, self.schedule, self.back = shared, schedule, shared.program.adjoint
         pairs = zip(schedule.rest, schedule.pulled, strict=True)
-        self.carried = tuple(k for k, (rest, pulled) in enumerate(pairs) if rest is not None or not pulled)
+        self.carried = tuple(
+            k for k, (rest, pulled) in enumerate(pairs) if rest is not None or not pulled
+        )
         self.sums = [*shared.vectors, *shared.scalars]
-        self.stored = {n.index: shared.storage.home[n.index][0].text() for n in shared.program.saved}
+        self.stored = {
+            n.index: shared.storage.home[n.index][0].text() for n in shared.program.saved
+        }
         self.stored |= {n.index: self._pulled(n) for n in shared.program.all if n.op == "pull"}
         self.first = True
 
@@ -268,7 +279,7 @@ class _Backward:
 
     def _pull(self, g, bars, start, rows):
         out = f"DZ{g}[{block(start, rows)}].reshape({rows.text()}, B)"
-        return f"pull(A{g}, {bars}, {out}, {start.text()})"
+        return f"product(A{g}[{start.text()} :], {bars}, {out})"
 
     def _hold_back(self):
         """Sequences that are over: their adjoint waits, untouched, for their last step."""
@@ -287,7 +298,11 @@ class _Backward:
             lines.append(f"    restore(on[t], HELD[{k}], {first})")
             lines += [f"    silence(on[t], {other})" for other in others]
         for j in range(len(self.sums)):
-            lines += [f"    silence(on[t], SV[{j}])", f"    add(SV[{j}], DV[{j}])", f"    SV[{j}] = 0"]
+            lines += [
+                f"    silence(on[t], SV[{j}])",
+                f"    add(SV[{j}], DV[{j}])",
+                f"    SV[{j}] = 0",
+            ]
         return lines
 
     def _summands(self, k):

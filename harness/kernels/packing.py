@@ -1,6 +1,13 @@
-"""Packing: parameters into stacked matrices, states into their places, gradients back out."""
+"""Packing: parameters into stacked matrices, states into their places, gradients back out.
 
+Everything that depends on sizes only is worked out once per layer: for small cells these few
+microseconds would be a good part of a training step.
+"""
+
+import itertools
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -8,111 +15,139 @@ from ..calculus.blocks import bias, matrices
 from .storage import items_of, rows_of
 
 
-@dataclass
-class Work:
-    """Buffers of one backward pass."""
+@dataclass(frozen=True)
+class Block:
+    """One parameter's part of a stacked matrix: a matrix expression, or a bias."""
 
-    weight_sums: list
-    bars: list
-    pulled: list
-    carried: dict
-    sums: np.ndarray
-    masked: np.ndarray
-    incoming: np.ndarray
-    held: np.ndarray
-
-    @property
-    def arguments(self):
-        lists = [*self.weight_sums, *self.bars, *self.pulled, *self.carried.values()]
-        return [*lists, self.sums, self.masked, self.incoming, self.held]
+    group: int
+    rows: slice
+    columns: Any
+    matrix: Any
+    bias: str | None
 
 
 class Packing:
-    """The arrays that a compiled program works on, for given D and H."""
+    """Where everything lies in the arrays of a compiled program, for given D and H."""
 
-    def __init__(self, program, source, D, H):
-        self.program, self.source, self.D, self.H = program, source, D, H
-        self.storage, self.groups = source.storage, program.blocks.groups
+    def __init__(self, program, source, D, H, dtype):
+        self.program, self.source, self.D, self.H, self.dtype = program, source, D, H, dtype
+        self.groups, self.storage = program.blocks.groups, source.storage
+        self.heights = [rows_of(g).rows(D, H) for g in self.groups]
+        self.stacks = [s.height.rows(D, H) for s in self.storage.stacks]
+        self.blocks = [b for g in range(len(self.groups)) for b in self._blocks(g)]
+        self.inputs, self.ones = self._stack_rows()
+        self.homes = [[self._home(p) for p in places] for places in self.storage.state_home]
+        self.sums = (*source.vectors, *source.scalars)
+
+    def _columns(self, group):
+        """Slices of the operands among a group's operand rows, and the row of ones."""
+        spans, ones, at = [], None, 0
+        for item in items_of(group):
+            if isinstance(item, str):
+                ones, at = at, at + 1
+                continue
+            size = self.D if item.op == "input" else self.H
+            spans.append(slice(at, at + size))
+            at += size
+        return spans, ones
+
+    def _blocks(self, g):
+        spans, ones = self._columns(self.groups[g])
+        for j, row in enumerate(self.groups[g].rows):
+            rows = slice(j * self.H, (j + 1) * self.H)
+            for matrix, columns in zip(matrices(row), spans, strict=True):
+                yield Block(g, rows, columns, matrix, None)
+            if bias(row):
+                yield Block(g, rows, ones, None, bias(row))
+
+    def _stack_rows(self):
+        inputs, ones = [], []
+        for s, stack in enumerate(self.storage.stacks):
+            for k, item in enumerate(stack.items):
+                at = stack.offset(k).rows(self.D, self.H)
+                if isinstance(item, str):
+                    ones.append((s, at))
+                elif item.op == "input":
+                    inputs.append((s, slice(at, at + self.D)))
+        return inputs, ones
+
+    def _home(self, place):
+        letter, number = place.array[0], int(place.array[1:])
+        first = {"Z": 0, "S": len(self.stacks) + len(self.groups)}[letter]
+        start = place.start.rows(self.D, self.H)
+        return first + number, slice(start, start + self.H)
 
     # -- forward ---------------------------------------------------------------------------
 
-    def matrices(self, params, hypers, dtype):
+    def matrices(self, params, hypers):
         """[W_i b_i R_i; W_f b_f R_f; ...] of each group, (rows, operand rows)."""
-        packed = []
-        for group in self.groups:
-            A = np.empty((len(group.rows) * self.H, rows_of(group).rows(self.D, self.H)), dtype)
-            for j, row in enumerate(group.rows):
-                block = A[j * self.H : (j + 1) * self.H]
-                for matrix, (a, b) in zip(matrices(row), self._columns(group), strict=True):
-                    block[:, a:b] = evaluate(matrix, params, hypers)
-                if bias(row):
-                    block[:, self._ones(group)] = params[bias(row)]
-            packed.append(A)
+        packed = [
+            np.empty((len(g.rows) * self.H, height), self.dtype)
+            for g, height in zip(self.groups, self.heights, strict=True)
+        ]
+        for b in self.blocks:
+            value = params[b.bias] if b.matrix is None else evaluate(b.matrix, params, hypers)
+            packed[b.group][b.rows, b.columns] = value
         return packed
 
-    def vectors(self, params, B, dtype):
+    def vectors(self, params, B):
         """Parameters used elementwise, each repeated for the batch, (n, H * B)."""
-        out = np.empty((max(len(self.source.vectors), 1), self.H, B), dtype)
+        out = np.empty((len(self.source.vectors), self.H, B), self.dtype)
         for k, name in enumerate(self.source.vectors):
             out[k] = params[name][:, None]
         return out.reshape(len(out), self.H * B)
 
-    def numbers(self, params, hypers, dtype):
+    def numbers(self, params, hypers):
         """Run-time hyperparameters and trained scalars, in the order of the source."""
         values = [hypers[n] if n in hypers else params[n] for n in self.source.numbers]
-        return np.array(values or [0.0], dtype)
+        return np.array(values, self.dtype)
 
     def shapes(self, T, B):
         """Shapes of the stacks, blocks, loose states and extra values of one forward pass."""
-        H, storage = self.H, self.storage
-        stacks = [(T + 1, s.height.rows(self.D, H) * B) for s in storage.stacks]
-        blocks = [(T, len(g.rows) * H * B) for g in self.groups]
-        return [*stacks, *blocks, *[(T + 1, H * B)] * storage.loose_states, (T, storage.extra * H * B)]
+        unit = self.H * B
+        return [
+            *((T + 1, rows * B) for rows in self.stacks),
+            *((T, len(g.rows) * unit) for g in self.groups),
+            *[(T + 1, unit)] * self.storage.loose_states,
+            (T, self.storage.extra * unit),
+        ]
 
     def fill(self, arrays, x, state):
-        """Put x, the rows of ones and the initial states where the loop reads them."""
-        T, D, B = x.shape
-        for stack, Z in zip(self.storage.stacks, arrays, strict=False):
-            rows = Z.reshape(T + 1, -1, B)
-            for k, item in enumerate(stack.items):
-                at = stack.offset(k).rows(D, self.H)
-                if isinstance(item, str):
-                    rows[:T, at] = 1
-                elif item.op == "input":
-                    rows[:T, at : at + D] = x
-        for k, value in enumerate(state):
-            for place in self.storage.state_home[k]:
-                self._block(arrays, place, B)[0] = value
+        """Put x (T, D, B), the rows of ones and the initial states where the loop reads them."""
+        T, _, B = x.shape
+        stacks = [Z.reshape(T + 1, -1, B) for Z in arrays[: len(self.stacks)]]
+        for s, rows in self.inputs:
+            stacks[s][:T, rows] = x
+        for s, row in self.ones:
+            stacks[s][:T, row] = 1
+        for value, homes in zip(state, self.homes, strict=True):
+            for k, rows in homes:
+                arrays[k][0].reshape(-1, B)[rows] = value
 
     def history(self, arrays, k, B):
         """State k at the start of every step, and at the end, (T + 1, H, B)."""
-        return self._block(arrays, self.storage.state_home[k][0], B)
-
-    def _block(self, arrays, place, B):
-        letter, number = place.array[0], int(place.array[1:])
-        first = {"Z": 0, "S": len(self.storage.stacks) + len(self.groups)}[letter]
-        array = arrays[first + number]
-        start = place.start.rows(self.D, self.H)
-        return array.reshape(len(array), -1, B)[:, start : start + self.H]
+        number, rows = self.homes[k][0]
+        return arrays[number].reshape(len(arrays[number]), -1, B)[:, rows]
 
     # -- backward --------------------------------------------------------------------------
 
-    def work(self, B, dtype):
-        """Buffers of one backward pass, zeroed."""
-        H, n_states = self.H, len(self.program.states)
-        heights = [rows_of(g).rows(self.D, H) for g in self.groups]
-        n_sums = max(len(self.source.vectors) + len(self.source.scalars), 1)
-        zeros = lambda *shape: np.zeros(shape, dtype)
-        return Work(
-            weight_sums=[zeros(len(g.rows) * H, k) for g, k in zip(self.groups, heights, strict=True)],
-            bars=[zeros(len(g.rows) * H * B) for g in self.groups],
-            pulled=[zeros(k * B) for k in heights],
-            carried={k: zeros(H * B) for k in self.source.carried},
-            sums=zeros(n_sums, H * B),
-            masked=zeros(n_sums, H * B),
-            incoming=zeros(n_states, H * B),
-            held=zeros(n_states, H * B),
-        )
+    def work(self, B):
+        """Zeroed buffers of one backward pass, in the order of the source's arguments."""
+        H, unit, n_states = self.H, self.H * B, len(self.program.states)
+        shapes = [
+            *((len(g.rows) * H, k) for g, k in zip(self.groups, self.heights, strict=True)),
+            *((len(g.rows) * unit,) for g in self.groups),
+            *((k * B,) for k in self.heights),
+            *[(unit,)] * len(self.source.carried),
+            *[(len(self.sums), unit)] * 2,
+            *[(n_states, unit)] * 2,
+        ]
+        sizes = [math.prod(s) for s in shapes]
+        flat, ends = np.zeros(sum(sizes), self.dtype), itertools.accumulate(sizes)
+        return [
+            flat[end - size : end].reshape(shape)
+            for shape, size, end in zip(shapes, sizes, ends, strict=True)
+        ]
 
     def send(self, work, dstate, B):
         """Start from the loss's gradient with respect to the final states."""
@@ -125,48 +160,31 @@ class Packing:
 
     def _summands(self, work, k, B):
         """The parts of a state's incoming adjoint, as (H, B) views."""
-        parts = [work.carried[k].reshape(self.H, B)] if k in work.carried else []
+        n = len(self.groups)
+        parts = []
+        if k in self.source.carried:
+            parts.append(work[3 * n + self.source.carried.index(k)].reshape(self.H, B))
         for g, position in self.source.pulled[k]:
-            at = self._columns(self.groups[g])[position][0]
-            parts.append(work.pulled[g].reshape(-1, B)[at : at + self.H])
+            rows = self._columns(self.groups[g])[0][position]
+            parts.append(work[2 * n + g].reshape(-1, B)[rows])
         return parts
 
     def gradients(self, work, hypers, B):
         """Gradients by parameter name."""
-        H = self.H
-        grads = {n: None for n in self.program.parameters}
-        for group, DA in zip(self.groups, work.weight_sums, strict=True):
-            for j, row in enumerate(group.rows):
-                block = DA[j * H : (j + 1) * H]
-                for matrix, (a, b) in zip(matrices(row), self._columns(group), strict=True):
-                    spread(matrix, block[:, a:b], hypers, grads)
-                if bias(row):
-                    _add(grads, bias(row), block[:, self._ones(group)])
-        sums = work.sums.reshape(len(work.sums), H, B)
-        for k, name in enumerate((*self.source.vectors, *self.source.scalars)):
-            _add(grads, name, sums[k].sum() if name.startswith("s_") else sums[k].sum(1))
-        return {n: self._zero(n, work) if g is None else g for n, g in grads.items()}
-
-    def _zero(self, name, work):
-        """A parameter that the outputs do not depend on."""
-        shapes = {"W": (self.H, self.D), "R": (self.H, self.H), "s": ()}
-        return np.zeros(shapes.get(name[0], (self.H,)), work.sums.dtype)
-
-    def _columns(self, group):
-        """(start, end) of each operand among a group's operand rows."""
-        spans, at = [], 0
-        for item in items_of(group):
-            if isinstance(item, str):
-                at += 1
-                continue
-            size = self.D if item.op == "input" else self.H
-            spans.append((at, at + size))
-            at += size
-        return spans
-
-    def _ones(self, group):
-        """The row of ones among a group's operand rows."""
-        return self.D if group.operands[0].op == "input" else 0
+        grads = dict.fromkeys(self.program.parameters)
+        for b in self.blocks:
+            part = work[b.group][b.rows, b.columns]
+            if b.matrix is None:
+                _add(grads, b.bias, part)
+            else:
+                spread(b.matrix, part, hypers, grads)
+        sums = work[3 * len(self.groups) + len(self.source.carried)].reshape(-1, self.H, B)
+        for name, total in zip(self.sums, sums, strict=True):
+            _add(grads, name, total.sum() if name.startswith("s_") else total.sum(1))
+        for name in [n for n, g in grads.items() if g is None]:  # the outputs do not depend on it
+            shapes = {"W": (self.H, self.D), "R": (self.H, self.H), "s": ()}
+            grads[name] = np.zeros(shapes.get(name[0], (self.H,)), self.dtype)
+        return grads
 
 
 def evaluate(matrix, params, hypers):

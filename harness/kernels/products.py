@@ -1,4 +1,4 @@
-"""The three matrix products of a compiled loop, on row-major arrays, by BLAS.
+"""The two matrix products of a compiled loop, on row-major arrays, by BLAS.
 
 Numba's own helper is used because it can add to what is there (accumulating weight gradients
 through ``np.dot`` costs 1.06-1.38 of it); where a release of Numba lacks it, ``np.dot`` serves.
@@ -19,15 +19,9 @@ def _through_blas(gemm, kind, real):
     def product(A, z, out):
         """out = A @ z, for A (m, k), z (k, b)."""
         (m, k), b = A.shape, z.shape[1]
-        gemm(kind, _N, _N, b, m, k, one.ctypes, z.ctypes, b, A.ctypes, k, zero.ctypes, out.ctypes, b)
-
-    @njit(**OPTIONS)
-    def pull(A, g, out, first):
-        """out = A[:, first:].T @ g, for A (m, k), g (m, b)."""
-        (m, k), b = A.shape, g.shape[1]
-        rows = A[0, first:]
-        gemm(kind, _N, _T, b, k - first, m, one.ctypes, g.ctypes, b, rows.ctypes, k, zero.ctypes,
-             out.ctypes, b)  # fmt: skip
+        gemm(
+            kind, _N, _N, b, m, k, one.ctypes, z.ctypes, b, A.ctypes, k, zero.ctypes, out.ctypes, b
+        )
 
     @njit(**OPTIONS)
     def outer(g, z, out):
@@ -35,7 +29,7 @@ def _through_blas(gemm, kind, real):
         (m, b), k = g.shape, z.shape[0]
         gemm(kind, _T, _N, k, m, b, one.ctypes, z.ctypes, b, g.ctypes, b, one.ctypes, out.ctypes, k)
 
-    return product, pull, outer
+    return product, outer
 
 
 def _through_dot():
@@ -44,18 +38,14 @@ def _through_dot():
         np.dot(A, z, out)
 
     @njit(**OPTIONS)
-    def pull(A, g, out, first):
-        out[:] = np.dot(np.ascontiguousarray(A[:, first:].T), g)
-
-    @njit(**OPTIONS)
     def outer(g, z, out):
         out += np.dot(g, np.ascontiguousarray(z.T))
 
-    return product, pull, outer
+    return product, outer
 
 
 def products(dtype):
-    """(product, pull, outer) compiled for "float32" or "float64"."""
+    """(product, outer) compiled for "float32" or "float64"."""
     try:
         helper = linalg._BLAS().numba_xxgemm
     except AttributeError:

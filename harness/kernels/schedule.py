@@ -14,7 +14,7 @@ from ..calculus.blocks import LEAVES
 from ..calculus.program import RATIONAL
 
 
-@dataclass
+@dataclass(eq=False)  # symbols refuse ==
 class Segment:
     """A run of pointwise statements and the products that follow it.
 
