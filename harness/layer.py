@@ -1,5 +1,6 @@
 """A cell unrolled over time: forward, backward through time, masks, initial weights."""
 
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,8 @@ from .calculus.program import derive
 from .errors import LayerError
 from .kernels import backend_named
 from .kernels.arena import Arena
+from .kernels.array_backend import namespace
+from .kernels.array_code import inspector
 
 
 @dataclass
@@ -64,24 +67,18 @@ class Layer:
     def init(self, rng):
         """Initial parameters: matrices uniform in +-1/sqrt(H), the rest 0 or as the cell says.
 
-        The scale is that of torch's recurrent layers. Every matrix is drawn from ``rng`` in the
-        order of its name, so that a cell's extra parameter shifts no other's draw order by type.
+        The scale is that of torch's recurrent layers. Each matrix is drawn from a stream of its
+        own name, so that cells which share a matrix (W_i of the LSTMs) start with the same one.
         """
+        root = int(rng.integers(2**63))
+        return {n: self._initial(n, shape, root) for n, shape in self.shapes.items()}
+
+    def _initial(self, name, shape, root):
+        if name in self.fixed or name[0] not in "WR":
+            return np.full(shape, self.fixed.get(name, 0.0), self.dtype)
         bound = 1 / np.sqrt(self.hidden)
-        drawn = {
-            name: rng.uniform(-bound, bound, shape)
-            for name, shape in sorted(self.shapes.items())
-            if name[0] in "WR"
-        }
-        return {
-            name: np.asarray(
-                np.full(shape, self.fixed[name])
-                if name in self.fixed
-                else drawn.get(name, np.zeros(shape)),
-                self.dtype,
-            )
-            for name, shape in self.shapes.items()
-        }
+        stream = np.random.default_rng([root, zlib.crc32(name.encode())])
+        return stream.uniform(-bound, bound, shape).astype(self.dtype)
 
     def start(self, batch):
         """The initial states, (B, H) each: zeros, or what the cell says."""
@@ -151,6 +148,22 @@ class Layer:
         zeros = np.zeros((self.hidden, B), self.dtype)
         dstate = tuple(zeros for _ in self.states) if dfinal is None else dfinal
         return self.backend.backward(tape.steps, dh, dstate, inputs)
+
+    def look(self, params, x):
+        """What the step computes along one sequence, for figures and curiosity.
+
+        Args:
+            x: (T, D).
+
+        Returns:
+            {name: (T, H)} of every value that the step gives a name to, and of the states.
+        """
+        p, look = namespace(params, self.hypers), inspector(self.program)
+        state, rows = tuple(s.T for s in self.start(1)), []
+        for x_t in np.asarray(x, self.dtype):
+            state, named = look(p, x_t[:, None], *state)
+            rows.append(named | dict(zip(self.states, state, strict=True)))
+        return {name: np.concatenate([row[name].T for row in rows]) for name in rows[0]}
 
     def _batch_major(self, array):
         """(T, F, B) as (T, B, F), in memory of its own."""

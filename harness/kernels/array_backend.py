@@ -33,7 +33,7 @@ class ArrayBackend:
     def forward(self, params, hypers, x, state, lengths):
         """Outputs (T, H, B), final states, and the tape."""
         params = {name: np.array(value) for name, value in params.items()}
-        tape = ArrayTape(_namespace(params, hypers), x.copy(), lengths, [], [])
+        tape = ArrayTape(namespace(params, hypers), x.copy(), lengths, [], [])
         h = np.zeros((len(x), *state[0].shape), self.dtype)
         for t in range(len(x)):
             on = _running(lengths, t)
@@ -63,7 +63,8 @@ class ArrayBackend:
         return grads, dx if inputs else None, dstate
 
 
-def _namespace(params, hypers):
+def namespace(params, hypers):
+    """The ``p`` of a step: matrices as they are, vectors as columns, hyperparameters."""
     columns = {k: v[:, None] if k[:2] in ("p_", "b_") else v for k, v in params.items()}
     return SimpleNamespace(**columns, **hypers)
 

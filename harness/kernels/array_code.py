@@ -28,12 +28,26 @@ def source(program):
 def _compiled(text):
     space = dict(FUNCTIONS)
     exec(compile(text, "<derived>", "exec"), space)  # our own text, from checked symbols
-    return space["forward"], space["backward"]
+    return space
 
 
 def functions(program):
-    """The two functions, ready to call."""
-    return _compiled(source(program))
+    """``forward`` and ``backward``, ready to call."""
+    space = _compiled(source(program))
+    return space["forward"], space["backward"]
+
+
+def inspector(program):
+    """``look(p, x, *states)``: the new states, and {name: value} of all that the step names."""
+    writer = _ArrayWriter(program)
+    named = {name: program.all[i] for i, name in program.blocks.names.items()}
+    roots = [*program.blocks.outputs, *named.values()]
+    lines = writer.assign(roots, always=roots)
+    new = _tuple([writer.text(o) for o in program.blocks.outputs])
+    shown = ", ".join(f"{name!r}: {writer.text(node)}" for name, node in named.items())
+    head = f"def look(p, x, {', '.join(program.states)}):"
+    body = "\n".join(f"    {line}" for line in [*lines, f"return {new}, {{{shown}}}"])
+    return _compiled(f"{head}\n{body}\n")["look"]
 
 
 class _ArrayWriter(Writer):

@@ -1,0 +1,61 @@
+"""The settings of one training run: names, defaults, checks. What a search may vary, and more."""
+
+import difflib
+import math
+
+from .errors import StudyError
+from .optimizers import OPTIMIZERS, SCHEDULES
+
+#: Every setting with its default; None means: as the task or the cell says.
+DEFAULTS = {
+    "lr": 3e-3,
+    "hidden": 32,
+    "batch": 32,
+    "optimizer": "adam",
+    "momentum": 0.9,  # sgd and nesterov only
+    "schedule": "linear",
+    "clip": 1.0,  # global norm; 0 for none
+    "input_dropout": 0.0,
+    "output_dropout": 0.0,
+    "forget_bias": None,
+    "epochs": None,
+    "updates": None,  # overrides epochs: the budget counted in updates
+    "patience": None,
+}
+_WORDS = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}
+_WHOLE = ("hidden", "batch", "epochs", "updates", "patience")
+_SHARES = ("input_dropout", "output_dropout", "momentum")
+
+
+def complete(given):
+    """All settings, the given ones over the defaults.
+
+    Raises:
+        StudyError: an unknown name (close matches are listed), or a value out of range.
+    """
+    for name, value in given.items():
+        if name not in DEFAULTS:
+            close = difflib.get_close_matches(name, DEFAULTS, n=3)
+            hint = f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(DEFAULTS)}"
+            raise StudyError(f"unknown hyperparameter {name!r}; {hint}")
+        _check(name, value)
+    return DEFAULTS | given
+
+
+def _check(name, value):
+    if value is None and DEFAULTS[name] is None:
+        return
+    if name in _WORDS:
+        if value not in _WORDS[name]:
+            raise StudyError(f"{name} is {value!r}; known: {', '.join(_WORDS[name])}")
+        return
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise StudyError(f"{name} is {value!r}; give a finite number")
+    if name in _WHOLE and (value < 1 or int(value) != value):
+        raise StudyError(f"{name} is {value!r}; give a whole number of at least 1")
+    if name in _SHARES and not 0 <= value < 1:
+        raise StudyError(f"{name} is {value!r}; give a share, at least 0 and below 1")
+    if name == "lr" and value <= 0:
+        raise StudyError(f"lr is {value!r}; give a number above 0")
+    if name == "clip" and value < 0:
+        raise StudyError(f"clip is {value!r}; give a number above 0, or 0 for no clipping")

@@ -1,0 +1,149 @@
+"""The training loop: minibatches, clipping, validation, the best weights kept."""
+
+import math
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .optimizers import OPTIMIZERS, SCHEDULES, clipped
+
+
+class Diverged(ArithmeticError):
+    """The loss or its gradient is no longer a finite number."""
+
+
+class Pruned(Exception):
+    """The search gave this trial up at one of its rungs."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How long a trial trains.
+
+    Attributes:
+        ends: number of updates done at the end of each epoch (each evaluation of validation).
+        patience: epochs without a better validation loss before stopping, None for never.
+        min_updates: no stopping before this many updates.
+        rungs: epochs at which the search is asked whether to go on.
+    """
+
+    ends: tuple[int, ...]
+    patience: int | None = None
+    min_updates: int = 0
+    rungs: tuple[int, ...] = ()
+
+    @property
+    def updates(self):
+        return self.ends[-1]
+
+
+def budget(task, train, settings, rungs=lambda epochs: ()):
+    """The budget of a task, as settings change it.
+
+    ``updates`` counts exactly; otherwise an epoch is one pass over a data set, or what a
+    stream calls an epoch. Pruning never comes before half the budget nor before min_updates.
+    """
+    size, wanted = settings["batch"], settings["updates"]
+    epochs = settings["epochs"] or task.epochs
+    if wanted is None:
+        ends = [train.updates(size) * k for k in range(1, epochs + 1)]
+    elif hasattr(train, "batch"):  # a data set: whole passes, the last one cut
+        per_epoch = train.updates(size)
+        ends = [*range(per_epoch, wanted, per_epoch), wanted]
+    else:
+        epochs = min(epochs, wanted)
+        ends = [wanted * k // epochs for k in range(1, epochs + 1)]
+    late = tuple(k for k in rungs(len(ends)) if ends[k - 1] >= task.min_updates)
+    patience = task.patience and (settings["patience"] or task.patience)  # a task may forbid it
+    return Budget(tuple(ends), patience, task.min_updates, late)
+
+
+@dataclass
+class Course:
+    """What training went through, epoch by epoch, and the best it reached on validation."""
+
+    metric: str
+    curves: dict[str, list[float]] = field(default_factory=dict)
+    seconds: list[float] = field(default_factory=list)
+    best: dict = field(default_factory=dict)
+    weights: np.ndarray | None = None
+
+    def add(self, **values):
+        """One epoch's values; ``train_loss`` goes to the curve "train/loss"."""
+        for name, value in values.items():
+            self.curves.setdefault(name.replace("_", "/", 1), []).append(float(value))
+
+    def last(self, name):
+        return self.curves[name][-1]
+
+
+def train(network, splits, settings, metric, budget, streams, report=None):
+    """Train a network in place; it ends with the weights that were best on validation.
+
+    Args:
+        metric: selects the best epoch on validation; at a tie, the lower loss does.
+        streams: numpy Generators "data" and "dropout".
+        report: (epoch, validation score) -> True to give the trial up; asked at the rungs only.
+
+    Returns:
+        Course.
+
+    Raises:
+        Diverged, Pruned: with the course so far as ``error.course``.
+    """
+    course = Course(metric.name)
+    optimizer = OPTIMIZERS[settings["optimizer"]](network.theta, settings["momentum"])
+    batches = splits.train.batches(streams["data"], settings["batch"])
+    done, stale, lowest = 0, 0, math.inf
+    try:
+        for epoch, end in enumerate(budget.ends, start=1):
+            started = time.perf_counter()
+            sums, n = np.zeros(3), end - done
+            while done < end:
+                lr = settings["lr"] * SCHEDULES[settings["schedule"]](done / budget.updates)
+                sums += _update(network, next(batches), settings, metric, optimizer, lr, streams)
+                done += 1
+                if not np.isfinite(sums).all():
+                    raise Diverged(f"diverged at update {done}: the loss is no finite number")
+            course.seconds.append(time.perf_counter() - started)
+            loss, score = network.evaluate(splits.valid, metric)
+            _note(course, sums / n, loss, score, lr)
+            _keep_best(course, network, metric, epoch)
+            stale, lowest = (0, loss) if loss < lowest else (stale + 1, lowest)
+            if epoch in budget.rungs and report is not None and report(epoch, score):
+                raise Pruned(f"pruned after epoch {epoch} of {len(budget.ends)}")
+            if budget.patience and stale >= budget.patience and done >= budget.min_updates:
+                break
+    except (Diverged, Pruned) as stopped:
+        stopped.course = course
+        raise
+    finally:
+        if course.weights is not None:
+            network.theta[:] = course.weights
+    return course
+
+
+def _update(network, batch, settings, metric, optimizer, lr, streams):
+    """One step of descent; its loss, training score and gradient norm before clipping."""
+    loss, outputs, gradient = network.gradient(batch, streams["dropout"])
+    gradient, norm = clipped(gradient, settings["clip"] or None)
+    optimizer.step(network.theta, gradient, network.theta.dtype.type(lr))
+    return loss, metric.score(outputs, batch.y, batch.lengths), norm
+
+
+def _note(course, means, loss, score, lr):
+    train_loss, train_score, norm = means
+    course.add(train_loss=train_loss, train_gradient_norm=norm, train_lr=lr, valid_loss=loss)
+    course.add(**{f"train_{course.metric}": train_score, f"valid_{course.metric}": score})
+
+
+def _keep_best(course, network, metric, epoch):
+    """Remember an epoch that beats the best so far on validation."""
+    score, loss = course.last(f"valid/{course.metric}"), course.last("valid/loss")
+    held = course.best.get(f"valid_{course.metric}", math.nan)
+    level = score == held and loss < course.best["valid_loss"]
+    if metric.better(score, held) or level:
+        names = ("train/loss", "valid/loss", f"train/{course.metric}", f"valid/{course.metric}")
+        course.best = {"epoch": epoch} | {n.replace("/", "_"): course.last(n) for n in names}
+        course.weights = network.theta.copy()

@@ -1,0 +1,109 @@
+"""One trial: a cell, a task and settings in, a record out. Runs in a worker process."""
+
+import resource
+import time
+from pathlib import Path
+
+import numpy as np
+
+import variants
+from tasks.metrics import METRICS
+
+from .network import Network
+from .settings import complete
+from .space import keyed
+from .training import Diverged, Pruned, budget, train
+
+INFERRED = 20  # sequences timed one by one
+
+
+def splits_of(task, seed):
+    """Training, validation and test data of a study: the same for all its trials."""
+    return task.splits(np.random.default_rng(keyed(seed, 0, f"data of {task.name}")))
+
+
+def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None, report=None,
+              weights=None):  # fmt: skip
+    """Train once and measure.
+
+    Args:
+        variant: class; given: settings and the variant's own hyperparameters, by name.
+        slot, part: with ``seed`` they key every draw: weights, batches, dropout. Trial k of every
+            variant thus sees the same data.
+        rungs: epochs -> those at which ``report(epoch, score)`` says whether to give up.
+        weights: where to save the best weights, or None.
+
+    Returns:
+        the record: a plain dict that JSON can hold; see docs/records.md.
+    """
+    own = {k: v for k, v in given.items() if k in variants.hyperparameters(variant)}
+    settings = complete({k: v for k, v in given.items() if k not in own})
+    streams = {
+        name: np.random.default_rng(keyed(seed, slot, f"{part} {name}"))
+        for name in ("weights", "data", "dropout")
+    }
+    network = build(task, variant(**own), settings).init(streams["weights"])
+    metric = METRICS[task.metric]
+    plan = budget(task, splits.train, settings, rungs or (lambda epochs: ()))
+    _warm_up(network, splits.valid)
+    started, state, reason = time.perf_counter(), "complete", None
+    try:
+        course = train(network, splits, settings, metric, plan, streams, report)
+    except (Diverged, Pruned) as stopped:
+        state = "failed" if isinstance(stopped, Diverged) else "pruned"
+        course, reason = stopped.course, str(stopped)
+    seconds = time.perf_counter() - started
+    best = dict(course.best)
+    if best:  # measured once, at the weights that were best on validation
+        best["test_loss"], best[f"test_{metric.name}"] = network.evaluate(splits.test, metric)
+    if weights is not None and best:
+        Path(weights).parent.mkdir(parents=True, exist_ok=True)
+        network.save(weights)
+    shown = {k: v for k, v in settings.items() if v is not None} | own
+    return {
+        "state": state,
+        "reason": reason,
+        "params": shown | {"epochs": len(plan.ends), "updates": plan.updates},
+        "epochs": list(range(1, len(course.seconds) + 1))[: len(course.curves.get("valid/loss", []))],
+        "curves": course.curves,
+        "best": best,
+        "cost": _cost(network, splits, course, seconds),
+        "weights": str(weights) if weights is not None and best else None,
+        "seed": seed,
+        "slot": slot,
+    }
+
+
+def build(task, variant, settings):
+    """The network of a task with given settings, its weights still zero."""
+    network = Network(
+        variant, task.inputs, settings["hidden"], task.outputs, task.kind,
+        settings["input_dropout"], settings["output_dropout"],
+    )  # fmt: skip
+    if settings["forget_bias"] is not None:
+        for name, sign in variant.forget.items():
+            if name in network.layer.shapes:
+                network.layer.fixed[name] = sign * settings["forget_bias"]
+    return network
+
+
+def _warm_up(network, batch):
+    """Compile, or load what was compiled, before the clock starts."""
+    network.gradient(batch.rows(slice(0, 2)).cropped(), np.random.default_rng(0))
+
+
+def _cost(network, splits, course, seconds):
+    x, lengths = splits.test.x[:INFERRED], splits.test.lengths
+    times = []
+    for k in range(len(x)):
+        alone = None if lengths is None else lengths[k : k + 1]
+        started = time.perf_counter()
+        network.predict(x[k : k + 1], alone)
+        times.append(time.perf_counter() - started)
+    return {
+        "parameters": int(network.size),
+        "seconds": seconds,
+        "seconds_per_epoch": float(np.median(course.seconds)) if course.seconds else seconds,
+        "milliseconds_per_sequence": 1000 * float(np.median(times)),
+        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
