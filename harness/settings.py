@@ -36,7 +36,9 @@ def complete(given):
     for name, value in given.items():
         if name not in DEFAULTS:
             close = difflib.get_close_matches(name, DEFAULTS, n=3)
-            hint = f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(DEFAULTS)}"
+            hint = (
+                f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(DEFAULTS)}"
+            )
             raise StudyError(f"unknown hyperparameter {name!r}; {hint}")
         _check(name, value)
     return DEFAULTS | given

@@ -64,7 +64,9 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
         "state": state,
         "reason": reason,
         "params": shown | {"epochs": len(plan.ends), "updates": plan.updates},
-        "epochs": list(range(1, len(course.seconds) + 1))[: len(course.curves.get("valid/loss", []))],
+        "epochs": list(range(1, len(course.seconds) + 1))[
+            : len(course.curves.get("valid/loss", []))
+        ],
         "curves": course.curves,
         "best": best,
         "cost": _cost(network, splits, course, seconds),

@@ -1,0 +1,157 @@
+"""One row of a study: a variant on a task, its search, and what came of it."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+
+import variants
+from tasks.metrics import METRICS
+
+from .search import Search
+
+
+class Comparison:
+    """A variant on a task within a study.
+
+    Attributes:
+        search: the trials; finals: the best configuration trained again with fresh seeds, None
+            before the search is over or where nothing is searched.
+    """
+
+    def __init__(self, task, variant, space, fixed, number, study):
+        self.task, self.variant, self.space, self.fixed = task, variant, space, fixed
+        self.task_number, self.variant_number, self.study = *number, study
+        self.metric = METRICS[task.metric]
+        self.finals = None
+        self.seconds = math.nan  # estimated, per trial
+        self.run = None  # in MLflow
+
+    @property
+    def name(self):
+        return f"{self.task.name}/{self.variant.name}"
+
+    def open(self, storage):
+        """Open the search; trials that a dead process left running are open again."""
+        study = self.study
+        self.storage = storage
+        self.search = Search(
+            storage, self.task.name, self.variant.name, self.space, self.metric.name,
+            self.metric.direction, study.sampler, study.seed, study.pruning,
+        )  # fmt: skip
+        self.open_finals()
+
+    def open_finals(self):
+        """Once every slot has ended: open the search that holds the final runs."""
+        done = len(self.search.records()) >= self.study.trials
+        best = self.search.best()
+        if not (done and best and self.study.finals and self.study.sampler != "fixed"):
+            return
+        name = f"{self.variant.name}/best {best['slot']}"
+        if self.finals is None or self.finals.study.study_name != f"{self.task.name}/{name}":
+            self.finals = Search(
+                self.storage, self.task.name, name, {}, self.metric.name, self.metric.direction,
+                "fixed", self.study.seed, pruning=False,
+            )  # fmt: skip
+
+    def next_job(self):
+        """(search, slot, settings, part) of the next thing to do, or None."""
+        slots = self.search.open_slots(self.study.trials)
+        if slots:
+            return self.search, slots[0], self.fixed, "trial"
+        if self.finals is not None:
+            slots = self.finals.open_slots(self.study.finals)
+            if slots:
+                return self.finals, slots[0], self._best_settings(), "final"
+        return None
+
+    def _best_settings(self):
+        params = self.search.best()["params"]
+        names = {*self.space, *self.fixed}
+        return {name: value for name, value in params.items() if name in names}
+
+    def is_over(self):
+        """Whether nothing is left to do or running."""
+        records, study = self.search.records(), self.study
+        if len(records) < study.trials:
+            return False
+        if study.sampler == "fixed" or not study.finals or self.search.best() is None:
+            return True
+        return self.finals is not None and len(self.finals.records()) >= study.finals
+
+    def left(self):
+        """Number of training runs that are still to come, those that run now included."""
+        trials = self.study.trials - len(self.search.records())
+        finals = self.study.finals if self.study.sampler != "fixed" else 0
+        return max(trials, 0) + max(finals - (len(self.finals.records()) if self.finals else 0), 0)
+
+    def middle(self):
+        """(settings, the variant's own hyperparameters) in the middle of the space."""
+        middle = {name: _middle(entry) for name, entry in self.space.items()} | self.fixed
+        own = variants.hyperparameters(self.variant)
+        settings = {name: value for name, value in middle.items() if name not in own}
+        return settings, {name: value for name, value in middle.items() if name in own}
+
+    # -- results ---------------------------------------------------------------------------
+
+    def final_scores(self):
+        """Test scores behind the leaderboard: of the final runs, or of all seeds."""
+        source = self.search if self.study.sampler == "fixed" else self.finals
+        records = source.records() if source else []
+        scores = [(r["best"] or {}).get(f"test_{self.metric.name}") for r in records]
+        return [s for s in scores if s is not None]
+
+    def row(self, baselines):
+        """The leaderboard's row, as a dict."""
+        records, best = self.search.records(), self.search.best()
+        name, value = best_baseline(baselines, self.metric)
+        scores = self.final_scores()
+        mean = float(np.mean(scores)) if scores else math.nan
+        spread = float(np.std(scores, ddof=1)) if len(scores) > 1 else math.nan
+        # Beaten only if the spread over seeds does not reach it.
+        margin = 0.0 if math.isnan(spread) else spread
+        worst = mean + margin if self.metric.direction == "minimize" else mean - margin
+        states = [r["state"] for r in records]
+        return {
+            "task": self.task.name,
+            "variant": self.variant.name,
+            "metric": self.metric.name,
+            "valid": best["best"][f"valid_{self.metric.name}"] if best else math.nan,
+            "test_mean": mean,
+            "test_std": spread,
+            "seeds": len(scores),
+            "baseline": value,
+            "baseline_name": name,
+            "beats_baseline": self.metric.better(worst, value),
+            "parameters": best["cost"]["parameters"] if best else 0,
+            "seconds_per_trial": float(
+                np.mean([r["cost"]["seconds"] for r in records] or [math.nan])
+            ),
+            "trials": len(records),
+            "pruned": states.count("pruned"),
+            "failed": states.count("failed"),
+            "best_trial": best["slot"] if best else -1,
+        }
+
+    def folder(self, *parts):
+        """A path of this comparison's below the study's folder."""
+        return Path(self.study.out).joinpath(
+            *parts[:1], self.task.name, self.variant.name, *parts[1:]
+        )
+
+
+def best_baseline(baselines, metric):
+    """(name, score) of the strongest answer that needs no recurrent cell."""
+    name = None
+    for other, score in baselines.items():
+        if name is None or metric.better(score, baselines[name]):
+            name = other
+    return name, baselines[name]
+
+
+def _middle(entry):
+    if isinstance(entry, list):
+        return entry[len(entry) // 2]
+    low, high = entry[:2]
+    middle = math.sqrt(low * high) if len(entry) == 3 else (low + high) / 2
+    return round(middle) if isinstance(low, int) and isinstance(high, int) else middle

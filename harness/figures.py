@@ -1,0 +1,111 @@
+"""Pictures: leaderboards, learning curves, what the gates do along a sequence."""
+
+from pathlib import Path
+
+import numpy as np
+
+from .colours import colour
+
+INK, FAINT = "#222222", "#999999"
+
+
+def _figure(rows, columns, size):
+    """A figure that needs no screen and leaves pyplot's state alone."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=size, layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure, figure.subplots(rows, columns, squeeze=False)
+
+
+def _save(figure, path):
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=110)
+
+
+def leaderboard(pages, path):
+    """One panel per task: mean test score with its spread, baselines as lines.
+
+    Args:
+        pages: [(rows of a leaderboard, {baseline: score})].
+    """
+    heights = [0.9 + 0.34 * len(rows) for rows, _ in pages]
+    figure, axes = _figure(len(pages), 1, (7.5, sum(heights) + 0.3))
+    for (rows, baselines), ax in zip(pages, axes[:, 0], strict=True):
+        _panel(ax, rows, baselines)
+    _save(figure, path)
+
+
+def _panel(ax, rows, baselines):
+    scores = rows.test_mean.to_numpy(float)
+    spread = np.nan_to_num(rows.test_std.to_numpy(float))
+    names, places = list(rows.variant), np.arange(len(rows))[::-1]
+    down = rows.metric.iloc[0] == "mse"
+    if down:  # orders of magnitude lie between solved and not
+        ax.set_xscale("log")
+        spread = np.minimum(spread, 0.9 * scores)
+    for place, name, score, half in zip(places, names, scores, spread, strict=True):
+        ax.errorbar(score, place, xerr=half, fmt="o", color=colour(name), capsize=3)
+        ax.annotate(f"{score:.3g}", (score, place), (0, 6), textcoords="offset points",
+                    ha="center", fontsize=8, color=INK)  # fmt: skip
+    for k, (name, value) in enumerate(baselines.items()):
+        ax.axvline(value, color=FAINT, linestyle=["--", ":", "-.", (0, (1, 3))][k % 4], label=name)
+    ax.set_yticks(places, names)
+    ax.set_ylim(-0.6, len(rows) - 0.2)
+    ax.set_title(rows.task.iloc[0], loc="left", fontsize=10)
+    better = "lower is better" if down else "higher is better"
+    ax.set_xlabel(f"test {rows.metric.iloc[0]}, mean and spread of {int(rows.seeds.max())} seeds "
+                  f"({better})", fontsize=8)  # fmt: skip
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(fontsize=7, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+
+
+def curves(record, comparison, path):
+    """Training and validation, loss and metric, of one trial."""
+    metric = comparison.metric.name
+    figure, axes = _figure(1, 2, (8, 3.2))
+    for ax, name in zip(axes[0], ("loss", metric), strict=True):
+        for part, style in (("train", "--"), ("valid", "-")):
+            values = [
+                np.nan if v is None else v for v in record["curves"].get(f"{part}/{name}", [])
+            ]
+            ax.plot(record["epochs"][: len(values)], values, style, label=part,
+                    color=colour(comparison.variant.name))  # fmt: skip
+        if record["best"]:
+            ax.axvline(record["best"]["epoch"], color=FAINT, linewidth=0.8, label="kept")
+        ax.set_xlabel("epoch")
+        ax.set_title(name, loc="left", fontsize=10)
+        ax.spines[["top", "right"]].set_visible(False)
+    if comparison.metric.direction == "minimize":
+        for ax in axes[0]:
+            ax.set_yscale("log")
+    axes[0, 0].legend(frameon=False, fontsize=8)
+    figure.suptitle(f"{comparison.name}, trial {record['slot']}", fontsize=10)
+    _save(figure, path)
+
+
+def gates(values, x, comparison, path):
+    """Everything the step gives a name to, along one test sequence: units by time.
+
+    Args:
+        values: {name: (T, H)}; x: (T, D).
+    """
+    panels = {"x": x, **values}
+    figure, axes = _figure(len(panels), 1, (8, 0.5 + 1.05 * len(panels)))
+    for ax, (name, value) in zip(axes[:, 0], panels.items(), strict=True):
+        gate = name != "x" and value.min() >= 0 and value.max() <= 1
+        limit = max(float(np.abs(value).max()), 1e-6)
+        image = ax.imshow(
+            value.T, aspect="auto", interpolation="nearest",
+            cmap="viridis" if gate else "RdBu_r", vmin=0 if gate else -limit, vmax=1 if gate else limit,
+        )  # fmt: skip
+        ax.set_ylabel(name, rotation=0, ha="right", va="center")
+        ax.set_yticks([])
+        if ax is not axes[-1, 0]:
+            ax.set_xticks([])
+        figure.colorbar(image, ax=ax, pad=0.01)
+    axes[-1, 0].set_xlabel("step")
+    figure.suptitle(f"{comparison.name}: its best trial on the first test sequence, units by step",
+                    fontsize=10)  # fmt: skip
+    _save(figure, path)

@@ -1,0 +1,53 @@
+"""Worker processes: started with one BLAS thread each, replaced when one dies."""
+
+import signal
+from contextlib import contextmanager
+
+from loky.backend import get_context
+from loky.process_executor import BrokenProcessPool, ProcessPoolExecutor, TerminatedWorkerError
+
+from . import blas, worker
+
+#: What a job raises when its process is gone (killed, out of memory).
+DIED = (BrokenProcessPool, TerminatedWorkerError)
+
+
+class Pool:
+    """``size`` processes that know the study's tasks and variants.
+
+    Classes reach them by value, so a script needs no guard and may come from standard input.
+    """
+
+    def __init__(self, size, payload):
+        self.size, self.payload, self.executor = size, payload, None
+
+    def submit(self, job, *args):
+        """A future of ``worker.<job>(*args)``."""
+        with _interrupts_blocked():  # a child inherits the mask until it can ignore them itself
+            if self.executor is None:
+                self.executor = self._start()
+            return self.executor.submit(getattr(worker, job), *args)
+
+    def _start(self):
+        return ProcessPoolExecutor(
+            self.size,
+            context=get_context("loky"),
+            initializer=worker.begin,
+            initargs=(self.payload,),
+            env=blas.environment(),
+        )
+
+    def stop(self, now=False):
+        """End the processes; ``now`` without waiting for what they do."""
+        if self.executor is not None:
+            self.executor.shutdown(wait=True, kill_workers=now)
+            self.executor = None
+
+
+@contextmanager
+def _interrupts_blocked():
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, old)

@@ -1,0 +1,169 @@
+"""What a study says while it runs: an estimate before it starts, then where it stands."""
+
+import math
+import sys
+import time
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from .settings import complete
+from .training import budget
+from .trial import splits_of
+
+EVERY = 5  # seconds between lines where there is no terminal
+
+
+class Progress:
+    """A live table on a terminal, a line now and then elsewhere; nothing if the study is quiet."""
+
+    def __init__(self, study):
+        self.study = study
+        self.console = Console(file=sys.stderr, quiet=study.quiet, soft_wrap=True)
+        self.live = None
+        self.started = self.said = time.monotonic()
+
+    # -- before ----------------------------------------------------------------------------
+
+    @contextmanager
+    def measuring(self):
+        with self.console.status("compiling the cells and timing a few updates ..."):
+            if not self.console.is_terminal:
+                self.console.print("compiling the cells and timing a few updates ...")
+            yield
+
+    def trial_seconds(self, c, update, evaluation):
+        """Seconds that a trial of a row will take, from one update's and one evaluation's."""
+        settings, _ = c.middle()
+        train = splits_of(c.task, self.study.seed).train
+        plan = budget(c.task, train, complete(settings))
+        return plan.updates * update + len(plan.ends) * evaluation
+
+    def announce(self):
+        """The estimate."""
+        s = self.study
+        rows, searched = len(s.comparisons), "seeds" if s.sampler == "fixed" else "trials"
+        runs = sum(c.left() for c in s.comparisons)
+        self.console.print(
+            f"{len(s.tasks)} task{'s' * (len(s.tasks) > 1)} x {len(s.variants)} "
+            f"variant{'s' * (len(s.variants) > 1)}, {s.trials} {searched} each: {runs} training "
+            f"runs to go, about {spell(self.time_left())} with {s.workers} "
+            f"worker{'s' * (s.workers > 1)}",
+            highlight=False,
+        )
+        assert rows
+
+    def time_left(self):
+        """Seconds, from what trials have taken so far, or the estimate."""
+        total = 0.0
+        for c in self.study.comparisons:
+            records = [r for r in c.search.records() if r["cost"]["seconds"]]
+            measured = [r["cost"]["seconds"] for r in records]
+            each = sum(measured) / len(measured) if measured else c.seconds
+            total += c.left() * (0.0 if math.isnan(each) else each)
+        return total / self.study.workers
+
+    # -- while -----------------------------------------------------------------------------
+
+    def __enter__(self):
+        self.started = self.said = time.monotonic()
+        if self.console.is_terminal and not self.study.quiet:
+            self.live = Live(self._table(), console=self.console, refresh_per_second=2)
+            self.live.start()
+        return self
+
+    def __exit__(self, *_):
+        if self.live:
+            self.live.update(self._table())
+            self.live.stop()
+            self.live = None
+
+    def show(self):
+        """Refresh; called about twice a second."""
+        if self.live:
+            self.live.update(self._table())
+        elif time.monotonic() - self.said > EVERY:
+            self.said = time.monotonic()
+            self.console.print(self._line(), highlight=False)
+
+    def took(self, c, record):
+        """A trial ended."""
+        self.last = (c, record)
+
+    def _line(self):
+        rows = self.study.comparisons
+        done = sum(len(c.search.records()) for c in rows)
+        bests = []
+        for task in self.study.tasks:
+            mine = [(c, c.search.best()) for c in rows if c.task is task]
+            scored = [(c, b["best"][f"valid_{c.metric.name}"]) for c, b in mine if b]
+            if scored:
+                better = max if scored[0][0].metric.direction == "maximize" else min
+                c, score = better(scored, key=lambda pair: pair[1])
+                bests.append(f"{task.name} {c.metric.name} {score:.4g} ({c.variant.name})")
+        spent = spell(time.monotonic() - self.started)
+        left = spell(self.time_left())
+        return f"{done}/{len(rows) * self.study.trials} trials, {spent}, {left} left; best: " + (
+            ", ".join(bests) or "none yet"
+        )
+
+    def _table(self):
+        study = self.study
+        done = sum(len(c.search.records()) for c in study.comparisons)
+        total = len(study.comparisons) * study.trials
+        spent = spell(time.monotonic() - self.started)
+        title = f"{done} of {total} trials, {spent}, about {spell(self.time_left())} left"
+        table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+        for name, justify in (
+            ("task", "left"), ("variant", "left"), ("trials", "right"), ("best valid", "right"),
+            ("final", "right"), ("s/trial", "right"),
+        ):  # fmt: skip
+            table.add_column(name, justify=justify)
+        for c in study.comparisons:
+            table.add_row(*self._row(c))
+        return table
+
+    def _row(self, c):
+        records, best = c.search.records(), c.search.best()
+        score = f"{best['best'][f'valid_{c.metric.name}']:.4g}" if best else ""
+        seconds = [r["cost"]["seconds"] for r in records]
+        finals = len(c.finals.records()) if c.finals else 0
+        return (
+            c.task.name, c.variant.name, f"{len(records)}/{self.study.trials}",
+            f"{score} {c.metric.name}" if score else "",
+            f"{finals}/{self.study.finals}" if finals else "",
+            f"{sum(seconds) / len(seconds):.1f}" if seconds else "",
+        )  # fmt: skip
+
+    # -- after -----------------------------------------------------------------------------
+
+    def finished(self, report):
+        """The leaderboards, and where to look next."""
+        out = Console(quiet=self.study.quiet)
+        out.width = max(out.width, 100)  # a table that is cut tells nothing
+        for table in report.tables():
+            out.print(table)
+        out.print(f"written to {self.study.out}/leaderboard.csv and .png", highlight=False)
+        out.print(
+            f"compare them side by side: make ui OUT={self.study.out}   "
+            f"(or: python -m studies.ui {self.study.out})",
+            highlight=False,
+        )
+
+    def interrupted(self):
+        if self.live:
+            self.live.stop()
+            self.live = None
+
+
+def spell(seconds):
+    """Seconds as people say them."""
+    seconds = round(seconds)
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, rest = divmod(seconds, 60)
+    return (
+        f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+    )

@@ -1,0 +1,69 @@
+"""A worker process: it is given the study once, then trains one trial after another.
+
+It knows neither MLflow nor the search; with pruning on, a small reporter asks the database.
+"""
+
+import signal
+import time
+from functools import cache
+
+import cloudpickle
+import numpy as np
+
+from tasks.metrics import METRICS
+
+from .reporter import rungs
+from .settings import complete
+from .trial import build, run_trial, splits_of
+
+_given = None
+
+
+def begin(payload):
+    """First call in a new process: the tasks and the cells, by value."""
+    global _given
+    # The parent decides what an interrupt means; it ends its workers itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    _given = cloudpickle.loads(payload)
+
+
+def payload(tasks, variants, seed):
+    """What ``begin`` takes: everything that no job has to carry."""
+    return cloudpickle.dumps({"tasks": tasks, "variants": variants, "seed": seed})
+
+
+@cache
+def _splits(task):
+    return splits_of(_given["tasks"][task], _given["seed"])
+
+
+def trial(task, variant, given, slot, part, reporter, weights):
+    """One training run; returns its record."""
+    return run_trial(
+        _given["tasks"][task], _given["variants"][variant], given, _given["seed"], slot,
+        _splits(task), part, rungs, reporter, weights,
+    )  # fmt: skip
+
+
+def estimate(task, variant, given, own):
+    """Seconds that one trial of these settings would take, from a few updates.
+
+    Compiles the cell, or loads it, on the way: no trial has to wait for that.
+    """
+    settings = complete(given)
+    chosen, splits = _given["tasks"][task], _splits(task)
+    network = build(chosen, _given["variants"][variant](**own), settings)
+    network.init(np.random.default_rng(0))
+    rng = np.random.default_rng(0)
+    batches = splits.train.batches(rng, settings["batch"])
+    network.gradient(next(batches), rng)
+    started = time.perf_counter()
+    for n in range(1, 21):
+        network.gradient(next(batches), rng)
+        if time.perf_counter() - started > 0.5:
+            break
+    update = (time.perf_counter() - started) / n
+    started = time.perf_counter()
+    network.evaluate(splits.valid, METRICS[chosen.metric])
+    return update, time.perf_counter() - started

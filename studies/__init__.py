@@ -1,0 +1,1 @@
+"""One question per script, its command line on top."""

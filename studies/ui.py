@@ -1,0 +1,88 @@
+"""Look at a study in MLflow, on this machine only.
+
+python -m studies.ui runs/first
+python -m studies.ui runs/first --port 5001
+"""
+
+import argparse
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from harness.errors import StudyError
+
+from .compare import guarded
+
+
+def main(argv=None):
+    """Start MLflow on the loopback address and print the links."""
+    p = argparse.ArgumentParser(prog="python -m studies.ui", description=__doc__.partition("\n")[0])
+    p.add_argument("out", nargs="?", default="runs/first", help="folder of a study (runs/first)")
+    p.add_argument("--port", type=int, default=5000)
+    arguments = p.parse_args(argv)
+    return guarded(lambda: serve(Path(arguments.out), arguments.port))
+
+
+def serve(out, port):
+    """Serve until Ctrl-C.
+
+    Raises:
+        StudyError: no study there, or the port is taken.
+    """
+    from harness.runs import ui_command, ui_environment
+
+    if not (out / "mlflow.db").exists():
+        raise StudyError(f"{out} holds no study; run make study first, or name another folder")
+    if _is_taken(port):
+        raise StudyError(f"port {port} is in use; choose another with --port (make ui PORT=5001)")
+    print("starting MLflow (ten seconds or so) ...", flush=True)
+    server = subprocess.Popen(ui_command(out, port=port), env=ui_environment())
+    try:
+        _wait(server, port)
+        for task, link in links(out, port):
+            print(f"{task:>16}  {link}", flush=True)
+        print("Ctrl-C stops it", flush=True)
+        server.wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def links(out, port):
+    """(task, link to its side-by-side page) of every experiment."""
+    from mlflow import MlflowClient
+
+    from harness import sqlite
+    from harness.runs import ui_link
+
+    client = MlflowClient(sqlite.url(out / "mlflow.db"))
+    for experiment in reversed(client.search_experiments()):
+        if experiment.experiment_id != "0":
+            link = ui_link(experiment.experiment_id, f"http://127.0.0.1:{port}")
+            yield experiment.name, link
+
+
+def _is_taken(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _wait(server, port, seconds=90):
+    for _ in range(4 * seconds):
+        if server.poll() is not None:
+            raise StudyError(f"MLflow ended with status {server.returncode}; its words are above")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.25)
+    raise StudyError(f"MLflow did not answer within {seconds} s")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
