@@ -73,7 +73,8 @@ class Report:
         listed = ", ".join(f"{name} {value:.4g}" for name, value in baselines.items())
         better = "lower is better" if first.metric == "mse" else "higher is better"
         table = Table(
-            title=f"\n{first.task}: {first.metric}, {better}", title_justify="left", box=SIMPLE_HEAD,
+            title=f"\n{first.task}: {first.metric}, {better}", title_justify="left",
+            box=SIMPLE_HEAD,
             caption=f"baselines on test: {listed}\n", caption_justify="left", padding=(0, 1, 0, 0),
         )  # fmt: skip
         seeds = int(rows.seeds.max())

@@ -58,12 +58,11 @@ def estimate(task, variant, given, own):
     rng = np.random.default_rng(0)
     batches = splits.train.batches(rng, settings["batch"])
     network.gradient(next(batches), rng)
-    started = time.perf_counter()
-    for n in range(1, 21):
+    started, updates = time.perf_counter(), 0
+    while updates < 20 and time.perf_counter() - started < 0.5:
         network.gradient(next(batches), rng)
-        if time.perf_counter() - started > 0.5:
-            break
-    update = (time.perf_counter() - started) / n
+        updates += 1
+    update = (time.perf_counter() - started) / updates
     started = time.perf_counter()
     network.evaluate(splits.valid, METRICS[chosen.metric])
     return update, time.perf_counter() - started

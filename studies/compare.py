@@ -2,7 +2,7 @@
 
     python -m studies.compare --tasks adding digits --variants standard gru --trials 20 --workers 2
     python -m studies.compare --tasks adding:length=100 --variants standard gru --set updates=6000
-    python -m studies.compare --tasks adding --variants standard gru --set hidden=64 lr=1e-3 --seeds 10
+    python -m studies.compare --tasks adding --variants gru --set hidden=64 lr=1e-3 --seeds 10
     python -m studies.compare --import my_cell.py --tasks digits --variants standard my_cell
     python -m studies.compare --tasks digits --variants gru --search lr=1e-4:1e-2:log batch=16,32
 

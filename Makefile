@@ -1,0 +1,60 @@
+# gatelab: what people do with it. Every target sets itself up in .venv; needs Python 3.11+ and make.
+PYTHON ?= python3
+OUT    ?= runs/first
+PORT   ?= 5000
+BIN    := .venv/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: help setup study ui test check bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make study   compare five cells on three tasks (minutes), print the leaderboard"
+	@echo "make ui      look at it in MLflow (OUT=runs/first PORT=5000)"
+	@echo "make test    the tests           make check   ruff and pyright"
+	@echo "make bench   the speed tables    make clean   forget .venv"
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo "gatelab needs Python 3.11 or newer; say which: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+# One stamp per set of packages: what the study needs, then what tests and checks add.
+.venv/study: .venv/python pyproject.toml constraints.txt
+	@echo "installing into .venv (a minute or two) ..."
+	@$(PIP) --editable .
+	@touch $@
+
+.venv/test: .venv/study
+	@echo "installing what the tests need ..."
+	@$(PIP) --editable '.[test]'
+	@touch $@
+
+.venv/dev: .venv/test
+	@echo "installing ruff and pyright ..."
+	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+setup: .venv/dev
+
+study: .venv/study
+	@$(BIN)/python -m studies.first
+
+ui: .venv/study
+	@$(BIN)/python -m studies.ui $(OUT) --port $(PORT)
+
+# One BLAS thread per test process: two of them on two cores, as in a study.
+test: .venv/test
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pyright
+
+bench: .venv/study
+	@$(BIN)/python -m studies.bench
+
+clean:
+	rm -rf .venv
