@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -23,9 +24,9 @@ class Comparison:
         self.task, self.variant, self.space, self.fixed = task, variant, space, fixed
         self.task_number, self.variant_number, self.study = *number, study
         self.metric = METRICS[task.metric]
-        self.finals = None
+        self.finals: Search | None = None
         self.seconds = math.nan  # estimated, per trial
-        self.run = None  # in MLflow
+        self.run: Any = None  # in MLflow
 
     @property
     def name(self):

@@ -95,10 +95,10 @@ def gates(values, x, comparison, path):
     figure, axes = _figure(len(panels), 1, (8, 0.5 + 1.05 * len(panels)))
     for ax, (name, value) in zip(axes[:, 0], panels.items(), strict=True):
         gate = name != "x" and value.min() >= 0 and value.max() <= 1
-        limit = max(float(np.abs(value).max()), 1e-6)
+        high = 1.0 if gate else max(float(np.abs(value).max()), 1e-6)
         image = ax.imshow(
             value.T, aspect="auto", interpolation="nearest",
-            cmap="viridis" if gate else "RdBu_r", vmin=0 if gate else -limit, vmax=1 if gate else limit,
+            cmap="viridis" if gate else "RdBu_r", vmin=0 if gate else -high, vmax=high,
         )  # fmt: skip
         ax.set_ylabel(name, rotation=0, ha="right", va="center")
         ax.set_yticks([])

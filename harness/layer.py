@@ -158,7 +158,8 @@ class Layer:
         Returns:
             {name: (T, H)} of every value that the step gives a name to, and of the states.
         """
-        p, look = namespace(params, self.hypers), inspector(self.program)
+        p = namespace(params, self.hypers)
+        look: Any = inspector(self.program)
         state, rows = tuple(s.T for s in self.start(1)), []
         for x_t in np.asarray(x, self.dtype):
             state, named = look(p, x_t[:, None], *state)
@@ -229,7 +230,7 @@ def _float(dtype):
     try:
         found = np.dtype(dtype)
     except TypeError:
-        found = None
+        found = np.dtype(object)
     if found not in (np.dtype("float32"), np.dtype("float64")):
         raise LayerError(
             f"dtype {dtype!r} is not a float that kernels know; give float32 or float64"

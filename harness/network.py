@@ -156,7 +156,7 @@ class Network:
         """Write weights and what is needed to load them, as .npz without pickle."""
         variant = self.layer.variant
         about = {
-            "variant": getattr(variant, "name", type(variant).__name__),
+            "variant": variant.name or type(variant).__name__,
             "hyperparameters": {
                 name: getattr(variant, name) for name in variants.hyperparameters(type(variant))
             },

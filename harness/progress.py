@@ -116,11 +116,10 @@ class Progress:
         spent = spell(time.monotonic() - self.started)
         title = f"{done} of {total} trials, {spent}, about {spell(self.time_left())} left"
         table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
-        for name, justify in (
-            ("task", "left"), ("variant", "left"), ("trials", "right"), ("best valid", "right"),
-            ("final", "right"), ("s/trial", "right"),
-        ):  # fmt: skip
-            table.add_column(name, justify=justify)
+        for name in ("task", "variant"):
+            table.add_column(name)
+        for name in ("trials", "best valid", "final", "s/trial"):
+            table.add_column(name, justify="right")
         for c in study.comparisons:
             table.add_row(*self._row(c))
         return table

@@ -78,12 +78,12 @@ class Report:
             caption=f"baselines on test: {listed}\n", caption_justify="left", padding=(0, 1, 0, 0),
         )  # fmt: skip
         seeds = int(rows.seeds.max())
-        for name, justify in (
-            ("variant", "left"), ("best valid", "right"),
-            (f"test, {seeds} seeds", "right"), ("baseline", "right"), ("", "left"),
-            ("parameters", "right"), ("s/trial", "right"), ("trials", "right"),
-        ):  # fmt: skip
-            table.add_column(name, justify=justify, no_wrap=True)
+        table.add_column("variant", no_wrap=True)
+        for name in ("best valid", f"test, {seeds} seeds", "baseline"):
+            table.add_column(name, justify="right", no_wrap=True)
+        table.add_column("", no_wrap=True)
+        for name in ("parameters", "s/trial", "trials"):
+            table.add_column(name, justify="right", no_wrap=True)
         for row in rows.itertuples():
             spread = "" if pd.isna(row.test_std) else f" ± {row.test_std:.2g}"
             lost = [

@@ -9,11 +9,17 @@ import numpy as np
 from .optimizers import OPTIMIZERS, SCHEDULES, clipped
 
 
-class Diverged(ArithmeticError):
+class Stopped(Exception):
+    """Training ended before its budget; ``course`` holds what there is."""
+
+    course: "Course"
+
+
+class Diverged(Stopped):
     """The loss or its gradient is no longer a finite number."""
 
 
-class Pruned(Exception):
+class Pruned(Stopped):
     """The search gave this trial up at one of its rungs."""
 
 
@@ -115,7 +121,7 @@ def train(network, splits, settings, metric, budget, streams, report=None):
                 raise Pruned(f"pruned after epoch {epoch} of {len(budget.ends)}")
             if budget.patience and stale >= budget.patience and done >= budget.min_updates:
                 break
-    except (Diverged, Pruned) as stopped:
+    except Stopped as stopped:
         stopped.course = course
         raise
     finally:

@@ -12,7 +12,7 @@ from tasks.metrics import METRICS
 from .network import Network
 from .settings import complete
 from .space import keyed
-from .training import Diverged, Pruned, budget, train
+from .training import Diverged, Stopped, budget, train
 
 INFERRED = 20  # sequences timed one by one
 
@@ -49,7 +49,7 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
     started, state, reason = time.perf_counter(), "complete", None
     try:
         course = train(network, splits, settings, metric, plan, streams, report)
-    except (Diverged, Pruned) as stopped:
+    except Stopped as stopped:
         state = "failed" if isinstance(stopped, Diverged) else "pruned"
         course, reason = stopped.course, str(stopped)
     seconds = time.perf_counter() - started

@@ -16,7 +16,7 @@ from .reporter import rungs
 from .settings import complete
 from .trial import build, run_trial, splits_of
 
-_given = None
+_given: dict = {}
 
 
 def begin(payload):

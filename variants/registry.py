@@ -23,6 +23,8 @@ class Variant:
       an activation's name), another value is another cell to compile.
     """
 
+    #: The registered name; ``register`` sets it.
+    name: ClassVar[str] = ""
     #: Biases that a study's ``forget_bias`` sets, each with its sign; those a cell lacks are left.
     forget: ClassVar[dict[str, float]] = {"b_f": 1.0}
     #: Ranges a search may take hyperparameters from, as plain tuples: {"beta": (0.0, 2.0)}.

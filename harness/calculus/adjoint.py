@@ -66,7 +66,7 @@ class Adjoint:
     rows: dict[int, Symbol]
     states: tuple[Symbol | None, ...]
     inputs: Symbol | None
-    vectors: dict[str, Symbol]
+    vectors: dict
     owners: dict[int, Symbol]
 
 

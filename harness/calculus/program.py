@@ -97,7 +97,7 @@ def _derive(variant):
 
 
 def _title(variant):
-    return getattr(variant, "name", type(variant).__name__)
+    return variant.name or type(variant).__name__
 
 
 def _identity(program):

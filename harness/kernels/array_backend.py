@@ -6,6 +6,7 @@ are computed, so nothing of the padding is ever touched.
 
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +29,8 @@ class ArrayBackend:
 
     def __init__(self, program, hidden, dtype):
         self.program, self.dtype = program, dtype
+        self.step: Any
+        self.step_back: Any
         self.step, self.step_back = functions(program)
 
     def forward(self, params, hypers, x, state, lengths):

@@ -1,0 +1,1 @@
+"""How fast is the engine, and what do search and tracking cost? Behind ``make bench``."""

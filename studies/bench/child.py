@@ -1,0 +1,60 @@
+"""Measuring runs: each is a process of its own, with one thread and nothing that slows BLAS.
+
+The parent calls ``rows``; the module that it names calls ``serve``.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from harness import blas
+from harness.errors import StudyError
+
+ROOT = Path(__file__).parents[2]
+
+
+def environment(keep_blas=False, **more):
+    """This process's environment with one thread, and without a choice of BLAS kernels."""
+    found = {**os.environ, **dict.fromkeys(blas.THREADS, "1"), **more}
+    if not keep_blas:
+        found.pop(blas.KERNELS, None)
+    return found
+
+
+def rows(module, job, keep_blas=False, **variables):
+    """Run ``python -m studies.bench.<module>`` on a job; yields what it measured, row by row.
+
+    Args:
+        job: keyword arguments, as JSON can hold them; variables: environment variables.
+
+    Raises:
+        StudyError: the process failed; the message holds the last line it wrote.
+    """
+    command = [sys.executable, "-m", f"{__package__}.{module}", json.dumps(job)]
+    with tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment(keep_blas, **variables), text=True,
+            stdout=subprocess.PIPE, stderr=errors,
+        )  # fmt: skip
+        try:
+            for line in process.stdout or ():
+                if line.startswith("{"):
+                    yield json.loads(line)
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            process.wait()
+        if process.returncode:
+            errors.seek(0)
+            last = (errors.read().strip() or f"exit status {process.returncode}").splitlines()[-1]
+            raise StudyError(f"measuring {module} failed: {last}")
+
+
+def serve(measure):
+    """In the child: print the rows that ``measure(**job)`` yields."""
+    for row in measure(**json.loads(sys.argv[1])):
+        print(json.dumps(row), flush=True)

@@ -1,0 +1,36 @@
+"""The arithmetic that a training step cannot avoid, and how fast this machine does it."""
+
+import numpy as np
+
+from harness.calculus.blocks import operands
+
+from .clock import seconds
+
+POINTWISE = 1e-9  # seconds per unit, sequence and step, forward and backward: a good fused loop
+
+
+def multiply_adds(program, inputs, hidden):
+    """Of the products with matrices in one forward step of one sequence."""
+    rows = [row for group in program.blocks.groups for row in group.rows]
+    width = lambda vector: inputs if vector.op == "input" else hidden
+    return sum(hidden * width(vector) for row in rows for vector in operands(row))
+
+
+def gemm_rate(size=1024, times=5):
+    """The best rate of large float32 matrix products, in flop per second, by Numba's BLAS."""
+    from scipy.linalg.blas import sgemm
+
+    a = np.asfortranarray(np.random.default_rng(0).standard_normal((size, size), np.float32))
+    best = min(seconds(lambda: sgemm(1, a, a)) for _ in range(times))
+    return 2 * size**3 / best
+
+
+def flop(program, shape):
+    """Of a training step: each product forward, back to its vectors, and to its weights."""
+    T, B, D, H = shape
+    return 2 * 3 * T * B * multiply_adds(program, D, H)
+
+
+def limit(flop, units, rate):
+    """Seconds that a training step takes at least: its products at ``rate``, its T * B * H units."""
+    return flop / rate + units * POINTWISE

@@ -1,0 +1,43 @@
+"""How much memory does a worker of the first study need at most?"""
+
+import variants
+from harness import space, worker
+from harness.pool import Pool
+from harness.settings import DEFAULTS
+from tasks import make
+
+from . import child
+
+# What ``studies.first`` compares.
+TASKS = ("adding", "embedded_reber", "digits")
+VARIANTS = ("rnn", "standard", "peephole", "coupled", "gru")
+
+
+def largest(entry):
+    """The largest value of a search space's entry, or its last."""
+    return entry[-1] if isinstance(entry, list) else entry[1]
+
+
+def measure(updates=30, tasks=TASKS, names=VARIANTS):
+    """Train the study's cells on its tasks in one worker, at the largest sizes it may draw.
+
+    Yields:
+        {"task", "variant", "megabytes"} after each: the worker's peak so far.
+    """
+    tasks, cells = [make(name) for name in tasks], [variants.get(name) for name in names]
+    pool = Pool(1, worker.payload(tasks, cells, 0))
+    try:
+        for t, task in enumerate(tasks):
+            found = space.resolve(DEFAULTS, task.search)
+            settings = {name: largest(found[name]) for name in ("hidden", "batch")}
+            settings |= {"updates": updates}
+            for v, cell in enumerate(cells):
+                record = pool.submit("trial", t, v, settings, 0, "trial", None, None).result()
+                peak = record["cost"]["peak_megabytes"]
+                yield {"task": task.name, "variant": cell.name, "megabytes": peak}
+    finally:
+        pool.stop()
+
+
+if __name__ == "__main__":
+    child.serve(measure)

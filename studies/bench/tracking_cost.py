@@ -1,0 +1,161 @@
+"""What do search and tracking add to a study of short trials?
+
+Trials that keep a processor busy for two seconds each, two at a time: once with all that a study
+does around them, once with nothing, once logged as tutorials do it.
+"""
+
+import tempfile
+import time
+from concurrent.futures import FIRST_COMPLETED, wait
+
+import numpy as np
+from loky.backend import get_context
+from loky.process_executor import ProcessPoolExecutor
+
+from harness import blas, space
+from harness.reporter import open_storage, rungs
+from harness.search import Search
+from harness.settings import DEFAULTS
+from harness.tracking import Tracker
+
+from . import child
+
+EPOCHS, METRICS, WORKERS = 100, 10, 2
+SPACE = space.resolve(DEFAULTS)
+
+
+def busy(seconds):
+    """Work for that long, in CPU time: whoever takes the processor meanwhile makes it longer."""
+    started, x = time.process_time(), np.ones(1000)
+    while time.process_time() - started < seconds:
+        x = np.sqrt(x + 1)
+
+
+def trial(seconds, reporter=None):
+    """A trial of 100 epochs with 10 metrics, reporting at its rungs; returns its record."""
+    asked = rungs(EPOCHS)
+    for epoch in range(1, EPOCHS + 1):
+        busy(seconds / EPOCHS)
+        if reporter is not None and epoch in asked:
+            reporter(epoch, 1 / epoch)  # what it answers is ignored: all trials take equally long
+    return {
+        "state": "complete",
+        "reason": None,
+        "params": {},
+        "epochs": [*range(1, EPOCHS + 1)],
+        "curves": {name: [1 / k for k in range(1, EPOCHS + 1)] for name in names()},
+        "best": {"epoch": EPOCHS, "valid_loss": 1 / EPOCHS, "test_loss": 1 / EPOCHS},
+        "cost": {"parameters": 1, "seconds": seconds},
+        "weights": None,
+        "seed": 0,
+    }
+
+
+def names():
+    """Names of the metrics."""
+    return [f"valid/metric_{k}" for k in range(METRICS)]
+
+
+def logged_in_trial(seconds, uri, params):
+    """The same trial as tutorials log it: a call per metric and epoch, in the worker."""
+    import mlflow
+
+    mlflow.set_tracking_uri(uri)
+    mlflow.set_experiment("tutorial")
+    with mlflow.start_run():
+        mlflow.log_params(params)
+        for epoch in range(1, EPOCHS + 1):
+            busy(seconds / EPOCHS)
+            for name in names():
+                mlflow.log_metric(name, 1 / epoch, step=epoch)
+
+
+class Bare:
+    """A study's trials with nothing around them."""
+
+    def ask(self, slot):
+        return None, None
+
+    def tell(self, asked, record):
+        pass
+
+
+class Full:
+    """Search and tracking as a study has them: TPE with pruning, all in SQLite, in this process."""
+
+    def __init__(self, out):
+        self.search = Search(
+            open_storage(out), "busy", "cell", SPACE, "loss", "minimize", sampler="tpe"
+        )
+        self.tracker = Tracker(out)
+        self.parent = self.tracker.start_parent("busy", "cell")
+
+    def ask(self, slot):
+        asked = self.search.ask(slot)
+        run = self.tracker.start_trial(self.parent, slot, asked.number)
+        return (asked, run), self.search.reporter(asked)
+
+    def tell(self, asked, record):
+        asked, run = asked
+        record = self.search.tell(asked, {**record, "params": asked.params})
+        self.tracker.finish_trial(run, record)
+
+
+def wall(pool, around, slots, seconds):
+    """Wall seconds of a study's loop over some slots: as in ``Study``, one job waits in line."""
+    slots, jobs, started = list(slots), {}, time.perf_counter()
+    while slots or jobs:
+        while slots and len(jobs) <= WORKERS:
+            asked, reporter = around.ask(slots.pop(0))
+            jobs[pool.submit(trial, seconds, reporter)] = asked
+        done, _ = wait(jobs, return_when=FIRST_COMPLETED)
+        for future in done:
+            around.tell(jobs.pop(future), future.result())
+    return time.perf_counter() - started
+
+
+def tutorial(pool, out, seconds, trials):
+    """Wall seconds of trials that log themselves, the tables made and imports done before."""
+    uri, params = f"sqlite:///{out}/tutorial.db", {name: 1.0 for name in SPACE}
+    pool.submit(logged_in_trial, 0.0, uri, params).result()
+    for future in [pool.submit(_import_mlflow) for _ in range(2 * WORKERS)]:
+        future.result()
+    started = time.perf_counter()
+    for future in [pool.submit(logged_in_trial, seconds, uri, params) for _ in range(trials)]:
+        future.result()
+    return time.perf_counter() - started
+
+
+def _import_mlflow():
+    import mlflow
+
+    time.sleep(0.5)  # so that each worker gets one of these
+    return mlflow.__name__
+
+
+def tracking_cost(trials=12, rounds=3, seconds=2.0, tutorials=2):
+    """Wall seconds per trial and worker: bare, with search and tracking, as in tutorials.
+
+    Yields:
+        {"way", "trials", "wall", "per_trial"}, rounds of bare and full in turn.
+    """
+    pool = ProcessPoolExecutor(WORKERS, context=get_context("loky"), env=blas.environment())
+    with tempfile.TemporaryDirectory() as out:
+        around = {"bare": Bare(), "search and tracking": Full(out)}
+        for one in around.values():  # fills the pool, imports, opens the databases
+            wall(pool, one, range(WORKERS), 0.1)
+        for k in range(rounds):
+            slots = range(WORKERS + k * trials, WORKERS + (k + 1) * trials)
+            for way in list(around)[:: 1 if k % 2 else -1]:
+                yield _row(way, trials, wall(pool, around[way], slots, seconds))
+        if tutorials:
+            yield _row("a call per value", tutorials, tutorial(pool, out, seconds, tutorials))
+    pool.shutdown()
+
+
+def _row(way, trials, seconds):
+    return {"way": way, "trials": trials, "wall": seconds, "per_trial": seconds * WORKERS / trials}
+
+
+if __name__ == "__main__":
+    child.serve(tracking_cost)
