@@ -12,3 +12,7 @@ class StudyError(ValueError):
 def first_line(error):
     """What an error says, in one line of moderate length."""
     return str(error).strip().partition("\n")[0][:200] or type(error).__name__
+
+
+class CertificationError(ValueError):
+    """A cell that fails one of its checks; names the check, the array and both numbers."""
