@@ -98,9 +98,11 @@ def ui_command(out, host="127.0.0.1", port=5000):
         *("--backend-store-uri", sqlite.url(Path(out) / "mlflow.db")),
         *("--default-artifact-root", (Path(out).resolve() / "artifacts").as_uri()),
         *("--host", host, "--port", str(port), "--workers", "1"),
+        *("--uvicorn-opts", "--log-level warning"),
     ]
 
 
 def ui_environment():
     """The environment to run ``ui_command`` in."""
-    return {**os.environ, **ENVIRONMENT}
+    # Between the server's own libraries; nothing that a reader of a study could mend.
+    return {**os.environ, **ENVIRONMENT, "PYTHONWARNINGS": "ignore"}

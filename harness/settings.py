@@ -3,6 +3,8 @@
 import difflib
 import math
 
+import numpy as np
+
 from .errors import StudyError
 from .optimizers import OPTIMIZERS, SCHEDULES
 
@@ -28,27 +30,32 @@ _SHARES = ("input_dropout", "output_dropout", "momentum")
 
 
 def complete(given):
-    """All settings, the given ones over the defaults.
+    """All settings, the given ones over the defaults; 64.0 and NumPy's 64 are 64.
 
     Raises:
         StudyError: an unknown name (close matches are listed), or a value out of range.
     """
-    for name, value in given.items():
+    for name in given:
         if name not in DEFAULTS:
             close = difflib.get_close_matches(name, DEFAULTS, n=3)
             hint = (
                 f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(DEFAULTS)}"
             )
             raise StudyError(f"unknown hyperparameter {name!r}; {hint}")
-        _check(name, value)
-    return DEFAULTS | given
+    return DEFAULTS | {name: _checked(name, value) for name, value in given.items()}
+
+
+def _checked(name, value):
+    value = value.item() if isinstance(value, np.generic) else value
+    _check(name, value)
+    return int(value) if name in _WHOLE and value is not None else value
 
 
 def _check(name, value):
     if value is None and DEFAULTS[name] is None:
         return
     if name in _WORDS:
-        if value not in _WORDS[name]:
+        if value not in list(_WORDS[name]):  # of anything at all, hashable or not
             raise StudyError(f"{name} is {value!r}; known: {', '.join(_WORDS[name])}")
         return
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):

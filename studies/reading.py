@@ -8,7 +8,9 @@ from pathlib import Path
 import cloudpickle
 
 import tasks
-from harness.errors import StudyError
+from harness.errors import LayerError, StudyError
+from tasks import TaskError
+from variants import VariantError
 
 
 def value(text):
@@ -59,14 +61,16 @@ def import_file(file):
     path = Path(file).resolve()
     if not path.is_file():
         raise StudyError(f"no file {file}; give --import the path of a Python file")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    # A name of its own: a file called random.py must not take the place of Python's.
+    name = f"imported_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise StudyError(f"{file} is not a Python file")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
+    sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except ValueError:  # our own refusals say enough
+    except (LayerError, StudyError, TaskError, VariantError):  # our own refusals say enough
         raise
     except Exception as error:
         raise StudyError(f"importing {file}: {type(error).__name__}: {error}") from error

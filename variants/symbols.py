@@ -3,13 +3,12 @@
 A step sees x, its states and its parameters as symbols; each operation on them adds a node to a
 graph. Equal expressions are one node. Matrices are kept apart from vectors: they only ever
 multiply a vector from the left, and may be transposed, added and scaled.
+
+What makes no sense as an equation is refused on the spot; whoever traces adds the user's line.
 """
 
-import linecache
 import math
 import operator
-import os
-import sys
 
 from .errors import TraceError
 
@@ -48,25 +47,12 @@ _FOLD = {
     "div": operator.truediv,
     "neg": operator.neg,
 }
-_HERE = os.path.dirname(os.path.abspath(__file__))
-_ENGINE = {os.path.join(_HERE, name) for name in ("symbols.py", "operations.py")}
+_USE = f"use + - * / ** @ and {' '.join(ELEMENTWISE)} from variants"
 
 
-def user_line():
-    """(file, line) of the innermost frame that is not the symbols' own."""
-    frame = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename in _ENGINE:
-        frame = frame.f_back
-    return (frame.f_code.co_filename, frame.f_lineno) if frame else ("?", 0)
-
-
-def refuse(why, instead, place=None):
-    """Raise a TraceError that shows the user's line and what to write instead."""
-    file, line = place or user_line()
-    code = linecache.getline(file, line).strip()
-    raise TraceError(
-        f"{os.path.basename(file)}:{line}: {f'`{code}`: ' if code else ''}{why}; {instead}"
-    )
+def refuse(why, instead):
+    """Raise a TraceError: what is wrong with a line, and what to write instead."""
+    raise TraceError(f"{why}; {instead}")
 
 
 class Graph:
@@ -79,6 +65,8 @@ class Graph:
     def node(self, op, args=(), value=None, kind=None):
         key = (op, tuple(id(a) for a in args), value)
         if key not in self._known:
+            if any(a.graph is not self for a in args):
+                refuse("a value of another trace is used", "keep no values between calls of step")
             make = Matrix if kind == "matrix" else Symbol
             symbol = make(self, len(self.nodes), op, tuple(args), value)
             self.nodes.append(symbol)
@@ -98,8 +86,6 @@ class Graph:
                 "a matrix enters an elementwise operation", "multiply it with a vector: p.R_h @ h"
             )
         if isinstance(value, Symbol):
-            if value.graph is not self:
-                refuse("a symbol of another trace is used", "keep no symbols between calls of step")
             return value
         if isinstance(value, (bool, int, float)) or (getattr(value, "ndim", None) == 0):
             number = float(value)
@@ -123,13 +109,13 @@ class Graph:
             refuse("a comparison is used as a number", "write where(a > b, 1.0, 0.0)")
         if op in _FOLD and all(a.op == "constant" for a in args):
             return self.constant(_FOLD[op](*(a.value for a in args)))
-        if op == "pow" and args[1].op == "constant" and args[1].value in (1, 2, 3, 4):
+        if op == "pow" and args[1].op == "constant" and args[1].value in (0, 1, 2, 3, 4):
             return self._product(args[0], int(args[1].value))
         return self.node(op, args)
 
     def _product(self, base, exponent):
         """base ** exponent by products: exact, and far cheaper than a general power."""
-        power = base
+        power = base if exponent else self.constant(1.0)
         for _ in range(exponent - 1):
             power = self.node("mul", (power, base))
         return power
@@ -138,15 +124,22 @@ class Graph:
 class _Traced:
     """What vectors and matrices share: they refuse to be values."""
 
-    __slots__ = ("args", "graph", "index", "op", "place", "value")
+    __slots__ = ("args", "graph", "index", "op", "value")
     __hash__ = object.__hash__
 
     def __init__(self, graph, index, op, args, value):
         self.graph, self.index, self.op, self.args, self.value = graph, index, op, args, value
-        self.place = user_line()
 
     def __bool__(self):
-        return refuse("a branch on a value cannot be traced", "write where(condition, a, b)")
+        if self.args and all(a.op in ("hyper", "constant") for a in self.args):
+            return refuse(
+                "a branch on a number that is set at run time cannot be traced",
+                "write where(condition, a, b), or give it a default that is an int, bool or string",
+            )
+        return refuse(
+            "a branch on a value cannot be traced",
+            "write where(condition, a, b), maximum(a, b) or minimum(a, b)",
+        )
 
     def __eq__(self, other):
         return refuse("== on a value cannot be traced", "write where with < or >")
@@ -154,48 +147,76 @@ class _Traced:
     def __ne__(self, other):
         return refuse("!= on a value cannot be traced", "write where with < or >")
 
-    def _number(self):
-        return refuse(
-            "an unknown function wants a number here",
-            f"use + - * / ** @ and {' '.join(ELEMENTWISE)} from variants, or NumPy's of that name",
-        )
+    def _combined(self, *_):
+        return refuse("comparisons are combined", "write where(a > b, where(c > d, ...), ...)")
 
-    __float__ = __int__ = __index__ = __complex__ = lambda self: self._number()
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = _combined
+
+    def _operator(self, *_):
+        return refuse("this operator has no derivative rule here", _USE)
+
+    __mod__ = __rmod__ = __floordiv__ = __rfloordiv__ = __divmod__ = __rdivmod__ = _operator
+
+    def _number(self, *_):
+        return refuse("a function that knows numbers only is called", f"{_USE}, or NumPy's twins")
+
+    __float__ = __int__ = __index__ = __complex__ = __round__ = _number
 
     def _sequence(self, *_):
         return refuse("a single unit cannot be picked", "write the step for whole vectors")
 
-    __getitem__ = __setitem__ = __iter__ = __len__ = __contains__ = _sequence
+    __getitem__ = __iter__ = __len__ = __contains__ = _sequence
+
+    def _assigned(self, *_):
+        return refuse("a value is changed in place", "compute a new one with where or + - *")
+
+    __setitem__ = __delitem__ = _assigned
 
     def __getattr__(self, name):
-        return refuse(f"a traced value has no .{name}", "use operators and variants' functions")
+        if name.startswith("__"):  # a function asks for an array, a tensor, a copy ...
+            return self._number()
+        return refuse(f"a value of the step has no .{name}", _USE)
 
     def __array_function__(self, function, types, args, kwargs):
         if function.__name__ == "where" and len(args) == 3 and not kwargs:
             return self.graph.elementwise("where", *args)
-        return self._unknown(function.__name__)
+        return _unknown(function.__name__)
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        op = _UFUNCS.get(ufunc.__name__)
+        name = ufunc.__name__
         if method != "__call__" or kwargs:
-            return self._unknown(f"{ufunc.__name__} with options")
-        if ufunc.__name__ == "matmul":
-            return inputs[0] @ inputs[1]
-        if ufunc.__name__ == "square":
+            return _unknown(f"{name} with options")
+        if name == "matmul":
+            return _matmul(*inputs)
+        if name == "square":
             return inputs[0] ** 2
-        if op is None:
-            return self._unknown(ufunc.__name__)
-        return self.graph.elementwise(op, *inputs)
+        op = _UFUNCS.get(name)
+        if op in _FOLD and any(isinstance(a, Matrix) for a in inputs):
+            return _FOLD[op](*(float(a) if getattr(a, "ndim", 1) == 0 else a for a in inputs))
+        return _unknown(name) if op is None else self.graph.elementwise(op, *inputs)
 
-    def _unknown(self, name):
-        known = " ".join(ELEMENTWISE)
-        return refuse(f"{name} has no derivative rule here", f"use + - * / ** @ and {known}")
+
+def _unknown(name):
+    if name == "clip":
+        return refuse("clip has no derivative rule here", "write minimum(maximum(a, low), high)")
+    return refuse(f"{name} has no derivative rule here", _USE)
+
+
+def _matmul(left, right):
+    if isinstance(left, _Traced):
+        return left @ right
+    return refuse(
+        f"{type(left).__name__} is multiplied with a value of the step", "write p.R_h @ h"
+    )
 
 
 def _binary(op, mirrored=False):
-    if mirrored:
-        return lambda self, other: self.graph.elementwise(op, other, self)
-    return lambda self, other: self.graph.elementwise(op, self, other)
+    def compute(self, other):
+        if isinstance(other, Matrix):
+            return NotImplemented  # the matrix knows what it may be part of
+        return self.graph.elementwise(op, *((other, self) if mirrored else (self, other)))
+
+    return compute
 
 
 class Symbol(_Traced):
@@ -232,6 +253,7 @@ class Matrix(_Traced):
 
     @property
     def T(self):
+        """The transpose, of an R_ matrix."""
         if self.op == "matrix:T":
             return self.args[0]
         self._square("transposed")
@@ -264,12 +286,22 @@ class Matrix(_Traced):
         return self.graph.matrix("scale", (self, self.graph.constant(-1.0)))
 
     def __mul__(self, other):
+        if isinstance(other, Matrix):
+            refuse("two matrices are multiplied", "apply them in turn: p.R_a @ (p.R_b @ h)")
         factor = self.graph.wrap(other)
         if factor.op not in ("constant", "hyper"):
-            refuse("a matrix is scaled by a vector", "scale the product: s * (p.R_h @ h)")
+            refuse(
+                "a matrix is multiplied elementwise",
+                "write p.R_h @ h, and scale the product: s * (p.R_h @ h)",
+            )
         return self.graph.matrix("scale", (self, factor))
 
     __rmul__ = __mul__
+
+    def __truediv__(self, other):
+        if not isinstance(other, (int, float)):
+            return self._elementwise()
+        return self * (1 / other)
 
     def __matmul__(self, vector):
         if isinstance(vector, Matrix):
@@ -283,7 +315,7 @@ class Matrix(_Traced):
         if self.columns == "H" and vector.op == "input":
             refuse("an R_ matrix multiplies x", "R_ is (H, H), for units; name it W_, (H, D)")
         if vector.op in (*COMPARISONS, "constant", "hyper", "scalar"):
-            refuse("a matrix multiplies a scalar", "multiply with x, a state or a gate")
+            refuse("a matrix multiplies a scalar or a comparison", "multiply x, a state or a gate")
         return self.graph.node("product", (self, vector))
 
     def _elementwise(self, *_):
@@ -291,7 +323,7 @@ class Matrix(_Traced):
             "a matrix enters an elementwise operation", "multiply it with a vector: p.R_h @ h"
         )
 
-    __truediv__ = __rtruediv__ = __pow__ = __rpow__ = __abs__ = __radd__ = __rsub__ = _elementwise
+    __rtruediv__ = __pow__ = __rpow__ = __abs__ = __radd__ = __rsub__ = _elementwise
     __lt__ = __le__ = __gt__ = __ge__ = __rmatmul__ = _elementwise
 
 
@@ -305,14 +337,16 @@ class Parameters:
         return self[name]
 
     def __getitem__(self, name):
-        graph = object.__getattribute__(self, "_graph")
-        prefix = str(name)[:2]
-        if prefix not in PREFIXES or len(str(name)) < 3 or not str(name).isidentifier():
+        graph, name = object.__getattribute__(self, "_graph"), str(name)
+        prefix = name[:2]
+        if prefix not in PREFIXES or len(name) < 3 or not name.isidentifier():
             known = ", ".join(f"{k}* {v}" for k, v in PREFIXES.items())
             refuse(f"parameter {name!r} has no known prefix", f"name it {known}")
         if prefix in ("W_", "R_"):
             return graph.matrix("leaf", value=name)
         return graph.node("scalar" if prefix == "s_" else "vector", value=name)
 
-    def __setattr__(self, name, value):
-        refuse("a parameter is assigned", "step reads parameters; training changes them")
+    def _assigned(self, *_):
+        refuse("a parameter is assigned", "use a variable: step reads parameters, training sets them")
+
+    __setattr__ = __setitem__ = __delattr__ = __delitem__ = _assigned

@@ -34,11 +34,13 @@ def rows(module, job, keep_blas=False, **variables):
         StudyError: the process failed; the message holds the last line it wrote.
     """
     command = [sys.executable, "-m", f"{__package__}.{module}", json.dumps(job)]
-    with tempfile.TemporaryFile("w+") as errors:
-        process = subprocess.Popen(
+    with (
+        tempfile.TemporaryFile("w+") as errors,
+        subprocess.Popen(
             command, cwd=ROOT, env=environment(keep_blas, **variables), text=True,
             stdout=subprocess.PIPE, stderr=errors,
-        )  # fmt: skip
+        ) as process,
+    ):  # fmt: skip
         try:
             for line in process.stdout or ():
                 if line.startswith("{"):
@@ -46,9 +48,7 @@ def rows(module, job, keep_blas=False, **variables):
         except BaseException:
             process.kill()
             raise
-        finally:
-            process.wait()
-        if process.returncode:
+        if process.wait():
             errors.seek(0)
             last = (errors.read().strip() or f"exit status {process.returncode}").splitlines()[-1]
             raise StudyError(f"measuring {module} failed: {last}")

@@ -11,13 +11,14 @@ import numpy as np
 
 import variants
 from harness import Layer
-from harness.kernels import loop_backend
+from harness.kernels import loop_backend, masks, products, scalar
 from studies.reading import import_file
 
 from . import child
 from .shapes import Shape, case
 
 SHAPE = Shape(T=10, B=8, D=3, H=16)
+IMPORTED = (loop_backend, masks, products, scalar)  # what an engine imports at its first use
 FRESH = "never seen before"
 TEXT = '''"""Written a moment ago: no cache can know this cell."""
 
@@ -44,39 +45,37 @@ def write_fresh(folder, rng):
 
 
 def measure(name, files=()):
-    """Yields one row: the wall seconds of a cell's first training step in this process."""
+    """Yields one row: seconds of a cell's first training step in this process, and of its parts."""
     for file in files:
         import_file(file)
     variant = variants.get(name)()
-    assert loop_backend.LoopBackend  # its imports, Numba's among them, are done
-    started = time.perf_counter()
+    cpu, started = time.process_time(), time.perf_counter()
     layer = Layer(variant, SHAPE.D, SHAPE.H)
-    derived = time.perf_counter()
     one = case(variant, SHAPE, np.random.default_rng(0), layer)
+    ready = time.perf_counter()
     _, _, tape = layer.forward(one.params, one.x, one.state)
     forward = time.perf_counter()
     layer.backward(one.params, tape, one.dy)
     ended = time.perf_counter()
     yield {
-        "seconds": ended - started,
-        "derivation": derived - started,
-        "forward": forward - derived,
-        "backward": ended - forward,
-    }
+        "seconds": ended - started, "CPU": time.process_time() - cpu,
+        "derivation": ready - started, "forward": forward - ready, "backward": ended - forward,
+    }  # fmt: skip
 
 
 def both(name, files=(), keep_blas=False):
-    """{"variant", "first", "cached", ...}: of one cell, with an empty cache and with a full one."""
+    """One row: a cell's first training step with an empty cache, and with a filled one."""
     with tempfile.TemporaryDirectory() as cache:
         rng = np.random.default_rng()  # another cell each time: that is the point
         if name == FRESH:
             files = [*files, str(write_fresh(cache, rng))]
         job = {"name": "fresh" if name == FRESH else name, "files": [*files]}
-        first, cached = (
-            next(child.rows("first_step", job, keep_blas, GATELAB_CACHE=cache)) for _ in range(2)
+        (first,), (cached,) = (
+            list(child.rows("first_step", job, keep_blas, GATELAB_CACHE=cache)) for _ in range(2)
         )
-    parts = {f"first {part}": first[part] for part in ("derivation", "forward", "backward")}
-    return {"variant": name, "first": first["seconds"], "cached": cached["seconds"], **parts}
+    row = {"variant": name, "first": first.pop("seconds"), "cached": cached.pop("seconds")}
+    row |= {f"first {part}": value for part, value in first.items()}
+    return row | {f"cached {part}": value for part, value in cached.items()}
 
 
 if __name__ == "__main__":

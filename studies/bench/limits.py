@@ -32,5 +32,5 @@ def flop(program, shape):
 
 
 def limit(flop, units, rate):
-    """Seconds that a training step takes at least: its products at ``rate``, its T * B * H units."""
+    """Seconds: the products at a rate, in flop per second, and T * B * H units in all."""
     return flop / rate + units * POINTWISE

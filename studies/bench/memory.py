@@ -1,5 +1,8 @@
 """How much memory does a worker of the first study need at most?"""
 
+import resource
+from pathlib import Path
+
 import variants
 from harness import space, worker
 from harness.pool import Pool
@@ -11,6 +14,15 @@ from . import child
 # What ``studies.first`` compares.
 TASKS = ("adding", "embedded_reber", "digits")
 VARIANTS = ("rnn", "standard", "peephole", "coupled", "gru")
+
+
+def peak_megabytes():
+    """The most memory that this process has held."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
+    except OSError:  # no Linux; there ru_maxrss may be the parent's, from before exec
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def largest(entry):
@@ -32,8 +44,8 @@ def measure(updates=30, tasks=TASKS, names=VARIANTS):
             settings = {name: largest(found[name]) for name in ("hidden", "batch")}
             settings |= {"updates": updates}
             for v, cell in enumerate(cells):
-                record = pool.submit("trial", t, v, settings, 0, "trial", None, None).result()
-                peak = record["cost"]["peak_megabytes"]
+                pool.submit("trial", t, v, settings, 0, "trial", None, None).result()
+                peak = pool.executor.submit(peak_megabytes).result()
                 yield {"task": task.name, "variant": cell.name, "megabytes": peak}
     finally:
         pool.stop()

@@ -21,6 +21,7 @@ from harness.tracking import Tracker
 from . import child
 
 EPOCHS, METRICS, WORKERS = 100, 10, 2
+BARE, FULL, TUTORIAL = "nothing", "search and tracking", "a call per value"
 SPACE = space.resolve(DEFAULTS)
 
 
@@ -33,22 +34,19 @@ def busy(seconds):
 
 def trial(seconds, reporter=None):
     """A trial of 100 epochs with 10 metrics, reporting at its rungs; returns its record."""
-    asked = rungs(EPOCHS)
+    asked, started = rungs(EPOCHS), time.process_time()
     for epoch in range(1, EPOCHS + 1):
         busy(seconds / EPOCHS)
         if reporter is not None and epoch in asked:
             reporter(epoch, 1 / epoch)  # what it answers is ignored: all trials take equally long
+    epochs = [*range(1, EPOCHS + 1)]
     return {
-        "state": "complete",
-        "reason": None,
-        "params": {},
-        "epochs": [*range(1, EPOCHS + 1)],
-        "curves": {name: [1 / k for k in range(1, EPOCHS + 1)] for name in names()},
+        "state": "complete", "reason": None, "params": {}, "epochs": epochs,
+        "curves": {name: [1 / epoch for epoch in epochs] for name in names()},
         "best": {"epoch": EPOCHS, "valid_loss": 1 / EPOCHS, "test_loss": 1 / EPOCHS},
-        "cost": {"parameters": 1, "seconds": seconds},
-        "weights": None,
-        "seed": 0,
-    }
+        "cost": {"seconds": seconds, "cpu": time.process_time() - started},
+        "weights": None, "seed": 0,
+    }  # fmt: skip
 
 
 def names():
@@ -60,6 +58,7 @@ def logged_in_trial(seconds, uri, params):
     """The same trial as tutorials log it: a call per metric and epoch, in the worker."""
     import mlflow
 
+    started = time.process_time()
     mlflow.set_tracking_uri(uri)
     mlflow.set_experiment("tutorial")
     with mlflow.start_run():
@@ -68,6 +67,7 @@ def logged_in_trial(seconds, uri, params):
             busy(seconds / EPOCHS)
             for name in names():
                 mlflow.log_metric(name, 1 / epoch, step=epoch)
+    return time.process_time() - started
 
 
 class Bare:
@@ -101,29 +101,31 @@ class Full:
         self.tracker.finish_trial(run, record)
 
 
-def wall(pool, around, slots, seconds):
-    """Wall seconds of a study's loop over some slots: as in ``Study``, one job waits in line."""
-    slots, jobs, started = list(slots), {}, time.perf_counter()
+def run(pool, around, slots, seconds):
+    """(wall, CPU) seconds of a study's loop over slots: as in ``Study``, one job waits in line."""
+    slots, jobs, cpu = list(slots), {}, -time.process_time()
+    started = time.perf_counter()
     while slots or jobs:
         while slots and len(jobs) <= WORKERS:
             asked, reporter = around.ask(slots.pop(0))
             jobs[pool.submit(trial, seconds, reporter)] = asked
-        done, _ = wait(jobs, return_when=FIRST_COMPLETED)
-        for future in done:
-            around.tell(jobs.pop(future), future.result())
-    return time.perf_counter() - started
+        for future in wait(jobs, return_when=FIRST_COMPLETED).done:
+            record = future.result()
+            around.tell(jobs.pop(future), record)
+            cpu += record["cost"]["cpu"]
+    return time.perf_counter() - started, cpu + time.process_time()
 
 
-def tutorial(pool, out, seconds, trials):
-    """Wall seconds of trials that log themselves, the tables made and imports done before."""
-    uri, params = f"sqlite:///{out}/tutorial.db", {name: 1.0 for name in SPACE}
+def run_tutorial(pool, out, seconds, trials):
+    """(wall, CPU) seconds of trials that log themselves; tables and imports are there before."""
+    uri, params = f"sqlite:///{out}/tutorial.db", dict.fromkeys(SPACE, 1.0)
     pool.submit(logged_in_trial, 0.0, uri, params).result()
     for future in [pool.submit(_import_mlflow) for _ in range(2 * WORKERS)]:
         future.result()
     started = time.perf_counter()
-    for future in [pool.submit(logged_in_trial, seconds, uri, params) for _ in range(trials)]:
-        future.result()
-    return time.perf_counter() - started
+    futures = [pool.submit(logged_in_trial, seconds, uri, params) for _ in range(trials)]
+    cpu = sum(future.result() for future in futures)
+    return time.perf_counter() - started, cpu
 
 
 def _import_mlflow():
@@ -134,27 +136,27 @@ def _import_mlflow():
 
 
 def tracking_cost(trials=12, rounds=3, seconds=2.0, tutorials=2):
-    """Wall seconds per trial and worker: bare, with search and tracking, as in tutorials.
+    """Trials with nothing around them, with search and tracking, and logged as tutorials do it.
 
     Yields:
-        {"way", "trials", "wall", "per_trial"}, rounds of bare and full in turn.
+        {"way", "trials", and seconds per trial of a worker: "wall", "cpu"}; the first two in turn.
     """
     pool = ProcessPoolExecutor(WORKERS, context=get_context("loky"), env=blas.environment())
     with tempfile.TemporaryDirectory() as out:
-        around = {"bare": Bare(), "search and tracking": Full(out)}
+        around = {BARE: Bare(), FULL: Full(out)}
         for one in around.values():  # fills the pool, imports, opens the databases
-            wall(pool, one, range(WORKERS), 0.1)
+            run(pool, one, range(WORKERS), 0.1)
         for k in range(rounds):
             slots = range(WORKERS + k * trials, WORKERS + (k + 1) * trials)
-            for way in list(around)[:: 1 if k % 2 else -1]:
-                yield _row(way, trials, wall(pool, around[way], slots, seconds))
+            for way in (BARE, FULL) if k % 2 else (FULL, BARE):
+                yield _row(way, trials, *run(pool, around[way], slots, seconds))
         if tutorials:
-            yield _row("a call per value", tutorials, tutorial(pool, out, seconds, tutorials))
+            yield _row(TUTORIAL, tutorials, *run_tutorial(pool, out, seconds, tutorials))
     pool.shutdown()
 
 
-def _row(way, trials, seconds):
-    return {"way": way, "trials": trials, "wall": seconds, "per_trial": seconds * WORKERS / trials}
+def _row(way, trials, wall, cpu):
+    return {"way": way, "trials": trials, "wall": wall * WORKERS / trials, "cpu": cpu / trials}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,221 @@
+"""The bench at toy sizes: that it measures what it says, never how fast anything is."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import variants
+from harness import Layer, blas
+from harness.calculus.program import derive
+from studies.bench import (
+    child,
+    clock,
+    first_step,
+    limits,
+    memory,
+    parts,
+    rivals,
+    shapes,
+    tables,
+    tracking_cost,
+)
+from studies.bench.__main__ import main
+from variants import Variant
+
+TOY = shapes.Shape(T=4, B=3, D=2, H=5)
+
+
+def toy(name):
+    return shapes.case(variants.get(name)(), TOY, np.random.default_rng(3))
+
+
+def gradients(result):
+    """{name: NumPy array} of what a rival returns."""
+    grads, dx, states = result
+    found = {**grads, "dx": dx} | {f"state {k}": s for k, s in enumerate(states)}
+    return {name: np.asarray(value) for name, value in found.items()}
+
+
+class Odd(Variant):
+    """Everything a step may hold: hyperparameters, a scalar, sums of matrices, all operations."""
+
+    beta = 0.7
+    s_a = 0.5
+
+    def step(self, p, x, h, c):
+        a = p.W_a @ x + (p.R_a + p.R_b.T * self.beta) @ h - p.b_a
+        u = variants.where(a > 0, a, variants.softplus(a)) + p.s_a * variants.relu(c)
+        v = p.R_v @ (variants.maximum(a, 0.1) * c) + p.p_v * variants.abs(h)
+        w = variants.softsign(v) + variants.log_sigmoid(u) / (1 + variants.exp(-a))
+        c = variants.tanh(w) * variants.sqrt(variants.log(2 + a * a)) + variants.sigmoid(c)
+        return variants.minimum(c, u) ** 2, c
+
+
+@pytest.mark.parametrize("name", variants.names())
+def test_torch_eager_takes_the_same_step(name):
+    pytest.importorskip("torch", reason="torch is not installed: no rival to compare with")
+    one = toy(name)
+    want, got = gradients(rivals.own(one)()), gradients(rivals.torch_eager(one)())
+    assert want.keys() == got.keys()
+    for key, value in want.items():
+        np.testing.assert_allclose(got[key], value, rtol=1e-3, atol=1e-4, err_msg=key)
+
+
+def test_torch_eager_knows_every_operation():
+    pytest.importorskip("torch", reason="torch is not installed: no rival to compare with")
+    layer = Layer(Odd(), TOY.D, TOY.H, backend="numpy")  # nothing to compile
+    one = shapes.case(layer.variant, TOY, np.random.default_rng(3), layer)
+    want, got = gradients(rivals.own(one)()), gradients(rivals.torch_eager(one)())
+    for key, value in want.items():
+        np.testing.assert_allclose(got[key], value, rtol=1e-3, atol=1e-3, err_msg=key)
+
+
+def test_jax_takes_the_same_step():
+    pytest.importorskip("jax", reason="jax is not installed: no rival to compare with")
+    one = toy("peephole")
+    want, got = gradients(rivals.own(one)()), gradients(rivals.jax_scan(one)())
+    for key, value in want.items():
+        np.testing.assert_allclose(got[key], value, rtol=1e-3, atol=1e-4, err_msg=key)
+
+
+@pytest.mark.parametrize(
+    ("name", "products"),
+    [("standard", 4 * (2 + 5)), ("coupled", 3 * (2 + 5)), ("gru", 3 * (2 + 5)), ("rnn", 2 + 5)],
+)
+def test_multiply_adds_are_those_of_the_equations(name, products):
+    program = derive(variants.get(name)())
+    assert limits.multiply_adds(program, inputs=2, hidden=5) == 5 * products
+    assert limits.flop(program, TOY) == 6 * 4 * 3 * 5 * products
+
+
+def test_the_limit_adds_products_and_units():
+    assert limits.limit(flop=3e9, units=10**6, rate=1e9) == pytest.approx(3.001)
+
+
+def test_pairs_are_interleaved_and_alternate():
+    calls = []
+    taken = clock.interleaved(lambda: calls.append("a"), lambda: calls.append("b"), 3)
+    firsts = "".join(calls).replace("ab", "a b").replace("ba", "b a").split()
+    assert len(firsts) >= 4  # runs of a and of b take turns
+    assert taken.ratio > 0
+
+
+def test_a_measuring_process_has_one_thread_and_no_chosen_kernels(monkeypatch):
+    monkeypatch.setenv(blas.KERNELS, "Haswell")
+    monkeypatch.setenv("OMP_NUM_THREADS", "8")
+    assert blas.KERNELS not in child.environment()
+    assert child.environment(keep_blas=True)[blas.KERNELS] == "Haswell"
+    assert {child.environment()[name] for name in blas.THREADS} == {"1"}
+    assert next(parts.remarks({blas.KERNELS: "Haswell"}, keep_blas=False)).startswith(
+        "OPENBLAS_CORETYPE=Haswell was set; it is removed"
+    )
+
+
+def test_old_kernels_on_a_new_processor_are_said(monkeypatch, caplog):
+    monkeypatch.setattr(blas, "has_avx512", lambda: True)
+    for chosen, lines in (("Haswell", 1), ("SkylakeX", 0), ("", 0)):
+        caplog.clear()
+        monkeypatch.setenv(blas.KERNELS, chosen)
+        blas.configure()
+        assert len(caplog.records) == lines
+    assert blas.environment() == dict.fromkeys(blas.THREADS, "1")
+    assert set(blas.kernels()) <= {"numpy", "scipy"} or blas.kernels()
+
+
+def test_a_cell_made_up_now_is_a_new_one(tmp_path):
+    texts = {
+        first_step.write_fresh(tmp_path, np.random.default_rng(k)).read_text() for k in range(3)
+    }
+    assert len(texts) == 3
+
+
+def test_the_first_step_is_measured_with_an_empty_and_a_filled_cache():
+    row = first_step.both(first_step.FRESH)
+    assert row["first"] > row["cached"] > 0
+
+
+def test_a_workers_memory_is_its_own():
+    rows = [*memory.measure(updates=1, tasks=("adding",), names=("rnn",))]
+    assert [(row["task"], row["variant"]) for row in rows] == [("adding", "rnn")]
+    assert 20 < rows[0]["megabytes"] < 2000
+
+
+def test_search_and_tracking_at_toy_size():
+    rows = [*tracking_cost.tracking_cost(trials=2, rounds=1, seconds=0.05, tutorials=0)]
+    assert {row["way"] for row in rows} == {tracking_cost.BARE, tracking_cost.FULL}
+    verdicts = tables.Verdicts()
+    assert tables.tracking(rows, verdicts)
+    assert verdicts.counts["search and tracking"][1] == 1
+
+
+def test_misses_are_shown_as_misses():
+    verdicts = tables.Verdicts()
+    assert "✗" in verdicts.mark("torch.nn.LSTM", 1.01, "1.01")
+    assert "✗" not in verdicts.mark("torch.nn.LSTM", 1.0, "1.00")
+    assert verdicts.line() == "within goals: torch.nn.LSTM 1 of 2; 1 missed"
+
+
+def test_a_failing_measurement_is_one_line():
+    with pytest.raises(Exception, match=r"measuring steps failed: .*nonsense") as error:
+        list(child.rows("steps", {"nonsense": 1}))
+    assert "\n" not in str(error.value)
+
+
+def test_what_is_measured_is_printed_and_written(tmp_path, capsys):
+    options = "--shapes S1 --variants rnn --pairs 1 --parts steps --out".split()
+    assert main([*options, str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "OpenBLAS kernels:" in said
+    assert "within goals:" in said
+    assert "S1,rnn" in (tmp_path / "steps.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--shapes", "S7"], "unknown shape 'S7'; known: S1"),
+        (["--variants", "gruu"], "gru"),
+        (["--parts", "step"], "unknown part 'step'"),
+        (["--pairs", "0"], "pairs is 0"),
+        (["--import", "nowhere.py"], "no file nowhere.py"),
+        (["--out", "/proc/nowhere"], "cannot write to /proc/nowhere"),
+    ],
+)
+def test_bad_input_is_one_line(arguments, message, capsys):
+    assert main(arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert message in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_without_torch_the_rest_is_measured(tmp_path):
+    code = (
+        "import sys, json; sys.modules['torch'] = sys.modules['jax'] = None\n"
+        "from studies.bench import steps, shapes\n"
+        "steps.SHAPES['S1'] = shapes.Shape(3, 2, 2, 4)\n"
+        "for row in steps.measure('S1', ['rnn'], 1): print(json.dumps(row))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        cwd=Path(__file__).parents[1],
+    )  # fmt: skip
+    rate, row = map(json.loads, done.stdout.splitlines())
+    assert rate["gemm_rate"] > 0
+    assert row["milliseconds"] > 0
+    assert not {"torch.nn.LSTM", "torch eager", "jax.lax.scan"} & {*row}
+
+
+def test_what_is_missing_is_said(monkeypatch):
+    monkeypatch.setattr(parts, "present", lambda name: False)
+    assert [*parts.remarks({}, keep_blas=False)] == [
+        "torch is not installed: goals against it are left out",
+        "jax is not installed: its column is left out",
+    ]
+    options = SimpleNamespace(shapes=["S1"], variants=["rnn", "gru"], parts=["steps", "first"])
+    assert parts.work(options) == 2 + 3
