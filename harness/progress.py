@@ -141,7 +141,7 @@ class Progress:
     def finished(self, report):
         """The leaderboards, and where to look next."""
         out = Console(quiet=self.study.quiet)
-        out.width = max(out.width, 100)  # a table that is cut tells nothing
+        out.width = max(out.width, 160)  # a table that is cut tells nothing
         for table in report.tables():
             out.print(table)
         out.print(f"written to {self.study.out}/leaderboard.csv and .png", highlight=False)

@@ -45,6 +45,23 @@ def complete(given):
     return DEFAULTS | {name: _checked(name, value) for name, value in given.items()}
 
 
+def check_space(space):
+    """Refuse ranges and choices that would draw a setting no training run takes.
+
+    Raises:
+        StudyError: naming the entry and what is wrong with a value of it.
+    """
+    for name in DEFAULTS.keys() & space.keys():
+        entry = space[name]
+        try:
+            for value in entry if isinstance(entry, list) else entry[:2]:
+                _check(name, value)
+                if name in _WHOLE and isinstance(entry, tuple) and not isinstance(value, int):
+                    raise StudyError(f"{name} is counted; write both ends as whole numbers")
+        except StudyError as error:
+            raise StudyError(f"search space: {name} = {entry!r}: {error}") from None
+
+
 def _checked(name, value):
     value = value.item() if isinstance(value, np.generic) else value
     _check(name, value)

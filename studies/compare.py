@@ -19,9 +19,16 @@ from .reading import import_file, range_of, setting, task_of
 EPILOG = __doc__.partition("\n\n")[2]
 
 
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as the rest of gatelab does, instead of a page of usage."""
+
+    def error(self, message):
+        self.exit(2, f"error: {message}; --help lists everything\n")
+
+
 def parser():
     """The command line."""
-    p = argparse.ArgumentParser(
+    p = Parser(
         prog="python -m studies.compare",
         description=__doc__.partition("\n")[0],
         epilog=EPILOG,

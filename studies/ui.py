@@ -5,11 +5,14 @@ python -m studies.ui runs/first --port 5001
 """
 
 import argparse
+import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from harness.errors import StudyError
@@ -39,7 +42,11 @@ def serve(out, port):
     if _is_taken(port):
         raise StudyError(f"port {port} is in use; choose another with --port (make ui PORT=5001)")
     print("starting MLflow (ten seconds or so) ...", flush=True)
-    server = subprocess.Popen(ui_command(out, port=port), env=ui_environment())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # end the server then, too
+    # A group of its own: MLflow starts processes that have to end with it.
+    server = subprocess.Popen(
+        ui_command(out, port=port), env=ui_environment(), start_new_session=True
+    )
     try:
         _wait(server, port)
         for task, link in links(out, port):
@@ -49,7 +56,8 @@ def serve(out, port):
     except KeyboardInterrupt:
         pass
     finally:
-        server.terminate()
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGTERM)
         server.wait()
 
 

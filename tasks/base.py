@@ -9,7 +9,7 @@ from .data import Batch, Splits
 from .errors import unknown
 from .options import checked
 
-NOT_OPTIONS = {"kind", "metric", "inputs", "outputs", "at_least", "choices"}
+NOT_OPTIONS = {"kind", "metric", "inputs", "outputs", "selects", "at_least", "choices"}
 
 
 class Task:
@@ -23,6 +23,8 @@ class Task:
 
     kind: "regression", "classification" or "multilabel"; decides the shape of y (see Batch).
     metric: a name in METRICS.
+    selects: False where a protocol has no validation data: what stands there are then training
+        sequences.
     inputs, outputs: D and K.
     epochs: evaluations of the validation set in one trial, the default budget.
     patience: epochs without a better validation loss before stopping; None forbids stopping.
@@ -34,6 +36,7 @@ class Task:
     name: str = ""
     kind: str = "regression"
     metric: str = "mse"
+    selects: bool = True
     inputs: int = 1
     outputs: int = 1
     epochs: int = 30

@@ -37,7 +37,7 @@ def check_task(task: str | type[Task] | Task) -> None:
             _batch(task, "train", batch)
         _batch(task, "valid", splits.valid)
         _batch(task, "test", splits.test)
-        _different(splits)
+        _different(splits, task.selects)
         _baselines(task, splits)
     except TaskError as error:
         raise TaskError(f"task {task.name}: {error}") from error
@@ -117,7 +117,7 @@ def _targets(task, split, batch):
         _demand(np.isin(seen, (0, 1)).all(), f"{name} holds values other than 0 and 1")
 
 
-def _different(splits):
+def _different(splits, selects):
     """Sequences of one split in another: half may be, for real data hold some twice."""
     train, valid, test = splits
     _demand(not _same(valid, test), "valid and test are the same")
@@ -126,7 +126,8 @@ def _different(splits):
         _demand(not _same(batch, test), "train and test are the same")
         return
     held = {"train": train.batch, "valid": valid, "test": test}
-    for part, other in (("valid", "train"), ("test", "train"), ("test", "valid")):
+    pairs = [("test", "train"), ("test", "valid"), *([("valid", "train")] if selects else [])]
+    for part, other in pairs:
         n, shared = len(held[part].x), len(_fingerprints(held[part]) & _fingerprints(held[other]))
         _demand(shared <= n / 2, f"{shared} of {n} {part} sequences are in {other}")
 

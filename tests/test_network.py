@@ -220,7 +220,7 @@ def test_a_path_without_a_suffix_is_loaded_as_it_was_saved(tmp_path, rng):
 def test_a_cell_with_other_equations_or_none_is_refused(decaying, tmp_path):
     _, path = saved(tmp_path, decaying)
     forget("decaying")
-    with pytest.raises(VariantError, match="decaying.*import"):
+    with pytest.raises(VariantError, match=r"decaying.*import"):
         Network.load(path)
 
     @register("decaying")
@@ -236,7 +236,19 @@ def test_a_cell_with_other_equations_or_none_is_refused(decaying, tmp_path):
 
 @pytest.mark.parametrize(
     "spoil",
-    ["absent", "folder", "text", "empty", "cut", "npy", "foreign", "about", "lacks V", "extra", "V"],
+    [
+        "absent",
+        "folder",
+        "text",
+        "empty",
+        "cut",
+        "npy",
+        "foreign",
+        "about",
+        "lacks V",
+        "extra",
+        "V",
+    ],
 )
 def test_what_is_no_saved_network_is_refused(spoil, tmp_path):
     network("classification").save(tmp_path / "w.npz")

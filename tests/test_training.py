@@ -93,7 +93,9 @@ def test_a_budget_is_epochs_of_the_task_or_a_number_of_updates():
     assert plan(stream, epochs=2).ends == (100, 200)
     assert plan(stream, updates=33).ends == (6, 13, 19, 26, 33)
     assert plan(stream, updates=3).ends == (1, 2, 3)
-    rows = tasks.from_arrays(np.random.default_rng(0).standard_normal((50, 3, 1)), np.arange(50) % 2)
+    rows = tasks.from_arrays(
+        np.random.default_rng(0).standard_normal((50, 3, 1)), np.arange(50) % 2
+    )
     assert plan(rows, batch=8, epochs=2).ends == (4, 8)  # 30 training sequences
     assert plan(rows, batch=8, updates=9).ends == (4, 8, 9)
 

@@ -2,11 +2,16 @@
 
 import inspect
 import math
+from numbers import Integral, Real
+from types import FunctionType
 from typing import ClassVar
 
 from .errors import VariantError, unknown
-from .symbols import PREFIXES
+from .symbols import ELEMENTWISE, PREFIXES
 
+# Words of the generated code: no state and no hyperparameter may be called so.
+TAKEN = {"p", "d", "x", "dy", "saved", "real", "range", *ELEMENTWISE}
+TAKEN_PREFIXES = ("carry_", "pulled_")
 _REGISTRY: dict[str, type] = {}
 
 
@@ -51,24 +56,34 @@ def _label(cls):
 
 def _checked(name, value, default):
     """The value in the default's type, or a VariantError."""
-    if isinstance(default, (bool, str)) or not isinstance(default, (int, float)):
+    if isinstance(default, (bool, str)):
         right = isinstance(value, type(default))
     elif isinstance(default, int):
-        right = isinstance(value, int) and not isinstance(value, bool)
+        right = isinstance(value, Integral) and not isinstance(value, bool)
     else:
-        right = isinstance(value, (int, float)) and math.isfinite(value)
+        right = _is_number(value) and math.isfinite(value)
     if not right:
         kind = "finite number" if isinstance(default, float) else type(default).__name__
         raise VariantError(f"hyperparameter {name} is {value!r}; give a {kind} like {default!r}")
     return type(default)(value)
 
 
-def _attributes(cls):
-    """Class attributes that carry meaning, the nearest class first."""
+def _is_number(value):
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def _own(cls):
+    """Attributes of a class and its bases below ``Variant``, the nearest class last."""
     own = {}
     for base in reversed(cls.__mro__[: cls.__mro__.index(Variant)]):
         own.update({k: v for k, v in vars(base).items() if not k.startswith("_")})
-    return {k: v for k, v in own.items() if isinstance(v, (bool, int, float, str)) and k != "name"}
+    return own
+
+
+def _attributes(cls):
+    """Class attributes that carry meaning."""
+    kinds = (bool, int, float, str)
+    return {k: v for k, v in _own(cls).items() if isinstance(v, kinds) and k != "name"}
 
 
 def states(cls):
@@ -92,13 +107,13 @@ def register(name):
     """Class decorator: enter a ``Variant`` under a name.
 
     Raises:
-        VariantError: bad name, no step, or a signature that is not ``(self, p, x, state, ...)``.
+        VariantError: a name that is not a word; what ``check`` refuses.
     """
     if not isinstance(name, str) or not name.isidentifier():
         raise VariantError(f"variant name {name!r} is not a word; write register('my_cell')")
 
     def enter(cls):
-        _check_signature(name, cls)
+        check(cls, name)
         cls.name = name
         _REGISTRY[name] = cls
         return cls
@@ -106,11 +121,31 @@ def register(name):
     return enter
 
 
-def _check_signature(name, cls):
+def check(cls, name=None):
+    """Look at a class without calling its step.
+
+    Raises:
+        VariantError: not a ``Variant``, no step, a signature that is not ``(self, p, x, state,
+            ...)``, or class attributes that make no sense.
+    """
     if not (isinstance(cls, type) and issubclass(cls, Variant)):
         raise VariantError(f"{name} is not a class derived from Variant; write class X(Variant)")
+    name = name or _label(cls)
+    _check_step(cls, name)
+    _check_names(cls, name)
+    _check_values(cls, name)
+    for key in cls.search:
+        if key not in hyperparameters(cls):
+            raise unknown(
+                f"hyperparameter in {name}.search:", key, hyperparameters(cls) or ["none"]
+            )
+
+
+def _check_step(cls, name):
     if cls.step is Variant.step:
         raise VariantError(f"{name} has no step; write def step(self, p, x, h)")
+    if not isinstance(inspect.getattr_static(cls, "step"), FunctionType):
+        raise VariantError(f"{name}: step is not a plain method; write def step(self, p, x, h)")
     parameters = list(inspect.signature(cls.step).parameters.values())
     plain = all(q.kind is q.POSITIONAL_OR_KEYWORD and q.default is q.empty for q in parameters)
     if not plain or len(parameters) < 4:
@@ -118,11 +153,28 @@ def _check_signature(name, cls):
             f"{name}: step{inspect.signature(cls.step)} does not name its states; "
             "write def step(self, p, x, h) or (self, p, x, h, c)"
         )
-    for key in cls.search:
-        if key not in hyperparameters(cls):
-            raise unknown(
-                f"hyperparameter in {name}.search:", key, hyperparameters(cls) or ["none"]
+
+
+def _check_names(cls, name):
+    for kind, words in (("state", states(cls)), ("hyperparameter", hyperparameters(cls))):
+        for word in words:
+            if word in TAKEN or word.startswith(TAKEN_PREFIXES):
+                raise VariantError(
+                    f"{name}: {word!r} cannot name a {kind}, generated code uses the word; "
+                    f"call it {word}_0, say"
+                )
+
+
+def _check_values(cls, name):
+    """Numbers where numbers are meant: an array as b_f would go unnoticed."""
+    for key, value in _own(cls).items():
+        starts = key[:2] in PREFIXES or key in states(cls)
+        if starts and not _is_number(value) and not callable(value):
+            raise VariantError(
+                f"{name}: {key} is {value!r:.60}; give one number, where all its elements start"
             )
+        if isinstance(value, float) and not math.isfinite(value):
+            raise VariantError(f"{name}: {key} is {value}; give a finite number")
 
 
 def names():

@@ -192,7 +192,7 @@ class _Traced:
             return inputs[0] ** 2
         op = _UFUNCS.get(name)
         if op in _FOLD and any(isinstance(a, Matrix) for a in inputs):
-            return _FOLD[op](*(float(a) if getattr(a, "ndim", 1) == 0 else a for a in inputs))
+            return _FOLD[op](*(a if isinstance(a, _Traced) else _plain(a) for a in inputs))
         return _unknown(name) if op is None else self.graph.elementwise(op, *inputs)
 
 
@@ -200,6 +200,11 @@ def _unknown(name):
     if name == "clip":
         return refuse("clip has no derivative rule here", "write minimum(maximum(a, low), high)")
     return refuse(f"{name} has no derivative rule here", _USE)
+
+
+def _plain(value):
+    """A number as Python's own: NumPy's would call back here without end."""
+    return float(value) if getattr(value, "ndim", None) == 0 else value
 
 
 def _matmul(left, right):
@@ -347,6 +352,6 @@ class Parameters:
         return graph.node("scalar" if prefix == "s_" else "vector", value=name)
 
     def _assigned(self, *_):
-        refuse("a parameter is assigned", "use a variable: step reads parameters, training sets them")
+        refuse("a parameter is assigned", "use a variable; parameters are read, and trained")
 
     __setattr__ = __setitem__ = __delattr__ = __delitem__ = _assigned

@@ -1,59 +1,117 @@
 """Names for the nodes of a program: the author's where there are any, telling ones elsewhere."""
 
 import keyword
+from collections import Counter
 
-from variants.symbols import ELEMENTWISE
+from variants.symbols import ELEMENTWISE, Matrix
 
 from .adjoint import Adjoint
-from .blocks import LEAVES, Blocks, reachable
+from .blocks import LEAVES, Blocks, bias, matrices, reachable
 
-RESERVED = {"p", "d", "x", "d_x", "saved", "real", "power", "_n", "_k", *ELEMENTWISE}
+RESERVED = {"p", "d", "x", "dy", "saved", "real", "power", "range", "out", "_n", "_k", *ELEMENTWISE}
+FUNCTIONS = set(ELEMENTWISE) - {"maximum", "minimum", "where"}
+# How an unnamed value is called after its operands, and what it is called if that gets too long.
+PHRASES = {
+    "add": ("{}_plus_{}", "total"),
+    "sub": ("{}_minus_{}", "difference"),
+    "mul": ("{}_times_{}", "scaled"),
+    "div": ("{}_over_{}", "ratio"),
+    "pow": ("{}_to_{}", "raised"),
+    "neg": ("minus_{}", "negative"),
+    "lt": ("{}_below_{}", "test"),
+    "le": ("{}_at_most_{}", "test"),
+    "gt": ("{}_above_{}", "test"),
+    "ge": ("{}_at_least_{}", "test"),
+    "where": ("{1}_or_{2}", "choice"),
+}
+NUMBERS = {0: "zero", 1: "one", 2: "two", 3: "three", 4: "four", 0.5: "half", -1: "minus_one"}
+LONGEST = 24
 
 
-def name_nodes(blocks: Blocks, back: Adjoint):
-    """{node index: name}; names are Python identifiers, each used once."""
-    namer = _Namer(blocks)
+def name_nodes(blocks: Blocks, back: Adjoint, new="_new", reserved=frozenset(RESERVED)):
+    """{node index: name}, each name used once; Python identifiers unless ``new`` says otherwise.
+
+    Args:
+        new: what tells a new state from its old value. reserved: names not to be used.
+    """
+    namer = _Namer(blocks, new, reserved)
     forward = reachable(blocks.outputs)
     for state, output in zip(blocks.states, blocks.outputs, strict=True):
         if output.op not in LEAVES:
-            namer.give(output, f"{state}_new")
+            namer.give(output, f"{state}{new}")
     for node in forward:
         if node.index in blocks.names:
             namer.give(node, blocks.names[node.index])
-    for node in forward:  # the pre-activation of gate i is a_i
-        if node.index in namer.names and node.op in ELEMENTWISE and node.args[0].args:
-            namer.give(node.args[0], f"a_{namer.names[node.index]}")
+    for argument, node in arguments(forward, namer.names):  # the pre-activation of gate i is a_i
+        namer.give(argument, f"a_{namer.names[node.index]}")
     for node in forward:
-        if node.op not in LEAVES:
-            namer.give(
-                node, "_".join([node.op, *(namer.names.get(a.index, "") for a in node.args)])
-            )
+        namer.give(node, namer.phrase(node))
     for index, owner in back.owners.items():
         namer.give(blocks.graph.nodes[index], f"d_{namer.names[owner.index]}")
-    ends = zip((*blocks.states, "x"), (*back.states, back.inputs), strict=True)
+    ends = [*zip((*blocks.states, "x"), (*back.states, back.inputs), strict=True)]
     for state, bar in ends:
         if bar is not None and bar.op not in LEAVES:
             namer.give(bar, f"d_{state}")
+    for node in _shared([bar for _, bar in ends], back):
+        namer.give(node, namer.phrase(node))
     return namer.names
 
 
+def arguments(forward, named):
+    """[(argument, result)] of the functions whose results have a name."""
+    return [
+        (node.args[0], node)
+        for node in forward
+        if node.op in FUNCTIONS and node.index in named and node.args[0].args
+    ]
+
+
+def _shared(ends, back):
+    """Nodes of the backward pass that several others need."""
+    roots = [r for r in (*ends, *back.rows.values(), *back.vectors.values()) if r is not None]
+    nodes = reachable(roots)
+    uses = Counter(a.index for n in nodes for a in n.args)
+    return [n for n in nodes if uses[n.index] > 1]
+
+
 class _Namer:
-    def __init__(self, blocks):
+    def __init__(self, blocks, new, reserved):
+        self.allowed = {"_", *new}
         self.names = {n.index: str(n.value) for n in blocks.graph.nodes if n.op in LEAVES}
-        for state, leaf in zip(blocks.states, _adjoints(blocks), strict=True):
-            self.names[leaf.index] = f"d_{state}_new"
-        self.taken = {*RESERVED - {"d_x"}, *blocks.states, *blocks.parameters, *self.names.values()}
+        for state in blocks.states:
+            leaf = blocks.graph.node("adjoint", value=state)
+            self.names[leaf.index] = f"d_{state}{new}"
+        self.taken = {*reserved, *blocks.states, *blocks.parameters, *self.names.values()}
 
     def give(self, node, wish):
         if node.index in self.names:
             return
-        wish = "".join(c for c in wish if c.isalnum() or c == "_").strip("_")[:24] or "v"
+        wish = "".join(c for c in wish if c.isalnum() or c in self.allowed).strip("_") or "v"
+        wish = f"v{wish}" if wish[0].isdigit() else wish
         name, k = wish, 2
-        while name in self.taken or keyword.iskeyword(name) or not name.isidentifier():
+        while name in self.taken or keyword.iskeyword(name):
             name, k = f"{wish}{k}", k + 1
         self.names[node.index] = name
         self.taken.add(name)
 
+    def phrase(self, node):
+        """A telling name for a node that its author gave none."""
+        if node.op == "affine":
+            return f"u_{(bias(node) or _leaf(matrices(node)[-1]).value)[2:]}"
+        words = [self._word(a) for a in node.args]
+        pattern, short = PHRASES.get(node.op, (f"{node.op}_{{}}" * len(words), f"{node.op}_value"))
+        if None in words:
+            return short
+        phrase = pattern.format(*words)
+        return phrase if len(phrase) <= LONGEST else short
 
-def _adjoints(blocks):
-    return [blocks.graph.node("adjoint", value=s) for s in blocks.states]
+    def _word(self, node):
+        if node.op == "constant":
+            return NUMBERS.get(node.value, f"{node.value:g}".replace(".", "p").replace("-", "m"))
+        return self.names.get(node.index)
+
+
+def _leaf(matrix):
+    while isinstance(matrix, Matrix) and matrix.args:
+        matrix = matrix.args[0]
+    return matrix

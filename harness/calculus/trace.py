@@ -1,15 +1,16 @@
 """Trace: call a variant's step once on symbols and keep what it wrote."""
 
 import copy
-import linecache
-import os
+import inspect
+import math
 import sys
-import traceback
 from dataclasses import dataclass
 
-from variants.errors import TraceError
-from variants.registry import hyperparameters, states
-from variants.symbols import ELEMENTWISE, Graph, Matrix, Parameters, Symbol
+from variants.errors import TraceError, unknown
+from variants.registry import check, hyperparameters, initial_values, states
+from variants.symbols import COMPARISONS, Graph, Matrix, Parameters, Symbol
+
+from .blame import explained, line, placed
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Trace:
 
     Attributes:
         states: names of the states; outputs: their new values, in the same order.
-        names: the author's variable for a node, by node index.
+        names: the author's variable for a node, by node index; each used once.
     """
 
     graph: Graph
@@ -32,21 +33,26 @@ def trace(variant):
 
     Raises:
         TraceError: the step cannot be traced; the message shows the line and what to write.
+        VariantError: its signature or its class attributes make no sense.
     """
-    graph, names = Graph(), states(type(variant))
+    cls = type(variant)
+    check(cls)
+    _check_attributes(variant)
+    graph, names = Graph(), states(cls)
     x = graph.node("input", value="x")
     olds = [graph.node("state", value=name) for name in names]
     step = _with_symbolic_hyperparameters(variant, graph).step
-    with _LocalNames(step.__func__.__code__) as authored:
+    code = inspect.unwrap(step.__func__).__code__
+    with _LocalNames(code) as authored:
         try:
             news = step(Parameters(graph), x, *olds)
-        except TraceError:
-            raise
+        except TraceError as error:
+            raise TraceError(placed(error, code, str(error))) from None
         except Exception as error:
-            raise TraceError(_explain(error, step)) from error
-    news = (news,) if isinstance(news, Symbol) else news
-    _check_outputs(news, names, step)
-    return Trace(graph, names, tuple(graph.wrap(s) for s in news), authored.names)
+            raise TraceError(placed(error, code, explained(error))) from error
+    outputs = _outputs(news, names, graph, line(code.co_filename, authored.line))
+    _check_initial_values(variant, graph)
+    return Trace(graph, names, outputs, _distinct(authored.names, graph, outputs))
 
 
 def _with_symbolic_hyperparameters(variant, graph):
@@ -62,7 +68,7 @@ class _LocalNames:
     """Watches the step's local variables while it runs; works without its source, too."""
 
     def __init__(self, code):
-        self.code, self.names = code, {}
+        self.code, self.names, self.line = code, {}, code.co_firstlineno
 
     def __enter__(self):
         self.before = sys.gettrace()
@@ -76,33 +82,72 @@ class _LocalNames:
         return self._look if frame.f_code is self.code else None
 
     def _look(self, frame, event, arg):
+        self.line = frame.f_lineno
         for name, value in frame.f_locals.items():
             if isinstance(value, Symbol) and value.args:
                 self.names.setdefault(value.index, name)
         return self._look
 
 
-def _explain(error, step):
-    """One line for an exception that the step raised by itself."""
-    inside = [f for f in traceback.extract_tb(error.__traceback__)]
-    own = [f for f in inside if f.filename == step.__func__.__code__.co_filename] or inside
-    line = linecache.getline(own[-1].filename, own[-1].lineno or 0).strip()
-    return (
-        f"{os.path.basename(own[-1].filename)}:{own[-1].lineno}: {f'`{line}`: ' if line else ''}"
-        f"{type(error).__name__}: {error}; a step may use + - * / ** @ and {' '.join(ELEMENTWISE)}"
-    )
+def _distinct(authored, graph, outputs):
+    """One name per node: a variable that is assigned again is another value."""
+    taken = {str(n.value) for n in graph.nodes if not n.args and n.op != "constant"}
+    # A new state may have its old name: it is told apart by a prime.
+    olds, names = {n.value for n in graph.nodes if n.op == "state"}, {}
+    new = {n.index for n in outputs}
+    for index, wish in sorted(authored.items()):
+        if wish in olds and index in new:
+            continue
+        name, k = wish, 2
+        while name in taken:
+            name, k = f"{wish}{k}", k + 1
+        names[index] = name
+        taken.add(name)
+    return names
 
 
-def _check_outputs(news, names, step):
-    code = step.__func__.__code__
-    place = f"{os.path.basename(code.co_filename)}:{code.co_firstlineno}: step"
+def _outputs(news, names, graph, place):
+    """The new states as symbols."""
     wanted = f"return the {len(names)} new states {', '.join(names)}, in this order"
+    if len(names) == 1:
+        wanted = f"return the new {names[0]}"
+    news = (news,) if isinstance(news, Symbol) else news
     if not isinstance(news, tuple):
-        raise TraceError(f"{place} returns {type(news).__name__}; {wanted}")
+        raise TraceError(f"{place}step returns {type(news).__name__}; {wanted}")
     if len(news) != len(names):
-        raise TraceError(f"{place} returns {len(news)} values for {len(names)} states; {wanted}")
+        raise TraceError(f"{place}step returns {len(news)} for {len(names)} states; {wanted}")
     for name, new in zip(names, news, strict=True):
-        if isinstance(new, Matrix) or not isinstance(new, (Symbol, int, float)):
-            raise TraceError(f"{place} returns {type(new).__name__} for {name}; {wanted}")
-        if isinstance(new, Symbol) and new.op in ("input", "lt", "le", "gt", "ge"):
-            raise TraceError(f"{place} returns x or a comparison for {name}; {wanted}")
+        odd = _odd_state(new)
+        if odd:
+            raise TraceError(f"{place}step returns {odd} as the new {name}; {wanted}")
+    return tuple(graph.wrap(new) for new in news)
+
+
+def _odd_state(new):
+    """What a returned value is, if it cannot be a state; else None."""
+    if isinstance(new, (int, float)):
+        return None if math.isfinite(new) else f"the number {new}"
+    if not isinstance(new, Symbol):
+        return "a matrix" if isinstance(new, Matrix) else type(new).__name__
+    if new.op in COMPARISONS:
+        return "a comparison"
+    return "x itself" if new.op == "input" else None
+
+
+def _check_attributes(variant):
+    """Programs are known by class and hyperparameters: nothing else may shape a step."""
+    known = hyperparameters(type(variant))
+    for name in vars(variant).keys() - known.keys():
+        raise TraceError(
+            f"{variant} has an attribute {name!r} of its own, which no program would notice; "
+            f"make it a hyperparameter: a number or string {name} in the class"
+        )
+
+
+def _check_initial_values(variant, graph):
+    """An initial value belongs to a parameter or state that exists (in this structure)."""
+    structural = [v for v in hyperparameters(type(variant)).values() if not isinstance(v, float)]
+    existing = [str(n.value) for n in graph.nodes if not n.args]
+    for name in initial_values(variant):
+        if name not in existing and not structural:
+            raise unknown(f"parameter among the initial values of {variant}:", name, existing)

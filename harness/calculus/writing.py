@@ -6,14 +6,15 @@ from variants.symbols import COMPARISONS, Matrix
 
 from .blocks import LEAVES, bias, matrices, operands
 
+# op: (sign, how tightly it binds, what its left and its right operand must bind at least).
 INFIX = {
-    "add": (" + ", 1),
-    "sub": (" - ", 1),
-    "mul": (" * ", 2),
-    "div": (" / ", 2),
-    "pow": (" ** ", 5),
+    "add": (" + ", 1, 1, 1.5),
+    "sub": (" - ", 1, 1, 1.5),
+    "mul": (" * ", 2, 2, 3),
+    "div": (" / ", 2, 2, 3),
+    "pow": (" ** ", 5, 6, 3),
 }
-ATOM = 9
+PRODUCT, NEGATIVE, ATOM = 1.5, 3, 9
 
 
 def statements(roots, ready=(), always=()):
@@ -53,36 +54,44 @@ class Writer:
         if known is not None:
             return known
         text, own = self._expression(node)
-        return f"({text})" if own < level else text
+        return self.bracketed(text) if own < level else text
+
+    def bracketed(self, text):
+        return f"({text})"
 
     def known(self, node):
         """The name of a node that has a value already, or None."""
         return self.named.get(node.index)
 
     def _expression(self, node):
+        """(text, how tightly it binds)."""
         if node.op in LEAVES:
             text = self.leaf(node)
-            return text, (3 if text.startswith("-") else ATOM)
+            return text, (NEGATIVE if text.startswith("-") else ATOM)
         if node.op in INFIX:
-            sign, own = INFIX[node.op]
-            a, b = node.args
-            return self.text(a, own) + sign + self.text(b, own + 1), own
+            return self.infix(node)
         if node.op in COMPARISONS:
-            return (
-                f"{self.text(node.args[0], 1)} {COMPARISONS[node.op]} {self.text(node.args[1], 1)}",
-                0,
-            )
+            return self.comparison(node), 0
         if node.op == "neg":
-            return "-" + self.text(node.args[0], 3), 3
+            return "-" + self.text(node.args[0], NEGATIVE), NEGATIVE
         if node.op in ("affine", "pull", "product"):
-            return self.products(node), 1
+            return self.products(node)
         return self.call(node.op, [self.text(a) for a in node.args]), ATOM
+
+    def comparison(self, node):
+        return f"{self.text(node.args[0], 1)} {COMPARISONS[node.op]} {self.text(node.args[1], 1)}"
+
+    def infix(self, node):
+        sign, own, left, right = INFIX[node.op]
+        a, b = node.args
+        return self.text(a, left) + sign + self.text(b, right), own
 
     def products(self, node):
         """A sum of matrix-vector products (and the bias)."""
-        pairs, rest = _pairs(self.program, node)
-        terms = [f"{self.matrix(m, 2)} @ {self.text(v, 3)}" for m, v in pairs]
-        return " + ".join(terms + [self.leaf_name(b) for b in rest])
+        products, biases = pairs(self.program, node)
+        terms = [f"{self.matrix(m, 2)} @ {self.text(v, 3)}" for m, v in products]
+        terms += [self.leaf_name(b) for b in biases]
+        return " + ".join(terms), (PRODUCT if len(terms) == 1 else 1)
 
     def leaf_name(self, parameter):
         return parameter
@@ -102,7 +111,7 @@ class Writer:
         return f"({text})" if own < level else text
 
 
-def _pairs(program, node):
+def pairs(program, node):
     """[(matrix, vector)] of a product, an affine block or a pull, and the biases added."""
     if node.op == "product":
         return [(node.args[0], node.args[1])], []
@@ -112,11 +121,12 @@ def _pairs(program, node):
         ]
     _, position, rows = node.value
     blocks = [program.all[i] for i in rows]
-    transposed = [_transpose(matrices(b)[position]) for b in blocks]
-    return list(zip(transposed, node.args, strict=True)), []
+    turned = [transposed(matrices(b)[position]) for b in blocks]
+    return list(zip(turned, node.args, strict=True)), []
 
 
-def _transpose(matrix):
+def transposed(matrix):
+    """A matrix expression, transposed."""
     return matrix.args[0] if matrix.op == "matrix:T" else _T(matrix)
 
 
@@ -129,4 +139,4 @@ class _T:
         self.args = (matrix,)
 
 
-__all__ = ["Writer", "statements"]
+__all__ = ["Writer", "pairs", "statements", "transposed"]

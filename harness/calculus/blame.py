@@ -1,0 +1,45 @@
+"""Blame: which line of a user's file an error in a step is about, and how to say so in one line."""
+
+import difflib
+import linecache
+import os
+import sysconfig
+import traceback
+
+from variants import operations, symbols
+from variants.symbols import ELEMENTWISE
+
+_ENGINE = (operations.__file__, symbols.__file__)
+_PATHS = sysconfig.get_paths()
+_LIBRARIES = ("<frozen", *(_PATHS[kind] for kind in ("stdlib", "purelib", "platlib")))
+
+
+def line(file, number):
+    """``file:line: `code`: ``, without the code where its source is not known."""
+    linecache.checkcache(file)
+    code = linecache.getline(file, number or 0).strip()
+    return f"{os.path.basename(file)}:{number}: {f'`{code}`: ' if code else ''}"
+
+
+def placed(error, code, text):
+    """A message behind the line it is about: the innermost that a cell's author can have written.
+
+    Args:
+        code: of the step, whose own file counts even if it is an installed one.
+    """
+    inside = traceback.extract_tb(error.__traceback__)[1:]  # the first frame is the tracer's
+    frames = [f for f in inside if f.filename not in _ENGINE]
+    own = [
+        f for f in frames if f.filename == code.co_filename or not f.filename.startswith(_LIBRARIES)
+    ]
+    place = (own or frames)[-1]
+    return line(place.filename, place.lineno) + text
+
+
+def explained(error):
+    """One line for an exception that the step raised by itself."""
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    close = difflib.get_close_matches(getattr(error, "name", None) or "", ELEMENTWISE, n=1)
+    if isinstance(error, NameError) and close:
+        return f"{said}; did you mean {close[0]}, from variants?"
+    return f"{said}; a step may use + - * / ** @ and {' '.join(ELEMENTWISE)} from variants"

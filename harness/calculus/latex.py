@@ -1,0 +1,154 @@
+"""A program as LaTeX, to be pasted into a paper: two ``align*`` environments (amsmath)."""
+
+from variants.symbols import ELEMENTWISE
+
+from . import lines
+from .notation import NEW, Notation, number
+from .writing import ATOM, INFIX, NEGATIVE
+
+GREEK = set(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+    "upsilon phi chi psi omega".split()
+)
+FUNCTIONS = {
+    "sigmoid": r"\sigma",
+    "log_sigmoid": r"\log \sigma",
+    "tanh": r"\tanh",
+    "exp": r"\exp",
+    "log": r"\log",
+    "maximum": r"\max",
+    "minimum": r"\min",
+}
+COMPARISONS = {"lt": "<", "le": r"\le", "gt": ">", "ge": r"\ge"}
+FRACTION = 5.5  # a base of a power needs brackets, a factor does not
+NOTE = r"""% \delta v is dL/dv and a_v the argument of the function that gives v;
+% += adds to what the next step (states) or the other steps (parameters) sent."""
+
+
+def equations(program):
+    """The step as it was written, as an ``align*`` environment."""
+    return _align(lines.equations(Latex, program))
+
+
+def gradient(program):
+    """The derived gradient of one step, as an ``align*`` environment."""
+    return f"{NOTE}\n{_align(lines.gradient(Latex, program))}"
+
+
+def _align(statements):
+    signs = {"=": "&=", "+=": r"&\mathrel{+}=", "-=": r"&\mathrel{-}="}
+    rows = [f"  {left} {signs[sign]} {right}" for left, sign, right in statements]
+    return "\n".join([r"\begin{align*}", " \\\\\n".join(rows), r"\end{align*}"])
+
+
+def symbol(name, time=None):
+    r"""``W_i`` as W_{i}, ``a_h'`` at time t as a_{h,t}, ``beta`` as \beta."""
+    base, *parts = name.replace(NEW, "").split("_")
+    letters = base.rstrip("0123456789")
+    parts = [base[len(letters) :], *parts]
+    below = [_letter(part, r"\mathrm") for part in parts if part] + ([time] if time else [])
+    return _letter(letters, r"\mathit") + (f"_{{{','.join(below)}}}" if below else "")
+
+
+def _letter(word, font):
+    if word in GREEK:
+        return f"\\{word}"
+    plain = 1 if font == r"\mathit" else 2
+    return word if len(word) <= plain or word.isdigit() else f"{font}{{{word}}}"
+
+
+def brackets(text):
+    tall = any(mark in text for mark in (r"\frac", r"\begin", r"\left"))
+    return rf"\left( {text} \right)" if tall else f"({text})"
+
+
+class Latex(Notation):
+    """LaTeX mathematics: x_t, h_{t-1}, fractions, \\odot for products of vectors."""
+
+    def leaf_text(self, node):
+        if node.op == "constant":
+            mantissa, e, power = number(node.value).partition("e")
+            return f"{mantissa} \\cdot 10^{{{int(power)}}}" if e else mantissa
+        if node.op == "adjoint":
+            return self.delta(symbol(node.value, "t"))
+        times = {"input": "t", "state": "t-1"}
+        return symbol(str(node.value), times.get(node.op))
+
+    def value(self, label):
+        return symbol(label, "t")
+
+    def delta(self, text, atom=True):
+        return rf"\delta {text if atom else brackets(text)}"
+
+    def bracketed(self, text):
+        return brackets(text)
+
+    def leaf_name(self, parameter):
+        return symbol(parameter)
+
+    def function(self, op, args):
+        if op == "where":
+            rows = rf"{args[1]} & \text{{if }} {args[0]} \\ {args[2]} & \text{{otherwise}}"
+            return rf"\begin{{cases}} {rows} \end{{cases}}"
+        if op == "sqrt":
+            return rf"\sqrt{{{args[0]}}}"
+        if op == "abs":
+            return rf"\lvert {args[0]} \rvert"
+        return FUNCTIONS.get(op, rf"\operatorname{{{op}}}") + brackets(", ".join(args))
+
+    def comparison(self, node):
+        a, b = (self.text(v, 1) for v in node.args)
+        return f"{a} {COMPARISONS[node.op]} {b}"
+
+    def infix(self, node):
+        a, b = node.args
+        if node.op == "div":
+            return rf"\frac{{{self.text(a)}}}{{{self.text(b)}}}", FRACTION
+        if node.op == "pow":
+            return self._raised(a, self.text(b))
+        if node.op == "mul":
+            power = self.power(node)
+            return self._raised(*power) if power else self._times(a, b)
+        sign, own, left, _ = INFIX[node.op]
+        second = self.text(b, self.right_level(node.op))
+        second = brackets(second) if second.startswith("-") else second
+        return self.text(a, left) + sign + second, own
+
+    def _raised(self, base, exponent):
+        called = base.op in ELEMENTWISE and self.known(base) is None
+        text = brackets(self.text(base)) if called else self.text(base, INFIX["pow"][2])
+        return f"{text}^{{{exponent}}}", INFIX["pow"][1]
+
+    def _times(self, a, b):
+        """Numbers stand in front of vectors."""
+        _, own, left, _ = INFIX["mul"]
+        if _scalar(b) and not _scalar(a):
+            return rf"{self.text(b, left)}\, {self.text(a, left)}", own
+        sign = r"\, " if _scalar(a) else r" \odot "
+        return self.text(a, left) + sign + self.text(b, self.right_level("mul")), own
+
+    def product(self, matrix, vector):
+        return f"{matrix} {vector}"
+
+    def matrix(self, matrix, level=0):
+        if matrix.op == "matrix:T":
+            return rf"{self.matrix(matrix.args[0], ATOM)}^\top"
+        if matrix.op == "matrix:scale":
+            return rf"{self.text(matrix.args[1], 2)}\, {self.matrix(matrix.args[0], NEGATIVE)}"
+        return super().matrix(matrix, level)
+
+    def outer(self, left, right):
+        return rf"{self.text(left, 3)}\, {self.text(right, ATOM)}^\top"
+
+    def scaled(self, factor, text):
+        return rf"{factor}\, {text}"
+
+    def total(self, text):
+        return rf"\mathbf{{1}}^\top {brackets(text)}"
+
+
+def _scalar(node):
+    """Whether a value is one number, the same for all units."""
+    if node.args:
+        return all(_scalar(a) for a in node.args)
+    return node.op in ("constant", "hyper", "scalar")

@@ -1,0 +1,184 @@
+"""Lines: the equations as their author wrote them, and the derived gradient, for people.
+
+What is unnamed and short stays an expression; what is long and needed more than once gets a line
+of its own, so that neither the equations nor the gradient can explode.
+"""
+
+from collections import Counter
+
+from .blocks import bias, matrices, operands, reachable
+from .naming import arguments, name_nodes
+from .notation import NEW, Line, without_sign
+from .writing import INFIX, statements
+
+LONGEST = 24  # operations in a value that is needed twice, before it gets a line
+
+
+def equations(notation, program):
+    """The step as it was written, one ``Line`` per variable and new state.
+
+    Args:
+        notation: a ``Notation`` subclass.
+    """
+    trace, lines = program.traced, []
+    states = [*zip(trace.states, trace.outputs, strict=True)]
+    # An output that is two states at once has the first one's name.
+    outputs = {o.index: f"{state}{NEW}" for state, o in reversed(states) if o.args}
+    writer = notation(program, trace.names | outputs)
+    nodes = reachable(trace.outputs)
+    uses = Counter(a.index for n in nodes for a in n.args)
+    for node in nodes:
+        if uses[node.index] > 1 and writer.size(node) > LONGEST:
+            writer.labels.setdefault(node.index, _unused("v", writer.labels.values()))
+        if node.index in writer.labels:
+            right = writer.text(node, inside=True)
+            lines.append(Line(writer.give_name(node), "=", right))
+    for state, output in states:
+        if outputs.get(output.index) != f"{state}{NEW}":
+            lines.append(Line(writer.value(f"{state}{NEW}"), "=", writer.text(output)))
+    return lines
+
+
+def _unused(wish, taken):
+    name, k = wish, 2
+    while name in taken:
+        name, k = f"{wish}{k}", k + 1
+    return name
+
+
+def gradient(notation, program):
+    """The derived backward pass of one step, one ``Line`` per derivative."""
+    return _Gradient(notation, program).lines()
+
+
+class _Gradient:
+    def __init__(self, notation, program):
+        self.program, self.blocks, self.back = program, program.blocks, program.adjoint
+        forward = reachable(self.blocks.outputs)
+        self.forward = {n.index for n in forward}
+        own = {i: n for i, n in self.blocks.names.items() if i in self.forward}
+        new = {o.index for o in self.blocks.outputs if o.args}
+        labels = name_nodes(self.blocks, self.back, NEW, frozenset())
+        labels |= {i: n for i, n in own.items() if i not in new}
+        self.writer = notation(program, labels, loose=True)
+        for node in forward:
+            if node.index in own or node.index in new:
+                self.writer.give_name(node)
+        for node, _ in arguments(forward, self.writer.named):
+            if not self.writer.short(node):
+                self.writer.give_name(node)
+        self.authored = set(self.writer.named)
+        names = (*self.blocks.states, "x")
+        self.ends = dict(zip(names, (*self.back.states, self.back.inputs), strict=True))
+
+    def lines(self):
+        lines = [self._line(node) for node in self._nodes()]
+        written = {line.left for line in lines}
+        for name, bar in self.ends.items():
+            if self._end(name) not in written:
+                right = "0" if bar is None else self.writer.text(bar)
+                lines.append(Line(self._end(name), "=", right))
+        return lines + self._parameters()
+
+    def _nodes(self):
+        """What gets a line, in order: the ends, what several lines need, what left sides name."""
+        ends = [*self.back.rows.values(), *(b for b in self.ends.values() if b is not None)]
+        # Twice: what a left side refers to gets a line too, and makes others short.
+        lines = self._chosen(ends + self._owners(self._chosen(ends)))
+        return self._chosen(lines + self._owners(lines))
+
+    def _chosen(self, kept):
+        """Nodes with a line of their own, if those in ``kept`` have one."""
+        given, always = dict(self.writer.named), {n.index for n in kept}
+        chosen = []
+        for node in statements([*self.program.backward_roots, *kept], self.authored, kept):
+            if node.index in always or self._needs_line(node):
+                chosen.append(node)
+                self.writer.named[node.index] = "named"
+        self.writer.named = given
+        return chosen
+
+    def _owners(self, lines):
+        """What left sides refer to and is too long to be written there."""
+        owners = [self.back.owners.get(n.index) for n in lines]
+        return [o for o in owners if o is not None and not self.writer.short(o)]
+
+    def _needs_line(self, node):
+        owner = self.back.owners.get(node.index)
+        return not self.writer.short(node) or (owner is not None and owner.index in self.authored)
+
+    def _line(self, node):
+        left, first = self._left(node), _first(node)
+        if first is not node and first.op == "adjoint" and self.writer.text(first) == left:
+            sign, right = "+=", self._added(node, first)
+        else:
+            sign, right = "=", self.writer.text(node, inside=True)
+        self.writer.named[node.index] = left
+        return Line(left, sign, right)
+
+    def _left(self, node):
+        owner = self.back.owners.get(node.index)
+        if owner is not None:
+            atom = self.writer.known(owner) is not None
+            return self.writer.delta(self.writer.text(owner), atom)
+        for name, bar in self.ends.items():
+            if bar is node:
+                return self._end(name)
+        return self.writer.value(self.writer.labels.get(node.index, f"v{node.index}"))
+
+    def _end(self, name):
+        """dL/d(old state), dL/dx."""
+        op = "input" if name == "x" else "state"
+        return self.writer.delta(self.writer.leaf_text(self.blocks.graph.node(op, value=name)))
+
+    def _added(self, node, first):
+        """What a sum adds to its first term."""
+        terms = []
+        while node is not first:
+            terms.append(INFIX[node.op][0] + self.writer.text(node.args[1], INFIX[node.op][2]))
+            node = node.args[0]
+        text = "".join(reversed(terms))
+        return text[3:] if text.startswith(" + ") else f"-{text[3:]}"
+
+    def _parameters(self):
+        """What one step adds to the gradient of each parameter, in the order of the step."""
+        lines = {name: [] for name in self.blocks.parameters}
+        for row in (row for group in self.blocks.groups for row in group.rows):
+            bar = self.back.rows.get(row.index)
+            if bar is None:
+                continue
+            for matrix, operand in zip(matrices(row), operands(row), strict=True):
+                self._spread(lines, matrix, bar, operand, minus=False)
+            if bias(row):
+                lines[bias(row)].append(("+=", self.writer.text(bar)))
+        for name, bar in self.back.vectors.items():
+            text = self.writer.text(bar)
+            lines[name].append(("+=", self.writer.total(text) if name[:2] == "s_" else text))
+        left = lambda name: self.writer.delta(self.writer.leaf_name(name))
+        return [Line(left(name), *line) for name, parts in lines.items() for line in parts]
+
+    def _spread(self, lines, matrix, left, right, minus, factors=()):
+        """Hand left @ right.T to the parameters inside a matrix expression."""
+        if matrix.op == "matrix:leaf":
+            text = self.writer.outer(left, right)
+            for factor in factors:
+                text = self.writer.scaled(self.writer.text(factor, 2), text)
+            lines[matrix.value].append(("-=" if minus else "+=", text))
+        elif matrix.op == "matrix:T":
+            self._spread(lines, matrix.args[0], right, left, minus, factors)
+        elif matrix.op == "matrix:scale":
+            negative, bare = without_sign(matrix)
+            factors = factors if negative else (*factors, matrix.args[1])
+            bare = bare if negative else matrix.args[0]
+            self._spread(lines, bare, left, right, minus != negative, factors)
+        else:
+            flip = minus != (matrix.op == "matrix:sub")
+            self._spread(lines, matrix.args[0], left, right, minus, factors)
+            self._spread(lines, matrix.args[1], left, right, flip, factors)
+
+
+def _first(node):
+    """The leftmost term of a sum."""
+    while node.op in ("add", "sub"):
+        node = node.args[0]
+    return node

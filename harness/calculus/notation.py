@@ -1,0 +1,117 @@
+"""Notation: a writer for people, whatever the typesetting."""
+
+from typing import NamedTuple
+
+from .blocks import LEAVES
+from .writing import INFIX, PRODUCT, Writer, pairs, transposed
+
+NEW = "'"  # behind the label of a new state
+SHORT = 3  # operations an unnamed value may take to be written out; a matrix makes it long
+
+
+class Line(NamedTuple):
+    """One statement: ``left sign right``, the sign being = or += or -=."""
+
+    left: str
+    sign: str
+    right: str
+
+
+class Notation(Writer):
+    """Writes without ``p.``, powers as powers, primes for new states, d_v for derivatives.
+
+    Args:
+        labels: {node index: plain name}. loose: leave out brackets that mathematics does not
+            need, though floating point might.
+    """
+
+    def __init__(self, program, labels, loose=False):
+        super().__init__(program, self.leaf_text, self.function)
+        self.labels, self.loose = labels, loose
+
+    # -- to be typeset ---------------------------------------------------------------------
+
+    def leaf_text(self, node) -> str:
+        raise NotImplementedError
+
+    def function(self, op, args) -> str:
+        raise NotImplementedError
+
+    def value(self, label) -> str:
+        """A value that one step computes."""
+        raise NotImplementedError
+
+    def delta(self, text, atom=True) -> str:
+        """dL/d(text); in brackets unless it is an atom."""
+        raise NotImplementedError
+
+    def outer(self, left, right) -> str:
+        """left @ right.T, of two nodes."""
+        raise NotImplementedError
+
+    def scaled(self, factor, text) -> str:
+        """A number times an outer product."""
+        raise NotImplementedError
+
+    def total(self, text) -> str:
+        """A sum over the units."""
+        raise NotImplementedError
+
+    def product(self, matrix, vector) -> str:
+        """A matrix times a vector, both written already."""
+        raise NotImplementedError
+
+    # -- common ----------------------------------------------------------------------------
+
+    def give_name(self, node):
+        """From here on a node is written by its label."""
+        self.named[node.index] = self.value(self.labels[node.index])
+        return self.named[node.index]
+
+    def size(self, node):
+        """Operations that writing a node takes, as things are named now."""
+        if node.op in LEAVES or self.known(node) is not None:
+            return 0
+        if node.op in ("affine", "pull", "product"):
+            return SHORT + 1
+        return 1 + sum(self.size(a) for a in node.args)
+
+    def short(self, node):
+        return self.size(node) <= SHORT
+
+    def right_level(self, op):
+        """How tightly a right operand must bind to need no brackets."""
+        return INFIX[op][2 if self.loose and op in ("add", "mul") else 3]
+
+    def power(self, node):
+        """(base, n) of a product v * v * ... * v, else None."""
+        base, n, left = node.args[1], 2, node.args[0]
+        while left.op == "mul" and left.args[1] is base and self.known(left) is None:
+            left, n = left.args[0], n + 1
+        return (base, n) if left is base else None
+
+    def products(self, node):
+        text, (terms, biases) = "", pairs(self.program, node)
+        for matrix, vector in terms:
+            minus, matrix = without_sign(matrix)
+            term = self.product(self.matrix(matrix, 2), self.text(vector, 3))
+            text += (" - " if minus else " + ") + term
+        text += "".join(f" + {self.leaf_name(b)}" for b in biases)
+        signless = text.startswith(" + ")
+        single = signless and len(terms) + len(biases) == 1
+        return (text[3:] if signless else f"-{text[3:]}"), (PRODUCT if single else 1)
+
+
+def without_sign(matrix):
+    """(whether it is negative, the matrix without its sign)."""
+    if matrix.op == "matrix:T":
+        minus, inner = without_sign(matrix.args[0])
+        return minus, transposed(inner)
+    if matrix.op == "matrix:scale" and matrix.args[1].value == -1.0:
+        return True, matrix.args[0]
+    return False, matrix
+
+
+def number(value):
+    """A constant as people write it."""
+    return f"{value:g}" if float(f"{value:g}") == value else repr(value)
