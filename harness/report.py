@@ -91,7 +91,7 @@ class Report:
             ]
             table.add_row(
                 row.variant, _number(row.valid), f"{_number(row.test_mean)}{spread}",
-                _number(row.baseline), "" if row.beats_baseline else "does not beat it",
+                _number(row.baseline), _verdict(row),
                 f"{row.parameters:,}", f"{row.seconds_per_trial:.1f}",
                 f"{row.trials}{' (' + ', '.join(lost) + ')' if lost else ''}",
             )  # fmt: skip
@@ -120,6 +120,12 @@ class Report:
             steps = min(SHOWN, test.x.shape[1] if test.lengths is None else int(test.lengths[0]))
             figures.gates(network.states_over_time(test.x[0, :steps]), test.x[0, :steps], c, gates)
         return [p for p in (curves, gates, record["weights"]) if p]
+
+
+def _verdict(row):
+    if row.failed and row.failed == row.trials:
+        return "all failed"
+    return "" if row.beats_baseline or pd.isna(row.test_mean) else "does not beat it"
 
 
 def _number(value):

@@ -10,6 +10,7 @@ Running the same command again continues where it stopped; Ctrl-C is safe at any
 """
 
 import argparse
+import signal
 import sys
 
 from harness.errors import LayerError, StudyError
@@ -134,6 +135,7 @@ def guarded(action):
         print(f"error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # people press it more than once
         print("stopped; everything finished is kept: run the same command again to continue",
               file=sys.stderr)  # fmt: skip
         return 130

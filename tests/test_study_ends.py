@@ -26,11 +26,11 @@ PARENT = os.getpid()
 
 
 def counts(out):
-    """({Optuna state: trials}, {MLflow status: runs}) in a study's folder."""
+    """[{Optuna state: trials}, {MLflow status: runs}] of a study; writes nothing."""
     found = []
-    for file, query in (("optuna.db", "select state, count(*) from trials group by state"),
-                        ("mlflow.db", "select status, count(*) from runs group by status")):  # fmt: skip
-        with closing(sqlite3.connect(out / file)) as database:
+    for file, column, table in (("optuna.db", "state", "trials"), ("mlflow.db", "status", "runs")):
+        with closing(sqlite3.connect(f"file:{out / file}?mode=ro", uri=True)) as database:
+            query = f"select {column}, count(*) from {table} group by {column}"
             found.append(dict(database.execute(query).fetchall()))
     return found
 
@@ -54,16 +54,27 @@ def within(seconds, condition):
 # Ended from outside ------------------------------------------------------------------------------
 
 
-def begin(out, trials):
-    """A study of half-second trials in a session of its own."""
-    words = ["--tasks", "adding:length=50,valid_sequences=16,test_sequences=16", "--variants",
-             "gru", "--sampler", "random", "--trials", str(trials), "--finals", "1",
-             "--set", "updates=800", "hidden=16", "batch=16", "--out", str(out)]  # fmt: skip
-    environment = {k: v for k, v in os.environ.items() if k != "OPENBLAS_CORETYPE"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "studies.compare", *words], start_new_session=True, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
-    )  # fmt: skip
+@pytest.fixture
+def begin(tmp_path):
+    """Starts studies of half-second trials, each in its own session; none survives the test."""
+    begun = []
+
+    def start(trials):
+        words = ["--tasks", "adding:length=50,valid_sequences=16,test_sequences=16", "--variants",
+                 "gru", "--sampler", "random", "--trials", str(trials), "--finals", "1", "--set",
+                 "updates=800", "hidden=16", "batch=16", "--out", str(tmp_path)]  # fmt: skip
+        begun.append(subprocess.Popen(
+            [sys.executable, "-m", "studies.compare", *words], start_new_session=True, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={k: v for k, v in os.environ.items() if k != "OPENBLAS_CORETYPE"},
+        ))  # fmt: skip
+        return begun[-1]
+
+    yield start
+    for process in begun:
+        for pid in alive(process.pid):
+            os.kill(int(pid), signal.SIGKILL)
+        process.communicate()
 
 
 def under_way(out, finished):
@@ -78,12 +89,12 @@ def under_way(out, finished):
 
 
 @pytest.mark.parametrize("presses", [1, 3])
-def test_ctrl_c_ends_workers_keeps_what_finished_and_marks_the_rest(presses, tmp_path):
-    process = begin(tmp_path, 50)
+def test_ctrl_c_ends_workers_keeps_what_finished_and_marks_the_rest(presses, begin, tmp_path):
+    process = begin(50)
     assert under_way(tmp_path, 2)
     for _ in range(presses):  # people press it again
         os.killpg(process.pid, signal.SIGINT)
-        time.sleep(0.1)
+        time.sleep(0.15)
     out, err = process.communicate(timeout=20)
     assert process.returncode == 130
     assert out == ""
@@ -97,15 +108,13 @@ def test_ctrl_c_ends_workers_keeps_what_finished_and_marks_the_rest(presses, tmp
     assert states["FAIL"] + 1 == statuses["KILLED"]  # the variant's run, too
 
 
-def test_after_kill_9_no_worker_lives_on_and_the_study_continues_to_its_budget(tmp_path):
-    process = begin(tmp_path, 4)
+def test_after_kill_9_no_worker_lives_on_and_the_study_continues_to_its_budget(begin, tmp_path):
+    process = begin(4)
     assert under_way(tmp_path, 1)
     process.kill()
-    process.communicate()
+    process.wait()  # not communicate: workers that live on hold its pipes
     gone = within(5, lambda: not alive(process.pid))
-    for pid in alive(process.pid):
-        os.kill(int(pid), signal.SIGKILL)
-    again = begin(tmp_path, 4)
+    again = begin(4)
     out, err = again.communicate(timeout=90)
     assert again.returncode == 0, err
     assert "gru" in out

@@ -11,7 +11,7 @@ from .symbols import ELEMENTWISE, PREFIXES
 
 # Words of the generated code: no state and no hyperparameter may be called so.
 TAKEN = {"p", "d", "x", "dy", "saved", "real", "range", *ELEMENTWISE}
-TAKEN_PREFIXES = ("carry_", "pulled_")
+TAKEN_PREFIXES = ("_", "carry_", "pulled_")
 _REGISTRY: dict[str, type] = {}
 
 
@@ -51,7 +51,7 @@ class Variant:
 
 
 def _label(cls):
-    return getattr(cls, "name", cls.__name__)
+    return cls.name or cls.__name__
 
 
 def _checked(name, value, default):
@@ -158,10 +158,10 @@ def _check_step(cls, name):
 def _check_names(cls, name):
     for kind, words in (("state", states(cls)), ("hyperparameter", hyperparameters(cls))):
         for word in words:
-            if word in TAKEN or word.startswith(TAKEN_PREFIXES):
+            if word in TAKEN or word.startswith(TAKEN_PREFIXES) or word.endswith("_"):
                 raise VariantError(
                     f"{name}: {word!r} cannot name a {kind}, generated code uses the word; "
-                    f"call it {word}_0, say"
+                    f"call it {word.strip('_')}_0, say"
                 )
 
 

@@ -47,6 +47,7 @@ _FOLD = {
     "div": operator.truediv,
     "neg": operator.neg,
 }
+FOREIGN = "a value of another trace is used; keep no values between calls of step"
 _USE = f"use + - * / ** @ and {' '.join(ELEMENTWISE)} from variants"
 
 
@@ -66,7 +67,7 @@ class Graph:
         key = (op, tuple(id(a) for a in args), value)
         if key not in self._known:
             if any(a.graph is not self for a in args):
-                refuse("a value of another trace is used", "keep no values between calls of step")
+                raise TraceError(FOREIGN)
             make = Matrix if kind == "matrix" else Symbol
             symbol = make(self, len(self.nodes), op, tuple(args), value)
             self.nodes.append(symbol)
@@ -251,6 +252,19 @@ class Symbol(_Traced):
     __rmatmul__ = __matmul__
 
 
+def _depends_on_data(symbol):
+    """Whether x or a state is in an expression: else it is no batch of vectors."""
+    waiting, seen = [symbol], set()
+    while waiting:
+        node = waiting.pop()
+        if node.op in ("input", "state"):
+            return True
+        if node.index not in seen:
+            seen.add(node.index)
+            waiting.extend(node.args)
+    return False
+
+
 class Matrix(_Traced):
     """A parameter matrix, or a transpose, sum or multiple of such."""
 
@@ -319,8 +333,11 @@ class Matrix(_Traced):
             refuse("a W_ matrix multiplies H units", "W_ is (H, D), for x; name it R_, (H, H)")
         if self.columns == "H" and vector.op == "input":
             refuse("an R_ matrix multiplies x", "R_ is (H, H), for units; name it W_, (H, D)")
-        if vector.op in (*COMPARISONS, "constant", "hyper", "scalar"):
-            refuse("a matrix multiplies a scalar or a comparison", "multiply x, a state or a gate")
+        if vector.op in COMPARISONS or not _depends_on_data(vector):
+            refuse(
+                "a matrix multiplies numbers or parameters only, or a comparison",
+                "multiply x, a state or a gate",
+            )
         return self.graph.node("product", (self, vector))
 
     def _elementwise(self, *_):

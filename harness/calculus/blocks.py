@@ -108,10 +108,11 @@ class _Gatherer:
         products = [(sign, term) for sign, term, own in terms if own]
         if not products:
             return self.graph.node(node.op, [self.rewrite(a) for a in node.args])
-        bias = next((term for sign, term, _ in terms if sign > 0 and _is_bias(term)), None)
-        total = self._affine(products, bias)
-        for sign, term, own in terms:
-            if not own and term is not bias:
+        biases = [k for k, (sign, term, _) in enumerate(terms) if sign > 0 and _is_bias(term)]
+        first = biases[0] if biases else None  # the block takes one; the same may be added twice
+        total = self._affine(products, None if first is None else terms[first][1])
+        for k, (sign, term, own) in enumerate(terms):
+            if not own and k != first:
                 total = self.graph.node("add" if sign > 0 else "sub", (total, self.rewrite(term)))
         return total
 

@@ -4,7 +4,7 @@ from variants.symbols import ELEMENTWISE
 
 from . import lines
 from .notation import NEW, Notation, number
-from .writing import ATOM, INFIX, NEGATIVE
+from .writing import ATOM, INFIX
 
 GREEK = set(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
@@ -19,7 +19,7 @@ FUNCTIONS = {
     "maximum": r"\max",
     "minimum": r"\min",
 }
-COMPARISONS = {"lt": "<", "le": r"\le", "gt": ">", "ge": r"\ge"}
+COMPARISONS = {"lt": "<", "le": r"\leq", "gt": ">", "ge": r"\geq"}
 FRACTION = 5.5  # a base of a power needs brackets, a factor does not
 NOTE = r"""% \delta v is dL/dv and a_v the argument of the function that gives v;
 % += adds to what the next step (states) or the other steps (parameters) sent."""
@@ -93,7 +93,7 @@ class Latex(Notation):
         if op == "sqrt":
             return rf"\sqrt{{{args[0]}}}"
         if op == "abs":
-            return rf"\lvert {args[0]} \rvert"
+            return rf"\left| {args[0]} \right|"
         return FUNCTIONS.get(op, rf"\operatorname{{{op}}}") + brackets(", ".join(args))
 
     def comparison(self, node):
@@ -133,9 +133,11 @@ class Latex(Notation):
     def matrix(self, matrix, level=0):
         if matrix.op == "matrix:T":
             return rf"{self.matrix(matrix.args[0], ATOM)}^\top"
-        if matrix.op == "matrix:scale":
-            return rf"{self.text(matrix.args[1], 2)}\, {self.matrix(matrix.args[0], NEGATIVE)}"
         return super().matrix(matrix, level)
+
+    def scaled_matrix(self, matrix):
+        text, own = super().scaled_matrix(matrix)
+        return text.replace(" * ", r"\, ", 1), own
 
     def outer(self, left, right):
         return rf"{self.text(left, 3)}\, {self.text(right, ATOM)}^\top"

@@ -64,10 +64,11 @@ class _Gradient:
         for node in forward:
             if node.index in own or node.index in new:
                 self.writer.give_name(node)
-        for node, _ in arguments(forward, self.writer.named):
-            if not self.writer.short(node):
-                self.writer.give_name(node)
         self.authored = set(self.writer.named)
+        called = [node for node, _ in arguments(forward, self.authored)]
+        self.arguments = [node for node in called if not self.writer.short(node)]
+        for node in self.arguments:
+            self.writer.give_name(node)
         names = (*self.blocks.states, "x")
         self.ends = dict(zip(names, (*self.back.states, self.back.inputs), strict=True))
 
@@ -89,9 +90,11 @@ class _Gradient:
 
     def _chosen(self, kept):
         """Nodes with a line of their own, if those in ``kept`` have one."""
+        roots = [*self.program.backward_roots, *kept]
+        kept = [*kept, *self.arguments]  # the arguments only where their value is needed
         given, always = dict(self.writer.named), {n.index for n in kept}
         chosen = []
-        for node in statements([*self.program.backward_roots, *kept], self.authored, kept):
+        for node in statements(roots, self.authored, kept):
             if node.index in always or self._needs_line(node):
                 chosen.append(node)
                 self.writer.named[node.index] = "named"

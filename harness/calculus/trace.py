@@ -6,6 +6,7 @@ import math
 import sys
 from dataclasses import dataclass
 
+from variants import symbols
 from variants.errors import TraceError, unknown
 from variants.registry import check, hyperparameters, initial_values, states
 from variants.symbols import COMPARISONS, Graph, Matrix, Parameters, Symbol
@@ -120,6 +121,8 @@ def _outputs(news, names, graph, place):
         odd = _odd_state(new)
         if odd:
             raise TraceError(f"{place}step returns {odd} as the new {name}; {wanted}")
+    if any(isinstance(new, Symbol) and new.graph is not graph for new in news):
+        raise TraceError(f"{place}{symbols.FOREIGN}")
     return tuple(graph.wrap(new) for new in news)
 
 

@@ -103,12 +103,18 @@ class Writer:
         if matrix.op == "matrix:T":
             return f"{self.matrix(matrix.args[0], ATOM)}.T"
         if matrix.op == "matrix:scale":
-            text, own = f"{self.text(matrix.args[1], 2)} * {self.matrix(matrix.args[0], 3)}", 2
+            text, own = self.scaled_matrix(matrix)
         else:
             sign = " + " if matrix.op == "matrix:add" else " - "
             text = self.matrix(matrix.args[0], 1) + sign + self.matrix(matrix.args[1], 2)
             own = 1
-        return f"({text})" if own < level else text
+        return self.bracketed(text) if own < level else text
+
+    def scaled_matrix(self, matrix):
+        inner, factor = matrix.args
+        if factor.value == -1.0:
+            return "-" + self.matrix(inner, NEGATIVE), NEGATIVE
+        return f"{self.text(factor, 2)} * {self.matrix(inner, 3)}", 2
 
 
 def pairs(program, node):

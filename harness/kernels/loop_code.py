@@ -16,7 +16,7 @@ HEADER = '''"""{title}, {dtype}: derived from its equations, do not edit."""
 import numpy as np
 from numba import njit
 
-from harness.kernels.masks import add, copy, hold, keep_running, restore, silence
+from harness.kernels.masks import add, copy, hold, silence
 from harness.kernels.products import OPTIONS, products
 from harness.kernels.scalar import FLOAT{bits} as F
 from harness.kernels.scalar import LOOP
@@ -93,15 +93,11 @@ class _Shared:
         return self.storage.state_home[self.program.states.index(node.value)][0].text()
 
     def operand(self, g):
-        """A group's rows of its stack, as a matrix."""
+        """A group's rows of its stack."""
         s, first = self.storage.group_stack[g]
         rows = rows_of(self.groups[g])
         start = self.storage.stacks[s].offset(first)
-        return f"Z{s}[t, {block(start, rows)}].reshape({rows.text()}, B)"
-
-    def matrix(self, flat, g):
-        """A group's rows of results, as a matrix."""
-        return f"{flat}.reshape({len(self.groups[g].rows)} * H, B)"
+        return f"Z{s}[t, {block(start, rows)}]"
 
     def arrays(self):
         """Arguments that both drivers share."""
@@ -119,7 +115,7 @@ class _Shared:
         lines = [f"    _{name} = numbers[{k}]" for k, name in enumerate(self.numbers)]
         lines += [f"    for t in {steps}:", *(f"        {line}" for line in body)]
         head = f"def {name}(T, D, H, B, on, full, {', '.join(arguments)}):"
-        return "\n".join(["@njit(cache=True, **OPTIONS)", head, *lines])
+        return "\n".join(["@njit(**OPTIONS)", head, *lines])
 
 
 class _Forward:
@@ -133,8 +129,7 @@ class _Forward:
         for s, segment in enumerate(segments):
             body += self._segment(f"forward_{s}", segment.roots)
             for g in segment.products:
-                out = self.shared.matrix(f"G{g}[t]", g)
-                body.append(f"product(A{g}, {self.shared.operand(g)}, {out})")
+                body.append(f"product(A{g}, 0, {self.shared.operand(g)}, G{g}[t], B)")
         return self.shared.driver("forward", self.shared.arrays(), "range(T)", body + self._hold())
 
     def _segment(self, name, roots):
@@ -257,19 +252,19 @@ class _Backward:
 
     def _products(self, g):
         """What one group sends back to its operands, and its weights' gradient."""
-        group, bars = self.shared.groups[g], self.shared.matrix(f"DG{g}", g)
+        group = self.shared.groups[g]
         lines = ["if not full[t]:", f"    silence(on[t], DG{g})"]
         with_x = group.operands[0].op == "input"
         ahead = Span(d=int(with_x), ones=int(group.bias))
         units = Span(h=len(group.operands) - with_x)
-        only_units = self._pull(g, bars, ahead, units) if units.h else "pass"
+        only_units = self._pull(g, ahead, units) if units.h else "pass"
         if with_x:
-            lines += ["if inputs:", f"    {self._pull(g, bars, Span(), rows_of(group))}"]
+            lines += ["if inputs:", f"    {self._pull(g, Span(), rows_of(group))}"]
             lines += [f"    {'add' if self._x_before(g) else 'copy'}(DZ{g}[: D * B], DX[t])"]
             lines += ["else:", f"    {only_units}"]
         else:
             lines.append(only_units)
-        return [*lines, f"outer({bars}, {self.shared.operand(g)}, DA{g})"]
+        return [*lines, f"outer(DG{g}, {self.shared.operand(g)}, DA{g}, B)"]
 
     def _x_before(self, g):
         """Whether another group has sent something to x already in this step."""
@@ -277,9 +272,8 @@ class _Backward:
         earlier = order[: order.index(g)]
         return any(self.shared.groups[k].operands[0].op == "input" for k in earlier)
 
-    def _pull(self, g, bars, start, rows):
-        out = f"DZ{g}[{block(start, rows)}].reshape({rows.text()}, B)"
-        return f"product(A{g}[{start.text()} :], {bars}, {out})"
+    def _pull(self, g, start, rows):
+        return f"product(A{g}, {start.text()}, DG{g}, DZ{g}[{block(start, rows)}], B)"
 
     def _hold_back(self):
         """Sequences that are over: their adjoint waits, untouched, for their last step."""
@@ -288,14 +282,14 @@ class _Backward:
             first, *others = self._summands(k)
             for other in others:
                 lines += [f"    add({other}, {first})", f"    {other}[:] = 0"]
-            lines.append(f"    keep_running(on[t], {first}, HELD[{k}])")
+            lines += [f"    copy({first}, HELD[{k}])", f"    silence(on[t], {first})"]
         return lines
 
     def _restore(self):
         lines = ["if not full[t]:"]
         for k in range(len(self.shared.program.states)):
             first, *others = self._summands(k)
-            lines.append(f"    restore(on[t], HELD[{k}], {first})")
+            lines.append(f"    hold(on[t], HELD[{k}], {first})")
             lines += [f"    silence(on[t], {other})" for other in others]
         for j in range(len(self.sums)):
             lines += [

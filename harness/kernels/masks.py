@@ -20,23 +20,6 @@ def hold(on, old, new):
 
 
 @njit(**OPTIONS)
-def keep_running(on, bar, held):
-    """Move the adjoints of sequences that are over from bar to held."""
-    B = len(on)
-    for row in range(0, len(bar), B):
-        for b in range(B):
-            held[row + b] = bar[row + b]
-            if not on[b]:
-                bar[row + b] = 0
-
-
-@njit(**OPTIONS)
-def restore(on, held, bar):
-    """Give the held adjoints back."""
-    hold(on, held, bar)
-
-
-@njit(**OPTIONS)
 def silence(on, bar):
     """Zero where a sequence is over."""
     B = len(on)

@@ -1,4 +1,7 @@
-"""The two matrix products of a compiled loop, on row-major arrays, by BLAS.
+"""The two matrix products of a compiled loop, by BLAS.
+
+Matrices of weights are row-major; operands and results are flat, (rows * b) for a batch of b:
+reshaping them inside the loop would double the time that compiling takes.
 
 Numba's own helper is used because it can add to what is there (accumulating weight gradients
 through ``np.dot`` costs 1.06-1.38 of it); where a release of Numba lacks it, ``np.dot`` serves.
@@ -8,7 +11,8 @@ import numpy as np
 from numba import float32, float64, njit
 from numba.np import linalg
 
-OPTIONS = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "nogil": True}
+# Cached one by one, too: a cell that is new then finds its helpers compiled.
+OPTIONS = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "nogil": True, "cache": True}
 _N, _T = ord("n"), ord("t")
 
 
@@ -16,17 +20,16 @@ def _through_blas(gemm, kind, real):
     one, zero = np.ones(1, real), np.zeros(1, real)
 
     @njit(**OPTIONS)
-    def product(A, z, out):
-        """out = A @ z, for A (m, k), z (k, b)."""
-        (m, k), b = A.shape, z.shape[1]
-        gemm(
-            kind, _N, _N, b, m, k, one.ctypes, z.ctypes, b, A.ctypes, k, zero.ctypes, out.ctypes, b
-        )
+    def product(A, first, z, out, b):
+        """out = A[first:] @ z, for A (m, k)."""
+        m, k, rows = A.shape[0] - first, A.shape[1], A[first]
+        gemm(kind, _N, _N, b, m, k, one.ctypes, z.ctypes, b, rows.ctypes, k, zero.ctypes,
+             out.ctypes, b)  # fmt: skip
 
     @njit(**OPTIONS)
-    def outer(g, z, out):
-        """out += g @ z.T, for g (m, b), z (k, b)."""
-        (m, b), k = g.shape, z.shape[0]
+    def outer(g, z, out, b):
+        """out += g @ z.T, for out (m, k)."""
+        m, k = out.shape
         gemm(kind, _T, _N, k, m, b, one.ctypes, z.ctypes, b, g.ctypes, b, one.ctypes, out.ctypes, k)
 
     return product, outer
@@ -34,18 +37,20 @@ def _through_blas(gemm, kind, real):
 
 def _through_dot():
     @njit(**OPTIONS)
-    def product(A, z, out):
-        np.dot(A, z, out)
+    def product(A, first, z, out, b):
+        m, k = A.shape[0] - first, A.shape[1]
+        np.dot(A[first:], z.reshape(k, b), out.reshape(m, b))
 
     @njit(**OPTIONS)
-    def outer(g, z, out):
-        out += np.dot(g, np.ascontiguousarray(z.T))
+    def outer(g, z, out, b):
+        m, k = out.shape
+        out += np.dot(g.reshape(m, b), np.ascontiguousarray(z.reshape(k, b).T))
 
     return product, outer
 
 
 def products(dtype):
-    """(product, outer) compiled for "float32" or "float64"."""
+    """(product, outer) for "float32" or "float64", compiled at first use."""
     try:
         helper = linalg._BLAS().numba_xxgemm
     except AttributeError:

@@ -36,7 +36,7 @@ LOOP = {
     "pipeline_class": NoAlias,
 }
 
-exact = njit(error_model="numpy")
+exact = njit(error_model="numpy", cache=True)
 
 
 @scalar

@@ -10,7 +10,7 @@ from numba import njit
 
 # forceinline: LLVM's own estimate may leave a call in a loop that uses several of these, and a call
 # stops vectorisation. "contract" and "nsz" alone: full fastmath is no faster and loses NaN.
-scalar = njit(error_model="numpy", fastmath={"contract", "nsz"}, forceinline=True)
+scalar = njit(error_model="numpy", fastmath={"contract", "nsz"}, forceinline=True, cache=True)
 
 F, I = np.float32, np.int32  # Numba widens int32 arithmetic to int64: each result is cast back
 ZERO, HALF, ONE, TWO, INF, NAN = F(0), F(0.5), F(1), F(2), F(np.inf), F(np.nan)
