@@ -3,7 +3,7 @@
 import signal
 from contextlib import contextmanager
 
-from loky.backend import get_context
+from loky.backend.context import LokyContext
 from loky.process_executor import BrokenProcessPool, ProcessPoolExecutor, TerminatedWorkerError
 
 from . import blas, worker
@@ -31,7 +31,7 @@ class Pool:
     def _start(self):
         return ProcessPoolExecutor(
             self.size,
-            context=get_context("loky"),
+            context=LokyContext(),  # by class: joblib registers its own copy under the same name
             initializer=worker.begin,
             initargs=(self.payload,),
             env=blas.environment(),

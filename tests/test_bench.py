@@ -153,6 +153,15 @@ def test_search_and_tracking_at_toy_size():
     assert verdicts.counts["search and tracking"][1] == 1
 
 
+def test_shares_are_paired_by_round_and_a_busy_machine_is_noticed():
+    row = lambda way, k, wall: {"way": way, "round": k, "wall": wall, "cpu": 2.0}
+    bare, full = tracking_cost.BARE, tracking_cost.FULL
+    rows = [row(bare, 0, 2.0), row(full, 0, 2.5), row(bare, 1, 2.0), row(full, 1, 2.5)]
+    assert tracking_cost.share(rows, full, "wall") == pytest.approx(0.2)
+    assert not tracking_cost.was_busy(rows)
+    assert tracking_cost.was_busy([*rows, row(bare, 2, 3.0), row(full, 2, 3.75)])
+
+
 def test_misses_are_shown_as_misses():
     verdicts = tables.Verdicts()
     assert "✗" in verdicts.mark("torch.nn.LSTM", 1.01, "1.01")

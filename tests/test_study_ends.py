@@ -5,9 +5,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 
 import cloudpickle
 import pytest
@@ -15,6 +17,7 @@ import pytest
 import tasks
 from harness import Study
 from harness.errors import StudyError
+from harness.tracking import Tracker
 from tasks.adding import Adding
 from tasks.data import Stream
 
@@ -133,23 +136,29 @@ class Odd(Exception):
         super().__init__("odd")
 
 
-def faulty(rng, size, draw, fault, flag, calls=[0]):  # noqa: B006
-    calls[0] += 1
-    late = calls[0] > 45 and os.getpid() != PARENT  # after the estimate, within a trial
-    if fault == "dies once" and late and not os.path.exists(flag):
+def faulty(rng, size, draw, fault, flag):
+    if os.getpid() == PARENT:
+        return draw(rng, size)
+    if fault == "dies once" and not os.path.exists(flag) and within_a_trial():
         open(flag, "w").close()
         os._exit(3)
-    if fault == "dies" and late and rng.random() < 0.2:  # always at the same update of a trial
+    if fault == "dies" and rng.random() < 0.03:  # its seed decides: at the same update every time
         os._exit(3)
-    if fault == "raises" and late and rng.random() < 0.03:
+    if fault == "raises" and rng.random() < 0.03:
         raise RuntimeError("no more\ndata")
-    if fault == "odd" and late and rng.random() < 0.03:
+    if fault == "odd" and rng.random() < 0.03:
         raise Odd(1, 2)
-    if fault == "always" and os.getpid() != PARENT:
-        raise RuntimeError("no data at all")
-    if fault == "dies always" and os.getpid() != PARENT:
-        os._exit(3)
+    if fault == "always":
+        raise RuntimeError("no more data at all")
     return draw(rng, size)
+
+
+def within_a_trial():
+    """Whether a trial runs, not the estimate before it."""
+    frame = sys._getframe()
+    while frame and frame.f_code.co_name != "run_trial":
+        frame = frame.f_back
+    return frame is not None
 
 
 class Faulty(Adding):
@@ -162,7 +171,18 @@ class Faulty(Adding):
         return splits._replace(train=Stream(draw))
 
 
+@cache
+def empty_log():
+    """The tables of a new MLflow file; making them takes a second or two each time."""
+    with tempfile.TemporaryDirectory() as folder:
+        Tracker(folder).analyze()
+        return (Path(folder) / "mlflow.db").read_bytes()
+
+
 def study(out, task=None, **more):
+    if not out.exists() or not any(out.iterdir()):
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "mlflow.db").write_bytes(empty_log())
     usual = {"tasks": [task or tasks.make("adding", **FEW)], "variants": ["gru", "rnn"],
              "trials": 3, "sampler": "random", "workers": 2, "quiet": True, "finals": 0,
              "settings": {"updates": 30, "hidden": 4, "batch": 8}}  # fmt: skip
@@ -180,26 +200,28 @@ def test_a_worker_that_is_killed_costs_nothing(tmp_path):
     assert counts(tmp_path / "b") == [{"COMPLETE": 6}, {"FINISHED": 8}]
 
 
-@pytest.mark.parametrize("fault", ["dies", "raises", "odd", "always", "dies always"])
+@pytest.mark.parametrize("fault", ["raises", "odd", "always"])
 def test_a_task_that_fails_at_run_time_does_not_end_the_study(fault, tmp_path):
     result = study(tmp_path, Faulty(**FEW, fault=fault)).run()
     assert len(result.trials) == 6
     failed = result.trials[result.trials.state == "failed"]
-    assert len(failed) >= 1
-    said = {"dies": "its process died", "dies always": "its process died", "odd": "Odd: odd"}
-    assert failed.reason.str.contains(said.get(fault, "RuntimeError: no ")).all()
+    assert 2 <= len(failed) <= (6 if fault == "always" else 4)
+    assert failed.reason.str.contains("Odd: odd" if fault == "odd" else "RuntimeError: no ").all()
     assert not failed.reason.str.contains("\n").any()
     states, statuses = counts(tmp_path)
-    assert states.get("FAIL") == len(failed)
+    assert states["FAIL"] == len(failed)
     assert "RUNNING" not in states | statuses
 
 
-def test_a_trial_that_kills_its_process_takes_no_other_along(tmp_path):
-    """Slots 0 .. 5 of two cells; only what the seed makes die may fail."""
-    one = study(tmp_path / "one", Faulty(**FEW, fault="dies"), workers=1).run().trials
-    two = study(tmp_path / "two", Faulty(**FEW, fault="dies"), workers=2).run().trials
-    assert set(one.state) == set(two.state) <= {"failed", "complete"}
-    assert one.state.tolist() == two.state.tolist()
+def test_a_trial_that_kills_its_process_takes_no_other_along(tmp_path, monkeypatch):
+    monkeypatch.setattr("harness.study.ATTEMPTS", 1)
+    trials = study(tmp_path, Faulty(**FEW, fault="dies")).run().trials
+    failed = trials[trials.state == "failed"]
+    assert failed.reason.str.contains("its process died").all()
+    assert 1 <= failed.trial.nunique() <= 2
+    # Trial k of both cells sees the same data, so the same slots die, and nobody else.
+    assert failed.groupby("trial").size().tolist() == [2] * failed.trial.nunique()
+    assert "RUNNING" not in {**counts(tmp_path)[0], **counts(tmp_path)[1]}
 
 
 def test_trials_that_diverge_fail_with_a_tag_and_the_study_goes_on(tmp_path, capfd):
@@ -235,5 +257,5 @@ def test_a_task_that_cannot_reach_a_worker_is_refused(tmp_path):
     task = tasks.make("adding", **FEW)
     task.connection = sqlite3.connect(":memory:")
     with closing(task.connection), pytest.raises((StudyError, tasks.TaskError), match="pickle"):
-        study(tmp_path / "out", task).run()
+        Study([task], ["gru"], out=tmp_path / "out").run()
     assert not (tmp_path / "out").exists()

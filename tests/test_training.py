@@ -2,6 +2,9 @@
 
 import json
 import math
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -268,3 +271,26 @@ def test_dropout_schedules_and_forget_bias_change_a_trial():
     for given in ({"input_dropout": 0.3}, {"output_dropout": 0.3}, {"schedule": "cosine"},
                   {"clip": 0.01}, {"optimizer": "rmsprop"}):  # fmt: skip
         assert trial(given)["curves"]["train/loss"] != base
+
+
+FRESH = """
+import hashlib, tasks, variants
+from harness.trial import run_trial, splits_of
+task = tasks.make("adding", length=9, valid_sequences=19, test_sequences=19)
+for name in ("peephole", "gru"):
+    record = run_trial(task, variants.get(name), {"updates": 20, "hidden": 13, "batch": 19}, 0, 1,
+                       splits_of(task, 0))
+    print(name, hashlib.sha256(repr(record["curves"]).encode()).hexdigest()[:16])
+"""
+
+
+def test_a_kernel_just_compiled_computes_what_the_cached_one_does(tmp_path):
+    """To the bit: one worker compiles, the next one loads, and both train trials of one study."""
+    environment = {**os.environ, "GATELAB_CACHE": str(tmp_path)}
+    said = [
+        subprocess.run([sys.executable, "-c", FRESH], env=environment, text=True, check=True,
+                       stdout=subprocess.PIPE).stdout
+        for _ in range(2)
+    ]  # fmt: skip
+    assert list(tmp_path.rglob("*.nbc"))
+    assert said[0] == said[1]

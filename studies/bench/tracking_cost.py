@@ -139,7 +139,8 @@ def tracking_cost(trials=12, rounds=3, seconds=2.0, tutorials=2):
     """Trials with nothing around them, with search and tracking, and logged as tutorials do it.
 
     Yields:
-        {"way", "trials", and seconds per trial of a worker: "wall", "cpu"}; the first two in turn.
+        {"way", "round", "trials", and seconds per trial of a worker: "wall", "cpu"}; the first two
+        ways in turn, a pair in each round.
     """
     pool = ProcessPoolExecutor(WORKERS, context=get_context("loky"), env=blas.environment())
     with tempfile.TemporaryDirectory() as out:
@@ -149,14 +150,27 @@ def tracking_cost(trials=12, rounds=3, seconds=2.0, tutorials=2):
         for k in range(rounds):
             slots = range(WORKERS + k * trials, WORKERS + (k + 1) * trials)
             for way in (BARE, FULL) if k % 2 else (FULL, BARE):
-                yield _row(way, trials, *run(pool, around[way], slots, seconds))
+                yield _row(way, k, trials, *run(pool, around[way], slots, seconds))
         if tutorials:
-            yield _row(TUTORIAL, tutorials, *run_tutorial(pool, out, seconds, tutorials))
+            yield _row(TUTORIAL, 0, tutorials, *run_tutorial(pool, out, seconds, tutorials))
     pool.shutdown()
 
 
-def _row(way, trials, wall, cpu):
-    return {"way": way, "trials": trials, "wall": wall * WORKERS / trials, "cpu": cpu / trials}
+def _row(way, k, trials, wall, cpu):
+    each = {"wall": wall * WORKERS / trials, "cpu": cpu / trials}
+    return {"way": way, "round": k, "trials": trials, **each}
+
+
+def share(rows, way, key):
+    """What a way adds to trials, of the whole; the median over rounds."""
+    bare = {row["round"]: row[key] for row in rows if row["way"] == BARE}
+    return float(np.median([1 - bare[r["round"]] / r[key] for r in rows if r["way"] == way]))
+
+
+def was_busy(rows):
+    """Whether other work took the processors, so that wall times say little."""
+    bare = [(row["wall"], row["cpu"]) for row in rows if row["way"] == BARE]
+    return max(wall / cpu for wall, cpu in bare) > 1.1
 
 
 if __name__ == "__main__":
