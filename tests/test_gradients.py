@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from oracles import complex_step, unrolled
 from oracles.comparison import assert_close, measure, random_case, relative_difference
-from oracles.odd_cells import ODD
+from oracles.odd_cells import ODD, SPARSE
 
 import variants
 from harness import Layer
@@ -47,6 +47,19 @@ def gradients(result):
 def past_the_end(case):
     """(T, B), true where a sequence is over."""
     return np.arange(len(case.x))[:, None] >= case.lengths
+
+
+@each_backend
+@pytest.mark.parametrize("name", SPARSE)
+def test_gradients_of_which_some_have_to_be_zero(name, backend):
+    layer = Layer(SPARSE[name](), D, H, "float64", backend)
+    case = random_case(np.random.default_rng(7), layer, D, LENGTHS)
+    step = SPARSE[name]().step
+    exact = complex_step.gradient(lambda at: unrolled.loss(step, case, at, np), case.arrays())
+    found = gradients(measure(layer, case))
+    assert {f"d {key}" for key in exact} == set(found)
+    for key, value in exact.items():
+        np.testing.assert_allclose(found[f"d {key}"], value, atol=1e-12)
 
 
 @each_cell

@@ -594,7 +594,7 @@ def test_numpy_s_own_functions():
 
     assert_reads(
         Numpyish(),
-        "a = tanh(R_a @ h + -(W_a @ x))",
+        "a = tanh(R_a @ h + (-(W_a @ x)))",
         "h' = where(h > 0, maximum(a, 0.1 * h), exp(a) * 0.5)",
     )
 

@@ -22,7 +22,21 @@ from variants import Variant, sigmoid, tanh
 from variants.__main__ import main
 
 ROOT = Path(__file__).parents[1]
-CELLS = {name: variants.get(name) for name in variants.names()} | ODD
+
+
+class Subtracted(Variant):
+    """Sums that are taken away, and matrices that are transposed, summed and scaled."""
+
+    beta = 0.6
+
+    def step(self, p, x, h, c):
+        f = sigmoid((p.R_a - 2 * p.R_b.T) @ c + (self.beta * p.W_a - p.W_b) @ x)
+        c = f * c
+        h = (1 - c) * (1 - c) + h * sigmoid(1 - c) - (-p.R_b + p.R_a.T).T @ (h * c)
+        return h - p.R_a @ h, c
+
+
+CELLS = {name: variants.get(name) for name in variants.names()} | ODD | {"Subtracted": Subtracted}
 each_cell = pytest.mark.parametrize("name", CELLS)
 MINE = '''
 from variants import Variant, register, tanh, sigmoid

@@ -109,10 +109,8 @@ class Latex(Notation):
         if node.op == "mul":
             power = self.power(node)
             return self._raised(*power) if power else self._times(a, b)
-        sign, own, left, _ = INFIX[node.op]
-        second = self.text(b, self.right_level(node.op))
-        second = brackets(second) if second.startswith("-") else second
-        return self.text(a, left) + sign + second, own
+        _, own, left, _ = INFIX[node.op]
+        return self.text(a, left) + self.added(node), own
 
     def _raised(self, base, exponent):
         called = base.op in ELEMENTWISE and self.known(base) is None

@@ -9,7 +9,7 @@ from collections import Counter
 from .blocks import bias, matrices, operands, reachable
 from .naming import arguments, name_nodes
 from .notation import NEW, Line, without_sign
-from .writing import INFIX, statements
+from .writing import statements
 
 LONGEST = 24  # operations in a value that is needed twice, before it gets a line
 
@@ -138,7 +138,7 @@ class _Gradient:
         """What a sum adds to its first term."""
         terms = []
         while node is not first:
-            terms.append(INFIX[node.op][0] + self.writer.text(node.args[1], INFIX[node.op][2]))
+            terms.append(self.writer.added(node))
             node = node.args[0]
         text = "".join(reversed(terms))
         return text[3:] if text.startswith(" + ") else f"-{text[3:]}"

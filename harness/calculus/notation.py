@@ -83,6 +83,13 @@ class Notation(Writer):
         """How tightly a right operand must bind to need no brackets."""
         return INFIX[op][2 if self.loose and op in ("add", "mul") else 3]
 
+    def added(self, node):
+        """What a sum or difference adds to its first term, sign first."""
+        sign, text = INFIX[node.op][0], self.text(node.args[1], self.right_level(node.op))
+        if not text.startswith("-"):
+            return sign + text
+        return " - " + text[1:] if self.loose and node.op == "add" else sign + self.bracketed(text)
+
     def power(self, node):
         """(base, n) of a product v * v * ... * v, else None."""
         base, n, left = node.args[1], 2, node.args[0]

@@ -59,4 +59,6 @@ class Text(Notation):
             return f"{self.text(power[0], 6)} ** {power[1]}", INFIX["pow"][1]
         sign, own, left, _ = INFIX[node.op]
         a, b = node.args
+        if node.op in ("add", "sub"):
+            return self.text(a, left) + self.added(node), own
         return self.text(a, left) + sign + self.text(b, self.right_level(node.op)), own

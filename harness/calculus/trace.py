@@ -44,7 +44,7 @@ def trace(variant):
     olds = [graph.node("state", value=name) for name in names]
     step = _with_symbolic_hyperparameters(variant, graph).step
     code = inspect.unwrap(step.__func__).__code__
-    with _LocalNames(code) as authored:
+    with _LocalNames(code, graph) as authored:
         try:
             news = step(Parameters(graph), x, *olds)
         except TraceError as error:
@@ -68,8 +68,8 @@ def _with_symbolic_hyperparameters(variant, graph):
 class _LocalNames:
     """Watches the step's local variables while it runs; works without its source, too."""
 
-    def __init__(self, code):
-        self.code, self.names, self.line = code, {}, code.co_firstlineno
+    def __init__(self, code, graph):
+        self.code, self.graph, self.names, self.line = code, graph, {}, code.co_firstlineno
 
     def __enter__(self):
         self.before = sys.gettrace()
@@ -85,7 +85,7 @@ class _LocalNames:
     def _look(self, frame, event, arg):
         self.line = frame.f_lineno
         for name, value in frame.f_locals.items():
-            if isinstance(value, Symbol) and value.args:
+            if isinstance(value, Symbol) and value.graph is self.graph and value.args:
                 self.names.setdefault(value.index, name)
         return self._look
 

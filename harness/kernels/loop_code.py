@@ -184,7 +184,9 @@ class _Backward:
             body += self._segment(f"backward_{s}", segment, late if s == 0 else [])
             for g in segment.products:
                 body += self._products(g)
-        body += self._restore()
+        # Nothing flows into the past of a state that nobody reads: its buffer served once.
+        unread = [k for k in self.carried if self.schedule.rest[k] is None]
+        body += [f"C{k}[:] = 0" for k in unread] + self._restore()
         own = [f"{name}{g}" for name in ("DA", "DG", "DZ") for g in range(len(self.shared.groups))]
         own += [f"C{k}" for k in self.carried]
         arguments = [*self.shared.arrays(), "DY, dy_step, inputs, DX", *own, "DV, SV, IN, HELD"]
@@ -225,6 +227,8 @@ class _Backward:
         for leaf in late:
             writer.store(f"IN[{self.shared.program.states.index(leaf.value)}]", leaf)
         writer.compute([node for node, _, _ in stores])
+        for node, _, _ in stores:  # all is read before anything is overwritten
+            writer.text(node)
         for node, place, adds in stores:
             writer.store(place, node, adds)
         self.first = False

@@ -140,7 +140,8 @@ def lay_out(program, remembered):
         storage.home.setdefault(output.index, []).extend(later)
     for g, group in enumerate(program.blocks.groups):
         for row_number, row in enumerate(group.rows):
-            storage.home[row.index] = [Place(f"G{g}", "t", Span(h=row_number))]
+            own = Place(f"G{g}", "t", Span(h=row_number))
+            storage.home[row.index] = [own, *storage.home.get(row.index, [])]
     for node in _computed_operands(program):
         storage.home.setdefault(node.index, []).extend(_in_stacks(storage, node, "t"))
     _place_remembered(program, storage, remembered)

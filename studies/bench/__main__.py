@@ -7,7 +7,7 @@
 Training steps of every cell against torch.nn.LSTM, against the same cell in torch eager and in
 jax, and against their own arithmetic, at six shapes S1 .. S6; the wait for a new cell; the memory
 of a worker; what search and tracking add to a study. CPU times of interleaved pairs, one thread:
-it may run beside other work. About eight minutes in all.
+it may run beside other work. About six minutes in all.
 """
 
 import argparse
@@ -96,7 +96,8 @@ def bench(options):
     verdicts = tables.Verdicts()
     for name, rows, shown in _shown(measured, verdicts):
         for table in shown:
-            console.print(table, end="\n\n", highlight=False)
+            console.print(table, highlight=False)
+            console.print()
         tables.write(Path(options.out) / f"{name}.csv", rows)
     console.print(verdicts.line(), highlight=False)
     console.print(f"written to {options.out}/*.csv", highlight=False)

@@ -24,7 +24,7 @@ def steps(options, note):
                 "shape": shape, "names": options.variants, "pairs": options.pairs,
                 "files": options.files, "library": library,
             }  # fmt: skip
-            for row in child.rows("steps", job, options.keep_blas):
+            for row in child.rows("steps", job, options.keep_blas, JAX_PLATFORMS="cpu"):
                 if "gemm_rate" in row:
                     rate, kernels = max(rate, row["gemm_rate"]), row["kernels"]
                     continue

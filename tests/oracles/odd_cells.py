@@ -66,4 +66,36 @@ class Curves(Variant):
         return c / (1 + norm) + log(1 + c * c), c, m_new
 
 
-ODD = {cls.__name__: cls for cls in (ManyStates, ProductsOfProducts, Kinks, Curves)}
+class Linear(Variant):
+    """New states that are products and nothing else."""
+
+    def step(self, p, x, h, c):
+        c = p.W_c @ x + p.R_c @ c + p.b_c
+        return p.R_h @ h + p.R_o @ c, c
+
+
+class Forgetful(Variant):
+    """Two states whose old values nobody reads."""
+
+    def step(self, p, x, h, c):
+        c = tanh(p.W_c @ x + p.b_c)
+        return c * sigmoid(p.W_h @ x), c
+
+
+class Deaf(Variant):
+    """No input at all: it runs on its own."""
+
+    def step(self, p, x, h):
+        return (tanh(p.R_h @ h + p.b_h) + 0.1 * h,)
+
+
+class Parting(Variant):
+    """States that change places."""
+
+    def step(self, p, x, h, c, m):
+        return c, tanh(p.W_h @ x + p.R_h @ h + p.p_h * m), h
+
+
+ODD = {cls.__name__: cls for cls in (ManyStates, ProductsOfProducts, Kinks, Curves, Linear, Parting)}
+#: Some of their gradients are zero, and have to be.
+SPARSE = {cls.__name__: cls for cls in (Forgetful, Deaf)}
