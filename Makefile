@@ -46,7 +46,7 @@ ui: .venv/study
 
 # One BLAS thread per test process: two of them on two cores, as in a study.
 test: .venv/test
-	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/dev
 	@$(BIN)/ruff check .

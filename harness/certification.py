@@ -100,7 +100,7 @@ class _Real(np.ndarray):
     """Complex numbers whose ``abs`` keeps the derivative: x or -x, not the modulus."""
 
     def __abs__(self):
-        return np.where(self.real < 0, -self, self).view(_Real)
+        return np.where(np.real(self) < 0, -self, self).view(_Real)
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
         if ufunc is np.absolute and method == "__call__":

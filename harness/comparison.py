@@ -67,7 +67,7 @@ class Comparison:
         return None
 
     def _best_settings(self):
-        params = self.search.best()["params"]
+        params = (self.search.best() or {"params": {}})["params"]
         names = {*self.space, *self.fixed}
         return {name: value for name, value in params.items() if name in names}
 

@@ -44,7 +44,7 @@ class Layer:
         self.variant = variant() if isinstance(variant, type) else variant
         if not isinstance(self.variant, Variant):
             raise LayerError(f"{variant!r} is not a variant; give variants.get('standard')()")
-        self.inputs, self.hidden = _size("inputs", inputs), _size("hidden", hidden)
+        self.inputs, self.hidden = size("inputs", inputs), size("hidden", hidden)
         self.dtype = _float(dtype)
         self.program = derive(self.variant)
         self.backend = backend_named(backend)(self.program, self.hidden, self.dtype)
@@ -220,7 +220,8 @@ def _transposed(states):
     return tuple(np.ascontiguousarray(s.T) for s in states)
 
 
-def _size(name, value):
+def size(name, value):
+    """A whole number of at least 1, or a LayerError that names what it is."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
         raise LayerError(f"{name} is {value!r}; give a whole number of at least 1")
     return int(value)

@@ -1,14 +1,12 @@
 """A network: a recurrent layer and a linear readout, all weights in one flat vector."""
 
-import json
-
 import numpy as np
 
-import variants
 from tasks.data import Batch
 
+from . import saving
 from .errors import LayerError
-from .layer import Layer
+from .layer import Layer, size
 from .losses import LOSSES, PER_STEP
 
 
@@ -37,7 +35,8 @@ class Network:
             if not 0 <= share < 1:
                 raise LayerError(f"{name} is {share!r}; give a share, at least 0 and below 1")
         self.layer = Layer(variant, inputs, hidden, dtype, backend)
-        self.outputs, self.kind, self.loss = outputs, kind, LOSSES[kind]
+        self.outputs = size("outputs", outputs)
+        self.kind, self.loss = kind, LOSSES[kind]
         self.input_dropout, self.output_dropout = input_dropout, output_dropout
         self.shapes = {**self.layer.shapes, "V": (outputs, hidden), "a": (outputs,)}
         self.theta = np.zeros(sum(int(np.prod(s)) for s in self.shapes.values()), self.layer.dtype)
@@ -101,11 +100,13 @@ class Network:
         x = np.asarray(x)
         if x.ndim != 3 or x.shape[2] != self.layer.inputs:
             raise LayerError(f"x is {x.shape}; give sequences (N, T, {self.layer.inputs})")
-        if x.dtype.kind != "f" or not len(x):
-            raise LayerError(f"x is {x.dtype} {x.shape}; give floats, at least one sequence")
+        if x.dtype.kind != "f" or 0 in x.shape:
+            raise LayerError(f"x is {x.dtype} {x.shape}; give floats, N and T at least 1")
         lengths = None if lengths is None else np.asarray(lengths)
         if lengths is not None and lengths.shape != (len(x),):
             raise LayerError(f"lengths are {lengths.shape}; x has {len(x)} sequences, (N, T, D)")
+        if lengths is not None and lengths.min() < 1:
+            raise LayerError(f"lengths run down to {lengths.min()}; a sequence has at least 1 step")
         starts = range(0, len(x), batch)
         return np.concatenate(
             [self._outputs(x[k : k + batch], _part(lengths, k, batch)) for k in starts]
@@ -154,20 +155,7 @@ class Network:
 
     def save(self, path):
         """Write weights and what is needed to load them, as .npz without pickle."""
-        variant = self.layer.variant
-        about = {
-            "variant": variant.name or type(variant).__name__,
-            "hyperparameters": {
-                name: getattr(variant, name) for name in variants.hyperparameters(type(variant))
-            },
-            "equations": self.layer.program.identity,
-            "inputs": self.layer.inputs,
-            "hidden": self.layer.hidden,
-            "outputs": self.outputs,
-            "kind": self.kind,
-            "dtype": self.layer.dtype.name,
-        }
-        np.savez(path, about=np.array(json.dumps(about)), **self.params)
+        saving.write(path, saving.about(self), self.params)
 
     @classmethod
     def load(cls, path, backend="numba"):
@@ -177,22 +165,12 @@ class Network:
             LayerError: not such a file; or the registered cell of that name has other equations.
             variants.VariantError: its cell is not registered: import the file that defines it.
         """
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                arrays = {name: file[name] for name in file.files}
-            about = json.loads(str(arrays.pop("about")))
-        except (OSError, ValueError, KeyError) as error:
-            raise LayerError(f"{path} is not a saved network: {error}") from error
-        variant = variants.get(about["variant"])(**about["hyperparameters"])
+        about, arrays = saving.read(path)
         network = cls(
-            variant, about["inputs"], about["hidden"], about["outputs"], about["kind"],
-            dtype=about["dtype"], backend=backend,
+            saving.variant_of(path, about), about["inputs"], about["hidden"], about["outputs"],
+            about["kind"], dtype=about["dtype"], backend=backend,
         )  # fmt: skip
-        if network.layer.program.identity != about["equations"]:
-            raise LayerError(
-                f"{path} was trained with other equations than today's {about['variant']!r}; "
-                "import the file that defines that cell"
-            )
+        saving.check(path, about, arrays, network)
         for name, value in arrays.items():
             network.params[name][...] = value
         return network

@@ -64,6 +64,7 @@ SCHEDULES = {
 }
 
 
+@np.errstate(over="ignore")
 def clipped(gradient, limit):
     """(gradient scaled so that its norm is at most ``limit``, the norm before).
 

@@ -1,15 +1,22 @@
 """Worker processes: started with one BLAS thread each, replaced when one dies."""
 
+import os
 import signal
+from concurrent.futures import Future
 from contextlib import contextmanager
 
 from loky.backend.context import LokyContext
-from loky.process_executor import BrokenProcessPool, ProcessPoolExecutor, TerminatedWorkerError
+from loky.process_executor import (
+    BrokenProcessPool,
+    ProcessPoolExecutor,
+    ShutdownExecutorError,
+    TerminatedWorkerError,
+)
 
 from . import blas, worker
 
 #: What a job raises when its process is gone (killed, out of memory).
-DIED = (BrokenProcessPool, TerminatedWorkerError)
+DIED = (BrokenProcessPool, ShutdownExecutorError, TerminatedWorkerError)
 
 
 class Pool:
@@ -26,14 +33,19 @@ class Pool:
         with _interrupts_blocked():  # a child inherits the mask until it can ignore them itself
             if self.executor is None:
                 self.executor = self._start()
-            return self.executor.submit(getattr(worker, job), *args)
+            try:
+                return self.executor.submit(getattr(worker, job), *args)
+            except DIED as error:  # before this job, of another one
+                lost = Future()
+                lost.set_exception(error)
+                return lost
 
     def _start(self):
         return ProcessPoolExecutor(
             self.size,
             context=LokyContext(),  # by class: joblib registers its own copy under the same name
             initializer=worker.begin,
-            initargs=(self.payload,),
+            initargs=(self.payload, os.getpid()),
             env=blas.environment(),
         )
 

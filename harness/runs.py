@@ -75,7 +75,9 @@ def outcome(record):
     tags = {"state": record["state"], "slot": str(record["slot"])}
     if record.get("reason"):
         tags["reason"] = text(record["reason"])[:1000]
-    if any(not math.isfinite(finite(v)) for curve in record["curves"].values() for v in curve):
+    curves = record["curves"].values()
+    infinite = any(not math.isfinite(finite(v)) for curve in curves for v in curve)
+    if infinite or str(record.get("reason")).startswith("diverged"):
         tags["diverged"] = "true"
     return tags
 

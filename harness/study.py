@@ -3,6 +3,8 @@
 One process owns both databases: it asks for trials, hands them to workers, takes their records.
 """
 
+import hashlib
+import operator
 import subprocess
 from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import suppress
@@ -14,17 +16,20 @@ import pandas as pd
 
 import tasks as task_registry
 import variants as variant_registry
+from tasks import TaskError
+from variants.registry import initial_values
 
 from . import folder, space, worker
 from .calculus.program import derive
 from .comparison import Comparison
-from .errors import StudyError
+from .errors import StudyError, first_line
+from .interrupts import Interrupts
 from .pool import DIED, Pool
 from .progress import Progress
 from .report import Report
 from .reporter import open_storage
 from .search import SAMPLERS, Asked
-from .settings import DEFAULTS, complete
+from .settings import DEFAULTS, check_space, complete
 from .tracking import Tracker
 from .trial import splits_of
 
@@ -90,12 +95,15 @@ class Study:
         self.seed, self.workers = _count("seed", seed, 0), _count("workers", workers)
         self.out, self.finals = Path(out), _count("finals", finals, 0)
         self.pruning, self.tracking_uri, self.quiet = pruning, tracking_uri, quiet
-        self.settings, self.entries = dict(settings or {}), dict(search or {})
+        self.settings, self.entries = _named("settings", settings), _named("search", search)
+        _not_both(self.settings, self.entries, seeds)
         self.tasks = [task_registry.make(t) for t in _some("tasks", tasks)]
         self.variants = [variant_registry.get(v) for v in _some("variants", variants)]
         _no_doubles("task", [t.name for t in self.tasks])
         _no_doubles("variant", [v.name for v in self.variants])
         for variant in self.variants:
+            if variant.name not in variant_registry.names():
+                raise StudyError(f"{variant.__name__} has no name; write @register('my_cell')")
             derive(variant())
         self.comparisons = [
             self._comparison(t, v)
@@ -112,6 +120,10 @@ class Study:
         )
         fixed = {k: v for k, v in self.settings.items() if k in DEFAULTS or k in own}
         variant(**{k: v for k, v in fixed.items() if k in own})
+        for name in own.keys() & found.keys():
+            for value in found[name] if isinstance(found[name], list) else found[name][:2]:
+                variant(**{name: value})
+        check_space(found)
         complete({k: v for k, v in fixed.items() if k in DEFAULTS})
         return Comparison(
             task, variant, found if self.sampler != "fixed" else {}, fixed, (t, v), self
@@ -125,16 +137,24 @@ class Study:
                 settings (the message says which); nothing is written then.
             KeyboardInterrupt: after Ctrl-C, with everything that had finished kept.
         """
-        splits = [splits_of(task, self.seed) for task in self.tasks]
-        for task in self.tasks:
-            task_registry.check_task(task)
+        splits = [self._checked_splits(task) for task in self.tasks]
         with folder.owned(self.out):
-            folder.agree(self.out, self.identity())
+            folder.agree(self.out, self.identity(splits))
             return self._run(
                 [dict(t.baselines(s)) for t, s in zip(self.tasks, splits, strict=True)]
             )
 
-    def identity(self):
+    def _checked_splits(self, task):
+        try:
+            task_registry.check_task(task)
+            return splits_of(task, self.seed)
+        except TaskError:
+            raise
+        except Exception as error:  # of a user's own code, or of pickle
+            reason = f"{type(error).__name__}: {first_line(error)}"
+            raise StudyError(f"task {task.name} cannot be used: {reason}") from error
+
+    def identity(self, splits):
         """Everything that changes numbers; a folder's study has to agree in it to be continued."""
         return {
             "seed": self.seed,
@@ -142,15 +162,26 @@ class Study:
             "pruning": self.sampler == "tpe" if self.pruning is None else self.pruning,
             "settings": self.settings,
             "search": self.entries,
-            "tasks": {t.name: {k: repr(v) for k, v in t.options().items()} for t in self.tasks},
-            "variants": {v.name: derive(v()).identity for v in self.variants},
+            "tasks": {
+                t.name: {k: repr(v) for k, v in t.options().items()} | {"data": _digest(s)}
+                for t, s in zip(self.tasks, splits, strict=True)
+            },
+            "variants": {
+                v.name: {"equations": derive(v()).identity, "forget": v.forget}
+                | {"values": initial_values(v()) | variant_registry.hyperparameters(v)}
+                for v in self.variants
+            },
         }
 
     def _run(self, baselines):
         self.progress = Progress(self)
         payload = worker.payload(self.tasks, self.variants, self.seed)
-        self.pool, self.jobs = Pool(self.workers, payload), {}
-        report = Report(self, baselines)
+        self.pool, self.jobs, self.suspects = Pool(self.workers, payload), {}, []
+        self.tracker, self.interrupts = None, Interrupts()
+        with self.interrupts:
+            return self._all(Report(self, baselines))
+
+    def _all(self, report):
         try:
             storage = open_storage(self.out)
             for c in self.comparisons:
@@ -180,16 +211,25 @@ class Study:
                 if c.left()
             }
             for future, c in jobs.items():
-                c.seconds = self.progress.trial_seconds(c, *future.result())
+                with suppress(Exception):  # its trials will fail, each saying why
+                    c.seconds = self.progress.trial_seconds(c, *future.result())
+            if any(isinstance(future.exception(), DIED) for future in jobs):
+                self.pool.stop(now=True)
         self.progress.announce()
 
     def _work(self):
         """Keep the workers busy until nothing is left: round by round, every row in turn."""
-        while self._fill() or self.jobs:
+        while self._filled() or self.jobs or self.suspects:
             done, _ = wait(self.jobs, timeout=0.5, return_when=FIRST_COMPLETED)
-            for future in done:
-                self._take(future, self.jobs.pop(future))
+            with self.interrupts.held():
+                for future in done:
+                    if future in self.jobs:  # not taken back with a process that died
+                        self._take(future, self.jobs.pop(future))
             self.progress.show()
+
+    def _filled(self):
+        with self.interrupts.held():
+            return self._fill()
 
     def _fill(self):
         """Hand out jobs, one more than there are workers, so that none waits for the parent.
@@ -197,6 +237,10 @@ class Study:
         A row has no more trials under way than there are workers: the next one waits for what it
         can learn from them.
         """
+        if self.suspects:  # alone, so that it is known who ends a process
+            if not self.jobs:
+                self._submit(self.suspects.pop(0))
+            return True
         while len(self.jobs) <= self.workers:
             at_work = [job.comparison for job in self.jobs.values()]
             free = [c for c in self.comparisons if at_work.count(c) < self.workers and c.next_job()]
@@ -225,19 +269,28 @@ class Study:
         try:
             record = future.result()
         except DIED as error:
+            lost = [job, *self._lost()]
             self.pool.stop(now=True)
-            if job.attempt < ATTEMPTS:
-                job.attempt += 1
-                return self._submit(job)
+            job.attempt += len(lost) == 1
+            if job.attempt <= ATTEMPTS:
+                self.suspects = [*lost, *self.suspects]
+                return
             record = _failed(job, self.seed, f"its process died {ATTEMPTS} times: {error}")
+        except StudyError as error:
+            record = _failed(job, self.seed, str(error))
         except Exception as error:
-            record = _failed(job, self.seed, f"{type(error).__name__}: {error}")
+            record = _failed(job, self.seed, f"{type(error).__name__}: {first_line(error)}")
         record = job.search.tell(job.asked, record)
         if job.run is not None:
             self.tracker.finish_trial(job.run, record)
         self.progress.took(job.comparison, record)
         _keep_best_weights(job.search, record)
         job.comparison.open_finals()
+
+    def _lost(self):
+        """Take back the jobs that went down with a process: any of them may have ended it."""
+        lost = [f for f in self.jobs if not f.done() or isinstance(f.exception(), DIED)]
+        return [self.jobs.pop(future) for future in lost]
 
     # -- ends ------------------------------------------------------------------------------
 
@@ -254,8 +307,8 @@ class Study:
     def _abandon(self):
         """Interrupted, or failed: end the workers, mark what ran, keep all that had finished."""
         self.pool.stop(now=True)
-        tracker = getattr(self, "tracker", None)
-        for job in self.jobs.values():
+        tracker = self.tracker
+        for job in [*self.jobs.values(), *self.suspects]:
             with suppress(Exception):
                 job.search.interrupted(job.asked)
             if tracker and job.run is not None:
@@ -301,9 +354,35 @@ def _commit():
 
 
 def _count(name, value, least=1):
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+    try:
+        number = operator.index(value)  # NumPy's whole numbers, too
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool) or number < least:
         raise StudyError(f"{name} is {value!r}; give a whole number of at least {least}")
-    return value
+    return number
+
+
+def _named(what, values):
+    if values is not None and not isinstance(values, dict):
+        raise StudyError(f"{what} is {values!r}; give a dict by name")
+    return dict(values or {})
+
+
+def _not_both(settings, search, seeds):
+    for name in search:
+        if name in settings:
+            raise StudyError(f"{name} is both given and searched; choose one")
+        if seeds is not None:
+            raise StudyError(f"seeds means no search, but {name} is to be searched; choose one")
+
+
+def _digest(splits):
+    """Of the held-out data: another data set makes another study."""
+    known = hashlib.sha256()
+    for array in (*splits.valid, *splits.test):
+        known.update(b"" if array is None else array.tobytes())
+    return known.hexdigest()[:16]
 
 
 def _sampler(name):
@@ -315,9 +394,10 @@ def _sampler(name):
 
 def _some(what, values):
     values = [values] if isinstance(values, str) or not hasattr(values, "__iter__") else values
-    if not list(values):
+    values = list(values)
+    if not values:
         raise StudyError(f"no {what} given; name at least one")
-    return list(values)
+    return values
 
 
 def _no_doubles(what, names):

@@ -115,6 +115,8 @@ def train(network, splits, settings, metric, budget, streams, report=None):
             course.seconds.append(time.perf_counter() - started)
             loss, score = network.evaluate(splits.valid, metric)
             _note(course, sums / n, loss, score, lr)
+            if not math.isfinite(loss):
+                raise Diverged(f"diverged at update {done}: the validation loss is not finite")
             _keep_best(course, network, metric, epoch)
             stale, lowest = (0, loss) if loss < lowest else (stale + 1, lowest)
             if epoch in budget.rungs and report is not None and report(epoch, score):

@@ -22,6 +22,7 @@ def splits_of(task, seed):
     return task.splits(np.random.default_rng(keyed(seed, 0, f"data of {task.name}")))
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # divergence is looked for
 def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None, report=None,
               weights=None):  # fmt: skip
     """Train once and measure.

@@ -3,7 +3,9 @@
 It knows neither MLflow nor the search; with pruning on, a small reporter asks the database.
 """
 
+import os
 import signal
+import threading
 import time
 from functools import cache
 
@@ -12,6 +14,7 @@ import numpy as np
 
 from tasks.metrics import METRICS
 
+from .errors import StudyError, first_line
 from .reporter import rungs
 from .settings import complete
 from .trial import build, run_trial, splits_of
@@ -19,13 +22,21 @@ from .trial import build, run_trial, splits_of
 _given: dict = {}
 
 
-def begin(payload):
+def begin(payload, parent):
     """First call in a new process: the tasks and the cells, by value."""
     global _given
     # The parent decides what an interrupt means; it ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     _given = cloudpickle.loads(payload)
+
+
+def _end_with(parent):
+    """A parent that was killed cannot end its workers."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def payload(tasks, variants, seed):
@@ -39,11 +50,18 @@ def _splits(task):
 
 
 def trial(task, variant, given, slot, part, reporter, weights):
-    """One training run; returns its record."""
-    return run_trial(
-        _given["tasks"][task], _given["variants"][variant], given, _given["seed"], slot,
-        _splits(task), part, rungs, reporter, weights,
-    )  # fmt: skip
+    """One training run; returns its record.
+
+    Raises:
+        StudyError: whatever went wrong, in one line: not every exception can be pickled.
+    """
+    try:
+        return run_trial(
+            _given["tasks"][task], _given["variants"][variant], given, _given["seed"], slot,
+            _splits(task), part, rungs, reporter, weights,
+        )  # fmt: skip
+    except Exception as error:
+        raise StudyError(f"{type(error).__name__}: {first_line(error)}") from None
 
 
 def estimate(task, variant, given, own):

@@ -107,18 +107,25 @@ def register(name):
     """Class decorator: enter a ``Variant`` under a name.
 
     Raises:
-        VariantError: a name that is not a word; what ``check`` refuses.
+        VariantError: a name that is not a word, or that another class has; what ``check`` refuses.
     """
     if not isinstance(name, str) or not name.isidentifier():
         raise VariantError(f"variant name {name!r} is not a word; write register('my_cell')")
 
     def enter(cls):
         check(cls, name)
+        taken = _REGISTRY.get(name, cls)
+        if _origin(taken) != _origin(cls):  # the same class again, edited, is welcome
+            raise VariantError(f"the name {name!r} is taken by {_origin(taken)}; choose another")
         cls.name = name
         _REGISTRY[name] = cls
         return cls
 
     return enter
+
+
+def _origin(cls):
+    return f"{cls.__module__}.{cls.__qualname__}"
 
 
 def check(cls, name=None):

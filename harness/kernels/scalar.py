@@ -33,6 +33,7 @@ LOOP = {
     "error_model": "numpy",
     "fastmath": {"contract", "nsz"},
     "nogil": True,
+    "forceinline": True,
     "pipeline_class": NoAlias,
 }
 

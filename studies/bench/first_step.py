@@ -1,6 +1,7 @@
 """How long does a cell keep its author waiting, the first time and in each later process?
 
 Wall time from ``Layer(...)`` to the end of the first forward and backward pass; imports are done.
+What the process spent waiting for a processor that others held is told apart.
 """
 
 import tempfile
@@ -44,21 +45,29 @@ def write_fresh(folder, rng):
     return path
 
 
+def waited():
+    """Seconds that this process has been ready to run while others ran; 0 if nobody counts."""
+    try:
+        return int(Path("/proc/self/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0
+
+
 def measure(name, files=()):
     """Yields one row: seconds of a cell's first training step in this process, and of its parts."""
     for file in files:
         import_file(file)
     variant = variants.get(name)()
-    cpu, started = time.process_time(), time.perf_counter()
+    waiting, started = waited(), time.perf_counter()
     layer = Layer(variant, SHAPE.D, SHAPE.H)
     one = case(variant, SHAPE, np.random.default_rng(0), layer)
     ready = time.perf_counter()
     _, _, tape = layer.forward(one.params, one.x, one.state)
     forward = time.perf_counter()
     layer.backward(one.params, tape, one.dy)
-    ended = time.perf_counter()
+    ended, waiting = time.perf_counter(), waited() - waiting
     yield {
-        "seconds": ended - started, "CPU": time.process_time() - cpu,
+        "wall": ended - started, "waiting": waiting, "seconds": ended - started - waiting,
         "derivation": ready - started, "forward": forward - ready, "backward": ended - forward,
     }  # fmt: skip
 
