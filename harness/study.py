@@ -1,16 +1,8 @@
-"""A study: variants x tasks x trials, searched, logged, compared. The only orchestrator.
-
-One process owns both databases: it asks for trials, hands them to workers, takes their records.
-"""
+"""A study: variants x tasks x trials. What is asked for, checked before anything is written."""
 
 import hashlib
-import operator
-import subprocess
-from concurrent.futures import FIRST_COMPLETED, wait
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -19,21 +11,14 @@ import variants as variant_registry
 from tasks import TaskError
 from variants.registry import initial_values
 
-from . import folder, space, worker
+from . import checks, folder, space
 from .calculus.program import derive
 from .comparison import Comparison
+from .conductor import Conductor
 from .errors import StudyError, first_line
-from .interrupts import Interrupts
-from .pool import DIED, Pool
-from .progress import Progress
 from .report import Report
-from .reporter import open_storage
-from .search import SAMPLERS, Asked
 from .settings import DEFAULTS, check_space, complete
-from .tracking import Tracker
 from .trial import splits_of
-
-ATTEMPTS = 3  # for a trial whose process dies
 
 
 @dataclass(frozen=True)
@@ -46,19 +31,6 @@ class Result:
 
     leaderboard: pd.DataFrame
     trials: pd.DataFrame
-
-
-@dataclass
-class Job:
-    """A training run that a worker is at."""
-
-    comparison: Comparison
-    search: Any
-    asked: Asked
-    settings: dict
-    part: str
-    run: Any
-    attempt: int = 1
 
 
 class Study:
@@ -90,17 +62,22 @@ class Study:
         settings=None, seeds=None, search=None, pruning=None, finals=3, tracking_uri=None,
         quiet=False,
     ):  # fmt: skip
-        self.trials = _count("trials", trials) if seeds is None else _count("seeds", seeds)
-        self.sampler = _sampler(sampler) if seeds is None else "fixed"
-        self.seed, self.workers = _count("seed", seed, 0), _count("workers", workers)
-        self.out, self.finals = Path(out), _count("finals", finals, 0)
+        self.trials = (
+            checks.count("trials", trials) if seeds is None else checks.count("seeds", seeds)
+        )
+        self.sampler = checks.sampler(sampler) if seeds is None else "fixed"
+        self.seed, self.workers = checks.count("seed", seed, 0), checks.count("workers", workers)
+        self.out, self.finals = Path(out), checks.count("finals", finals, 0)
         self.pruning, self.tracking_uri, self.quiet = pruning, tracking_uri, quiet
-        self.settings, self.entries = _named("settings", settings), _named("search", search)
-        _not_both(self.settings, self.entries, seeds)
-        self.tasks = [task_registry.make(t) for t in _some("tasks", tasks)]
-        self.variants = [variant_registry.get(v) for v in _some("variants", variants)]
-        _no_doubles("task", [t.name for t in self.tasks])
-        _no_doubles("variant", [v.name for v in self.variants])
+        self.settings, self.entries = (
+            checks.named("settings", settings),
+            checks.named("search", search),
+        )
+        checks.not_both(self.settings, self.entries, seeds)
+        self.tasks = [task_registry.make(t) for t in checks.some("tasks", tasks)]
+        self.variants = [variant_registry.get(v) for v in checks.some("variants", variants)]
+        checks.no_doubles("task", [t.name for t in self.tasks])
+        checks.no_doubles("variant", [v.name for v in self.variants])
         for variant in self.variants:
             if variant.name not in variant_registry.names():
                 raise StudyError(f"{variant.__name__} has no name; write @register('my_cell')")
@@ -140,9 +117,10 @@ class Study:
         splits = [self._checked_splits(task) for task in self.tasks]
         with folder.owned(self.out):
             folder.agree(self.out, self.identity(splits))
-            return self._run(
-                [dict(t.baselines(s)) for t, s in zip(self.tasks, splits, strict=True)]
-            )
+            pairs = zip(self.tasks, splits, strict=True)
+            report = Report(self, [dict(task.baselines(data)) for task, data in pairs])
+            Conductor(self, report).run()
+            return Result(report.leaderboard(), report.trials())
 
     def _checked_splits(self, task):
         try:
@@ -173,209 +151,6 @@ class Study:
             },
         }
 
-    def _run(self, baselines):
-        self.progress = Progress(self)
-        payload = worker.payload(self.tasks, self.variants, self.seed)
-        self.pool, self.jobs, self.suspects = Pool(self.workers, payload), {}, []
-        self.tracker, self.interrupts = None, Interrupts()
-        with self.interrupts:
-            return self._all(Report(self, baselines))
-
-    def _all(self, report):
-        try:
-            storage = open_storage(self.out)
-            for c in self.comparisons:
-                c.open(storage)
-            if not all(c.is_over() for c in self.comparisons):
-                self._estimate()
-            self.tracker = Tracker(self.out, self.tracking_uri, commit=_commit())
-            for c in self.comparisons:
-                c.run = self.tracker.start_parent(c.task.name, c.variant.name, c.search.records())
-            with self.progress:
-                self._work()
-            self.pool.stop()
-            self._finish(report)
-        except BaseException:
-            self._abandon()
-            raise
-        return Result(report.leaderboard(), report.trials())
-
-    # -- work ------------------------------------------------------------------------------
-
-    def _estimate(self):
-        """Time a few updates of each row; compiles every cell on the way."""
-        with self.progress.measuring():
-            jobs = {
-                self.pool.submit("estimate", c.task_number, c.variant_number, *c.middle()): c
-                for c in self.comparisons
-                if c.left()
-            }
-            for future, c in jobs.items():
-                with suppress(Exception):  # its trials will fail, each saying why
-                    c.seconds = self.progress.trial_seconds(c, *future.result())
-            if any(isinstance(future.exception(), DIED) for future in jobs):
-                self.pool.stop(now=True)
-        self.progress.announce()
-
-    def _work(self):
-        """Keep the workers busy until nothing is left: round by round, every row in turn."""
-        while self._filled() or self.jobs or self.suspects:
-            done, _ = wait(self.jobs, timeout=0.5, return_when=FIRST_COMPLETED)
-            with self.interrupts.held():
-                for future in done:
-                    if future in self.jobs:  # not taken back with a process that died
-                        self._take(future, self.jobs.pop(future))
-            self.progress.show()
-
-    def _filled(self):
-        with self.interrupts.held():
-            return self._fill()
-
-    def _fill(self):
-        """Hand out jobs, one more than there are workers, so that none waits for the parent.
-
-        A row has no more trials under way than there are workers: the next one waits for what it
-        can learn from them.
-        """
-        if self.suspects:  # alone, so that it is known who ends a process
-            if not self.jobs:
-                self._submit(self.suspects.pop(0))
-            return True
-        while len(self.jobs) <= self.workers:
-            at_work = [job.comparison for job in self.jobs.values()]
-            free = [c for c in self.comparisons if at_work.count(c) < self.workers and c.next_job()]
-            if not free:
-                return False
-            self._start(min(free, key=lambda c: len(c.search.records()) + at_work.count(c)))
-        return True
-
-    def _start(self, c):
-        search, slot, given, part = c.next_job()
-        asked = search.ask(slot)
-        run = self.tracker.start_trial(c.run, slot, asked.number) if part == "trial" else None
-        self._submit(Job(c, search, asked, {**given, **asked.params}, part, run))
-
-    def _submit(self, job):
-        c, slot = job.comparison, job.asked.slot
-        weights = c.folder("weights", f"{job.part}-{slot:04d}.npz")
-        future = self.pool.submit(
-            "trial", c.task_number, c.variant_number, job.settings, slot, job.part,
-            job.search.reporter(job.asked) if job.part == "trial" else None, str(weights),
-        )  # fmt: skip
-        self.jobs[future] = job
-
-    def _take(self, future, job):
-        """Keep what a worker sent; a trial whose process died is given out again."""
-        try:
-            record = future.result()
-        except DIED as error:
-            lost = [job, *self._lost()]
-            self.pool.stop(now=True)
-            job.attempt += len(lost) == 1
-            if job.attempt <= ATTEMPTS:
-                self.suspects = [*lost, *self.suspects]
-                return
-            record = _failed(job, self.seed, f"its process died {ATTEMPTS} times: {error}")
-        except StudyError as error:
-            record = _failed(job, self.seed, str(error))
-        except Exception as error:
-            record = _failed(job, self.seed, f"{type(error).__name__}: {first_line(error)}")
-        record = job.search.tell(job.asked, record)
-        if job.run is not None:
-            self.tracker.finish_trial(job.run, record)
-        self.progress.took(job.comparison, record)
-        _keep_best_weights(job.search, record)
-        job.comparison.open_finals()
-
-    def _lost(self):
-        """Take back the jobs that went down with a process: any of them may have ended it."""
-        lost = [f for f in self.jobs if not f.done() or isinstance(f.exception(), DIED)]
-        return [self.jobs.pop(future) for future in lost]
-
-    # -- ends ------------------------------------------------------------------------------
-
-    def _finish(self, report):
-        for c in self.comparisons:
-            record = c.search.best()
-            artifacts = report.artifacts(c) if record else []
-            self.tracker.finish_parent(c.run, record, artifacts, report.extra(c))
-        self.tracker.flush()
-        self.tracker.analyze()
-        report.write()
-        self.progress.finished(report)
-
-    def _abandon(self):
-        """Interrupted, or failed: end the workers, mark what ran, keep all that had finished."""
-        self.pool.stop(now=True)
-        tracker = self.tracker
-        for job in [*self.jobs.values(), *self.suspects]:
-            with suppress(Exception):
-                job.search.interrupted(job.asked)
-            if tracker and job.run is not None:
-                tracker.interrupt(job.run)
-        for c in self.comparisons:
-            if tracker and c.run is not None:
-                tracker.interrupt(c.run)
-        self.progress.interrupted()
-
-
-def _failed(job, seed, reason):
-    """The record of a trial that gave none."""
-    return {
-        "state": "failed",
-        "reason": reason.partition("\n")[0][:500],
-        "params": job.settings,
-        "epochs": [],
-        "curves": {},
-        "best": {},
-        "cost": {"parameters": 0, "seconds": 0.0},
-        "weights": None,
-        "seed": seed,
-        "slot": job.asked.slot,
-    }
-
-
-def _keep_best_weights(search, record):
-    """Delete weights that are not the best so far of their search."""
-    best = search.best()
-    for other in search.records():
-        path = other["weights"]
-        if path and (best is None or other["slot"] != best["slot"]):
-            Path(path).unlink(missing_ok=True)
-
-
-def _commit():
-    """The git commit the study runs from, or None."""
-    with suppress(OSError, subprocess.SubprocessError):
-        command = ["git", "rev-parse", "HEAD"]
-        found = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)
-        return found.stdout.strip()
-    return None
-
-
-def _count(name, value, least=1):
-    try:
-        number = operator.index(value)  # NumPy's whole numbers, too
-    except TypeError:
-        number = None
-    if number is None or isinstance(value, bool) or number < least:
-        raise StudyError(f"{name} is {value!r}; give a whole number of at least {least}")
-    return number
-
-
-def _named(what, values):
-    if values is not None and not isinstance(values, dict):
-        raise StudyError(f"{what} is {values!r}; give a dict by name")
-    return dict(values or {})
-
-
-def _not_both(settings, search, seeds):
-    for name in search:
-        if name in settings:
-            raise StudyError(f"{name} is both given and searched; choose one")
-        if seeds is not None:
-            raise StudyError(f"seeds means no search, but {name} is to be searched; choose one")
-
 
 def _digest(splits):
     """Of the held-out data: another data set makes another study."""
@@ -383,24 +158,3 @@ def _digest(splits):
     for array in (*splits.valid, *splits.test):
         known.update(b"" if array is None else array.tobytes())
     return known.hexdigest()[:16]
-
-
-def _sampler(name):
-    known = [s for s in SAMPLERS if s != "fixed"]
-    if name not in known:
-        raise StudyError(f"unknown sampler {name!r}; known: {', '.join(known)}")
-    return name
-
-
-def _some(what, values):
-    values = [values] if isinstance(values, str) or not hasattr(values, "__iter__") else values
-    values = list(values)
-    if not values:
-        raise StudyError(f"no {what} given; name at least one")
-    return values
-
-
-def _no_doubles(what, names):
-    for name in names:
-        if names.count(name) > 1:
-            raise StudyError(f"{what} {name!r} is given twice; name each once")

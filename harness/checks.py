@@ -1,0 +1,57 @@
+"""Arguments of a study: taken as they were meant, or refused in one line."""
+
+import operator
+
+from .errors import StudyError
+from .search import SAMPLERS
+
+
+def count(name, value, least=1):
+    """A whole number of at least ``least``."""
+    try:
+        number = operator.index(value)  # NumPy's whole numbers, too
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool) or number < least:
+        raise StudyError(f"{name} is {value!r}; give a whole number of at least {least}")
+    return number
+
+
+def named(what, values):
+    """A dict by name; an empty one for None."""
+    if values is not None and not isinstance(values, dict):
+        raise StudyError(f"{what} is {values!r}; give a dict by name")
+    return dict(values or {})
+
+
+def not_both(settings, search, seeds):
+    """Refuse what is searched and given at once, and searching where nothing is searched."""
+    for name in search:
+        if name in settings:
+            raise StudyError(f"{name} is both given and searched; choose one")
+        if seeds is not None:
+            raise StudyError(f"seeds means no search, but {name} is to be searched; choose one")
+
+
+def sampler(name):
+    """The name of a sampler that searches."""
+    known = [s for s in SAMPLERS if s != "fixed"]
+    if name not in known:
+        raise StudyError(f"unknown sampler {name!r}; known: {', '.join(known)}")
+    return name
+
+
+def some(what, values):
+    """A list of at least one; a single value is a list of one."""
+    values = [values] if isinstance(values, str) or not hasattr(values, "__iter__") else values
+    values = list(values)
+    if not values:
+        raise StudyError(f"no {what} given; name at least one")
+    return values
+
+
+def no_doubles(what, names):
+    """Refuse a name that comes twice."""
+    for name in names:
+        if names.count(name) > 1:
+            raise StudyError(f"{what} {name!r} is given twice; name each once")
