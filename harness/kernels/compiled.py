@@ -14,7 +14,14 @@ from pathlib import Path
 
 import numba
 
-_HELPERS = ("masks.py", "products.py", "scalar.py", "scalar32.py")
+_HELPERS = (
+    "masks.py",
+    "products.py",
+    "registers.py",
+    "scalar.py",
+    "scalar32.py",
+    "tiled.py",
+)
 
 
 def folder():

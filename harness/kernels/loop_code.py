@@ -17,9 +17,9 @@ import numpy as np
 from numba import njit
 
 from harness.kernels.masks import add, copy, hold, silence
-from harness.kernels.products import OPTIONS, products
+from harness.kernels.products import DRIVER, products
 from harness.kernels.scalar import FLOAT{bits} as F
-from harness.kernels.scalar import LOOP
+from harness.kernels.scalar import SEGMENT
 
 product, outer = products("{dtype}")
 real = np.{dtype}
@@ -115,7 +115,7 @@ class _Shared:
         lines = [f"    _{name} = numbers[{k}]" for k, name in enumerate(self.numbers)]
         lines += [f"    for t in {steps}:", *(f"        {line}" for line in body)]
         head = f"def {name}(T, D, H, B, on, full, {', '.join(arguments)}):"
-        return "\n".join(["@njit(**OPTIONS)", head, *lines])
+        return "\n".join(["@njit(**DRIVER)", head, *lines])
 
 
 class _Forward:
@@ -190,6 +190,7 @@ class _Backward:
         own = [f"{name}{g}" for name in ("DA", "DG", "DZ") for g in range(len(self.shared.groups))]
         own += [f"C{k}" for k in self.carried]
         arguments = [*self.shared.arrays(), "DY, dy_step, inputs, DX", *own, "DV, SV, IN, HELD"]
+        arguments += [f"TURNED{g}" for g in range(len(self.shared.groups))]
         return self.shared.driver("backward", arguments, "range(T - 1, -1, -1)", body)
 
     def _read_late(self):
@@ -261,14 +262,18 @@ class _Backward:
         with_x = group.operands[0].op == "input"
         ahead = Span(d=int(with_x), ones=int(group.bias))
         units = Span(h=len(group.operands) - with_x)
-        only_units = self._pull(g, ahead, units) if units.h else "pass"
-        if with_x:
+        if with_x and units.h:
+            lines += [f"first = 0 if inputs else {ahead.text()}"]
+            out = f"DZ{g}[first * B : ({rows_of(group).text()}) * B]"
+            lines += [f"product(A{g}, first, DG{g}, {out}, B)"]
+        elif with_x:
             lines += ["if inputs:", f"    {self._pull(g, Span(), rows_of(group))}"]
-            lines += [f"    {'add' if self._x_before(g) else 'copy'}(DZ{g}[: D * B], DX[t])"]
-            lines += ["else:", f"    {only_units}"]
         else:
-            lines.append(only_units)
-        return [*lines, f"outer(DG{g}, {self.shared.operand(g)}, DA{g}, B)"]
+            lines += [self._pull(g, ahead, units)]
+        if with_x:
+            lines += ["if inputs:"]
+            lines += [f"    {'add' if self._x_before(g) else 'copy'}(DZ{g}[: D * B], DX[t])"]
+        return [*lines, f"outer(DG{g}, {self.shared.operand(g)}, TURNED{g}, DA{g}, B)"]
 
     def _x_before(self, g):
         """Whether another group has sent something to x already in this step."""

@@ -6,10 +6,10 @@ are flat, (rows * B); ``on`` (B,) tells which sequences are still running.
 
 from numba import njit
 
-from .products import OPTIONS
+from .products import INNER
 
 
-@njit(**OPTIONS)
+@njit(**INNER)
 def hold(on, old, new):
     """new = old where a sequence is over."""
     B = len(on)
@@ -19,7 +19,7 @@ def hold(on, old, new):
                 new[row + b] = old[row + b]
 
 
-@njit(**OPTIONS)
+@njit(**INNER)
 def silence(on, bar):
     """Zero where a sequence is over."""
     B = len(on)
@@ -29,14 +29,14 @@ def silence(on, bar):
                 bar[row + b] = 0
 
 
-@njit(**OPTIONS)
+@njit(**INNER)
 def add(source, target):
     """target += source."""
     for k in range(len(target)):
         target[k] += source[k]
 
 
-@njit(**OPTIONS)
+@njit(**INNER)
 def copy(source, target):
     """target = source."""
     for k in range(len(target)):

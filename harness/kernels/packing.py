@@ -4,7 +4,6 @@ Everything that depends on sizes only is worked out once per layer: for small ce
 microseconds would be a good part of a training step.
 """
 
-import itertools
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..calculus.blocks import bias, matrices
+from .arena import LINE, carve, wide
 from .storage import items_of, rows_of
 
 
@@ -135,19 +135,17 @@ class Packing:
         """Zeroed buffers of one backward pass, in the order of the source's arguments."""
         H, unit, n_states = self.H, self.H * B, len(self.program.states)
         shapes = [
-            *((len(g.rows) * H, k) for g, k in zip(self.groups, self.heights, strict=True)),
+            *((len(g.rows) * H, wide(k)) for g, k in zip(self.groups, self.heights, strict=True)),
             *((len(g.rows) * unit,) for g in self.groups),
             *((k * B,) for k in self.heights),
             *[(unit,)] * len(self.source.carried),
             *[(len(self.sums), unit)] * 2,
             *[(n_states, unit)] * 2,
+            *((wide(k) * B,) for k in self.heights),
         ]
-        sizes = [math.prod(s) for s in shapes]
-        flat, ends = np.zeros(sum(sizes), self.dtype), itertools.accumulate(sizes)
-        return [
-            flat[end - size : end].reshape(shape)
-            for shape, size, end in zip(shapes, sizes, ends, strict=True)
-        ]
+        sizes = [wide(math.prod(s)) for s in shapes]
+        buffer = np.zeros(sum(sizes) + LINE, self.dtype)
+        return carve(buffer, shapes)
 
     def send(self, work, dstate, B):
         """Start from the loss's gradient with respect to the final states."""

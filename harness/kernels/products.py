@@ -11,8 +11,14 @@ import numpy as np
 from numba import float32, float64, njit
 from numba.np import linalg
 
+from .registers import LANES
+
 # Cached one by one, too: a cell that is new then finds its helpers compiled.
 OPTIONS = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "nogil": True, "cache": True}
+# Nothing is allocated in a loop, and only its two drivers are called from Python: what Numba
+# prepares for the rest takes a third of the time to compile.
+DRIVER = OPTIONS | {"_nrt": False, "no_cfunc_wrapper": True}
+INNER = DRIVER | {"no_cpython_wrapper": True}
 _N, _T = ord("n"), ord("t")
 
 
@@ -27,10 +33,10 @@ def _through_blas(gemm, kind, real):
              out.ctypes, b)  # fmt: skip
 
     @njit(**OPTIONS)
-    def outer(g, z, out, b):
-        """out += g @ z.T, for out (m, k)."""
-        m, k = out.shape
-        gemm(kind, _T, _N, k, m, b, one.ctypes, z.ctypes, b, g.ctypes, b, one.ctypes, out.ctypes, k)
+    def outer(g, z, turned, out, b):
+        """out[:, :k] += g @ z.T, for z (k, b)."""
+        m, n, k = out.shape[0], out.shape[1], len(z) // b
+        gemm(kind, _T, _N, k, m, b, one.ctypes, z.ctypes, b, g.ctypes, b, one.ctypes, out.ctypes, n)
 
     return product, outer
 
@@ -42,9 +48,9 @@ def _through_dot():
         np.dot(A[first:], z.reshape(k, b), out.reshape(m, b))
 
     @njit(**OPTIONS)
-    def outer(g, z, out, b):
-        m, k = out.shape
-        out += np.dot(g.reshape(m, b), np.ascontiguousarray(z.reshape(k, b).T))
+    def outer(g, z, turned, out, b):
+        m, k = out.shape[0], len(z) // b
+        out[:, :k] += np.dot(g.reshape(m, b), np.ascontiguousarray(z.reshape(k, b).T))
 
     return product, outer
 
@@ -55,6 +61,10 @@ def products(dtype):
         helper = linalg._BLAS().numba_xxgemm
     except AttributeError:
         return _through_dot()
+    if dtype == "float32" and LANES:
+        from . import tiled
+
+        return tiled.product, tiled.outer
     if dtype == "float32":
         return _through_blas(helper(float32), ord("s"), np.float32)
     return _through_blas(helper(float64), ord("d"), np.float64)

@@ -36,6 +36,9 @@ LOOP = {
     "forceinline": True,
     "pipeline_class": NoAlias,
 }
+# Of a function that only compiled code calls (from Python it would crash) and that allocates
+# nothing: it compiles in two thirds of the time.
+SEGMENT = LOOP | {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 exact = njit(error_model="numpy", cache=True)
 

@@ -40,7 +40,7 @@ class SegmentWriter(Writer):
         if not self.lines:
             return None
         arguments = ", ".join(["_n", *self.arrays.values(), *self.numbers])
-        head = ["@njit(**LOOP)", f"def {name}({arguments}):", "    for _k in range(_n):"]
+        head = ["@njit(**SEGMENT)", f"def {name}({arguments}):", "    for _k in range(_n):"]
         numbers = [f"_{number}" for number in self.numbers]
         text = "\n".join([*head, *(f"        {line}" for line in self.lines)])
         return text, f"{name}({', '.join(['H * B', *self.arrays, *numbers])})"
