@@ -1,21 +1,21 @@
 """The bench: layers, networks, training, search, tracking, studies."""
 
 import importlib
+from typing import TYPE_CHECKING
 
-from . import blas
+from .layer import Layer
+from .network import Network
 
-blas.configure()  # before anything of scipy is imported
-
-from .layer import Layer  # noqa: E402
-from .network import Network  # noqa: E402
+if TYPE_CHECKING:
+    from .certification import certify
+    from .study import Result, Study
 
 __all__ = ["Layer", "Network", "Result", "Study", "certify"]
 
 
 def __getattr__(name):
     """Studies are imported at first use: workers and scripts that only want a layer never pay."""
-    if name == "certify":
-        return importlib.import_module(".certification", __name__).certify
-    if name in ("Study", "Result"):
-        return getattr(importlib.import_module(".study", __name__), name)
+    homes = {"Study": ".study", "Result": ".study", "certify": ".certification"}
+    if name in homes:
+        return getattr(importlib.import_module(homes[name], __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

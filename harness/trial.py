@@ -1,6 +1,6 @@
 """One trial: a cell, a task and settings in, a record out. Runs in a worker process."""
 
-import resource
+import math
 import time
 from pathlib import Path
 
@@ -108,5 +108,18 @@ def _cost(network, splits, course, seconds):
         "seconds": seconds,
         "seconds_per_epoch": float(np.median(course.seconds)) if course.seconds else seconds,
         "milliseconds_per_sequence": 1000 * float(np.median(times)),
-        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_megabytes": peak_megabytes(),
     }
+
+
+def peak_megabytes():
+    """Most memory this process has held; nan where the system does not tell.
+
+    Not ``ru_maxrss``, which a process inherits from the one that started it.
+    """
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return math.nan
+    peak = next((line for line in lines if line.startswith("VmHWM:")), None)
+    return math.nan if peak is None else int(peak.split()[1]) / 1024

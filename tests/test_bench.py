@@ -116,17 +116,6 @@ def test_a_measuring_process_has_one_thread_and_no_chosen_kernels(monkeypatch):
     )
 
 
-def test_old_kernels_on_a_new_processor_are_said(monkeypatch, caplog):
-    monkeypatch.setattr(blas, "has_avx512", lambda: True)
-    for chosen, lines in (("Haswell", 1), ("SkylakeX", 0), ("", 0)):
-        caplog.clear()
-        monkeypatch.setenv(blas.KERNELS, chosen)
-        blas.configure()
-        assert len(caplog.records) == lines
-    assert blas.environment() == dict.fromkeys(blas.THREADS, "1")
-    assert set(blas.kernels()) <= {"numpy", "scipy"} or blas.kernels()
-
-
 def test_a_cell_made_up_now_is_a_new_one(tmp_path):
     texts = {
         first_step.write_fresh(tmp_path, np.random.default_rng(k)).read_text() for k in range(3)

@@ -16,6 +16,7 @@ import numba
 
 _HELPERS = (
     "masks.py",
+    "options.py",
     "products.py",
     "registers.py",
     "scalar.py",

@@ -17,7 +17,8 @@ import numpy as np
 from numba import njit
 
 from harness.kernels.masks import add, copy, hold, silence
-from harness.kernels.products import DRIVER, products
+from harness.kernels.options import DRIVER
+from harness.kernels.products import products
 from harness.kernels.scalar import FLOAT{bits} as F
 from harness.kernels.scalar import SEGMENT
 

@@ -6,7 +6,7 @@ are flat, (rows * B); ``on`` (B,) tells which sequences are still running.
 
 from numba import njit
 
-from .products import INNER
+from .options import INNER
 
 
 @njit(**INNER)

@@ -1,4 +1,4 @@
-"""The two matrix products of a compiled loop, by BLAS.
+"""The two matrix products of a compiled loop: in registers (float32), or by BLAS.
 
 Matrices of weights are row-major; operands and results are flat, (rows * b) for a batch of b:
 reshaping them inside the loop would double the time that compiling takes.
@@ -11,14 +11,9 @@ import numpy as np
 from numba import float32, float64, njit
 from numba.np import linalg
 
+from .options import OPTIONS
 from .registers import LANES
 
-# Cached one by one, too: a cell that is new then finds its helpers compiled.
-OPTIONS = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "nogil": True, "cache": True}
-# Nothing is allocated in a loop, and only its two drivers are called from Python: what Numba
-# prepares for the rest takes a third of the time to compile.
-DRIVER = OPTIONS | {"_nrt": False, "no_cfunc_wrapper": True}
-INNER = DRIVER | {"no_cpython_wrapper": True}
 _N, _T = ord("n"), ord("t")
 
 

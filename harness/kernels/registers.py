@@ -5,12 +5,14 @@ unused, at a batch of 16 a third, and half where the environment holds it to old
 the result that stays in registers until it is finished needs no more than LLVM's vectors.
 """
 
+from typing import Any
+
 import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-_features = np._core._multiarray_umath.__cpu_features__
+_features = np._core._multiarray_umath.__cpu_features__  # pyright: ignore[reportAttributeAccessIssue]
 #: Floats in a vector, and the rows of blocks that are two and one vectors wide: as many as leave
 #: no register unused and none short. 0 where vectors are too few or too short to beat BLAS.
 LANES, ROWS_OF_TWO, ROWS_OF_ONE = (
@@ -20,7 +22,7 @@ LANES, ROWS_OF_TWO, ROWS_OF_ONE = (
 REAL, INDEX, INT = ir.FloatType(), ir.IntType(64), ir.IntType(32)
 
 
-def block(rows, vectors, adds, lanes=LANES):
+def block(rows, vectors, adds, lanes=LANES) -> Any:
     """A function for compiled code: ``rows`` by ``vectors * lanes`` of a product, by addresses.
 
     Its arguments: A, lda, z, ldz, out, ldo, K. out = A @ z or, with ``adds``, out += A @ z, for

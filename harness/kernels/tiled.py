@@ -4,23 +4,21 @@ import numpy as np
 from numba import float32, njit
 from numba.np import linalg
 
+from .options import INNER
 from .registers import LANES, ROWS_OF_ONE, ROWS_OF_TWO, block
 
-OPTIONS = {
-    "error_model": "numpy", "fastmath": {"contract", "nsz"}, "nogil": True, "cache": True,
-    "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True,
-}  # fmt: skip
 gemm = linalg._BLAS().numba_xxgemm(float32)
 KIND, PLAIN = ord("s"), ord("n")
 ONE, ZERO = np.ones(1, np.float32), np.zeros(1, np.float32)
 TWO = 2 * LANES
 
+# Rows by vectors of a block; those that add are for the weights' gradients.
 two, one = block(ROWS_OF_TWO, 2, adds=False), block(ROWS_OF_ONE, 1, adds=False)
 two_more, one_more = block(ROWS_OF_TWO, 2, adds=True), block(ROWS_OF_TWO, 1, adds=True)
 row_of_two_more, row_of_one_more = block(1, 2, adds=True), block(1, 1, adds=True)
 
 
-@njit(**OPTIONS)
+@njit(**INNER)
 def product(A, first, z, out, b):
     """out = A[first:] @ z, for A (m, k); columns that fill no vector by BLAS."""
     m, k = A.shape[0] - first, A.shape[1]
@@ -42,7 +40,7 @@ def product(A, first, z, out, b):
              ZERO.ctypes, out[c:].ctypes, b)  # fmt: skip
 
 
-@njit(**OPTIONS)
+@njit(**INNER)
 def outer(g, z, turned, out, b):
     """out += g @ z.T; ``out`` (m, n) and ``turned`` (n * b) have a multiple of 16 columns."""
     n, m = out.shape[1], out.shape[0]
@@ -61,7 +59,7 @@ def outer(g, z, turned, out, b):
             row_of_one_more(a + 4 * r * b, b, x + 4 * c, n, y + 4 * (r * n + c), n, b)
 
 
-@njit(**OPTIONS)
+@njit(**INNER)
 def turn(z, out, b, n):
     """out = z.T, for z (k, b) and out (b, n), n >= k."""
     k = len(z) // b

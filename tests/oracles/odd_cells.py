@@ -96,6 +96,8 @@ class Parting(Variant):
         return c, tanh(p.W_h @ x + p.R_h @ h + p.p_h * m), h
 
 
-ODD = {cls.__name__: cls for cls in (ManyStates, ProductsOfProducts, Kinks, Curves, Linear, Parting)}
+ODD = {
+    cls.__name__: cls for cls in (ManyStates, ProductsOfProducts, Kinks, Curves, Linear, Parting)
+}
 #: Some of their gradients are zero, and have to be.
 SPARSE = {cls.__name__: cls for cls in (Forgetful, Deaf)}
