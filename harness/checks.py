@@ -1,6 +1,7 @@
 """Arguments of a study: taken as they were meant, or refused in one line."""
 
 import operator
+import re
 
 from .errors import StudyError
 from .search import SAMPLERS
@@ -48,6 +49,14 @@ def some(what, values):
     if not values:
         raise StudyError(f"no {what} given; name at least one")
     return values
+
+
+def names(what, given):
+    """Refuse names that are no file's, and names that come twice."""
+    for name in given:
+        if not re.fullmatch(r"\w[\w.-]*", name):
+            raise StudyError(f"{what} {name!r} names files: use letters, digits, _ - and .")
+    no_doubles(what, given)
 
 
 def no_doubles(what, names):

@@ -82,9 +82,10 @@ class Comparison:
 
     def left(self):
         """Number of training runs that are still to come, those that run now included."""
-        trials = self.study.trials - len(self.search.records())
-        finals = self.study.finals if self.study.sampler != "fixed" else 0
-        return max(trials, 0) + max(finals - (len(self.finals.records()) if self.finals else 0), 0)
+        trials = max(self.study.trials - len(self.search.records()), 0)
+        hopeless = not trials and self.search.best() is None
+        finals = 0 if self.study.sampler == "fixed" or hopeless else self.study.finals
+        return trials + max(finals - (len(self.finals.records()) if self.finals else 0), 0)
 
     def middle(self):
         """(settings, the variant's own hyperparameters) in the middle of the space."""
@@ -99,7 +100,8 @@ class Comparison:
         """Test scores behind the leaderboard: of the final runs, or of all seeds."""
         source = self.search if self.study.sampler == "fixed" else self.finals
         records = source.records() if source else []
-        scores = [(r["best"] or {}).get(f"test_{self.metric.name}") for r in records]
+        ended = [r["best"] or {} for r in records if r["state"] == "complete"]
+        scores = [best.get(f"test_{self.metric.name}") for best in ended]
         return [s for s in scores if s is not None]
 
     def row(self, baselines):

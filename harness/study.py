@@ -76,7 +76,7 @@ class Study:
         checks.not_both(self.settings, self.entries, seeds)
         self.tasks = [task_registry.make(t) for t in checks.some("tasks", tasks)]
         self.variants = [variant_registry.get(v) for v in checks.some("variants", variants)]
-        checks.no_doubles("task", [t.name for t in self.tasks])
+        checks.names("task", [t.name for t in self.tasks])
         checks.no_doubles("variant", [v.name for v in self.variants])
         for variant in self.variants:
             if variant.name not in variant_registry.names():
