@@ -60,6 +60,13 @@ class Mine(Variant):
 '''
 
 
+@pytest.fixture(autouse=True)
+def only_the_package_s_own_cells(monkeypatch):
+    """Whatever other test files have registered when they were imported."""
+    own = {n: c for n, c in variants.registry._REGISTRY.items() if c.__module__[:9] == "variants."}
+    monkeypatch.setattr(variants.registry, "_REGISTRY", own)
+
+
 @pytest.fixture
 def mine(tmp_path):
     """A user's file; what it registers is forgotten again."""
