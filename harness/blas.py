@@ -1,7 +1,7 @@
 """BLAS in a study: one thread in each worker, and which kernels it chose, for the bench to tell.
 
-The compiled loop multiplies float32 matrices by itself (kernels/tiled.py); float64, the readout and
-columns that fill no vector go through BLAS.
+The compiled loop multiplies float32 matrices by itself (kernels/tiled.py); float64, the readout
+and what fills no block go through BLAS.
 """
 
 from pathlib import Path

@@ -96,10 +96,16 @@ class Comparison:
 
     # -- results ---------------------------------------------------------------------------
 
+    def final_records(self):
+        """The runs behind the leaderboard's test score: the final ones, or all seeds."""
+        if self.study.sampler == "fixed":
+            return self.search.records()
+        records = self.finals.records() if self.finals else []
+        return [r for r in records if r["slot"] < self.study.finals]
+
     def final_scores(self):
-        """Test scores behind the leaderboard: of the final runs, or of all seeds."""
-        source = self.search if self.study.sampler == "fixed" else self.finals
-        records = source.records() if source else []
+        """Their test scores; those that failed have none."""
+        records = self.final_records()
         ended = [r["best"] or {} for r in records if r["state"] == "complete"]
         scores = [best.get(f"test_{self.metric.name}") for best in ended]
         return [s for s in scores if s is not None]
@@ -110,6 +116,7 @@ class Comparison:
         name, value = best_baseline(baselines, self.metric)
         scores = self.final_scores()
         mean = float(np.mean(scores)) if scores else math.nan
+        n_final = len(self.final_records())
         spread = float(np.std(scores, ddof=1)) if len(scores) > 1 else math.nan
         # Beaten only if the spread over seeds does not reach it.
         margin = 0.0 if math.isnan(spread) else spread
@@ -123,9 +130,10 @@ class Comparison:
             "test_mean": mean,
             "test_std": spread,
             "seeds": len(scores),
+            "seeds_failed": n_final - len(scores),
             "baseline": value,
             "baseline_name": name,
-            "beats_baseline": self.metric.better(worst, value),
+            "beats_baseline": self.metric.better(worst, value) and len(scores) == n_final,
             "parameters": best["cost"]["parameters"] if best else 0,
             "seconds_per_trial": float(
                 np.mean([r["cost"]["seconds"] for r in records] or [math.nan])

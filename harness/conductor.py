@@ -68,6 +68,11 @@ class Conductor:
         storage = open_storage(out)
         for c in rows:
             c.open(storage)
+            held = len(c.search.records())
+            if held > self.study.trials:  # one best of 20 beside another best of 10 is not fair
+                raise StudyError(
+                    f"{out} holds {held} trials of {c.name}; ask for as many, or use another folder"
+                )
         if not all(c.is_over() for c in rows):
             self._estimate()
         self.tracker = Tracker(out, self.study.tracking_uri, commit=_commit())
@@ -161,7 +166,6 @@ class Conductor:
         record = job.search.tell(job.asked, record)
         if job.run is not None:
             self.tracker.finish_trial(job.run, record)
-        self.progress.took(job.comparison, record)
         _keep_best_weights(job.search, record)
         job.comparison.open_finals()
 

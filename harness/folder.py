@@ -11,7 +11,11 @@ import numpy as np
 
 from harness.errors import StudyError
 
-GROWING = ("tasks", "variants")  # A study may gain a task or a variant without becoming another.
+GROWING = (
+    "tasks",
+    "variants",
+    "spaces",
+)  # A study may gain a task or a variant without becoming another.
 
 
 @contextmanager
@@ -60,7 +64,9 @@ def agree(out, settings):
         _write(file, new)
         return
     if wrong := _differences(old, new):
-        raise StudyError(f"{out} has other settings: {'; '.join(wrong)}. Use another folder")
+        raise StudyError(
+            f"{out} has other settings: {'; '.join(wrong)}. Use another folder (--out)"
+        )
     grown = {key: {**old.get(key, {}), **new.get(key, {})} for key in GROWING if key in old | new}
     if (merged := {**new, **grown}) != old:
         _write(file, merged)

@@ -23,7 +23,6 @@ class Tape:
 
     steps: Any
     shape: tuple[int, int, int]
-    lengths: np.ndarray | None
 
 
 class Layer:
@@ -90,7 +89,8 @@ class Layer:
         """Outputs of the cell over a batch of sequences.
 
         Args:
-            x: (T, B, D). state: tuple of (B, H), zeros if None. lengths: (B,) valid steps,
+            x: (T, B, D). state: tuple of (B, H); None for the cell's own start,
+                zeros unless it says otherwise. lengths: (B,) valid steps,
                 0 for a sequence that is over already (long ones may be cut).
 
         Returns:
@@ -140,7 +140,7 @@ class Layer:
         state = _transposed(self.start(B)) if state is None else state
         params = self._params(params)
         h, final, steps = self.backend.forward(params, self.hypers, x, state, lengths)
-        return h, final, Tape(steps, (T, B, self.inputs), lengths)
+        return h, final, Tape(steps, (T, B, self.inputs))
 
     def unroll_backward(self, params, tape, dh, dfinal=None, inputs=True):
         """``backward`` in the engine's own order; dx is None where ``inputs`` is False."""

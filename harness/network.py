@@ -155,7 +155,7 @@ class Network:
 
     def save(self, path):
         """Write weights and what is needed to load them, as .npz without pickle."""
-        saving.write(path, saving.about(self), self.params)
+        saving.write(path, saving.describe(self), self.params)
 
     @classmethod
     def load(cls, path, backend="numba"):

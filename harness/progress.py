@@ -44,7 +44,7 @@ class Progress:
     def announce(self):
         """The estimate."""
         s = self.study
-        rows, searched = len(s.comparisons), "seeds" if s.sampler == "fixed" else "trials"
+        searched = "seeds" if s.sampler == "fixed" else "trials"
         runs = sum(c.left() for c in s.comparisons)
         self.console.print(
             f"{len(s.tasks)} task{'s' * (len(s.tasks) > 1)} x {len(s.variants)} "
@@ -53,7 +53,6 @@ class Progress:
             f"worker{'s' * (s.workers > 1)}",
             highlight=False,
         )
-        assert rows
 
     def time_left(self):
         """Seconds, from what trials have taken so far, or the estimate."""
@@ -87,10 +86,6 @@ class Progress:
         elif time.monotonic() - self.said > EVERY:
             self.said = time.monotonic()
             self.console.print(self._line(), highlight=False)
-
-    def took(self, c, record):
-        """A trial ended."""
-        self.last = (c, record)
 
     def _line(self):
         rows = self.study.comparisons

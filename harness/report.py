@@ -86,6 +86,8 @@ class Report:
             table.add_column(name, justify="right", no_wrap=True)
         for row in rows.itertuples():
             spread = "" if pd.isna(row.test_std) else f" ± {row.test_std:.2g}"
+            if row.seeds_failed:
+                spread += f" ({row.seeds_failed} of {row.seeds + row.seeds_failed} failed)"
             lost = [
                 f"{n} {what}" for n, what in ((row.failed, "failed"), (row.pruned, "pruned")) if n
             ]
@@ -114,12 +116,13 @@ class Report:
         curves, gates = folder / f"curves-{slot:04d}.png", folder / f"gates-{slot:04d}.png"
         if not curves.exists():
             figures.curves(record, c, curves)
-        if record["weights"] and not gates.exists():
-            network = Network.load(record["weights"], backend="numpy")
+        weights = c.folder("weights", f"trial-{slot:04d}.npz")
+        if weights.exists() and not gates.exists():
+            network = Network.load(weights, backend="numpy")
             test = splits_of(c.task, self.study.seed).test
             steps = min(SHOWN, test.x.shape[1] if test.lengths is None else int(test.lengths[0]))
             figures.gates(network.states_over_time(test.x[0, :steps]), test.x[0, :steps], c, gates)
-        return [p for p in (curves, gates, record["weights"]) if p]
+        return [p for p in (curves, gates, weights) if p.exists()]
 
 
 def _verdict(row):

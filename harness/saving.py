@@ -9,10 +9,13 @@ import variants
 
 from .errors import LayerError, first_line
 
-ABOUT = {"variant", "hyperparameters", "equations", "inputs", "hidden", "outputs", "kind", "dtype"}
+ABOUT = {
+    "variant", "hyperparameters", "equations", "start",
+    "inputs", "hidden", "outputs", "kind", "dtype",
+}  # fmt: skip
 
 
-def about(network):
+def describe(network):
     """What, besides the weights, makes a network: a dict that JSON can hold."""
     variant, layer = network.layer.variant, network.layer
     return {
@@ -21,6 +24,7 @@ def about(network):
             name: getattr(variant, name) for name in variants.hyperparameters(type(variant))
         },
         "equations": layer.program.identity,
+        "start": {s: layer.fixed.get(s, 0.0) for s in layer.states},
         "inputs": layer.inputs,
         "hidden": layer.hidden,
         "outputs": network.outputs,
@@ -60,7 +64,8 @@ def variant_of(path, about):
 
 def check(path, about, arrays, network):
     """Refuse other equations, and arrays that do not fit."""
-    if network.layer.program.identity != about["equations"]:
+    today = describe(network)
+    if any(today[what] != about[what] for what in ("equations", "start")):
         raise LayerError(
             f"{path} was trained with other equations than today's {about['variant']!r}; "
             "import the file that defines that cell"

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 import tasks as task_registry
@@ -140,6 +141,8 @@ class Study:
             "pruning": self.sampler == "tpe" if self.pruning is None else self.pruning,
             "settings": self.settings,
             "search": self.entries,
+            "defaults": DEFAULTS,
+            "spaces": {c.name: {k: repr(v) for k, v in c.space.items()} for c in self.comparisons},
             "tasks": {
                 t.name: {k: repr(v) for k, v in t.options().items()} | {"data": _digest(s)}
                 for t, s in zip(self.tasks, splits, strict=True)
@@ -153,8 +156,12 @@ class Study:
 
 
 def _digest(splits):
-    """Of the held-out data: another data set makes another study."""
-    known = hashlib.sha256()
-    for array in (*splits.valid, *splits.test):
+    """Of the data: another data set makes another study."""
+    known, train = hashlib.sha256(), splits.train
+    if isinstance(train, task_registry.Dataset):
+        seen = train.batch
+    else:
+        seen = train.draw(np.random.default_rng(0), 8)
+    for array in (*seen, *splits.valid, *splits.test):
         known.update(b"" if array is None else array.tobytes())
     return known.hexdigest()[:16]

@@ -44,7 +44,7 @@ def studies(out, workers):
 
 
 def verdicts(out, workers):
-    """Rows (task, variant, metric, target, reached, spread, seeds, verdict)."""
+    """Rows (task, variant, metric, target, reached ± spread, verdict)."""
     for study, promises in studies(out, workers):
         board = study.run().leaderboard
         for task, variant, target in promises:

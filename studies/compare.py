@@ -91,7 +91,7 @@ def parser():
     )
     p.add_argument("--tracking-uri", help="an MLflow server, instead of the folder's database")
     p.add_argument("--quiet", action="store_true", help="no progress, no leaderboard")
-    return p  # fmt: skip
+    return p
 
 
 def study(arguments):

@@ -26,7 +26,7 @@ def both(request):
     return request.param, driver(request.param)
 
 
-ROWS, DEPTHS, BATCHES = (1, 5, 20, 21, 64), (1, 3, 35), (1, 7, 8, 16, 19, 32, 45, 64)
+ROWS, DEPTHS, BATCHES = (1, 5, 9, 10, 19, 20, 21, 64), (1, 3, 35), (1, 7, 8, 16, 19, 32, 45, 64)
 
 
 @pytest.mark.parametrize("b", BATCHES)

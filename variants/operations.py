@@ -113,12 +113,12 @@ def abs_(x):
 
 def maximum(a, b):
     """The larger of two, elementwise; at a tie the gradient goes to the first."""
-    return _first(_traced("maximum", a, b), lambda: where(_real(a) >= _real(b), a, b))
+    return _first(_traced("maximum", a, b), lambda: where((_real(a) >= _real(b)) | (a != a), a, b))
 
 
 def minimum(a, b):
     """The smaller of two, elementwise; at a tie the gradient goes to the first."""
-    return _first(_traced("minimum", a, b), lambda: where(_real(a) <= _real(b), a, b))
+    return _first(_traced("minimum", a, b), lambda: where((_real(a) <= _real(b)) | (a != a), a, b))
 
 
 def where(condition, a, b):

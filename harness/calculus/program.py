@@ -11,7 +11,7 @@ from variants.registry import hyperparameters
 from variants.symbols import Symbol
 
 from .adjoint import Adjoint, adjoint
-from .blocks import Blocks, gather, reachable
+from .blocks import Blocks, gather
 from .naming import name_nodes
 from .trace import Trace, trace
 
@@ -122,6 +122,3 @@ def _frontier(roots, forward_end, outputs):
         else:
             waiting.extend(node.args)
     return tuple(found[i] for i in sorted(found))
-
-
-__all__ = ["Program", "derive", "reachable"]

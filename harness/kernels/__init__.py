@@ -1,6 +1,9 @@
 """Derived statements rendered as array code (NumPy) and as a compiled loop (Numba)."""
 
 from ..errors import LayerError
+from .freshness import forget_stale
+
+forget_stale()  # before any helper is loaded
 
 
 def backend_named(name):

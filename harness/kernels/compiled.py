@@ -9,20 +9,9 @@ import importlib.util
 import os
 import sys
 import tempfile
-from functools import cache
 from pathlib import Path
 
-import numba
-
-_HELPERS = (
-    "masks.py",
-    "options.py",
-    "products.py",
-    "registers.py",
-    "scalar.py",
-    "scalar32.py",
-    "tiled.py",
-)
+from .freshness import fingerprint
 
 
 def folder():
@@ -40,19 +29,13 @@ def folder():
         return fallback
 
 
-@cache
-def _helpers():
-    here = Path(__file__).parent
-    return "".join((here / name).read_text() for name in _HELPERS)
-
-
 def load(text, title):
     """The module of a generated source text, compiled lazily and cached on disk.
 
     Args:
         title: leading part of the file's name, for people who look into the folder.
     """
-    known = hashlib.sha256(f"{numba.__version__}\n{_helpers()}\n{text}".encode()).hexdigest()[:20]
+    known = hashlib.sha256(f"{fingerprint()}\n{text}".encode()).hexdigest()[:20]
     name = f"{title}_{known}"
     if name not in sys.modules:
         path = folder() / f"{name}.py"
