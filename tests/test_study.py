@@ -15,6 +15,7 @@ import pytest
 
 import tasks
 from harness import Network, Study
+from harness.errors import StudyError
 from harness.tracking import Tracker
 from variants import Variant, register, sigmoid, tanh
 
@@ -272,3 +273,17 @@ def test_a_cell_and_a_task_of_ones_own_with_two_workers(tmp_path, half):
     assert result.trials[result.trials.variant == "gru"]["params.beta"].isna().all()
     pairs = result.trials.groupby("trial")["params.lr"].nunique()
     assert (pairs == 1).all()
+
+
+def test_a_smaller_budget_than_the_folder_holds_is_refused(tmp_path):
+    """One cell's best of 2 would stand beside another's best of 1."""
+    study(tmp_path, trials=2, variants=["rnn"]).run()
+    with pytest.raises(StudyError, match="holds 2 trials of adding/rnn; ask for as many"):
+        study(tmp_path, trials=1, variants=["rnn", "gru"]).run()
+
+
+def test_a_cell_whose_search_range_has_changed_is_another_study(tmp_path, half, monkeypatch):
+    study(tmp_path, trials=1, variants=[half]).run()
+    monkeypatch.setattr(half, "search", {"beta": (0.2, 5.0)})
+    with pytest.raises(StudyError, match=r"spaces.adding/half.beta was .*0.8.*, now .*5.0"):
+        study(tmp_path, trials=2, variants=[half]).run()
