@@ -3,6 +3,8 @@
 One process owns both databases: it asks for trials, hands them out, takes what comes back.
 """
 
+import hashlib
+import platform
 import subprocess
 from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import suppress
@@ -75,7 +77,8 @@ class Conductor:
                 )
         if not all(c.is_over() for c in rows):
             self._estimate()
-        self.tracker = Tracker(out, self.study.tracking_uri, commit=_commit())
+        uri = self.study.tracking_uri
+        self.tracker = Tracker(out, uri, _own_name(out) if uri else None, _commit())
         for c in rows:
             c.run = self.tracker.start_parent(c.task.name, c.variant.name, c.search.records())
 
@@ -224,6 +227,12 @@ def _keep_best_weights(search, record):
         path = other["weights"]
         if path and (best is None or other["slot"] != best["slot"]):
             Path(path).unlink(missing_ok=True)
+
+
+def _own_name(out):
+    """A name that no other study on a shared server has: the folder's, and where it lies."""
+    where = f"{platform.node()}:{out.resolve()}"
+    return f"{out.name}-{hashlib.sha256(where.encode()).hexdigest()[:8]}"
 
 
 def _commit():
