@@ -1,0 +1,44 @@
+"""The forward pass of a compiled loop, as text: segments and products in turn, then masks."""
+
+from .segment import SegmentWriter, needed
+from .storage import Place
+
+
+class ForwardLoop:
+    def __init__(self, shared):
+        self.shared, self.home = shared, shared.storage.home
+        rows = [row for group in shared.groups for row in group.rows]
+        self.stored = {row.index: self.home[row.index][0].text() for row in rows}
+
+    def driver(self, segments):
+        body = []
+        for s, segment in enumerate(segments):
+            body += self._segment(f"forward_{s}", segment.roots)
+            for g in segment.products:
+                body.append(f"product(A{g}, 0, {self.shared.operand(g)}, G{g}[t], B)")
+        return self.shared.driver("forward", self.shared.arrays(), "range(T)", body + self._hold())
+
+    def _segment(self, name, roots):
+        writer = SegmentWriter(self.shared.program, self.stored, self.shared.place)
+        fresh = needed(roots, self.stored)
+        homed = [n for i, n in sorted(fresh.items()) if self._has_home(n)]
+        writer.compute(roots, always=homed)
+        for node in {n.index: n for n in [*homed, *roots]}.values():
+            for place in self.home[node.index]:
+                writer.store(place.text(), node)
+        call = self.shared.finish(writer, name)
+        self.stored.update(
+            {n.index: self.home[n.index][0].text() for n in [*homed, *roots] if n.args}
+        )
+        return call
+
+    def _has_home(self, node):
+        return bool(node.args) and node.index in self.home and node.index not in self.stored
+
+    def _hold(self):
+        """Sequences that are over keep their states."""
+        lines = ["if not full[t]:"]
+        for place in (place for places in self.shared.storage.state_home for place in places):
+            later = Place(place.array, "t + 1", place.start)
+            lines.append(f"    hold(on[t], {place.text()}, {later.text()})")
+        return lines
