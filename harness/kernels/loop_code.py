@@ -1,7 +1,7 @@
 """The Numba rendering: a program as two loops over time, source to be compiled.
 
-Pointwise segments become functions over flat arrays; the products between them call BLAS. The
-text keeps the names of the equations, so that a person can follow it.
+Pointwise segments become functions over flat arrays, with matrix products between them. The text
+keeps the names of the equations, so that a person can follow it.
 """
 
 from dataclasses import dataclass
