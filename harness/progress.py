@@ -140,11 +140,10 @@ class Progress:
         for table in report.tables():
             out.print(table)
         out.print(f"written to {self.study.out}/leaderboard.csv and .png", highlight=False)
-        out.print(
-            f"compare them side by side: make ui OUT={self.study.out}   "
-            f"(or: python -m studies.ui {self.study.out})",
-            highlight=False,
+        where = self.study.tracking_uri or (
+            f"make ui OUT={self.study.out}   (or: python -m studies.ui {self.study.out})"
         )
+        out.print(f"compare them side by side: {where}", highlight=False)
 
     def interrupted(self):
         if self.live:
