@@ -2,7 +2,7 @@
 
     python -m studies.acceptance
 
-About four minutes on two cores; run it again to continue. Misses are shown as misses. The targets: on
+About four minutes on two cores; again: it continues. Misses are shown as misses. The targets: on
 adding with T = 100, far below the baseline of 1/6; on the embedded Reber grammar, only legal
 predictions on unseen strings; on digits, what torch's LSTM reaches with the same protocol, less a
 margin for the seed (.869 by pixels, .911 by rows).
