@@ -94,7 +94,7 @@ class Conductor:
             }
             for future, c in jobs.items():
                 with suppress(Exception):  # its trials will fail, each saying why
-                    c.seconds = self.progress.trial_seconds(c, *future.result())
+                    c.seconds = future.result()
             if any(isinstance(future.exception(), DIED) for future in jobs):
                 self.pool.stop(now=True)
         self.progress.announce()

@@ -9,10 +9,6 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from .settings import complete
-from .training import budget
-from .trial import splits_of
-
 EVERY = 5  # seconds between lines where there is no terminal
 
 
@@ -33,13 +29,6 @@ class Progress:
             if not self.console.is_terminal:
                 self.console.print("compiling the cells and timing a few updates ...")
             yield
-
-    def trial_seconds(self, c, update, evaluation):
-        """Seconds that a trial of a row will take, from one update's and one evaluation's."""
-        settings, _ = c.middle()
-        train = splits_of(c.task, self.study.seed).train
-        plan = budget(c.task, train, complete(settings))
-        return plan.updates * update + len(plan.ends) * evaluation
 
     def announce(self):
         """The estimate."""

@@ -18,7 +18,7 @@ from harness.errors import StudyError
 
 SPACE = {
     # Reaches from safe to too high for Adam on every task here; decides more than all the rest
-    # together (Greff et al., 2017, section 5.E).
+    # together (Greff et al., 2017).
     "lr": (1e-3, 3e-2, "log"),
     # Logarithmic, because a unit more matters less the more there are.
     "hidden": (16, 64, "log"),

@@ -17,6 +17,7 @@ from tasks.metrics import METRICS
 from .errors import StudyError, first_line
 from .reporter import rungs
 from .settings import complete
+from .training import budget
 from .trial import build, run_trial, splits_of
 
 _given: dict = {}
@@ -83,4 +84,6 @@ def estimate(task, variant, given, own):
     update = (time.perf_counter() - started) / updates
     started = time.perf_counter()
     network.evaluate(splits.valid, METRICS[chosen.metric])
-    return update, time.perf_counter() - started
+    evaluation = time.perf_counter() - started
+    plan = budget(chosen, splits.train, settings)
+    return plan.updates * update + len(plan.ends) * evaluation

@@ -7,7 +7,7 @@ of its own, so that neither the equations nor the gradient can explode.
 from collections import Counter
 
 from .blocks import bias, matrices, operands, reachable
-from .naming import arguments, name_nodes
+from .naming import arguments, name_nodes, unused
 from .notation import NEW, Line, without_sign
 from .writing import statements
 
@@ -29,7 +29,7 @@ def equations(notation, program):
     uses = Counter(a.index for n in nodes for a in n.args)
     for node in nodes:
         if uses[node.index] > 1 and writer.size(node) > LONGEST:
-            writer.labels.setdefault(node.index, _unused("v", writer.labels.values()))
+            writer.labels.setdefault(node.index, unused("v", writer.labels.values()))
         if node.index in writer.labels:
             right = writer.text(node, inside=True)
             lines.append(Line(writer.give_name(node), "=", right))
@@ -37,13 +37,6 @@ def equations(notation, program):
         if outputs.get(output.index) != f"{state}{NEW}":
             lines.append(Line(writer.value(f"{state}{NEW}"), "=", writer.text(output)))
     return lines
-
-
-def _unused(wish, taken):
-    name, k = wish, 2
-    while name in taken:
-        name, k = f"{wish}{k}", k + 1
-    return name
 
 
 def gradient(notation, program):

@@ -115,3 +115,11 @@ def _leaf(matrix):
     while isinstance(matrix, Matrix) and matrix.args:
         matrix = matrix.args[0]
     return matrix
+
+
+def unused(wish, taken):
+    """The wish, numbered from 2 if it is taken."""
+    name, k = wish, 2
+    while name in taken:
+        name, k = f"{wish}{k}", k + 1
+    return name

@@ -5,6 +5,7 @@ vector instructions (ten times slower).
 """
 
 from ..calculus.blocks import LEAVES
+from ..calculus.naming import unused
 from ..calculus.writing import Writer, statements
 
 
@@ -82,21 +83,14 @@ class SegmentWriter(Writer):
     def _array(self, place, wish):
         """The argument that stands for an array: one per place, read and written alike."""
         if place not in self.arrays:
-            self.arrays[place] = _fresh(f"{wish}_", self.arrays.values())
+            self.arrays[place] = unused(f"{wish}_", self.arrays.values())
         return self.arrays[place]
 
     def _read(self, place, wish):
         if place not in self.loaded:
-            self.loaded[place] = _fresh(wish, self.loaded.values())
+            self.loaded[place] = unused(wish, self.loaded.values())
             self.lines.append(f"{self.loaded[place]} = {self._array(place, wish)}[_k]")
         return self.loaded[place]
-
-
-def _fresh(wish, taken):
-    name, k = wish, 2
-    while name in taken:
-        name, k = f"{wish}{k}", k + 1
-    return name
 
 
 def needed(roots, stored):
