@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from variants.registry import Variant, initial_values
+from variants.variant import Variant, initial_values
 
 from .calculus.program import derive
 from .errors import LayerError

@@ -10,7 +10,7 @@ import pandas as pd
 import tasks as task_registry
 import variants as variant_registry
 from tasks import TaskError
-from variants.registry import initial_values
+from variants.variant import initial_values
 
 from . import checks, folder, space
 from .calculus.program import derive
@@ -80,7 +80,7 @@ class Study:
         checks.names("task", [t.name for t in self.tasks])
         checks.no_doubles("variant", [v.name for v in self.variants])
         for variant in self.variants:
-            if variant.name not in variant_registry.names():
+            if not variant_registry.is_registered(variant):
                 raise StudyError(f"{variant.__name__} has no name; write @register('my_cell')")
             derive(variant())
         self.comparisons = [

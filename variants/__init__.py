@@ -4,13 +4,16 @@ import importlib
 import pkgutil
 from importlib.metadata import entry_points
 
+from .configuring import configured
 from .errors import TraceError, VariantError
 from .operations import (
     abs_,
     exp,
+    layer_norm,
     log,
     log_sigmoid,
     maximum,
+    mean,
     minimum,
     relu,
     sigmoid,
@@ -20,7 +23,8 @@ from .operations import (
     tanh,
     where,
 )
-from .registry import Variant, get, hyperparameters, initial_values, names, register, states
+from .registry import get, is_registered, names, register
+from .variant import Variant, hyperparameters, initial_values, states
 
 abs = abs_
 
@@ -30,13 +34,17 @@ __all__ = [
     "VariantError",
     "abs",
     "abs_",
+    "configured",
     "exp",
     "get",
     "hyperparameters",
     "initial_values",
+    "is_registered",
+    "layer_norm",
     "log",
     "log_sigmoid",
     "maximum",
+    "mean",
     "minimum",
     "names",
     "register",

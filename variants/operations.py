@@ -10,6 +10,8 @@ import numpy as np
 
 from .symbols import Matrix, Symbol
 
+EPSILON = 1e-5  # torch's and Keras' order of magnitude: sequences whose units agree stay finite
+
 
 def _traced(op, *args):
     """The traced operation if any argument is a symbol, else None."""
@@ -130,6 +132,31 @@ def where(condition, a, b):
     if xp is np:
         return np.where(condition, a, b)
     return xp.where(condition, *_pair(xp, a, b))
+
+
+def mean(x):
+    """Mean over the units, (H, B) or (H,): every unit gets the mean of its sequence's units."""
+    return _first(_reduced("mean", x), lambda: _library(x).broadcast_to(x.mean(0), x.shape))
+
+
+def layer_norm(x):
+    """(x - mean(x)) / sqrt(variance of x's units + 1e-5), without gain and bias.
+
+    For these, multiply and add a vector: ``p.p_i * layer_norm(u) + p.b_i`` with ``p_i = 1.0``.
+
+    Ba, Kiros, Hinton (2016), Layer Normalization, arXiv:1607.06450.
+    """
+    return _first(_reduced("layer_norm", x), lambda: normalised(x, mean, sqrt))
+
+
+def normalised(x, mean, sqrt):
+    """What ``layer_norm`` is made of: two means and a root, for arrays and symbols alike."""
+    centred = x - mean(x)
+    return centred / sqrt(mean(centred * centred) + EPSILON)
+
+
+def _reduced(op, x):
+    return x.graph.reduction(op, x) if isinstance(x, (Symbol, Matrix)) else None
 
 
 def _first(traced, compute):

@@ -22,6 +22,8 @@ PREFIXES = {
 ELEMENTWISE = (
     "sigmoid log_sigmoid tanh exp log sqrt relu softplus softsign maximum minimum where abs"
 ).split()
+REDUCTIONS = ["mean", "layer_norm"]  # over the units of each sequence
+FUNCTIONS = ELEMENTWISE + REDUCTIONS
 COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 _UFUNCS = {
     "add": "add",
@@ -48,7 +50,7 @@ _FOLD = {
     "neg": operator.neg,
 }
 FOREIGN = "a value of another trace is used; keep no values between calls of step"
-_USE = f"use + - * / ** @ and {' '.join(ELEMENTWISE)} from variants"
+_USE = f"use + - * / ** @ and {' '.join(FUNCTIONS)} from variants"
 
 
 def refuse(why, instead):
@@ -113,6 +115,17 @@ class Graph:
         if op == "pow" and args[1].op == "constant" and args[1].value in (0, 1, 2, 3, 4):
             return self._product(args[0], int(args[1].value))
         return self.node(op, args)
+
+    def reduction(self, op, operand):
+        """A function of all units of a sequence; what is the same for all is its own mean."""
+        a = self.wrap(operand)
+        if a.op == "input":
+            refuse("x enters a step through a W_ matrix only", "write p.W_x @ x")
+        if a.op in COMPARISONS:
+            refuse("a comparison is used as a number", "write where(a > b, 1.0, 0.0)")
+        if not _has_units(a):
+            refuse(f"{op} of a number that all units share", "give it a vector of units")
+        return self.node(op, (a,))
 
     def _product(self, base, exponent):
         """base ** exponent by products: exact, and far cheaper than a general power."""
@@ -252,17 +265,36 @@ class Symbol(_Traced):
     __rmatmul__ = __matmul__
 
 
-def _depends_on_data(symbol):
-    """Whether x or a state is in an expression: else it is no batch of vectors."""
+def _contains(symbol, leaves):
+    """Whether one of some kinds of leaves is in an expression."""
     waiting, seen = [symbol], set()
     while waiting:
         node = waiting.pop()
-        if node.op in ("input", "state"):
+        if node.op in leaves:
             return True
         if node.index not in seen:
             seen.add(node.index)
             waiting.extend(node.args)
     return False
+
+
+def _depends_on_data(symbol):
+    """Whether x or a state is in an expression: else it is no batch of vectors."""
+    return _contains(symbol, ("input", "state"))
+
+
+def _has_units(symbol):
+    """Whether an expression is a vector, not a number that all units share."""
+    return _contains(symbol, ("input", "state", "vector"))
+
+
+def is_number(symbol):
+    """Whether an expression is made of constants and run-time hyperparameters only."""
+    return symbol.op in ("constant", "hyper") or (
+        bool(symbol.args)
+        and symbol.op not in COMPARISONS
+        and all(isinstance(a, Symbol) and is_number(a) for a in symbol.args)
+    )
 
 
 class Matrix(_Traced):
@@ -308,7 +340,7 @@ class Matrix(_Traced):
         if isinstance(other, Matrix):
             refuse("two matrices are multiplied", "apply them in turn: p.R_a @ (p.R_b @ h)")
         factor = self.graph.wrap(other)
-        if factor.op not in ("constant", "hyper"):
+        if not is_number(factor):
             refuse(
                 "a matrix is multiplied elementwise",
                 "write p.R_h @ h, and scale the product: s * (p.R_h @ h)",
@@ -318,7 +350,7 @@ class Matrix(_Traced):
     __rmul__ = __mul__
 
     def __truediv__(self, other):
-        if not isinstance(other, (int, float)):
+        if isinstance(other, Matrix) or not is_number(self.graph.wrap(other)):
             return self._elementwise()
         return self * (1 / other)
 

@@ -7,7 +7,7 @@ import sysconfig
 import traceback
 
 from variants import operations, symbols
-from variants.symbols import ELEMENTWISE
+from variants.symbols import FUNCTIONS
 
 _ENGINE = (operations.__file__, symbols.__file__)
 _PATHS = sysconfig.get_paths()
@@ -39,7 +39,7 @@ def placed(error, code, text):
 def explained(error):
     """One line for an exception that the step raised by itself."""
     said = " ".join(f"{type(error).__name__}: {error}".split())
-    close = difflib.get_close_matches(getattr(error, "name", None) or "", ELEMENTWISE, n=1)
+    close = difflib.get_close_matches(getattr(error, "name", None) or "", FUNCTIONS, n=1)
     if isinstance(error, NameError) and close:
         return f"{said}; did you mean {close[0]}, from variants?"
-    return f"{said}; a step may use + - * / ** @ and {' '.join(ELEMENTWISE)} from variants"
+    return f"{said}; a step may use + - * / ** @ and {' '.join(FUNCTIONS)} from variants"

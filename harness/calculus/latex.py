@@ -1,6 +1,6 @@
 """A program as LaTeX, to be pasted into a paper: two ``align*`` environments (amsmath)."""
 
-from variants.symbols import ELEMENTWISE
+from variants.symbols import FUNCTIONS as CALLED
 
 from . import lines
 from .notation import NEW, Notation, number
@@ -18,6 +18,8 @@ FUNCTIONS = {
     "log": r"\log",
     "maximum": r"\max",
     "minimum": r"\min",
+    "mean": r"\operatorname{mean}",
+    "layer_norm": r"\operatorname{LN}",
 }
 COMPARISONS = {"lt": "<", "le": r"\leq", "gt": ">", "ge": r"\geq"}
 FRACTION = 5.5  # a base of a power needs brackets, a factor does not
@@ -113,7 +115,7 @@ class Latex(Notation):
         return self.text(a, left) + self.added(node), own
 
     def _raised(self, base, exponent):
-        called = base.op in ELEMENTWISE and self.known(base) is None
+        called = base.op in CALLED and self.known(base) is None
         text = brackets(self.text(base)) if called else self.text(base, INFIX["pow"][2])
         return f"{text}^{{{exponent}}}", INFIX["pow"][1]
 

@@ -4,11 +4,12 @@ import keyword
 from collections import Counter
 
 from variants.symbols import ELEMENTWISE, Matrix
+from variants.symbols import FUNCTIONS as CALLED
 
 from .adjoint import Adjoint
 from .blocks import LEAVES, Blocks, bias, matrices, reachable
 
-RESERVED = {"p", "d", "x", "dy", "saved", "real", "power", "range", "out", "_n", "_k", *ELEMENTWISE}
+RESERVED = {"p", "d", "x", "dy", "saved", "real", "power", "range", "out", "_n", "_k", *CALLED}
 FUNCTIONS = set(ELEMENTWISE) - {"maximum", "minimum", "where"}
 # How an unnamed value is called after its operands, and what it is called if that gets too long.
 PHRASES = {

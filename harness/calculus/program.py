@@ -7,8 +7,8 @@ printing and checks all read the same program, so they cannot disagree.
 import hashlib
 from dataclasses import dataclass, replace
 
-from variants.registry import hyperparameters
 from variants.symbols import Symbol
+from variants.variant import hyperparameters
 
 from .adjoint import Adjoint, adjoint
 from .blocks import Blocks, gather

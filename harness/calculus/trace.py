@@ -7,9 +7,10 @@ import sys
 from dataclasses import dataclass
 
 from variants import symbols
+from variants.checking import check
 from variants.errors import TraceError, unknown
-from variants.registry import check, hyperparameters, initial_values, states
 from variants.symbols import COMPARISONS, Graph, Matrix, Parameters, Symbol
+from variants.variant import hyperparameters, initial_values, states
 
 from .blame import explained, line, placed
 

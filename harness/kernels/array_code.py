@@ -12,7 +12,9 @@ from variants.symbols import ELEMENTWISE
 from ..calculus.blocks import matrices, operands
 from ..calculus.writing import Writer, statements
 
-FUNCTIONS = {name: getattr(operations, name, None) or operations.abs_ for name in ELEMENTWISE}
+FUNCTIONS = {
+    name: getattr(operations, name, None) or operations.abs_ for name in [*ELEMENTWISE, "mean"]
+}
 
 
 def source(program):
