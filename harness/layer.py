@@ -1,16 +1,17 @@
 """A cell unrolled over time: forward, backward through time, masks, initial weights."""
 
-import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from variants.variant import Variant, initial_values
+from variants.variant import Variant, initial_values, own_backward
 
+from .calculus.around import NOISE
 from .calculus.program import derive
 from .errors import LayerError
+from .initialisation import initial
 from .kernels import backend_named
 from .kernels.arena import Arena
 from .kernels.array_backend import namespace
@@ -33,22 +34,36 @@ class Layer:
         inputs: D, size of x; hidden: H, number of units.
         dtype: "float32" for training, "float64" for checks.
         backend: "numba" (compiled loop) or "numpy" (readable twin).
+        noise: "recurrent" and "zoneout" make room for noise around the step, which ``forward``
+            is then given; layer_norm: normalise pre-activations; see ``calculus.around``.
+
+    Attributes:
+        noise: names of the arrays of noise that ``forward`` takes, in order.
 
     Raises:
-        LayerError: sizes below 1, a dtype that is not a float, an unknown backend.
+        LayerError: sizes below 1, a dtype that is not a float, an unknown backend or noise.
         variants.TraceError: the variant's step cannot be traced.
     """
 
-    def __init__(self, variant, inputs, hidden, dtype="float32", backend="numba"):
+    def __init__(
+        self, variant, inputs, hidden, dtype="float32", backend="numba", noise=(),
+        layer_norm=False,
+    ):  # fmt: skip
         self.variant = variant() if isinstance(variant, type) else variant
         if not isinstance(self.variant, Variant):
             raise LayerError(f"{variant!r} is not a variant; give variants.get('standard')()")
         self.inputs, self.hidden = size("inputs", inputs), size("hidden", hidden)
         self.dtype = _float(dtype)
-        self.program = derive(self.variant)
+        if odd := [kind for kind in noise if kind not in NOISE]:
+            raise LayerError(f"unknown noise {odd[0]!r}; known: {', '.join(NOISE)}")
+        self.layer_norm = layer_norm
+        self.program = derive(self.variant, tuple(noise), layer_norm)
         self.backend = backend_named(backend)(self.program, self.hidden, self.dtype)
-        self.states = self.program.states
-        self.fixed = initial_values(self.variant)
+        own = own_backward(self.variant)
+        if own and backend == "numpy" and not (noise or layer_norm):  # it knows the bare step only
+            self.backend.bring(own)
+        self.states, self.noise = self.program.states, self.program.noise
+        self.fixed = initial_values(self.variant) | self.program.starts
         self.hypers = {n: self.dtype.type(getattr(self.variant, n)) for n in self.program.hypers}
         self.arena = Arena(self.dtype)
 
@@ -63,21 +78,18 @@ class Layer:
         """Number of trainable parameters."""
         return sum(int(np.prod(shape)) for shape in self.shapes.values())
 
-    def init(self, rng):
-        """Initial parameters: matrices uniform in +-1/sqrt(H), the rest 0 or as the cell says.
+    def init(self, rng, scheme="uniform", longest=None, forget_bias=None):
+        """Initial parameters: matrices uniform in +-1/sqrt(H), the rest 0, or as the cell says.
 
-        The scale is that of torch's recurrent layers. Each matrix is drawn from a stream of its
-        own name, so that cells which share a matrix (W_i of the LSTMs) start with the same one.
+        Args:
+            scheme: one of ``initialisation.SCHEMES``.
+            longest: steps of the longest sequence, for the scheme "chrono".
+            forget_bias: where the biases in ``variant.forget`` start, instead.
         """
-        root = int(rng.integers(2**63))
-        return {n: self._initial(n, shape, root) for n, shape in self.shapes.items()}
-
-    def _initial(self, name, shape, root):
-        if name in self.fixed or name[0] not in "WR":
-            return np.full(shape, self.fixed.get(name, 0.0), self.dtype)
-        bound = 1 / np.sqrt(self.hidden)
-        stream = np.random.default_rng([root, zlib.crc32(name.encode())])
-        return stream.uniform(-bound, bound, shape).astype(self.dtype)
+        values = initial(
+            self.shapes, self.variant.forget, self.fixed, rng, scheme, longest, forget_bias
+        )
+        return {name: np.array(value, self.dtype) for name, value in values.items()}
 
     def start(self, batch):
         """The initial states, (B, H) each: zeros, or what the cell says."""
@@ -85,13 +97,14 @@ class Layer:
             np.full((batch, self.hidden), self.fixed.get(s, 0.0), self.dtype) for s in self.states
         )
 
-    def forward(self, params, x, state=None, lengths=None):
+    def forward(self, params, x, state=None, lengths=None, noise=None):
         """Outputs of the cell over a batch of sequences.
 
         Args:
             x: (T, B, D). state: tuple of (B, H); None for the cell's own start,
                 zeros unless it says otherwise. lengths: (B,) valid steps,
-                0 for a sequence that is over already (long ones may be cut).
+                0 for a sequence that is over already (long ones may be cut). noise: per name in
+                ``noise`` an array (T, B, H), or (1, B, H) for all steps.
 
         Returns:
             y (T, B, H), zero past a sequence's end; final states, tuple of (B, H), held from a
@@ -102,7 +115,8 @@ class Layer:
         """
         x = self._checked(x)
         state = self._states("state", state, x.shape[1])
-        h, final, tape = self.unroll(params, x.transpose(0, 2, 1), state, lengths)
+        turned = {name: np.transpose(a, (0, 2, 1)) for name, a in (noise or {}).items()}
+        h, final, tape = self.unroll(params, x.transpose(0, 2, 1), state, lengths, turned)
         return self._batch_major(h), _transposed(final), tape
 
     def backward(self, params, tape, dy, dfinal=None):
@@ -131,15 +145,15 @@ class Layer:
         grads, dx, dstate = self.unroll_backward(params, tape, dy, dfinal)
         return grads, self._batch_major(dx), _transposed(dstate)
 
-    def unroll(self, params, x, state=None, lengths=None):
+    def unroll(self, params, x, state=None, lengths=None, noise=None):
         """``forward`` in the engine's own order: x (T, D, B), h (T, H, B), states (H, B)."""
         T, _, B = x.shape
         lengths = self._lengths(lengths, T, B)
         if lengths is not None:  # select, never multiply: padding may hold NaN
             x = np.where(np.arange(T)[:, None, None] < lengths, x, 0)
         state = _transposed(self.start(B)) if state is None else state
-        params = self._params(params)
-        h, final, steps = self.backend.forward(params, self.hypers, x, state, lengths)
+        params, drawn = self._params(params), self._noise(noise or {}, T, B)
+        h, final, steps = self.backend.forward(params, self.hypers, x, state, lengths, drawn)
         return h, final, Tape(steps, (T, B, self.inputs))
 
     def unroll_backward(self, params, tape, dh, dfinal=None, inputs=True):
@@ -159,7 +173,7 @@ class Layer:
             {name: (T, H)} of every value that the step gives a name to, and of the states.
         """
         p = namespace(params, self.hypers)
-        look: Any = inspector(self.program)
+        look: Any = inspector(derive(self.variant, (), self.layer_norm))
         state, rows = tuple(s.T for s in self.start(1)), []
         for x_t in np.asarray(x, self.dtype):
             state, named = look(p, x_t[:, None], *state)
@@ -204,6 +218,19 @@ class Layer:
                 f"lengths run from {lengths.min()} to {lengths.max()}; x has {T} steps, so 0..{T}"
             )
         return None if lengths.min() == T else lengths
+
+    def _noise(self, noise, T, B):
+        """The arrays of noise in the program's order."""
+        if noise.keys() != set(self.noise):
+            raise LayerError(f"noise is {sorted(noise)}; give {', '.join(self.noise) or 'none'}")
+        drawn = [np.ascontiguousarray(noise[name], self.dtype) for name in self.noise]
+        for name, array in zip(self.noise, drawn, strict=True):
+            if array.shape not in ((T, self.hidden, B), (1, self.hidden, B)):
+                raise LayerError(
+                    f"noise {name} is {array.shape} in the order (T, H, B); give "
+                    f"{(T, self.hidden, B)}, or {(1, self.hidden, B)} for all steps"
+                )
+        return drawn
 
     def _params(self, params):
         shapes = self.shapes

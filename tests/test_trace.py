@@ -436,7 +436,7 @@ def test_a_new_value_derives_and_compiles_nothing():
     one, two = derive(Tunable()), derive(Tunable(beta=0.9, gain=2))
     assert one is two
     assert one.hypers == ("beta", "gain")
-    assert loop_source(one, "float32", "t").text == loop_source(two, "float32", "t").text
+    assert loop_source(one, "float32").text == loop_source(two, "float32").text
     assert Layer(Tunable(beta=0.2), 2, 3).program is one
 
 

@@ -136,7 +136,7 @@ def where(condition, a, b):
 
 def mean(x):
     """Mean over the units, (H, B) or (H,): every unit gets the mean of its sequence's units."""
-    return _first(_reduced("mean", x), lambda: _library(x).broadcast_to(x.mean(0), x.shape))
+    return _first(_reduced("mean", x), lambda: _library(x).broadcast_to(x.sum(0) / len(x), x.shape))
 
 
 def layer_norm(x):

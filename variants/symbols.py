@@ -285,7 +285,7 @@ def _depends_on_data(symbol):
 
 def _has_units(symbol):
     """Whether an expression is a vector, not a number that all units share."""
-    return _contains(symbol, ("input", "state", "vector"))
+    return _contains(symbol, ("input", "state", "vector", "adjoint"))
 
 
 def is_number(symbol):

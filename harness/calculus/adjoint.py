@@ -20,6 +20,10 @@ def _apply(op, x):
     return x.graph.elementwise(op, x)
 
 
+def _mean(x):
+    return x.graph.reduction("mean", x)
+
+
 # op: (bar, y, *arguments) -> one adjoint per argument; y is the operation's own result and bar
 # the derivative of the loss with respect to it.
 RULES = {
@@ -42,10 +46,12 @@ RULES = {
     "maximum": lambda bar, y, a, b: (_where(a >= b, bar, 0.0), _where(a >= b, 0.0, bar)),
     "minimum": lambda bar, y, a, b: (_where(a <= b, bar, 0.0), _where(a <= b, 0.0, bar)),
     "where": lambda bar, y, c, a, b: (None, _where(c, bar, 0.0), _where(c, 0.0, bar)),
+    # Every unit receives the mean and sends its part to all: a symmetric matrix, its own transpose.
+    "mean": lambda bar, y, a: (_mean(bar),),
     "abs": lambda bar, y, a: (_where(a > 0, bar, _where(a < 0, -bar, 0.0)),),
 }
 # Their derivative with respect to these is never asked for.
-CONSTANT = ("constant", "hyper", "lt", "le", "gt", "ge")
+CONSTANT = ("constant", "hyper", "noise", "lt", "le", "gt", "ge")
 
 
 @dataclass(frozen=True)

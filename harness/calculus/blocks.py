@@ -8,11 +8,14 @@ with a matrix per group and step, whatever the number of gates.
 from collections import Counter
 from dataclasses import dataclass
 
+from variants.operations import mean, normalised, sqrt
 from variants.symbols import Graph, Matrix, Symbol
 
 from .trace import Trace
 
-LEAVES = ("input", "state", "vector", "scalar", "hyper", "constant", "adjoint")
+LEAVES = ("input", "state", "vector", "scalar", "hyper", "constant", "noise", "adjoint")
+#: Results that need all units of their operand, and so cut a step into segments.
+CUTS = ("affine", "mean")
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Group:
     Attributes:
         operands: what is multiplied, x first; bias: whether a row of ones stands among them.
         rows: the affine nodes, each H rows of the stacked matrix.
-        level: number of products on the longest path to it.
+        level: number of cuts on the longest path to it, itself included.
     """
 
     operands: tuple[Symbol, ...]
@@ -37,6 +40,7 @@ class Blocks:
 
     Attributes:
         parameters: all parameter names, in the order in which the step uses them.
+        levels: number of cuts (products, means) on the longest path to a node, by node index.
     """
 
     graph: Graph
@@ -45,6 +49,7 @@ class Blocks:
     names: dict[int, str]
     groups: tuple[Group, ...]
     parameters: tuple[str, ...]
+    levels: dict[int, int]
 
 
 def operands(affine):
@@ -84,10 +89,11 @@ class _Gatherer:
             for i, name in self.trace.names.items()
             if i in self.done and self.done[i].args
         }
-        groups = _groups(outputs)
+        levels = _levels(outputs)
+        groups = _groups(outputs, levels)
         kinds = ("matrix:leaf", "vector", "scalar")
         parameters = tuple(n.value for n in self.trace.graph.nodes if n.op in kinds)
-        return Blocks(self.graph, self.trace.states, outputs, names, groups, parameters)
+        return Blocks(self.graph, self.trace.states, outputs, names, groups, parameters, levels)
 
     def rewrite(self, node):
         if node.index not in self.done:
@@ -100,7 +106,10 @@ class _Gatherer:
             return self.graph.node(node.op, args, node.value, kind="matrix")
         if node.op in ("add", "sub", "product"):
             return self._sum(node)
-        return self.graph.node(node.op, [self.rewrite(a) for a in node.args], node.value)
+        args = [self.rewrite(a) for a in node.args]
+        if node.op == "layer_norm":
+            return normalised(args[0], mean, sqrt)
+        return self.graph.node(node.op, args, node.value)
 
     def _sum(self, node):
         """A sum with products in it: one affine block plus the other terms, in order."""
@@ -142,15 +151,19 @@ def _is_bias(term):
     return term.op == "vector" and term.value.startswith("b_")
 
 
-def _groups(outputs):
-    rows = [n for n in reachable(outputs) if n.op == "affine"]
-    depth = {}
+def _levels(outputs):
+    levels = {}
     for node in reachable(outputs):
-        below = max((depth[a.index] for a in node.args if a.index in depth), default=0)
-        depth[node.index] = below + (node.op == "affine")
+        below = max((levels[a.index] for a in node.args if a.index in levels), default=0)
+        levels[node.index] = below + (node.op in CUTS)
+    return levels
+
+
+def _groups(outputs, levels):
+    rows = [n for n in reachable(outputs) if n.op == "affine"]
     found = {}
     for row in rows:
-        key = (depth[row.index], tuple(v.index for v in operands(row)), bias(row) is not None)
+        key = (levels[row.index], tuple(v.index for v in operands(row)), bias(row) is not None)
         found.setdefault(key, []).append(row)
     return tuple(
         Group(operands(rows[0]), with_bias, tuple(rows), level)

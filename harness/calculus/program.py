@@ -11,6 +11,7 @@ from variants.symbols import Symbol
 from variants.variant import hyperparameters
 
 from .adjoint import Adjoint, adjoint
+from .around import around
 from .blocks import Blocks, gather
 from .naming import name_nodes
 from .trace import Trace, trace
@@ -29,6 +30,8 @@ class Program:
         saved: forward nodes that the backward pass needs and a step must remember.
         names: a readable name per node index.
         hypers: names of the run-time hyperparameters, in order.
+        noise: names of the arrays of noise that a step takes, in order.
+        starts: {parameter: number} of parameters that were put around the step.
         identity: hash of the statements, a cell's identity for caches, whatever its name.
         title: what it is called, for people.
     """
@@ -39,6 +42,8 @@ class Program:
     saved: tuple[Symbol, ...]
     names: dict[int, str]
     hypers: tuple[str, ...]
+    noise: tuple[str, ...]
+    starts: dict[str, float]
     identity: str
     title: str
 
@@ -62,11 +67,14 @@ class Program:
         return tuple(n for n in ends if n is not None)
 
 
-def derive(variant):
+def derive(variant, noise=(), layer_norm=False):
     """The program of a variant, derived once per class and structure.
 
+    Args:
+        noise, layer_norm: what is put around the step, see ``around``.
+
     Raises:
-        variants.TraceError: its step cannot be traced.
+        variants.TraceError: its step cannot be traced; it cannot be normalised.
     """
     cls = type(variant)
     structure = tuple(
@@ -74,24 +82,24 @@ def derive(variant):
         for name, default in hyperparameters(cls).items()
         if not isinstance(default, float)
     )
-    known = _PROGRAMS.setdefault(cls, {})
-    if structure not in known:
-        known[structure] = _derive(variant)
-    return known[structure]
+    known, key = _PROGRAMS.setdefault(cls, {}), (structure, tuple(noise), layer_norm)
+    if key not in known:
+        known[key] = _derive(variant, noise, layer_norm)
+    return known[key]
 
 
 _PROGRAMS: dict[type, dict[tuple, Program]] = {}
 
 
-def _derive(variant):
-    traced = trace(variant)
+def _derive(variant, noise, layer_norm):
+    traced, starts = around(trace(variant), noise, layer_norm)
     blocks = gather(traced)
     forward_end = len(blocks.graph.nodes)
     back = adjoint(blocks)
     hypers = tuple(k for k, v in hyperparameters(type(variant)).items() if isinstance(v, float))
-    program = Program(
-        traced, blocks, back, (), name_nodes(blocks, back), hypers, "", _title(variant)
-    )
+    drawn = tuple(n.value for n in blocks.graph.nodes if n.op == "noise")
+    names = name_nodes(blocks, back)
+    program = Program(traced, blocks, back, (), names, hypers, drawn, starts, "", _title(variant))
     saved = _frontier(program.backward_roots, forward_end, blocks.outputs)
     return replace(program, saved=saved, identity=_identity(program))
 

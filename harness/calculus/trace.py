@@ -155,3 +155,20 @@ def _check_initial_values(variant, graph):
     for name in initial_values(variant):
         if name not in existing and not structural:
             raise unknown(f"parameter among the initial values of {variant}:", name, existing)
+
+
+def rewritten(trace, rewrite):
+    """A trace with some of its nodes replaced, in a graph of its own.
+
+    Args:
+        rewrite: (graph, node, its new arguments) -> what takes its place, None for itself.
+    """
+    graph, new = Graph(), {}
+    for node in trace.graph.nodes:
+        args = [new[a.index] for a in node.args]
+        kind = "matrix" if isinstance(node, Matrix) else None
+        found = rewrite(graph, node, args)
+        new[node.index] = graph.node(node.op, args, node.value, kind) if found is None else found
+    names = {new[i].index: name for i, name in trace.names.items()}
+    outputs = tuple(new[o.index] for o in trace.outputs)
+    return Trace(graph, trace.states, outputs, names)

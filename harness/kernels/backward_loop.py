@@ -22,6 +22,8 @@ class BackwardLoop:
             n.index: shared.storage.home[n.index][0].text() for n in shared.program.saved
         }
         self.stored |= {n.index: self._pulled(n) for n in shared.program.all if n.op == "pull"}
+        self.means = [node.index for segment in schedule.segments for node in segment.means]
+        self.stored |= {index: f"MEAN[{j}]" for j, index in enumerate(self.means)}
         self.first = True
 
     def driver(self):
@@ -30,12 +32,15 @@ class BackwardLoop:
             body += self._segment(f"backward_{s}", segment, late if s == 0 else [])
             for g in segment.products:
                 body += self._products(g)
+            for node in segment.means:
+                body.append(f"mean({self.stored[node.index]}, {self.stored[node.index]}, B)")
         # Nothing flows into the past of a state that nobody reads: its buffer served once.
         unread = [k for k in self.carried if self.schedule.rest[k] is None]
         body += [f"C{k}[:] = 0" for k in unread] + self._restore()
         own = [f"{name}{g}" for name in ("DA", "DG", "DZ") for g in range(len(self.shared.groups))]
         own += [f"C{k}" for k in self.carried]
-        arguments = [*self.shared.arrays(), "DY, dy_step, inputs, DX", *own, "DV, SV, IN, HELD"]
+        arguments = [*self.shared.arrays(), "DY, dy_step, inputs, DX", *own]
+        arguments += ["DV, SV, IN, HELD, MEAN"]
         arguments += [f"TURNED{g}" for g in range(len(self.shared.groups))]
         return self.shared.driver("backward", arguments, "range(T - 1, -1, -1)", body)
 
@@ -91,6 +96,7 @@ class BackwardLoop:
                 if row.index in self.back.rows:
                     place = f"DG{g}[{block(Span(h=j), Span(h=1))}]"
                     stores.append((self.back.rows[row.index], place, False))
+        stores += [(node.args[0], self.stored[node.index], False) for node in segment.means]
         level = self.schedule.level
         number = self.schedule.segments.index(segment)
         for name, bar in self.back.vectors.items():

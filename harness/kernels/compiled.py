@@ -29,14 +29,13 @@ def folder():
         return fallback
 
 
-def load(text, title):
+def load(text):
     """The module of a generated source text, compiled lazily and cached on disk.
 
-    Args:
-        title: leading part of the file's name, for people who look into the folder.
+    Its name is its hash: cells with the same statements share what was compiled.
     """
-    known = hashlib.sha256(f"{fingerprint()}\n{text}".encode()).hexdigest()[:20]
-    name = f"{title}_{known}"
+    known = hashlib.sha256(f"{fingerprint()}\n{text}".encode()).hexdigest()
+    name = f"cell_{known[:20]}"
     if name not in sys.modules:
         path = folder() / f"{name}.py"
         if not path.exists():

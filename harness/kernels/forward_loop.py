@@ -16,6 +16,10 @@ class ForwardLoop:
             body += self._segment(f"forward_{s}", segment.roots)
             for g in segment.products:
                 body.append(f"product(A{g}, 0, {self.shared.operand(g)}, G{g}[t], B)")
+            for node in segment.means:
+                source, target = (self.home[n.index][0].text() for n in (node.args[0], node))
+                body.append(f"mean({source}, {target}, B)")
+                self.stored[node.index] = target
         return self.shared.driver("forward", self.shared.arrays(), "range(T)", body + self._hold())
 
     def _segment(self, name, roots):

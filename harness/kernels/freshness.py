@@ -12,7 +12,8 @@ import numba
 
 HERE = Path(__file__).parent
 HELPERS = (
-    "masks.py", "options.py", "products.py", "registers.py", "scalar.py", "scalar32.py", "tiled.py",
+    "masks.py", "means.py", "options.py", "products.py", "registers.py", "scalar.py",
+    "scalar32.py", "tiled.py",
 )  # fmt: skip
 
 

@@ -35,27 +35,34 @@ class LoopBackend:
     @cached_property
     def source(self):
         """The generated text and its layout."""
-        return loop_source(self.program, self.dtype.name, self.program.title)
+        return loop_source(self.program, self.dtype.name)
 
     @cached_property
     def module(self):
         """The compiled functions; compiling waits for the first call."""
-        return load(self.source.text, f"{self.program.title}_{self.dtype.name}")
+        return load(self.source.text)
 
-    def forward(self, params, hypers, x, state, lengths):
-        """Outputs (T, H, B), final states, and the tape; outputs are a view of the tape."""
+    def forward(self, params, hypers, x, state, lengths, noise=()):
+        """Outputs (T, H, B), final states, and the tape; outputs are a view of the tape.
+
+        Args:
+            noise: an array (T, H, B), or (1, H, B) for all steps, per name in ``program.noise``.
+        """
         total, D, B = x.shape
         T = total if lengths is None else int(lengths.max())
         packing = self._packing(D)
         matrices = packing.matrices(params, hypers)
         shared = [packing.vectors(params, B), packing.numbers(params, hypers)]
+        drawn = [n.reshape(len(n), self.hidden * B) for n in noise]
+        drawn.append(np.array([len(n) > 1 for n in noise], np.int64))
         arrays = self.arena.split(packing.shapes(T, B))
         packing.fill(arrays, x[:T], state)
         on, full = _running(lengths, T, B)
-        self.module.forward(T, D, self.hidden, B, on, full, *matrices, *arrays, *shared)
+        taken = [*arrays[:-1], *drawn, arrays[-1]]  # the extra values come last
+        self.module.forward(T, D, self.hidden, B, on, full, *matrices, *taken, *shared)
         final = tuple(packing.history(arrays, k, B)[T].copy() for k in range(len(state)))
         h = _outputs(packing.history(arrays, 0, B)[1:], on if lengths is not None else None, total)
-        return h, final, LoopTape(packing, on, full, matrices, arrays, shared, hypers, total)
+        return h, final, LoopTape(packing, on, full, matrices, taken, shared, hypers, total)
 
     def backward(self, tape, dh, dstate, inputs):
         """Gradients by parameter name, dx (T, D, B) and the initial states' (H, B)."""

@@ -12,12 +12,13 @@ from .forward_loop import ForwardLoop
 from .schedule import backward_schedule, forward_schedule
 from .storage import Storage, block, lay_out, rows_of
 
-HEADER = '''"""{title}, {dtype}: derived from its equations, do not edit."""
+HEADER = '''"""A recurrent cell, {dtype}: derived from its equations, do not edit."""
 
 import numpy as np
 from numba import njit
 
 from harness.kernels.masks import add, copy, hold, silence
+from harness.kernels.means import mean
 from harness.kernels.options import DRIVER
 from harness.kernels.products import products
 from harness.kernels.scalar import FLOAT{bits} as F
@@ -33,6 +34,7 @@ class LoopSource:
     """The text of a compiled loop, and what its caller has to provide.
 
     Attributes:
+        means: number of means over units that the backward pass takes.
         carried: states (by number) that need a buffer for what their past receives directly.
         pulled: per state, the (group, operand number) pairs that pull something back to it.
         vectors, numbers: parameters used elementwise, and run-time numbers, in argument order;
@@ -46,9 +48,10 @@ class LoopSource:
     vectors: tuple[str, ...]
     scalars: tuple[str, ...]
     numbers: tuple[str, ...]
+    means: int
 
 
-def loop_source(program, dtype, title):
+def loop_source(program, dtype):
     """Source text with ``forward`` and ``backward`` for one program and dtype."""
     segments, remembered = forward_schedule(program)
     shared = _Shared(program, lay_out(program, remembered))
@@ -56,7 +59,7 @@ def loop_source(program, dtype, title):
     backward = BackwardLoop(shared, backward_schedule(program))
     texts = [forward, backward.driver()]
     imports = "\n".join(f'{name} = F["{name}"]' for name in sorted(shared.functions))
-    head = HEADER.format(title=title, dtype=dtype, bits=dtype[-2:]) + imports
+    head = HEADER.format(dtype=dtype, bits=dtype[-2:]) + imports
     return LoopSource(
         text="\n\n\n".join([head, *shared.segments, *texts]) + "\n",
         storage=shared.storage,
@@ -65,6 +68,7 @@ def loop_source(program, dtype, title):
         vectors=tuple(shared.vectors),
         scalars=tuple(shared.scalars),
         numbers=tuple(shared.numbers),
+        means=len(backward.means),
     )
 
 
@@ -92,6 +96,9 @@ class _Shared:
         """Where the elementwise leaves of a step lie."""
         if node.op == "vector":
             return f"V[{self.vectors.index(node.value)}]"
+        if node.op == "noise":
+            k = self.program.noise.index(node.value)
+            return f"N{k}[t * noise_step[{k}]]"
         return self.storage.state_home[self.program.states.index(node.value)][0].text()
 
     def operand(self, g):
@@ -106,11 +113,9 @@ class _Shared:
         # In the backward pass A is a transposed copy: BLAS is up to 1.6x faster so.
         counts = {"A": len(self.groups), "Z": len(self.storage.stacks), "G": len(self.groups)}
         counts["S"] = self.storage.loose_states
-        return [f"{letter}{k}" for letter, n in counts.items() for k in range(n)] + [
-            "E",
-            "V",
-            "numbers",
-        ]
+        counts["N"] = len(self.program.noise)
+        names = [f"{letter}{k}" for letter, n in counts.items() for k in range(n)]
+        return [*names, "noise_step", "E", "V", "numbers"]
 
     def driver(self, name, arguments, steps, body):
         """The function that walks over time."""

@@ -141,6 +141,7 @@ class Packing:
             *[(unit,)] * len(self.source.carried),
             *[(len(self.sums), unit)] * 2,
             *[(n_states, unit)] * 2,
+            (self.source.means, unit),
             *((wide(k) * B,) for k in self.heights),
         ]
         sizes = [wide(math.prod(s)) for s in shapes]

@@ -1,8 +1,8 @@
 """Schedule: which statements run between which products.
 
-A step alternates pointwise segments and products with matrices: segment 0, the products of
-level 1, segment 1, and so on; the backward pass does the same from its own side. A value is
-computed as late as possible and remembered only if someone later needs it.
+A step alternates pointwise segments and cuts, which are products with matrices and means over
+units: segment 0, the cuts of level 1, segment 1, and so on; the backward pass does the same from
+its own side. A value is computed as late as possible and remembered only if someone later needs it.
 """
 
 from collections.abc import Callable
@@ -10,38 +10,47 @@ from dataclasses import dataclass, field
 
 from variants.symbols import Matrix
 
-from ..calculus.blocks import LEAVES
+from ..calculus.blocks import CUTS, LEAVES, reachable
 from ..calculus.program import RATIONAL
 
 
 @dataclass(eq=False)  # symbols refuse ==
 class Segment:
-    """A run of pointwise statements and the products that follow it.
+    """A run of pointwise statements and the cuts that follow it.
 
     Attributes:
         roots: nodes whose values leave the segment; products: indices of the groups multiplied
-            next.
+            next; means: nodes that are means over the units of one of the roots.
     """
 
     roots: list = field(default_factory=list)
     products: list[int] = field(default_factory=list)
+    means: list = field(default_factory=list)
 
 
 def forward_schedule(program):
     """(segments, remembered): the forward pass, and the nodes that must outlive a segment."""
-    groups = program.blocks.groups
-    segments = [Segment() for _ in range(1 + max((g.level for g in groups), default=0))]
+    groups, levels = program.blocks.groups, program.blocks.levels
+    segments = [Segment() for _ in range(1 + max(levels.values(), default=0))]
     for k, group in enumerate(groups):
         segments[group.level - 1].products.append(k)
         wanted = [v for v in group.operands if v.op not in LEAVES]
         segments[group.level - 1].roots += _without_doubles(wanted, segments)
+    for node in means(program.blocks.outputs):
+        segments[levels[node.index] - 1].means.append(node)
+        segments[levels[node.index] - 1].roots += _without_doubles(node.args, segments)
     segments[-1].roots += _without_doubles(program.blocks.outputs, segments)
     computed, remembered = _lifetimes(segments, {n.index for n in program.saved})
-    late = [n for n in program.saved if n.index not in computed and n.op != "affine"]
+    late = [n for n in program.saved if n.index not in computed and n.op not in CUTS]
     segments[-1].roots += _without_doubles(late, segments)
-    for node in program.saved:
+    for node in (*program.saved, *(m for s in segments for m in s.means)):
         remembered.setdefault(node.index, node)
     return segments, [remembered[i] for i in sorted(remembered)]
+
+
+def means(roots):
+    """The means over units among what roots depend on."""
+    return [n for n in reachable(roots) if n.op == "mean"]
 
 
 def _without_doubles(nodes, segments):
@@ -60,7 +69,7 @@ def _lifetimes(segments, saved):
             if node.index in seen or node.op in LEAVES or isinstance(node, Matrix):
                 continue
             seen.add(node.index)
-            if node.op == "affine":
+            if node.op in CUTS:
                 if node.index in saved:
                     remembered[node.index] = node
                 continue
@@ -104,6 +113,9 @@ def backward_schedule(program):
     rows = [[back.rows[r.index] for r in g.rows if r.index in back.rows] for g in groups]
     ends = [*loose, *(bar for bars in rows for bar in bars)]
     segments = [Segment() for _ in range(1 + max((level(n) for n in ends), default=0))]
+    for node in _new_means(program, ends):
+        segments[level(node) - 1].means.append(node)
+        segments[level(node) - 1].roots.append(node.args[0])
     for node in loose:
         segments[level(node)].roots.append(node)
     for k, bars in enumerate(rows):
@@ -114,15 +126,30 @@ def backward_schedule(program):
     return BackwardSchedule(segments, pulled, rest, level)
 
 
+def _new_means(program, ends):
+    """The means over units that the backward pass takes itself."""
+    waiting, seen = list(ends), {n.index: n for n in program.saved}
+    found = {}
+    while waiting:
+        node = waiting.pop()
+        if node.index not in seen and not isinstance(node, Matrix):
+            seen[node.index] = node
+            waiting.extend(node.args)
+            if node.op == "mean":
+                found[node.index] = node
+    return [found[i] for i in sorted(found)]
+
+
 def _levels(program):
-    """node -> number of backward products on the longest path to it."""
-    known = {}
+    """node -> number of backward cuts on the longest path to it."""
+    known, saved = {}, {n.index for n in program.saved}
 
     def level(node):
         if node.index not in known:
             below = [level(a) for a in node.args if not isinstance(a, Matrix)]
-            own = node.op in LEAVES or node.op == "affine"
-            known[node.index] = 0 if own else max(below, default=0) + (node.op == "pull")
+            own = node.op in LEAVES or node.op == "affine" or node.index in saved
+            cut = node.op in ("pull", "mean")
+            known[node.index] = 0 if own else max(below, default=0) + cut
         return known[node.index]
 
     return level

@@ -145,6 +145,7 @@ def lay_out(program, remembered):
     for node in _computed_operands(program):
         storage.home.setdefault(node.index, []).extend(_in_stacks(storage, node, "t"))
     _place_remembered(program, storage, remembered)
+    _place_averaged(program, storage)
     return storage
 
 
@@ -201,6 +202,20 @@ def _place_remembered(program, storage, remembered):
         else:  # the gate overwrites its pre-activation
             taken.add(block.index)
             storage.home[node.index] = storage.home[block.index]
+
+
+def _place_averaged(program, storage):
+    """Where the operand of a mean is written: in the mean's own place if nobody else reads it."""
+    uses = Counter(a.index for n in reachable(program.blocks.outputs) for a in n.args)
+    for node in reachable(program.blocks.outputs):
+        if node.op != "mean" or node.args[0].index in storage.home:
+            continue
+        operand = node.args[0]
+        if operand.op in LEAVES or uses[operand.index] == 1:
+            storage.home[operand.index] = storage.home[node.index]
+        else:
+            storage.home[operand.index] = [Place("E", "t", Span(h=storage.extra))]
+            storage.extra += 1
 
 
 def _own_block(node, uses, kept, taken):

@@ -7,9 +7,11 @@ from variants import (
     Variant,
     abs_,
     exp,
+    layer_norm,
     log,
     log_sigmoid,
     maximum,
+    mean,
     minimum,
     relu,
     sigmoid,
@@ -66,6 +68,19 @@ class Curves(Variant):
         return c / (1 + norm) + log(1 + c * c), c, m_new
 
 
+class Averages(Variant):
+    """Means over the units of a state, a parameter, a product and of means; normalised values."""
+
+    p_n = 1.0
+
+    def step(self, p, x, h, c):
+        a = p.W_a @ x + p.R_a @ h
+        e = exp(tanh(a - mean(a)))
+        m = mean(h) * p.p_m + mean(p.p_m * p.p_m) + mean(p.s_a * c) - mean(p.R_m @ c)
+        h = tanh(e / (1 + mean(e)) + p.R_b @ (mean(a * h) * h) + m)
+        return h + p.p_n * layer_norm(p.W_n @ x + p.R_n @ h + c), mean(c) + mean(mean(h) * a) / 2
+
+
 class Linear(Variant):
     """New states that are products and nothing else."""
 
@@ -97,7 +112,8 @@ class Parting(Variant):
 
 
 ODD = {
-    cls.__name__: cls for cls in (ManyStates, ProductsOfProducts, Kinks, Curves, Linear, Parting)
+    cls.__name__: cls
+    for cls in (ManyStates, ProductsOfProducts, Kinks, Curves, Averages, Linear, Parting)
 }
 #: Some of their gradients are zero, and have to be.
 SPARSE = {cls.__name__: cls for cls in (Forgetful, Deaf)}

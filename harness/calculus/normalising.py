@@ -1,0 +1,84 @@
+"""Layer normalisation put around the pre-activations of a step that does not know of it."""
+
+from variants.errors import TraceError
+
+from .blocks import reachable
+from .trace import Trace, rewritten
+
+SQUASHED = ("sigmoid", "log_sigmoid", "tanh", "exp", "relu", "softplus", "softsign")
+
+
+def normalised(trace: Trace):
+    """Layer normalisation of every pre-activation; bias and peepholes stay outside.
+
+    Pre-activations with the same products share a gain.
+
+    Returns:
+        the trace, and {name of a gain: where it starts}.
+
+    Raises:
+        TraceError: a product is used elsewhere than in a pre-activation.
+    """
+    _check_normalisable(trace)
+    gains = {}
+
+    def rewrite(graph, node, args):
+        products, rest = _split(args[0]) if node.op in SQUASHED else (None, None)
+        if products is None:
+            return None
+        name = trace.names.get(node.index) or trace.names.get(node.args[0].index) or len(gains) + 1
+        gain = graph.node("vector", value=gains.setdefault(products.index, f"p_norm_{name}"))
+        normal = gain * graph.reduction("layer_norm", products)
+        return graph.elementwise(node.op, normal if rest is None else normal + rest)
+
+    result = rewritten(trace, rewrite)
+    return result, dict.fromkeys(gains.values(), 1.0)
+
+
+def _check_normalisable(trace):
+    """Refuse a step that uses a product elsewhere than as a term of a pre-activation."""
+    nodes = reachable(trace.outputs)
+    users = {node.index: [] for node in nodes}
+    for node in nodes:
+        for a in node.args:
+            users.get(a.index, []).append(node)
+    ends = {o.index for o in trace.outputs}
+
+    def squashed(node):
+        if node.index in ends:
+            return False
+        return all(
+            u.op in SQUASHED or (u.op in ("add", "sub") and squashed(u)) for u in users[node.index]
+        )
+
+    for node in nodes:
+        if node.op == "product" and not squashed(node):
+            raise TraceError(
+                "layer normalisation of a cell normalises the products of its pre-activations, and "
+                f"{_matrix_name(node)}'s is used elsewhere; write layer_norm into the step instead"
+            )
+
+
+def _split(node):
+    """A sum as (its products, its other terms): each a sum again, or None."""
+    if node.op == "product":
+        return node, None
+    if node.op not in ("add", "sub"):
+        return None, node
+    pairs = zip(_split(node.args[0]), _split(node.args[1]), strict=True)
+    return tuple(_joined(node.op, a, b) for a, b in pairs)
+
+
+def _joined(op, a, b):
+    if b is None:
+        return a
+    if a is None:
+        return b if op == "add" else -b
+    return a + b if op == "add" else a - b
+
+
+def _matrix_name(product):
+    leaf = product.args[0]
+    while leaf.args:
+        leaf = leaf.args[0]
+    return leaf.value
