@@ -380,7 +380,7 @@ def test_names_are_words(name):
 
 
 def test_unknown_variants_list_close_matches():
-    with pytest.raises(VariantError, match=r"unknown variant 'peephol'; did you mean peephole\?"):
+    with pytest.raises(VariantError, match=r"unknown variant 'peephol'; did you mean peephole"):
         variants.get("peephol")
 
 
