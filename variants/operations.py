@@ -140,19 +140,24 @@ def mean(x):
 
 
 def layer_norm(x):
-    """(x - mean(x)) / sqrt(variance of x's units + 1e-5), without gain and bias.
+    """(x - mean(x)) / deviation(x), without gain and bias.
 
     For these, multiply and add a vector: ``p.p_i * layer_norm(u) + p.b_i`` with ``p_i = 1.0``.
 
     Ba, Kiros, Hinton (2016), Layer Normalization, arXiv:1607.06450.
     """
-    return _first(_reduced("layer_norm", x), lambda: normalised(x, mean, sqrt))
+    return _first(_reduced("layer_norm", x), lambda: (x - mean(x)) / deviation(x))
 
 
-def normalised(x, mean, sqrt):
-    """What ``layer_norm`` is made of: two means and a root, for arrays and symbols alike."""
+def deviation(x):
+    """sqrt(mean((x - mean(x))^2) + 1e-5), over the units; of arrays."""
     centred = x - mean(x)
-    return centred / sqrt(mean(centred * centred) + EPSILON)
+    return sqrt(mean(centred * centred) + EPSILON)
+
+
+def layer_norm_back(bar, y, deviation):
+    """The derivative of a loss with respect to x, where ``bar`` is that to y = layer_norm(x)."""
+    return (bar - mean(bar) - y * mean(bar * y)) / deviation
 
 
 def _reduced(op, x):

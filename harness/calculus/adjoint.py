@@ -24,6 +24,11 @@ def _mean(x):
     return x.graph.reduction("mean", x)
 
 
+def _layer_norm_back(bar, y, a):
+    """(bar - mean(bar) - y mean(bar y)) / deviation(a), as one operation."""
+    return bar.graph.node("layer_norm_back", (bar, y, bar.graph.node("deviation", (a,))))
+
+
 # op: (bar, y, *arguments) -> one adjoint per argument; y is the operation's own result and bar
 # the derivative of the loss with respect to it.
 RULES = {
@@ -48,6 +53,7 @@ RULES = {
     "where": lambda bar, y, c, a, b: (None, _where(c, bar, 0.0), _where(c, 0.0, bar)),
     # Every unit receives the mean and sends its part to all: a symmetric matrix, its own transpose.
     "mean": lambda bar, y, a: (_mean(bar),),
+    "layer_norm": lambda bar, y, a: (_layer_norm_back(bar, y, a),),
     "abs": lambda bar, y, a: (_where(a > 0, bar, _where(a < 0, -bar, 0.0)),),
 }
 # Their derivative with respect to these is never asked for.

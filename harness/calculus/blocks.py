@@ -8,14 +8,13 @@ with a matrix per group and step, whatever the number of gates.
 from collections import Counter
 from dataclasses import dataclass
 
-from variants.operations import mean, normalised, sqrt
 from variants.symbols import Graph, Matrix, Symbol
 
 from .trace import Trace
 
 LEAVES = ("input", "state", "vector", "scalar", "hyper", "constant", "noise", "adjoint")
 #: Results that need all units of their operand, and so cut a step into segments.
-CUTS = ("affine", "mean")
+CUTS = ("affine", "mean", "layer_norm", "deviation")
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ class _Gatherer:
             return self._sum(node)
         args = [self.rewrite(a) for a in node.args]
         if node.op == "layer_norm":
-            return normalised(args[0], mean, sqrt)
+            self.graph.node("deviation", args)  # for the way back; a loop computes it on the way
         return self.graph.node(node.op, args, node.value)
 
     def _sum(self, node):

@@ -9,7 +9,9 @@ from variants.symbols import FUNCTIONS as CALLED
 from .adjoint import Adjoint
 from .blocks import LEAVES, Blocks, bias, matrices, reachable
 
-RESERVED = {"p", "d", "x", "dy", "saved", "real", "power", "range", "out", "_n", "_k", *CALLED}
+RESERVED = {"p", "d", "x", "dy", "saved", "real", "power", "range", "out", "_n", "_k", *CALLED} | {
+    "deviation", "layer_norm_back",
+}  # fmt: skip
 FUNCTIONS = set(ELEMENTWISE) - {"maximum", "minimum", "where"}
 # How an unnamed value is called after its operands, and what it is called if that gets too long.
 PHRASES = {
@@ -45,7 +47,8 @@ def name_nodes(blocks: Blocks, back: Adjoint, new="_new", reserved=frozenset(RES
             namer.give(node, blocks.names[node.index])
     for argument, node in arguments(forward, namer.names):  # the pre-activation of gate i is a_i
         namer.give(argument, f"a_{namer.names[node.index]}")
-    for node in forward:
+    deviations = [n for n in blocks.graph.nodes if n.op == "deviation"]
+    for node in forward + deviations:
         namer.give(node, namer.phrase(node))
     for index, owner in back.owners.items():
         namer.give(blocks.graph.nodes[index], f"d_{namer.names[owner.index]}")

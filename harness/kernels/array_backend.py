@@ -96,10 +96,11 @@ def _as_derived(own, states):
     def step_back(p, d, x, *rest):
         # Copies: ``dc += ...`` is how people write it, and the tape is not theirs to change.
         arrays = [np.array(a) for a in (x, *rest[:n], *rest[n + 1 :])]
+        wanted = [a.shape for a in arrays[: n + 1]]
         result = own(p, d, *arrays)
-        if not isinstance(result, tuple) or len(result) != n + 1:
+        if not isinstance(result, tuple) or [np.shape(r) for r in result] != wanted:
             names = ", ".join(f"d{name}" for name in states)
-            raise LayerError(f"a cell's own backward returns something else than (dx, {names})")
+            raise LayerError(f"a cell's own backward has to return (dx, {names}), shaped {wanted}")
         return result[0], result[1:]
 
     return step_back

@@ -7,14 +7,13 @@ the readable twin of the compiled loop and its float64 check.
 from functools import cache
 
 from variants import operations
-from variants.symbols import ELEMENTWISE
+from variants.symbols import ELEMENTWISE, REDUCTIONS
 
 from ..calculus.blocks import matrices, operands
 from ..calculus.writing import Writer, statements
 
-FUNCTIONS = {
-    name: getattr(operations, name, None) or operations.abs_ for name in [*ELEMENTWISE, "mean"]
-}
+NAMES = [*ELEMENTWISE, *REDUCTIONS, "deviation", "layer_norm_back"]
+FUNCTIONS = {name: getattr(operations, name, None) or operations.abs_ for name in NAMES}
 
 
 def source(program):

@@ -19,11 +19,13 @@ class BackwardLoop:
         )
         self.sums = [*shared.vectors, *shared.scalars]
         self.stored = {
-            n.index: shared.storage.home[n.index][0].text() for n in shared.program.saved
+            n.index: shared.storage.home[n.index][0].text()
+            for n in shared.program.saved
+            if n.op != "deviation"
         }
         self.stored |= {n.index: self._pulled(n) for n in shared.program.all if n.op == "pull"}
-        self.means = [node.index for segment in schedule.segments for node in segment.means]
-        self.stored |= {index: f"MEAN[{j}]" for j, index in enumerate(self.means)}
+        self.reduced = [n.index for segment in schedule.segments for n in segment.reductions]
+        self.stored |= {index: f"RED[{j}]" for j, index in enumerate(self.reduced)}
         self.first = True
 
     def driver(self):
@@ -32,17 +34,25 @@ class BackwardLoop:
             body += self._segment(f"backward_{s}", segment, late if s == 0 else [])
             for g in segment.products:
                 body += self._products(g)
-            for node in segment.means:
-                body.append(f"mean({self.stored[node.index]}, {self.stored[node.index]}, B)")
+            body += [self._reduction(node) for node in segment.reductions]
         # Nothing flows into the past of a state that nobody reads: its buffer served once.
         unread = [k for k in self.carried if self.schedule.rest[k] is None]
         body += [f"C{k}[:] = 0" for k in unread] + self._restore()
         own = [f"{name}{g}" for name in ("DA", "DG", "DZ") for g in range(len(self.shared.groups))]
         own += [f"C{k}" for k in self.carried]
         arguments = [*self.shared.arrays(), "DY, dy_step, inputs, DX", *own]
-        arguments += ["DV, SV, IN, HELD, MEAN"]
+        arguments += ["DV, SV, IN, HELD, RED"]
         arguments += [f"TURNED{g}" for g in range(len(self.shared.groups))]
         return self.shared.driver("backward", arguments, "range(T - 1, -1, -1)", body)
+
+    def _reduction(self, node):
+        """A function of all units, computed in place."""
+        place = self.stored[node.index]
+        if node.op == "mean":
+            return f"mean({place}, B)"
+        y = node.args[1]
+        deviation = self.shared.storage.deviation(y)
+        return f"layer_norm_back({place}, {self.stored[y.index]}, {deviation}, B)"
 
     def _read_late(self):
         """Incoming adjoints that a segment after the first reads: they are summed only once."""
@@ -96,7 +106,7 @@ class BackwardLoop:
                 if row.index in self.back.rows:
                     place = f"DG{g}[{block(Span(h=j), Span(h=1))}]"
                     stores.append((self.back.rows[row.index], place, False))
-        stores += [(node.args[0], self.stored[node.index], False) for node in segment.means]
+        stores += [(node.args[0], self.stored[node.index], False) for node in segment.reductions]
         level = self.schedule.level
         number = self.schedule.segments.index(segment)
         for name, bar in self.back.vectors.items():

@@ -16,11 +16,19 @@ class ForwardLoop:
             body += self._segment(f"forward_{s}", segment.roots)
             for g in segment.products:
                 body.append(f"product(A{g}, 0, {self.shared.operand(g)}, G{g}[t], B)")
-            for node in segment.means:
-                source, target = (self.home[n.index][0].text() for n in (node.args[0], node))
-                body.append(f"mean({source}, {target}, B)")
-                self.stored[node.index] = target
+            for node in segment.reductions:
+                body += self._reduction(node)
         return self.shared.driver("forward", self.shared.arrays(), "range(T)", body + self._hold())
+
+    def _reduction(self, node):
+        """A function of all units, computed in place."""
+        source, target = (self.home[n.index][0].text() for n in (node.args[0], node))
+        self.stored[node.index] = target
+        lines = [] if source == target else [f"copy({source}, {target})"]
+        if node.op == "mean":
+            return [*lines, f"mean({target}, B)"]
+        deviation = self.shared.storage.deviation(node)
+        return [*lines, f"layer_norm({target}, {deviation}, B)"]
 
     def _segment(self, name, roots):
         writer = SegmentWriter(self.shared.program, self.stored, self.shared.place)

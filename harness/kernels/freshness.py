@@ -12,8 +12,8 @@ import numba
 
 HERE = Path(__file__).parent
 HELPERS = (
-    "masks.py", "means.py", "options.py", "products.py", "registers.py", "scalar.py",
-    "scalar32.py", "tiled.py",
+    "columns.py", "masks.py", "options.py", "products.py", "reductions.py", "registers.py",
+    "scalar.py", "scalar32.py", "tiled.py",
 )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from .compiled import load
 from .loop_code import loop_source
 from .packing import Packing
 
+OWN = 2  # arrays behind the noise: deviations and extra values
+
 
 @dataclass
 class LoopTape:
@@ -58,7 +60,7 @@ class LoopBackend:
         arrays = self.arena.split(packing.shapes(T, B))
         packing.fill(arrays, x[:T], state)
         on, full = _running(lengths, T, B)
-        taken = [*arrays[:-1], *drawn, arrays[-1]]  # the extra values come last
+        taken = [*arrays[:-OWN], *drawn, *arrays[-OWN:]]
         self.module.forward(T, D, self.hidden, B, on, full, *matrices, *taken, *shared)
         final = tuple(packing.history(arrays, k, B)[T].copy() for k in range(len(state)))
         h = _outputs(packing.history(arrays, 0, B)[1:], on if lengths is not None else None, total)

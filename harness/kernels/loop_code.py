@@ -18,13 +18,14 @@ import numpy as np
 from numba import njit
 
 from harness.kernels.masks import add, copy, hold, silence
-from harness.kernels.means import mean
 from harness.kernels.options import DRIVER
 from harness.kernels.products import products
+from harness.kernels.reductions import reductions
 from harness.kernels.scalar import FLOAT{bits} as F
 from harness.kernels.scalar import SEGMENT
 
 product, outer = products("{dtype}")
+mean, layer_norm, layer_norm_back = reductions("{dtype}")
 real = np.{dtype}
 '''
 
@@ -34,7 +35,7 @@ class LoopSource:
     """The text of a compiled loop, and what its caller has to provide.
 
     Attributes:
-        means: number of means over units that the backward pass takes.
+        reductions: number of functions of all units that the backward pass computes.
         carried: states (by number) that need a buffer for what their past receives directly.
         pulled: per state, the (group, operand number) pairs that pull something back to it.
         vectors, numbers: parameters used elementwise, and run-time numbers, in argument order;
@@ -48,7 +49,7 @@ class LoopSource:
     vectors: tuple[str, ...]
     scalars: tuple[str, ...]
     numbers: tuple[str, ...]
-    means: int
+    reductions: int
 
 
 def loop_source(program, dtype):
@@ -68,7 +69,7 @@ def loop_source(program, dtype):
         vectors=tuple(shared.vectors),
         scalars=tuple(shared.scalars),
         numbers=tuple(shared.numbers),
-        means=len(backward.means),
+        reductions=len(backward.reduced),
     )
 
 
@@ -115,7 +116,7 @@ class _Shared:
         counts["S"] = self.storage.loose_states
         counts["N"] = len(self.program.noise)
         names = [f"{letter}{k}" for letter, n in counts.items() for k in range(n)]
-        return [*names, "noise_step", "E", "V", "numbers"]
+        return [*names, "noise_step", "DEV", "E", "V", "numbers"]
 
     def driver(self, name, arguments, steps, body):
         """The function that walks over time."""

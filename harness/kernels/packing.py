@@ -5,10 +5,14 @@ microseconds would be a good part of a training step.
 """
 
 import math
+import operator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from variants import operations
+from variants.symbols import ELEMENTWISE
 
 from ..calculus.blocks import bias, matrices
 from .arena import LINE, carve, wide
@@ -109,6 +113,7 @@ class Packing:
             *((T + 1, rows * B) for rows in self.stacks),
             *((T, len(g.rows) * unit) for g in self.groups),
             *[(T + 1, unit)] * self.storage.loose_states,
+            (T, len(self.storage.deviations) * B),
             (T, self.storage.extra * unit),
         ]
 
@@ -141,7 +146,7 @@ class Packing:
             *[(unit,)] * len(self.source.carried),
             *[(len(self.sums), unit)] * 2,
             *[(n_states, unit)] * 2,
-            (self.source.means, unit),
+            (self.source.reductions, unit),
             *((wide(k) * B,) for k in self.heights),
         ]
         sizes = [wide(math.prod(s)) for s in shapes]
@@ -186,6 +191,16 @@ class Packing:
         return grads
 
 
+NUMBERS = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
+    "neg": operator.neg,
+    "pow": operator.pow,
+} | {name: getattr(operations, name, abs) for name in ELEMENTWISE}
+
+
 def evaluate(matrix, params, hypers):
     """The value of a matrix expression."""
     kind = matrix.op.partition(":")[2]
@@ -215,8 +230,14 @@ def spread(matrix, gradient, hypers, grads):
 
 
 def _factor(matrix, hypers):
-    factor = matrix.args[1]
-    return factor.value if factor.op == "constant" else hypers[factor.value]
+    return _number(matrix.args[1], hypers)
+
+
+def _number(node, hypers):
+    """The value of an expression of constants and hyperparameters, in the layer's precision."""
+    if node.op in ("constant", "hyper"):
+        return node.value if node.op == "constant" else hypers[node.value]
+    return NUMBERS[node.op](*(_number(a, hypers) for a in node.args))
 
 
 def _add(grads, name, gradient):

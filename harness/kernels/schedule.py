@@ -1,8 +1,9 @@
 """Schedule: which statements run between which products.
 
-A step alternates pointwise segments and cuts, which are products with matrices and means over
-units: segment 0, the cuts of level 1, segment 1, and so on; the backward pass does the same from
-its own side. A value is computed as late as possible and remembered only if someone later needs it.
+A step alternates pointwise segments and cuts, which are products with matrices and functions of
+all units: segment 0, the cuts of level 1, segment 1, and so on; the backward pass does the same
+from its own side. A value is computed as late as possible and remembered only if someone later
+needs it.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from variants.symbols import Matrix
 from ..calculus.blocks import CUTS, LEAVES, reachable
 from ..calculus.program import RATIONAL
 
+REDUCTIONS = ("mean", "layer_norm", "layer_norm_back")
+
 
 @dataclass(eq=False)  # symbols refuse ==
 class Segment:
@@ -20,12 +23,12 @@ class Segment:
 
     Attributes:
         roots: nodes whose values leave the segment; products: indices of the groups multiplied
-            next; means: nodes that are means over the units of one of the roots.
+            next; reductions: nodes that are functions of all units of one of the roots.
     """
 
     roots: list = field(default_factory=list)
     products: list[int] = field(default_factory=list)
-    means: list = field(default_factory=list)
+    reductions: list = field(default_factory=list)
 
 
 def forward_schedule(program):
@@ -36,21 +39,19 @@ def forward_schedule(program):
         segments[group.level - 1].products.append(k)
         wanted = [v for v in group.operands if v.op not in LEAVES]
         segments[group.level - 1].roots += _without_doubles(wanted, segments)
-    for node in means(program.blocks.outputs):
-        segments[levels[node.index] - 1].means.append(node)
+    for node in reachable(program.blocks.outputs):
+        if node.op not in REDUCTIONS:
+            continue
+        segments[levels[node.index] - 1].reductions.append(node)
         segments[levels[node.index] - 1].roots += _without_doubles(node.args, segments)
     segments[-1].roots += _without_doubles(program.blocks.outputs, segments)
     computed, remembered = _lifetimes(segments, {n.index for n in program.saved})
     late = [n for n in program.saved if n.index not in computed and n.op not in CUTS]
     segments[-1].roots += _without_doubles(late, segments)
-    for node in (*program.saved, *(m for s in segments for m in s.means)):
-        remembered.setdefault(node.index, node)
+    for node in (*program.saved, *(r for s in segments for r in s.reductions)):
+        if node.op != "deviation":  # has a place of its own: a number per sequence
+            remembered.setdefault(node.index, node)
     return segments, [remembered[i] for i in sorted(remembered)]
-
-
-def means(roots):
-    """The means over units among what roots depend on."""
-    return [n for n in reachable(roots) if n.op == "mean"]
 
 
 def _without_doubles(nodes, segments):
@@ -113,8 +114,8 @@ def backward_schedule(program):
     rows = [[back.rows[r.index] for r in g.rows if r.index in back.rows] for g in groups]
     ends = [*loose, *(bar for bars in rows for bar in bars)]
     segments = [Segment() for _ in range(1 + max((level(n) for n in ends), default=0))]
-    for node in _new_means(program, ends):
-        segments[level(node) - 1].means.append(node)
+    for node in _new_reductions(program, ends):
+        segments[level(node) - 1].reductions.append(node)
         segments[level(node) - 1].roots.append(node.args[0])
     for node in loose:
         segments[level(node)].roots.append(node)
@@ -126,8 +127,8 @@ def backward_schedule(program):
     return BackwardSchedule(segments, pulled, rest, level)
 
 
-def _new_means(program, ends):
-    """The means over units that the backward pass takes itself."""
+def _new_reductions(program, ends):
+    """The functions of all units that the backward pass computes itself."""
     waiting, seen = list(ends), {n.index: n for n in program.saved}
     found = {}
     while waiting:
@@ -135,7 +136,7 @@ def _new_means(program, ends):
         if node.index not in seen and not isinstance(node, Matrix):
             seen[node.index] = node
             waiting.extend(node.args)
-            if node.op == "mean":
+            if node.op in REDUCTIONS:
                 found[node.index] = node
     return [found[i] for i in sorted(found)]
 
@@ -148,7 +149,7 @@ def _levels(program):
         if node.index not in known:
             below = [level(a) for a in node.args if not isinstance(a, Matrix)]
             own = node.op in LEAVES or node.op == "affine" or node.index in saved
-            cut = node.op in ("pull", "mean")
+            cut = node.op == "pull" or node.op in REDUCTIONS
             known[node.index] = 0 if own else max(below, default=0) + cut
         return known[node.index]
 

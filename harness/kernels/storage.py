@@ -12,6 +12,7 @@ from variants.symbols import Matrix
 
 from ..calculus.blocks import LEAVES, reachable
 from ..calculus.program import RATIONAL
+from .schedule import REDUCTIONS
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ class Storage:
         state_home: per state, the places where its value at the start of step t is kept.
         home: places of remembered nodes, by node index; the first is the one to read.
         extra: number of H-row blocks of values with no better place.
+        deviations: the normalised nodes whose deviation, a number per sequence, is kept.
     """
 
     stacks: list[Stack]
@@ -111,6 +113,12 @@ class Storage:
     home: dict[int, list[Place]] = field(default_factory=dict)
     loose_states: int = 0
     extra: int = 0
+    deviations: list = field(default_factory=list)
+
+    def deviation(self, node):
+        """As Python source: where the deviation of a normalised node's operand is kept."""
+        k = next(k for k, other in enumerate(self.deviations) if other is node)
+        return f"DEV[t, {k} * B : {k + 1} * B]"
 
 
 def items_of(group):
@@ -145,7 +153,7 @@ def lay_out(program, remembered):
     for node in _computed_operands(program):
         storage.home.setdefault(node.index, []).extend(_in_stacks(storage, node, "t"))
     _place_remembered(program, storage, remembered)
-    _place_averaged(program, storage)
+    _place_reduced(program, storage)
     return storage
 
 
@@ -204,14 +212,17 @@ def _place_remembered(program, storage, remembered):
             storage.home[node.index] = storage.home[block.index]
 
 
-def _place_averaged(program, storage):
-    """Where the operand of a mean is written: in the mean's own place if nobody else reads it."""
-    uses = Counter(a.index for n in reachable(program.blocks.outputs) for a in n.args)
-    for node in reachable(program.blocks.outputs):
-        if node.op != "mean" or node.args[0].index in storage.home:
+def _place_reduced(program, storage):
+    """Where operands of functions of all units are written: if nobody else reads one, in place."""
+    nodes, saved = reachable(program.blocks.outputs), {n.index for n in program.saved}
+    uses = Counter(a.index for n in nodes for a in n.args)
+    for node in nodes:
+        if node.op == "layer_norm":
+            storage.deviations.append(node)
+        if node.op not in REDUCTIONS or node.args[0].index in storage.home:
             continue
         operand = node.args[0]
-        if operand.op in LEAVES or uses[operand.index] == 1:
+        if operand.op in LEAVES or (uses[operand.index] == 1 and operand.index not in saved):
             storage.home[operand.index] = storage.home[node.index]
         else:
             storage.home[operand.index] = [Place("E", "t", Span(h=storage.extra))]
