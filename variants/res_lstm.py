@@ -1,0 +1,30 @@
+"""The LSTM with a shortcut past its own cell."""
+
+from . import Variant, register, sigmoid, tanh
+
+
+@register("res_lstm")
+class ResLSTM(Variant):
+    """Residual LSTM: the output gate opens on the projected cell plus the layer's own input.
+
+    Not a residual connection around a layer, h + x: the shortcut passes through the output gate,
+    and the cell knows nothing of it. The input has D units, so the paper's projection W_h x stands
+    for it throughout. Peepholes are diagonal, that of o too (the paper writes a capital there;
+    RecurrentLayers.jl takes it for a matrix, torchrecurrent, which this was checked against, for a
+    vector). b_f starts at 1, as in ``standard``; peepholes at 0.
+
+    Used in deep stacks of LSTMs, ten layers for distant speech.
+
+    Citation: Kim, El-Khamy, Lee (2017), Residual LSTM: Design of a Deep Recurrent Architecture for
+    Distant Speech Recognition, Interspeech, arXiv:1701.03360.
+    """
+
+    b_f = 1.0
+
+    def step(self, p, x, h, c):
+        i = sigmoid(p.W_i @ x + p.R_i @ h + p.p_i * c + p.b_i)
+        f = sigmoid(p.W_f @ x + p.R_f @ h + p.p_f * c + p.b_f)
+        g = tanh(p.W_g @ x + p.R_g @ h + p.b_g)
+        c = f * c + i * g
+        o = sigmoid(p.W_o @ x + p.R_o @ h + p.p_o * c + p.b_o)
+        return o * (p.R_m @ tanh(c) + p.W_h @ x), c

@@ -1,0 +1,28 @@
+"""The recurrent network with a slow second half."""
+
+from . import Variant, register, sigmoid
+
+
+@register("scrn")
+class SCRN(Variant):
+    """Structurally constrained network: a slow context s, fixed at rate 1 - alpha, beside fast h.
+
+    Not ``fast_rnn``: alpha is fixed and the same for all units. y = U h + V s, the output, is what
+    the paper hands to its softmax; nothing of it comes back. No biases, as in the paper and its
+    code. The context has H units here (the paper's had fewer). The paper's h sees the new s, which
+    is followed; its code takes the old one, and torchrecurrent feeds back tanh(y) in place of h.
+
+    Used in language modelling, as a topic memory that costs almost nothing.
+
+    Citation: Mikolov, Joulin, Chopra, Mathieu, Ranzato (2015), Learning Longer Memory in Recurrent
+    Neural Networks, ICLR workshop, arXiv:1412.7753.
+    """
+
+    forget = {}
+    alpha = 0.95
+    search = {"alpha": (0.5, 0.99)}
+
+    def step(self, p, x, y, h, s):
+        s = (1 - self.alpha) * (p.W_s @ x) + self.alpha * s
+        h = sigmoid(p.R_s @ s + p.W_h @ x + p.R_h @ h)
+        return p.R_u @ h + p.R_v @ s, h, s

@@ -1,0 +1,35 @@
+"""The LSTM with an exponential input gate."""
+
+from . import Variant, exp, log_sigmoid, maximum, register, sigmoid, tanh
+
+
+@register("slstm")
+class SLSTM(Variant):
+    """xLSTM's scalar cell: an exponential input gate, a normaliser n and a stabiliser m.
+
+    Not xLSTM's mLSTM, whose memory is a matrix. c and n are kept divided by exp(m), where m is the
+    logarithm of the largest weight that any step still has, so that nothing overflows; h does not
+    depend on m. m starts very low: the first input gate is then 1 and n at least 1 ever after. The
+    forget gate is the sigmoid (the paper also allows exp), b_f starts at 1 as in ``standard``;
+    recurrent matrices are full, where the paper's have a block per head; its convolution and group
+    norm are left out. Checked against the ``xlstm`` package's plain PyTorch cell.
+
+    Used in language models, where the cell must be able to revise what it stored.
+
+    Citation: Beck, Poeppel, Spanring, Auer, Prudnikova, Kopp, Klambauer, Brandstetter, Hochreiter
+    (2024), xLSTM: Extended Long Short-Term Memory, NeurIPS, arXiv:2405.04517.
+    """
+
+    b_f = 1.0
+    m = -1e30
+
+    def step(self, p, x, h, c, n, m):
+        log_i = p.W_i @ x + p.R_i @ h + p.b_i
+        log_f = log_sigmoid(p.W_f @ x + p.R_f @ h + p.b_f) + m
+        g = tanh(p.W_g @ x + p.R_g @ h + p.b_g)
+        o = sigmoid(p.W_o @ x + p.R_o @ h + p.b_o)
+        m = maximum(log_f, log_i)
+        i, f = exp(log_i - m), exp(log_f - m)
+        c = f * c + i * g
+        n = f * n + i
+        return o * c / n, c, n, m
