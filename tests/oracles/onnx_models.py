@@ -22,19 +22,31 @@ OPERATORS = {
     "coupled": ("LSTM", "iofg", {}),
     "gru": ("GRU", "zrn", {}),
     "gru_reset_after": ("GRU", "zrn", {"n": "b_m"}),
+    "coupled_peephole": ("LSTM", "iofg", {}),
+    "no_input_activation": ("LSTM", "iofg", {}),
+    "no_output_activation": ("LSTM", "iofg", {}),
+    "lstm_activations": ("LSTM", "iofg", {}),
 }
+IDENTITY = {"activation_alpha": [1.0], "activation_beta": [0.0]}  # Affine: alpha x + beta
 ATTRIBUTES = {
     "coupled": {"input_forget": 1},
+    "coupled_peephole": {"input_forget": 1},
+    "no_input_activation": {"activations": ["Sigmoid", "Affine", "Tanh"], **IDENTITY},
+    "no_output_activation": {"activations": ["Sigmoid", "Tanh", "Affine"], **IDENTITY},
     "gru": {"linear_before_reset": 0},
     "gru_reset_after": {"linear_before_reset": 1},
 }
 
 
-def run(name, case):
-    """What the operator that is this cell gives: {"y": (T, B, H), "final 0": (B, H), ...}."""
+def run(name, case, **more):
+    """What the operator that is this cell gives: {"y": (T, B, H), "final 0": (B, H), ...}.
+
+    Args:
+        more: further attributes of the operator.
+    """
     feed = _feed(name, case)
     outputs = ["Y", "Y_h", "Y_c"][: 1 + len(case.state)]
-    attributes = {"hidden_size": case.dy.shape[2], **ATTRIBUTES.get(name, {})}
+    attributes = {"hidden_size": case.dy.shape[2], **ATTRIBUTES.get(name, {}), **more}
     node = helper.make_node(OPERATORS[name][0], list(feed), outputs, **attributes)
     y, *final = _session(node, feed).run(outputs, feed)
     return {"y": y[:, 0], **{f"final {k}": s[0] for k, s in enumerate(final)}}
@@ -43,7 +55,8 @@ def run(name, case):
 def _feed(name, case):
     """The operator's inputs in its own order; the axis of length 1 is that of directions."""
     _, gates, second = OPERATORS[name]
-    params = _with_a_forget_gate(case.params) if name == "coupled" else case.params
+    coupled = name.startswith("coupled")
+    params = _with_a_forget_gate(case.params) if coupled else case.params
     on_x = [params["b_" + k] - (0 if k in second else SPLIT) for k in gates]
     on_h = [params[second[k]] if k in second else 0 * params["b_" + k] + SPLIT for k in gates]
     feed = {
@@ -61,7 +74,7 @@ def _feed(name, case):
 
 def _with_a_forget_gate(params):
     """The operator wants weights for f even where it must not look at them: i's, doubled."""
-    return params | {p + "f": 2 * params[p + "i"] for p in ("W_", "R_", "b_")}
+    return params | {k[:2] + "f": 2 * v for k, v in params.items() if k[2:] == "i"}
 
 
 def _session(node, feed):
