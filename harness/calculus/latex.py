@@ -20,11 +20,16 @@ FUNCTIONS = {
     "minimum": r"\min",
     "mean": r"\operatorname{mean}",
     "layer_norm": r"\operatorname{LN}",
+    "layer_norm_back": r"\operatorname{LN}^\ast",
+    "deviation": r"\operatorname{dev}",
 }
 COMPARISONS = {"lt": "<", "le": r"\leq", "gt": ">", "ge": r"\geq"}
 FRACTION = 5.5  # a base of a power needs brackets, a factor does not
 NOTE = r"""% \delta v is dL/dv and a_v the argument of the function that gives v;
 % += adds to what the next step (states) or the other steps (parameters) sent."""
+
+NORMALISED = r"""% dev(a) is the root of the variance of a's units + 1e-5, and
+% LN*(d, y, s) = (d - mean(d) - y mean(d y)) / s, means over the units."""
 
 
 def equations(program):
@@ -34,7 +39,8 @@ def equations(program):
 
 def gradient(program):
     """The derived gradient of one step, as an ``align*`` environment."""
-    return f"{NOTE}\n{_align(lines.gradient(Latex, program))}"
+    text = _align(lines.gradient(Latex, program))
+    return "\n".join([NOTE, *([NORMALISED] if r"\ast" in text else []), text])
 
 
 def _align(statements):

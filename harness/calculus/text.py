@@ -9,6 +9,9 @@ NOTE = (
     "* is elementwise, and += adds to what the next step (states) or other steps (parameters) sent."
 )
 
+NORMALISED = """where deviation(a) = sqrt(mean((a - mean(a)) ** 2) + 1e-5)
+      layer_norm_back(d, y, s) = (d - mean(d) - y * mean(d * y)) / s"""
+
 
 def equations(program):
     """``i = sigmoid(W_i @ x + R_i @ h + b_i)``: the step as it was written, line by line."""
@@ -17,7 +20,8 @@ def equations(program):
 
 def gradient(program):
     """``d_a_i = d_i * i * (1 - i)``: the derived gradient of one step, line by line."""
-    return _text(lines.gradient(Text, program))
+    text = _text(lines.gradient(Text, program))
+    return f"{text}\n{NORMALISED}" if "layer_norm_back" in text else text
 
 
 def _text(statements):
