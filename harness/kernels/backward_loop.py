@@ -26,6 +26,9 @@ class BackwardLoop:
         self.stored |= {n.index: self._pulled(n) for n in shared.program.all if n.op == "pull"}
         self.reduced = [n.index for segment in schedule.segments for n in segment.reductions]
         self.stored |= {index: f"RED[{j}]" for j, index in enumerate(self.reduced)}
+        # What a product needs next is computed where it reads.
+        rows = {bar.index: place for bar, place in self._rows()}
+        self.stored |= {index: rows[index] for index in self.reduced if index in rows}
         self.first = True
 
     def driver(self):
@@ -44,6 +47,13 @@ class BackwardLoop:
         arguments += ["DV, SV, IN, HELD, RED"]
         arguments += [f"TURNED{g}" for g in range(len(self.shared.groups))]
         return self.shared.driver("backward", arguments, "range(T - 1, -1, -1)", body)
+
+    def _rows(self):
+        """(adjoint of a row of a group, where the group's products read it)."""
+        for g, group in enumerate(self.shared.groups):
+            for j, row in enumerate(group.rows):
+                if row.index in self.back.rows:
+                    yield self.back.rows[row.index], f"DG{g}[{block(Span(h=j), Span(h=1))}]"
 
     def _reduction(self, node):
         """A function of all units, computed in place."""
@@ -101,11 +111,10 @@ class BackwardLoop:
     def _stores(self, segment):
         """(node, array, whether it adds) of a segment's results."""
         stores, here = [], {n.index for n in segment.roots}
-        for g in segment.products:
-            for j, row in enumerate(self.shared.groups[g].rows):
-                if row.index in self.back.rows:
-                    place = f"DG{g}[{block(Span(h=j), Span(h=1))}]"
-                    stores.append((self.back.rows[row.index], place, False))
+        groups = tuple(f"DG{g}[" for g in segment.products)
+        for bar, place in self._rows():
+            if place.startswith(groups) and self.stored.get(bar.index) != place:
+                stores.append((bar, place, False))
         stores += [(node.args[0], self.stored[node.index], False) for node in segment.reductions]
         level = self.schedule.level
         number = self.schedule.segments.index(segment)

@@ -37,7 +37,8 @@ class ForwardLoop:
         writer.compute(roots, always=homed)
         for node in {n.index: n for n in [*homed, *roots]}.values():
             for place in self.home[node.index]:
-                writer.store(place.text(), node)
+                if place.text() != self.stored.get(node.index):  # a product may have put it there
+                    writer.store(place.text(), node)
         call = self.shared.finish(writer, name)
         self.stored.update(
             {n.index: self.home[n.index][0].text() for n in [*homed, *roots] if n.args}
