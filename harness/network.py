@@ -1,45 +1,55 @@
-"""A network: a recurrent layer and a linear readout, all weights in one flat vector."""
+"""A network: recurrent layers and a linear readout, all weights in one flat vector."""
 
 import numpy as np
 
 from tasks.data import Batch
 
 from . import saving
+from .dropout import Rates, dropped
 from .errors import LayerError
-from .layer import Layer, size
+from .initialisation import linear
+from .layer import size
+from .level import gathered
 from .losses import LOSSES, PER_STEP
+from .stack import Stack, Wiring
 
 
 class Network:
-    """One recurrent layer of any variant, read out by a linear map.
+    """Recurrent layers of any variant, read out by a linear map.
 
-    Classification and regression read the state at each sequence's true last step; a per-step
-    task reads every step.
+    Classification and regression read the state at each sequence's true last step (and, of a
+    reversed layer, at its first, where that one ends); a per-step task reads every step.
 
     Args:
         kind: "regression", "classification" or "multilabel"; decides readout and loss.
-        input_dropout, output_dropout: shares of x, and of what the readout sees, that training
-            sets to zero (the rest is scaled up: nothing changes when predicting).
+        layers, bidirectional, residual, projection, layer_norm: see ``stack.Wiring``.
+        input_dropout, output_dropout, recurrent_dropout, zoneout: see ``dropout.Rates``; what is
+            kept is scaled up, so that nothing changes when predicting.
 
     Attributes:
-        theta: all weights; params: the same memory, by name, the readout's as "V" and "a".
+        theta: all weights; params: the same memory, by name (``stack.Stack`` tells the names),
+            the readout's as "V" and "a".
+        layer: the lowest forward layer.
+
+    Raises:
+        LayerError: an unknown kind, sizes below 1, shares outside [0, 1).
     """
 
     def __init__(
         self, variant, inputs, hidden, outputs, kind, input_dropout=0.0, output_dropout=0.0,
-        dtype="float32", backend="numba",
+        recurrent_dropout=0.0, zoneout=0.0, layers=1, bidirectional=False, residual=False,
+        projection=None, layer_norm=False, dtype="float32", backend="numba",
     ):  # fmt: skip
         if kind not in LOSSES:
             raise LayerError(f"unknown kind {kind!r}; known: {', '.join(LOSSES)}")
-        for name, share in (("input_dropout", input_dropout), ("output_dropout", output_dropout)):
-            if not 0 <= share < 1:
-                raise LayerError(f"{name} is {share!r}; give a share, at least 0 and below 1")
-        self.layer = Layer(variant, inputs, hidden, dtype, backend)
+        self.kind, self.loss, self.whole = kind, LOSSES[kind], kind in PER_STEP
         self.outputs = size("outputs", outputs)
-        self.kind, self.loss = kind, LOSSES[kind]
-        self.input_dropout, self.output_dropout = input_dropout, output_dropout
-        self.shapes = {**self.layer.shapes, "V": (outputs, hidden), "a": (outputs,)}
-        self.theta = np.zeros(sum(int(np.prod(s)) for s in self.shapes.values()), self.layer.dtype)
+        self.rates = Rates(input_dropout, output_dropout, recurrent_dropout, zoneout)
+        wiring = Wiring(layers, bidirectional, residual, projection, layer_norm)
+        self.stack = Stack(variant, inputs, hidden, wiring, self.rates, dtype, backend)
+        self.layer = self.stack.levels[0].layers[0]
+        self.shapes = shapes_of(self.stack, self.outputs)
+        self.theta = np.zeros(count(self.shapes), self.layer.dtype)
         self.params = self._named(self.theta)
 
     @property
@@ -47,46 +57,31 @@ class Network:
         """Number of trainable parameters."""
         return self.theta.size
 
-    def init(self, rng):
-        """Draw initial weights; the readout's are uniform in +-1/sqrt(H), as torch's."""
-        bound = 1 / np.sqrt(self.layer.hidden)
-        drawn = self.layer.init(rng)
-        drawn["V"] = rng.uniform(-bound, bound, self.shapes["V"])
+    def init(self, rng, scheme="uniform", longest=None, forget_bias=None):
+        """Draw initial weights; ``Layer.init`` tells what the arguments are."""
+        drawn = self.stack.init(rng, scheme, longest, forget_bias)
+        drawn["V"] = linear(self.shapes["V"], rng)
         drawn["a"] = np.zeros(self.shapes["a"])
         for name, value in drawn.items():
             self.params[name][...] = value
         return self
 
     def gradient(self, batch, rng):
-        """Loss, outputs and dL/d(theta) of one batch; dropout draws from ``rng``."""
-        x = _dropped(self._features(batch.x), self.input_dropout, rng)
-        h, final, tape = self.layer.unroll(self._own(), x, None, batch.lengths)
-        seen = h if self.kind in PER_STEP else final[0]
-        mask = _mask(seen.shape, self.output_dropout, rng, self.layer.dtype)
-        kept = seen if mask is None else seen * mask
-        outputs = self._read(kept)
+        """Loss, outputs and dL/d(theta) of one batch.
+
+        ``rng`` draws what is dropped: from the same seed, the same masks.
+        """
+        x = dropped(self._features(batch.x), self.rates.input, rng)
+        seen, tape = self.stack.forward(self.params, x, batch.lengths, self.whole, rng)
+        outputs = self._read(seen)
         value, bar = self.loss(outputs, batch.y, batch.lengths)
         bar = np.moveaxis(bar, 0, -1).astype(self.layer.dtype, copy=False)  # (K, B), (T, K, B)
-        flat = np.zeros_like(self.theta)
-        grads = self._named(flat)
-        pairs = zip(_steps(bar), _steps(kept), strict=True)
-        for bar_t, kept_t in pairs:
-            grads["V"] += bar_t @ kept_t.T
-            grads["a"] += bar_t.sum(1)
-        dseen = np.matmul(self.params["V"].T, bar)
-        self._through_layer(tape, dseen if mask is None else dseen * mask, grads)
+        found = self.stack.backward(self.params, tape, self.params["V"].T @ bar, self.whole)
+        found |= {"V": gathered(bar, seen), "a": bar.sum((0, 2) if self.whole else 1)}
+        flat = np.empty_like(self.theta)
+        for name, view in self._named(flat).items():
+            view[...] = found[name]
         return value, outputs, flat
-
-    def _through_layer(self, tape, dseen, grads):
-        if self.kind in PER_STEP:
-            back, _, _ = self.layer.unroll_backward(self._own(), tape, dseen, None, inputs=False)
-        else:
-            rest = [np.zeros_like(dseen) for _ in self.layer.states[1:]]
-            back, _, _ = self.layer.unroll_backward(
-                self._own(), tape, None, (dseen, *rest), inputs=False
-            )
-        for name, value in back.items():
-            grads[name][...] = value
 
     def predict(self, x, lengths=None, batch=256):
         """Outputs for sequences x (N, T, D), as a task holds them.
@@ -113,8 +108,8 @@ class Network:
         )
 
     def _outputs(self, x, lengths):
-        h, final, _ = self.layer.unroll(self._own(), self._features(x), None, lengths)
-        return self._read(h if self.kind in PER_STEP else final[0])
+        seen, _ = self.stack.forward(self.params, self._features(x), lengths, self.whole)
+        return self._read(seen)
 
     def evaluate(self, batch: Batch, metric):
         """(loss, metric) on a batch of any size."""
@@ -125,9 +120,11 @@ class Network:
     def states_over_time(self, x):
         """Every named value of the step for one sequence x (T, D): {name: (T, H)}.
 
-        Gates, states and whatever else the step gives a name to; for looking inside.
+        Gates, states and whatever else the step gives a name to; for looking inside. Of a deeper
+        network, those of the lowest forward layer.
         """
-        return self.layer.look(self._own(), x)
+        own = self.stack.levels[0].own(0, self.stack.own(0, self.params))
+        return self.layer.look(own, x)
 
     # -- memory ----------------------------------------------------------------------------
 
@@ -138,9 +135,6 @@ class Network:
             views[name] = flat[at : at + size].reshape(shape)
             at += size
         return views
-
-    def _own(self):
-        return {name: self.params[name] for name in self.layer.shapes}
 
     def _features(self, x):
         """(N, T, D) as the engine's (T, D, B)."""
@@ -168,30 +162,29 @@ class Network:
         about, arrays = saving.read(path)
         network = cls(
             saving.variant_of(path, about), about["inputs"], about["hidden"], about["outputs"],
-            about["kind"], dtype=about["dtype"], backend=backend,
+            about["kind"], **saving.options(about), dtype=about["dtype"], backend=backend,
         )  # fmt: skip
         saving.check(path, about, arrays, network)
         for name, value in arrays.items():
             network.params[name][...] = value
         return network
 
+    def export(self, path):
+        """Write it as an ONNX model; needs gatelab[onnx]. What it takes: see ``exporting``."""
+        from .exporting import export
 
-def _steps(array):
-    """(T, F, B) as its steps, (F, B) as its only one."""
-    return array if array.ndim == 3 else [array]
+        export(self, path)
+
+
+def shapes_of(stack, outputs):
+    """{parameter: shape} of a network: its layers, the readout's V and a."""
+    return {**stack.shapes, "V": (outputs, stack.outputs), "a": (outputs,)}
+
+
+def count(shapes):
+    """Number of elements."""
+    return sum(int(np.prod(shape)) for shape in shapes.values())
 
 
 def _part(lengths, start, size):
     return None if lengths is None else lengths[start : start + size]
-
-
-def _mask(shape, share, rng, dtype):
-    """0 for a share of the elements, 1/(1 - share) for the others; None for no dropout."""
-    if share == 0:
-        return None
-    return (rng.random(shape, np.float32) >= share).astype(dtype) / dtype.type(1 - share)
-
-
-def _dropped(x, share, rng):
-    mask = _mask(x.shape, share, rng, x.dtype)
-    return x if mask is None else x * mask

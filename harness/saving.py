@@ -1,36 +1,51 @@
 """Networks as files: .npz without pickle, refused if anything in them does not fit."""
 
 import json
+from dataclasses import asdict
 from zipfile import BadZipFile
 
 import numpy as np
 
 import variants
 
+from .calculus.program import derive
 from .errors import LayerError, first_line
 
 ABOUT = {
     "variant", "hyperparameters", "equations", "start",
     "inputs", "hidden", "outputs", "kind", "dtype",
 }  # fmt: skip
+#: What changes predictions, with the values of files from before there was a choice.
+OPTIONS = {
+    "layers": 1, "bidirectional": False, "residual": False, "projection": None,
+    "layer_norm": False, "zoneout": 0.0,
+}  # fmt: skip
 
 
 def describe(network):
     """What, besides the weights, makes a network: a dict that JSON can hold."""
     variant, layer = network.layer.variant, network.layer
+    wiring = asdict(network.stack.wiring)
     return {
         "variant": variant.name or type(variant).__name__,
         "hyperparameters": {
             name: getattr(variant, name) for name in variants.hyperparameters(type(variant))
         },
-        "equations": layer.program.identity,
+        "equations": derive(variant, (), layer.layer_norm).identity,
         "start": {s: layer.fixed.get(s, 0.0) for s in layer.states},
         "inputs": layer.inputs,
         "hidden": layer.hidden,
         "outputs": network.outputs,
         "kind": network.kind,
         "dtype": layer.dtype.name,
+        **wiring,
+        "zoneout": network.rates.zoneout,
     }
+
+
+def options(about):
+    """Arguments of a network that older files do not know."""
+    return {name: about.get(name, usual) for name, usual in OPTIONS.items()}
 
 
 def write(path, about, arrays):

@@ -6,34 +6,48 @@ import math
 import numpy as np
 
 from .errors import StudyError
+from .initialisation import SCHEMES
 from .optimizers import OPTIMIZERS, SCHEDULES
 
 #: Every setting with its default; None means: as the task or the cell says.
 DEFAULTS = {
     "lr": 3e-3,
-    "hidden": 32,
+    "hidden": 32,  # units per layer
+    "parameters": None,  # instead of hidden: weights to train, units solved for each cell
+    "layers": 1,
+    "bidirectional": False,
+    "residual": False,  # levels above the first add their input to their output
+    "projection": None,  # size of each level's output after a linear map
+    "layer_norm": False,  # of every pre-activation
     "batch": 32,
     "optimizer": "adam",
     "momentum": 0.9,  # sgd and nesterov only
     "schedule": "linear",
     "clip": 1.0,  # global norm; 0 for none
     "input_dropout": 0.0,
-    "output_dropout": 0.0,
+    "output_dropout": 0.0,  # of every level
+    "recurrent_dropout": 0.0,  # one mask per sequence
+    "zoneout": 0.0,
+    "init": "uniform",
     "forget_bias": None,
     "epochs": None,
     "updates": None,  # overrides epochs: the budget counted in updates
     "patience": None,
 }
-_WORDS = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}
-_WHOLE = ("hidden", "batch", "epochs", "updates", "patience")
-_SHARES = ("input_dropout", "output_dropout", "momentum")
+_WORDS = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "init": SCHEMES}
+_WHOLE = (
+    "hidden", "parameters", "layers", "projection", "batch", "epochs", "updates", "patience",
+)  # fmt: skip
+_SHARES = ("input_dropout", "output_dropout", "recurrent_dropout", "zoneout", "momentum")
+_SWITCHES = ("bidirectional", "residual", "layer_norm")
 
 
 def complete(given):
     """All settings, the given ones over the defaults; 64.0 and NumPy's 64 are 64.
 
     Raises:
-        StudyError: an unknown name (close matches are listed), or a value out of range.
+        StudyError: an unknown name (close matches are listed), a value out of range, or both
+            ``hidden`` and ``parameters``.
     """
     for name in given:
         if name not in DEFAULTS:
@@ -42,6 +56,8 @@ def complete(given):
                 f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(DEFAULTS)}"
             )
             raise StudyError(f"unknown hyperparameter {name!r}; {hint}")
+    if "hidden" in given and given.get("parameters") is not None:
+        raise StudyError("both hidden and parameters are given; parameters solves hidden, drop one")
     return DEFAULTS | {name: _checked(name, value) for name, value in given.items()}
 
 
@@ -74,6 +90,10 @@ def _check(name, value):
     if name in _WORDS:
         if value not in list(_WORDS[name]):  # of anything at all, hashable or not
             raise StudyError(f"{name} is {value!r}; known: {', '.join(_WORDS[name])}")
+        return
+    if name in _SWITCHES:
+        if not isinstance(value, bool):
+            raise StudyError(f"{name} is {value!r}; give True or False")
         return
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise StudyError(f"{name} is {value!r}; give a finite number")

@@ -85,13 +85,15 @@ def resolve(known, task=None, study=None, own=None, hyperparameters=(), elsewher
         own: the entries that the variant brings for hyperparameters of its own.
         hyperparameters: all names of hyperparameters the variant has, searched or not.
         elsewhere: those of the study's other variants: allowed in ``study``, left out here.
-        fixed: names that the study gives a value to: not searched.
+        fixed: names that the study gives a value to (or a dict of them): not searched.
 
     Returns:
-        dict of name to entry, sorted by name.
+        dict of name to entry, sorted by name. What a value in ``fixed`` leaves without effect is
+        not in it, unless the study says so itself: see ``idle``.
 
     Raises:
-        StudyError: an unknown name, a name of the variant's that a setting has, a malformed entry.
+        StudyError: an unknown name, a name of the variant's that a setting has, a malformed entry,
+            ``hidden`` beside ``parameters``.
     """
     task, study, own = task or {}, study or {}, own or {}
     mine = {*own, *hyperparameters}
@@ -104,8 +106,21 @@ def resolve(known, task=None, study=None, own=None, hyperparameters=(), elsewher
     space = {**SPACE, **task, **own, **study}
     for name, entry in space.items():
         check(name, entry)
-    here = {*known, *mine} - set(fixed)
+    without = idle({**(fixed if isinstance(fixed, dict) else dict.fromkeys(fixed)), **study})
+    if "hidden" in without & {*fixed, *study}:
+        raise StudyError("hidden and parameters exclude each other: parameters solves hidden")
+    here = {*known, *mine} - set(fixed) - (without - {*study})
     return {name: space[name] for name in sorted(space) if name in here}
+
+
+def idle(chosen):
+    """Names that it makes no sense to search beside what is chosen, values or entries by name."""
+    names, inits = set(), chosen.get("init")
+    if chosen.get("parameters") is not None:  # hidden is solved
+        names.add("hidden")
+    if "chrono" in (inits if isinstance(inits, list) else [inits]):  # has forget biases of its own
+        names.add("forget_bias")
+    return names
 
 
 def _check_known(name, names):

@@ -11,10 +11,16 @@ from tasks.metrics import METRICS
 
 from .network import Network
 from .settings import complete
+from .sizing import hidden_for
 from .space import keyed
 from .training import Diverged, Stopped, budget, train
 
 INFERRED = 20  # sequences timed one by one
+SAMPLED = 256  # sequences of a stream among which the longest is looked for
+SHAPING = (
+    "input_dropout", "output_dropout", "recurrent_dropout", "zoneout",
+    "layers", "bidirectional", "residual", "projection", "layer_norm",
+)  # fmt: skip
 
 
 def splits_of(task, seed):
@@ -38,12 +44,13 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
         the record: a plain dict that JSON can hold; see docs/records.md.
     """
     own = {k: v for k, v in given.items() if k in variants.hyperparameters(variant)}
-    settings = complete({k: v for k, v in given.items() if k not in own})
+    settings = completed(task, variant(**own), {k: v for k, v in given.items() if k not in own})
     streams = {
         name: np.random.default_rng(keyed(seed, slot, f"{part} {name}"))
         for name in ("weights", "data", "dropout")
     }
-    network = build(task, variant(**own), settings).init(streams["weights"])
+    network = build(task, variant(**own), settings)
+    start(network, settings, splits.train, streams["weights"])
     metric = METRICS[task.metric]
     plan = budget(task, splits.train, settings, rungs or (lambda epochs: ()))
     _warm_up(network, splits.valid)
@@ -77,17 +84,36 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
     }
 
 
+def completed(task, variant, given):
+    """All settings, the given ones over the defaults; ``parameters`` solves ``hidden``.
+
+    Raises:
+        StudyError: as ``settings.complete`` and ``sizing.hidden_for``.
+    """
+    settings = complete(given)
+    if settings["parameters"] is not None:
+        settings["hidden"] = hidden_for(settings["parameters"], task, variant, settings)
+    return settings
+
+
 def build(task, variant, settings):
-    """The network of a task with given settings, its weights still zero."""
-    network = Network(
+    """The network of a task with complete settings, its weights still zero."""
+    return Network(
         variant, task.inputs, settings["hidden"], task.outputs, task.kind,
-        settings["input_dropout"], settings["output_dropout"],
+        **{name: settings[name] for name in SHAPING},
     )  # fmt: skip
-    if settings["forget_bias"] is not None:
-        for name, sign in variant.forget.items():
-            if name in network.layer.shapes:
-                network.layer.fixed[name] = sign * settings["forget_bias"]
-    return network
+
+
+def start(network, settings, train, rng):
+    """Draw initial weights as the settings say."""
+    longest = _longest(train) if settings["init"] == "chrono" else None
+    return network.init(rng, settings["init"], longest, settings["forget_bias"])
+
+
+def _longest(train):
+    """Steps of the longest training sequence; of a stream, of a few hundred sequences."""
+    seen = train.batch if hasattr(train, "batch") else train.draw(np.random.default_rng(0), SAMPLED)
+    return seen.x.shape[1] if seen.lengths is None else int(seen.lengths.max())
 
 
 def _warm_up(network, batch):
