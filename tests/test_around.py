@@ -7,7 +7,7 @@ from oracles.comparison import assert_close, measure, named, random_case
 from oracles.odd_cells import ODD
 
 import variants
-from harness import Layer
+from harness import Layer, Study
 from harness.calculus.program import derive
 from harness.errors import LayerError
 from variants import TraceError, Variant, layer_norm, mean, sigmoid, tanh
@@ -190,3 +190,15 @@ def test_x_is_not_averaged():
 
     with pytest.raises(TraceError, match="x enters a step through a W_ matrix only"):
         Layer(Raw, D, H)
+
+
+def test_states_that_have_no_average_are_not_zoned_out(tmp_path):
+    complaint = "slstm: zoneout does not suit its states; use recurrent_dropout"
+    with pytest.raises(TraceError, match=complaint):
+        Layer(variants.get("slstm"), D, H, noise=("zoneout",))
+    given = {"variants": ["slstm"], "tasks": ["adding"], "out": tmp_path / "out"}
+    with pytest.raises(TraceError, match=complaint):
+        Study(settings={"zoneout": 0.1}, **given)
+    with pytest.raises(TraceError, match=complaint):
+        Study(search={"zoneout": [0.0, 0.1]}, **given)
+    assert "zoneout" not in variants.hyperparameters(variants.get("slstm"))

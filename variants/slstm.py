@@ -12,7 +12,8 @@ class SLSTM(Variant):
     depend on m. m starts very low: the first input gate is then 1 and n at least 1 ever after. The
     forget gate is the sigmoid (the paper also allows exp), b_f starts at 1 as in ``standard``;
     recurrent matrices are full, where the paper's have a block per head; its convolution and group
-    norm are left out. Checked against the ``xlstm`` package's plain PyTorch cell.
+    norm are left out. No zoneout: values that are divided by different exp(m) have no average.
+    Checked against the ``xlstm`` package's plain PyTorch cell.
 
     Used in language models, where the cell must be able to revise what it stored.
 
@@ -22,6 +23,7 @@ class SLSTM(Variant):
 
     b_f = 1.0
     m = -1e30
+    zoneout = False
 
     def step(self, p, x, h, c, n, m):
         log_i = p.W_i @ x + p.R_i @ h + p.b_i

@@ -7,6 +7,7 @@ printing and checks all read the same program, so they cannot disagree.
 import hashlib
 from dataclasses import dataclass, replace
 
+from variants.errors import TraceError
 from variants.symbols import Symbol
 from variants.variant import hyperparameters
 
@@ -92,7 +93,7 @@ _PROGRAMS: dict[type, dict[tuple, Program]] = {}
 
 
 def _derive(variant, noise, layer_norm):
-    traced, starts = around(trace(variant), noise, layer_norm)
+    traced, starts = _surrounded(variant, noise, layer_norm)
     blocks = gather(traced)
     forward_end = len(blocks.graph.nodes)
     back = adjoint(blocks)
@@ -102,6 +103,17 @@ def _derive(variant, noise, layer_norm):
     program = Program(traced, blocks, back, (), names, hypers, drawn, starts, "", _title(variant))
     saved = _frontier(program.backward_roots, forward_end, blocks.outputs)
     return replace(program, saved=saved, identity=_identity(program))
+
+
+def _surrounded(variant, noise, layer_norm):
+    """The trace of a variant with what is put around it."""
+    traced, title = trace(variant), _title(variant)
+    if "zoneout" in noise and not variant.zoneout:
+        raise TraceError(f"{title}: zoneout does not suit its states; use recurrent_dropout")
+    try:
+        return around(traced, noise, layer_norm)
+    except TraceError as error:
+        raise TraceError(f"{title}: {error}") from None
 
 
 def _title(variant):
