@@ -32,6 +32,11 @@ class Comparison:
     def name(self):
         return f"{self.task.name}/{self.variant.name}"
 
+    @property
+    def certificate(self):
+        """The file that says what its variant has passed."""
+        return self.folder("certificates", "certificate.txt")
+
     def open(self, storage):
         """Open the search; trials that a dead process left running are open again."""
         study = self.study

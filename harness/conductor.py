@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import worker
+from . import admission, folder, worker
 from .comparison import Comparison
 from .errors import StudyError, first_line
 from .interrupts import Interrupts
@@ -43,10 +43,12 @@ class Conductor:
 
     Args:
         report: where the results are written at the end.
+        identity: of the study; its folder has to agree.
     """
 
-    def __init__(self, study, report):
+    def __init__(self, study, report, identity):
         self.study, self.report, self.progress = study, report, Progress(study)
+        self.identity = identity
         payload = worker.payload(study.tasks, study.variants, study.seed)
         self.pool, self.jobs, self.suspects = Pool(study.workers, payload), {}, []
         self.tracker: Any = None
@@ -56,6 +58,7 @@ class Conductor:
         """Train, log, report. On an interrupt or an error everything that had finished is kept."""
         with self.interrupts:
             try:
+                self._begin()
                 self._open()
                 with self.progress:
                     self._work()
@@ -64,6 +67,13 @@ class Conductor:
             except BaseException:
                 self._abandon()
                 raise
+
+    def _begin(self):
+        """Nothing is written for a study with a cell that fails: mended, it is another cell."""
+        certificates = admission.admit(self.study.comparisons, self.pool, self.progress)
+        folder.agree(self.study.out, self.identity)
+        for c in self.study.comparisons:
+            admission.write(certificates[c.variant.name], c.certificate)
 
     def _open(self):
         rows, out = self.study.comparisons, self.study.out

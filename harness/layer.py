@@ -58,7 +58,7 @@ class Layer:
             raise LayerError(f"unknown noise {odd[0]!r}; known: {', '.join(NOISE)}")
         self.layer_norm = layer_norm
         self.program = derive(self.variant, tuple(noise), layer_norm)
-        self.backend = backend_named(backend)(self.program, self.hidden, self.dtype)
+        self.backend: Any = backend_named(backend)(self.program, self.hidden, self.dtype)
         own = own_backward(self.variant)
         if own and backend == "numpy" and not (noise or layer_norm):  # it knows the bare step only
             self.backend.bring(own)

@@ -23,6 +23,11 @@ class Progress:
 
     # -- before ----------------------------------------------------------------------------
 
+    def certifying(self, cells):
+        """Said only if it takes a while."""
+        what = f"{cells} cells" if cells > 1 else "a cell"
+        self.console.print(f"certifying {what}, once: gradients, masks, limits ...")
+
     @contextmanager
     def measuring(self):
         with self.console.status("compiling the cells and timing a few updates ..."):

@@ -110,7 +110,7 @@ class Report:
         return {**extra, f"best/baseline_{name}": row["baseline"]}
 
     def artifacts(self, c):
-        """Figures and weights of a variant's best trial; drawn once per best trial."""
+        """Certificate of a variant; figures, drawn once, and weights of its best trial."""
         record = c.search.best()
         folder, slot = c.folder("figures"), record["slot"]
         curves, gates = folder / f"curves-{slot:04d}.png", folder / f"gates-{slot:04d}.png"
@@ -122,7 +122,7 @@ class Report:
             test = splits_of(c.task, self.study.seed).test
             steps = min(SHOWN, test.x.shape[1] if test.lengths is None else int(test.lengths[0]))
             figures.gates(network.states_over_time(test.x[0, :steps]), test.x[0, :steps], c, gates)
-        return [p for p in (curves, gates, weights) if p.exists()]
+        return [p for p in (c.certificate, curves, gates, weights) if p.exists()]
 
 
 def _verdict(row):

@@ -18,8 +18,8 @@ from .comparison import Comparison
 from .conductor import Conductor
 from .errors import StudyError, first_line
 from .report import Report
-from .settings import DEFAULTS, check_space, complete
-from .trial import splits_of
+from .settings import DEFAULTS, check_space
+from .trial import completed, splits_of
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,16 @@ class Study:
             DEFAULTS, task.search, self.entries, variant.search, own, others, self.settings
         )
         fixed = {k: v for k, v in self.settings.items() if k in DEFAULTS or k in own}
-        variant(**{k: v for k, v in fixed.items() if k in own})
         for name in own.keys() & found.keys():
             for value in found[name] if isinstance(found[name], list) else found[name][:2]:
                 variant(**{name: value})
         check_space(found)
-        complete({k: v for k, v in fixed.items() if k in DEFAULTS})
+        cell = variant(**{k: v for k, v in fixed.items() if k in own})
+        settings = completed(task, cell, {k: v for k, v in fixed.items() if k in DEFAULTS})
+        if True in [settings["layer_norm"], *found.get("layer_norm", [])]:
+            derive(cell, (), True)  # refuses what cannot be normalised
+        if settings["zoneout"] or "zoneout" in found:
+            derive(cell, ("zoneout",))  # refuses states that cannot be averaged
         return Comparison(
             task, variant, found if self.sampler != "fixed" else {}, fixed, (t, v), self
         )
@@ -112,15 +116,15 @@ class Study:
 
         Raises:
             StudyError: the folder cannot be written, is in use, or holds a study with other
-                settings (the message says which); nothing is written then.
+                settings (the message says which), or a cell fails its certification (the message
+                says in what); nothing is written then.
             KeyboardInterrupt: after Ctrl-C, with everything that had finished kept.
         """
         splits = [self._checked_splits(task) for task in self.tasks]
         with folder.owned(self.out):
-            folder.agree(self.out, self.identity(splits))
             pairs = zip(self.tasks, splits, strict=True)
             report = Report(self, [dict(task.baselines(data)) for task, data in pairs])
-            Conductor(self, report).run()
+            Conductor(self, report, self.identity(splits)).run()
             return Result(report.leaderboard(), report.trials())
 
     def _checked_splits(self, task):

@@ -14,11 +14,11 @@ import numpy as np
 
 from tasks.metrics import METRICS
 
-from .errors import StudyError, first_line
+from .certification import certified
+from .errors import CertificationError, StudyError, first_line
 from .reporter import rungs
-from .settings import complete
 from .training import budget
-from .trial import build, run_trial, splits_of
+from .trial import build, completed, run_trial, splits_of, start
 
 _given: dict = {}
 
@@ -65,15 +65,31 @@ def trial(task, variant, given, slot, part, reporter, weights):
         raise StudyError(f"{type(error).__name__}: {first_line(error)}") from None
 
 
+def certify(variant, own):
+    """The certificate of a variant with these hyperparameters; kept, so made only once.
+
+    Raises:
+        CertificationError: it fails.
+        StudyError: whatever else went wrong, in one line.
+    """
+    try:
+        return certified(_given["variants"][variant](**own))
+    except CertificationError:
+        raise
+    except Exception as error:
+        raise StudyError(f"{type(error).__name__}: {first_line(error)}") from None
+
+
 def estimate(task, variant, given, own):
     """Seconds that one trial of these settings would take, from a few updates.
 
     Compiles the cell, or loads it, on the way: no trial has to wait for that.
     """
-    settings = complete(given)
     chosen, splits = _given["tasks"][task], _splits(task)
-    network = build(chosen, _given["variants"][variant](**own), settings)
-    network.init(np.random.default_rng(0))
+    cell = _given["variants"][variant](**own)
+    settings = completed(chosen, cell, given)
+    network = build(chosen, cell, settings)
+    start(network, settings, splits.train, np.random.default_rng(0))
     rng = np.random.default_rng(0)
     batches = splits.train.batches(rng, settings["batch"])
     network.gradient(next(batches), rng)

@@ -26,6 +26,7 @@ def check(cls, name=None):
         raise VariantError(f"{name} is not a class derived from Variant; write class X(Variant)")
     name = name or label(cls)
     _check_step(cls, name)
+    _check_backward(cls, name)
     _check_names(cls, name)
     _check_values(cls, name)
     for key in cls.search:
@@ -47,6 +48,20 @@ def _check_step(cls, name):
             f"{name}: step{inspect.signature(cls.step)} does not name its states; "
             "write def step(self, p, x, h) or (self, p, x, h, c)"
         )
+
+
+def _check_backward(cls, name):
+    """A backward of one's own is given the states, and a gradient for each."""
+    backward = inspect.getattr_static(cls, "backward", None)
+    if backward is None:
+        return
+    olds = states(cls)
+    wanted = ["self", "p", "d", "x", *olds, *(f"d{s}" for s in olds)]
+    if (
+        not isinstance(backward, FunctionType)
+        or list(inspect.signature(backward).parameters) != wanted
+    ):
+        raise VariantError(f"{name}: write its backward as def backward({', '.join(wanted)})")
 
 
 def _check_names(cls, name):

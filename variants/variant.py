@@ -8,6 +8,8 @@ from typing import ClassVar
 from .errors import VariantError, unknown
 from .symbols import PREFIXES
 
+KINDS = {bool: "a truth value", int: "a whole number", float: "a finite number", str: "a word"}
+
 
 class Variant:
     """A recurrent cell: its ``step``, and what its equations cannot say.
@@ -22,6 +24,11 @@ class Variant:
     * any other number or string: a hyperparameter with its default, set by ``Cls(beta=0.9)``.
       Floats reach the compiled code at run time; ints, bools and strings are structure (a depth,
       an activation's name), another value is another cell to compile.
+
+    Gradients are derived. A cell may bring its own all the same, for the NumPy rendering and to be
+    held to account by ``certify``: ``backward(self, p, d, x, h, c, dh, dc)`` is given the old
+    states and the gradients of the new ones, adds to the parameters' (``d.W_i += ...``) and
+    returns ``(dx, dh, dc)``, those of x and of the old states.
     """
 
     #: The registered name; ``register`` sets it.
@@ -30,6 +37,8 @@ class Variant:
     forget: ClassVar[dict[str, float]] = {"b_f": 1.0}
     #: Ranges a search may take hyperparameters from, as plain tuples: {"beta": (0.0, 2.0)}.
     search: ClassVar[dict[str, tuple]] = {}
+    #: Whether zoneout suits its states: when predicting, old and new ones are averaged.
+    zoneout: ClassVar[bool] = True
 
     def __init__(self, **settings):
         defaults = hyperparameters(type(self))
@@ -59,8 +68,8 @@ def checked(name, value, default):
     else:
         right = is_number(value) and math.isfinite(value)
     if not right:
-        kind = "finite number" if isinstance(default, float) else type(default).__name__
-        raise VariantError(f"hyperparameter {name} is {value!r}; give a {kind} like {default!r}")
+        kind = KINDS[type(default)]
+        raise VariantError(f"hyperparameter {name} is {value!r}; give {kind} like {default!r}")
     return type(default)(value)
 
 
@@ -78,12 +87,9 @@ def own_attributes(cls):
 
 def _attributes(cls):
     """Class attributes that carry meaning."""
-    kinds = (bool, int, float, str)
-    return {
-        k: v
-        for k, v in own_attributes(cls).items()
-        if k != "name" and (isinstance(v, kinds) or (k[:2] in PREFIXES and isinstance(v, tuple)))
-    }
+    own = {k: v for k, v in own_attributes(cls).items() if k not in vars(Variant)}
+    kinds = lambda name: (bool, int, float, str, *([tuple] if name[:2] in PREFIXES else []))
+    return {k: v for k, v in own.items() if isinstance(v, kinds(k))}
 
 
 def states(cls):
@@ -102,3 +108,8 @@ def initial_values(variant):
     cls = type(variant)
     fixed = {k: v for k, v in _attributes(cls).items() if k not in hyperparameters(cls)}
     return {k: float(v) if is_number(v) else v for k, v in fixed.items()}
+
+
+def own_backward(variant):
+    """The ``backward`` that a cell brings for its step, bound; None for most cells."""
+    return getattr(variant, "backward", None)

@@ -1,0 +1,121 @@
+"""The problem that a cell is certified on: small, ragged, from states that it can reach."""
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from variants.variant import hyperparameters, own_backward
+
+from ..calculus.program import derive
+from ..kernels.array_backend import ArrayBackend
+from ..layer import Layer
+from .exact import by_complex_steps
+
+T, B, D, H = 5, 4, 2, 4
+LENGTHS = np.array([5, 2, 4, 0])  # a whole sequence, two that end early, one that is over already
+BURN_IN = 3  # steps from the cell's own start to a state that it can be in
+
+
+class Problem(NamedTuple):
+    """All that a forward and a backward pass are given."""
+
+    params: dict
+    x: np.ndarray  # (T, B, D)
+    state: tuple  # of (B, H)
+    lengths: np.ndarray | None  # (B,)
+    dy: np.ndarray  # (T, B, H)
+    dfinal: tuple  # of (B, H)
+
+    def rows(self, which):
+        """The same for some sequences of the batch, in the order given."""
+        return self._replace(
+            x=self.x[:, which],
+            state=tuple(s[which] for s in self.state),
+            lengths=None if self.lengths is None else self.lengths[which],
+            dy=self.dy[:, which],
+            dfinal=tuple(s[which] for s in self.dfinal),
+        )
+
+    def cut(self, steps):
+        """The first steps only."""
+        lengths = None if self.lengths is None else np.minimum(self.lengths, steps)
+        return self._replace(x=self.x[:steps], dy=self.dy[:steps], lengths=lengths)
+
+    def whole(self):
+        """Without lengths: every sequence runs to the end."""
+        return self._replace(lengths=None)
+
+
+class Case:
+    """A cell, its layers, and a problem for it.
+
+    Attributes:
+        own: whether the cell brings its own backward.
+        layer: (dtype, rendering) -> the layer; exact: steps -> the gradients by complex steps.
+    """
+
+    def __init__(self, variant, seed=0):
+        self.variant, self.layer, self.exact = variant, cache(self.fresh), cache(self._exact)
+        derived = self.layer("float64", "derived")
+        self.title, self.states = _title(variant), derived.states
+        self.own = own_backward(variant) is not None
+        self.problem = self._draw(derived, np.random.default_rng(seed))
+
+    def fresh(self, dtype, rendering):
+        """A new layer: "numba", "numpy", or "derived", which is "numpy" with no own backward."""
+        layer = Layer(self.variant, D, H, dtype, "numba" if rendering == "numba" else "numpy")
+        if rendering == "derived":
+            layer.backend = ArrayBackend(layer.program, layer.hidden, layer.dtype)
+        return layer
+
+    def users(self):
+        """(name, layer) of both renderings as a user gets them, float64."""
+        return [(name, self.layer("float64", name)) for name in ("numpy", "numba")]
+
+    def _exact(self, steps):
+        grads, dx, dstate = by_complex_steps(self.variant, self.problem.cut(steps))
+        return gradients(grads, dx, dstate, self.states)
+
+    def _draw(self, layer, rng):
+        draw = lambda *shape: rng.normal(size=shape)
+        # Around init, not instead of it: a cell may need some parameters where it puts them.
+        params = {n: np.asarray(v + 0.5 * draw(*v.shape)) for n, v in layer.init(rng).items()}
+        # From moderate to saturated.
+        x = draw(T, B, D) * np.array([1, 0.3, 3, 1])[:, None]
+        _, reached, _ = layer.forward(params, draw(BURN_IN, B, D))
+        state = tuple(s * (1 + 0.1 * draw(B, H)) + 0.01 * draw(B, H) for s in reached)
+        dfinal = tuple(draw(B, H) for _ in layer.states)
+        return Problem(params, x, state, LENGTHS, draw(T, B, H), dfinal)
+
+
+def _title(variant):
+    """The cell's name, with the settings that are not its defaults."""
+    defaults = hyperparameters(type(variant))
+    given = {n: getattr(variant, n) for n in defaults if getattr(variant, n) != defaults[n]}
+    settings = ", ".join(f"{name} = {value!r}" for name, value in given.items())
+    return f"{derive(variant).title}{f' ({settings})' if settings else ''}"
+
+
+def run(layer, problem):
+    """Outputs, final states and every gradient, by what they are called in a message."""
+    y, final, tape = forward(layer, problem)
+    grads, dx, dstate = layer.backward(problem.params, tape, problem.dy, problem.dfinal)
+    return outputs(y, final, layer.states) | gradients(grads, dx, dstate, layer.states)
+
+
+def forward(layer, problem):
+    """y, final states, tape."""
+    return layer.forward(problem.params, problem.x, problem.state, problem.lengths)
+
+
+def outputs(y, final, states):
+    """{what: array} of a forward pass."""
+    return {"y": y, **{f"the final {n}": s for n, s in zip(states, final, strict=True)}}
+
+
+def gradients(grads, dx, dstate, states):
+    """{what: array} of a backward pass."""
+    starts = {f"gradient of the initial {n}": s for n, s in zip(states, dstate, strict=True)}
+    of_params = {f"gradient of {n}": g for n, g in grads.items()}
+    return {**of_params, "gradient of x": dx, **starts}

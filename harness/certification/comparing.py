@@ -1,0 +1,73 @@
+"""Two sets of arrays beside each other: how far apart, and which one is to blame."""
+
+import numpy as np
+
+from ..errors import CertificationError
+
+#: Arrays much smaller than the largest are not held to their own size: they may be zero but for
+#: rounding, as the gradient of a shift that a normalisation takes away again.
+FLOOR = 1e-3
+
+
+def compare(check, found, right, bound):
+    """Largest relative difference between arrays of the same names.
+
+    Each array is measured against its own largest entry, so that entries near zero are not
+    singled out.
+
+    Raises:
+        CertificationError: above the bound, or NaN; names the worst array and both numbers.
+    """
+    finite(check, right, np.finfo(float).max)
+    whole = max(_size(a) for a in right.values())
+    differences = {n: _difference(found[n], right[n], FLOOR * whole) for n in right}
+    off = [n for n in right if not differences[n].max(initial=0) <= bound]
+    if off:
+        raise CertificationError(f"{check}: {_worst(off, differences, found, right, bound)}")
+    return float(max(d.max(initial=0) for d in differences.values()))
+
+
+def finite(check, found, bound):
+    """Largest magnitude among arrays that have to be finite.
+
+    Raises:
+        CertificationError: one is not; names it and both numbers.
+    """
+    for name, array in found.items():
+        if not (np.abs(array) <= bound).all():
+            at = np.unravel_index(int(np.argmin(np.abs(array) <= bound)), array.shape)
+            raise CertificationError(
+                f"{check}: {_entry(name, at)} is {array[at]:.6g}, allowed are +-{bound:.2g}"
+            )
+    return float(max(np.abs(array).max() for array in found.values()))
+
+
+def _size(array):
+    return float(np.abs(array).max(initial=0))
+
+
+def _difference(found, right, floor):
+    """|found - right| relative to the size of right; infinite for NaN and for another shape."""
+    found, right = np.asarray(found), np.asarray(right)
+    if found.shape != right.shape:
+        return np.full(right.shape or 1, np.inf)
+    apart = np.abs(found - right) / max(_size(right), floor, 1e-300)
+    return np.where(np.isfinite(apart), apart, np.inf)
+
+
+def _worst(off, differences, found, right, bound):
+    name = max(off, key=lambda n: differences[n].max())
+    shapes = np.shape(found[name]), np.shape(right[name])
+    if shapes[0] != shapes[1]:
+        return f"{name} has shape {shapes[0]}, should have {shapes[1]}"
+    at = np.unravel_index(int(np.argmax(differences[name])), shapes[1])
+    others = [n for n in off if n != name]
+    also = f"; {', '.join(others)} too" if others else ""
+    return (
+        f"{_entry(name, at)} is {found[name][at]:.12g}, should be {right[name][at]:.12g} "
+        f"(relative difference {differences[name].max():.1e}, allowed {bound:.0e}{also})"
+    )
+
+
+def _entry(name, at):
+    return f"{name}{list(map(int, at))}" if at else name

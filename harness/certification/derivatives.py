@@ -1,0 +1,62 @@
+"""Checks of what a cell computes: its outputs and gradients, in every rendering.
+
+A check yields triples: where, {what: found array}, {what: right array}.
+"""
+
+from .case import T, forward, run
+from .case import outputs as named
+from .exact import unrolled
+
+
+def outputs(case):
+    """Both renderings against the step itself, called in a loop."""
+    right = named(*unrolled(case.variant, case.problem), case.states)
+    for name, layer in case.users():
+        y, final, _ = forward(layer, case.problem)
+        yield name, named(y, final, case.states), right
+
+
+def one_step(case):
+    """Derived gradients of a single step, where a slip stays where it was made."""
+    return _derived(case, 1)
+
+
+def through_time(case):
+    """Derived gradients through a ragged batch."""
+    return _derived(case, T)
+
+
+def own_one_step(case):
+    """The cell's own backward, a single step."""
+    return _own(case, 1)
+
+
+def own_through_time(case):
+    """The cell's own backward through a ragged batch."""
+    return _own(case, T)
+
+
+def _derived(case, steps):
+    for name in ("derived", "numba"):
+        found = run(case.layer("float64", name), case.problem.cut(steps))
+        yield "numpy" if name == "derived" else name, found, case.exact(steps)
+
+
+def _own(case, steps):
+    problem = case.problem.cut(steps)
+    found = run(case.layer("float64", "numpy"), problem)
+    yield "against complex steps", found, case.exact(steps)
+    yield "against the derived one", found, run(case.layer("float64", "derived"), problem)
+
+
+def renderings(case):
+    """The compiled loop against the array code."""
+    right = run(case.layer("float64", "derived"), case.problem)
+    yield "numba", run(case.layer("float64", "numba"), case.problem), right
+
+
+def single_precision(case):
+    """float32, in which cells are trained, against float64."""
+    right = run(case.layer("float64", "derived"), case.problem)
+    for name in ("numpy", "numba"):
+        yield name, run(case.layer("float32", name), case.problem), right

@@ -1,0 +1,87 @@
+"""certify: all checks, in the order in which a slip is easiest to understand."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from variants.errors import VariantError
+from variants.variant import hyperparameters
+
+from ..errors import CertificationError, first_line
+from . import comparing, derivatives, extremes, sequences
+from .case import Case
+from .certificate import Certificate
+from .kept import versions
+
+
+@dataclass(frozen=True)
+class Check:
+    """A name for people, the largest difference allowed, and what is compared."""
+
+    name: str
+    allowed: float
+    compared: Any
+    own: bool = False  # only for a cell that brings its own backward
+
+    def measure(self, case):
+        """The largest difference; CertificationError for one that is not allowed."""
+        title = f"{case.title}: {self.name}"
+        try:
+            return max(self._held(title, *triple) for triple in self.compared(case))
+        except (CertificationError, VariantError):
+            raise
+        except Exception as error:
+            reason = f"{type(error).__name__}: {first_line(error)}"
+            raise CertificationError(f"{title}: {reason}") from error
+
+    def _held(self, title, where, found, right):
+        if right is None:
+            return comparing.finite(f"{title} ({where})", found, self.allowed)
+        return comparing.compare(f"{title} ({where})", found, right, self.allowed)
+
+
+CHECKS = (
+    Check("outputs are the step's own", 1e-12, derivatives.outputs),
+    Check("gradients of one step", 1e-9, derivatives.one_step),
+    Check("gradients through time", 1e-9, derivatives.through_time),
+    Check("own backward, one step", 1e-9, derivatives.own_one_step, own=True),
+    Check("own backward, through time", 1e-9, derivatives.own_through_time, own=True),
+    Check("renderings agree", 1e-12, derivatives.renderings),
+    Check("float32 follows float64", 1e-4, derivatives.single_precision),
+    Check("a sequence in two parts", 1e-12, sequences.parts),
+    Check("rows are independent", 1e-12, sequences.rows),
+    Check("their order does not matter", 1e-12, sequences.order),
+    Check("padding is not looked at", 0.0, sequences.padding),
+    Check("masked steps change nothing", 1e-12, sequences.masks),
+    Check("the same again, to the bit", 0.0, sequences.repeated),
+    Check("finite in float32", float(np.finfo("float32").max), extremes.finite),
+)
+
+
+def certify(variant, seed=0):
+    """Hold a cell to account: its gradient, its renderings, its masks, its limits.
+
+    Seconds, most of it compiling. The gradients of parameters, inputs and initial states are
+    compared in float64 with complex-step derivatives of the step itself.
+
+    Args:
+        variant: class or instance.
+        seed: of the random problem.
+
+    Returns:
+        Certificate.
+
+    Raises:
+        CertificationError: naming the failing check, the array and both numbers.
+        variants.VariantError: the class makes no sense, or its step cannot be traced.
+    """
+    variant = variant() if isinstance(variant, type) else variant
+    with np.errstate(all="ignore"):  # what comes of an overflow is looked at
+        case = Case(variant, seed)
+        checks = [c for c in CHECKS if case.own or not c.own]
+        measured = {c.name: c.measure(case) for c in checks}
+    settings = {name: getattr(variant, name) for name in hyperparameters(type(variant))}
+    program = case.layer("float64", "derived").program
+    allowed = {c.name: c.allowed for c in checks}
+    return Certificate(program.title, program.identity, settings, measured, allowed, versions())
