@@ -5,14 +5,15 @@ PORT   ?= 5000
 BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help setup study ui test check bench clean
+.PHONY: help setup study ui test check docs bench clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make study   compare five cells on three tasks (minutes), print the leaderboard"
 	@echo "make ui      look at it in MLflow (OUT=runs/first PORT=5000)"
 	@echo "make test    the tests           make check   ruff and pyright"
-	@echo "make bench   the speed tables    make clean   forget .venv"
+	@echo "make bench   the speed tables    make docs    the gallery of cells, docs/cells"
+	@echo "make clean   forget .venv"
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -52,6 +53,9 @@ check: .venv/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright
+
+docs: .venv/study
+	@$(BIN)/python -m harness.gallery docs/cells
 
 bench: .venv/study
 	@$(BIN)/python -m studies.bench

@@ -16,9 +16,10 @@ import variants
 from harness import Layer
 from harness.calculus import latex, text
 from harness.calculus.program import derive
+from harness.diagram import draw
 from harness.kernels.array_code import FUNCTIONS, source
 from harness.kernels.loop_code import loop_source
-from variants import Variant, sigmoid, tanh
+from variants import Variant, _listing, layer_norm, mean, sigmoid, tanh
 from variants.__main__ import main
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +39,7 @@ class Subtracted(Variant):
 
 CELLS = {name: variants.get(name) for name in variants.names()} | ODD | {"Subtracted": Subtracted}
 each_cell = pytest.mark.parametrize("name", CELLS)
+each_registered = pytest.mark.parametrize("name", variants.names())
 MINE = '''
 from variants import Variant, register, tanh, sigmoid
 
@@ -105,61 +107,111 @@ def started(*arguments, **options):
 # -- all cells ---------------------------------------------------------------------------------
 
 
+HEADINGS = ["cell", "states", "matrices", "parameters", "work", "time"]
+
+
 def rows(out):
-    """{cell: its row, lines joined}."""
-    found, name = {}, None
-    for line in out.splitlines():
-        cells = [c.strip() for c in line.split("│")[1:-1]]
-        if cells:
-            name = cells[0] or name
-            found.setdefault(name, []).append(cells[1:])
-    columns = {name: zip(*lines, strict=True) for name, lines in found.items()}
-    return {name: [" ".join(filter(None, c)) for c in cells] for name, cells in columns.items()}
+    """{cell: (its figures by heading, who wrote it, what is said below)}."""
+    found, lines = {}, out.partition("\n\nparameters: ")[0].splitlines()
+    assert lines[0].split() == HEADINGS
+    ends = [lines[0].index(word) + len(word) for word in HEADINGS]  # headings end where figures do
+    name = None
+    for line in lines[1:]:
+        if line.startswith("    ") and name:
+            found[name][2].append(line.strip())
+        elif line.startswith("    ") or len(line) < ends[-1]:
+            name = None  # a family
+        else:
+            name, *states, matrices, parameters, work, time = line[: ends[-1]].split()
+            figures = [name, " ".join(states), matrices, parameters, work, time]
+            figures = dict(zip(HEADINGS, figures, strict=True))
+            found[name] = (figures, line[ends[-1] :].strip(), [])
+    return found
 
 
 def test_a_row_for_every_cell(capsys):
     out = printed(capsys)
     assert set(rows(out)) == set(variants.names())
-    assert max(map(len, out.splitlines())) == 100
+    assert max(map(len, out.splitlines())) <= 100
     assert "D = 28 inputs and H = 128 units" in out
 
 
+def test_rows_stand_in_families(capsys):
+    out = printed(capsys)
+    families = ["LSTMs", "GRUs", "Other gated cells", "Cells without gates"]
+    places = [out.index(f"\n{family}\n") for family in families]
+    assert places == sorted(places)
+    place = lambda name: sum(out.index(f"\n{name} ") > p for p in places)
+    assert [place(name) for name in ("peephole", "gru", "lem", "rnn")] == [1, 2, 3, 4]
+
+
 def test_a_row_says_what_the_cell_is(capsys):
-    what, states, matrices, parameters = rows(printed(capsys))["peephole"]
-    assert what == (
-        "LSTM whose gates also see the cell: i and f the old one, o the new one. "
-        "Gers, Schraudolph, Schmidhuber (2002), JMLR 3:115-143."
+    figures, source, said = rows(printed(capsys))["peephole"]
+    assert source == "Gers et al. (2002)"
+    assert said == ["LSTM whose gates also see the cell: i and f the old one, o the new one."]
+    assert (figures["states"], figures["matrices"]) == ("h c", "8")
+    assert figures["parameters"] == f"{4 * 128 * (28 + 128 + 1) + 3 * 128:,}"
+
+
+def test_work_is_counted_in_products(capsys):
+    out = rows(printed(capsys, "--inputs", "10", "--hidden", "30"))
+    assert out["standard"][0]["work"] == out["peephole"][0]["work"] == "1.00"
+    assert out["gru"][0]["work"] == "0.75"
+    assert out["full_gate_recurrence"][0]["work"] == f"{1 + 9 * 30 / (4 * 40):.2f}"
+    assert out["brc"][0]["work"] == f"{3 * 10 / (4 * 40):.2f}"
+
+
+def test_time_is_the_bench_s(capsys, monkeypatch, tmp_path):
+    path = tmp_path / "speed.csv"
+    path.write_text(
+        "variant,shape,milliseconds,torch\n"
+        "standard,S1,10,1\nstandard,S2,40,1\ngru,S1,5,1\ngru,S2,10,1\nrnn,S2,,1\n"
     )
-    assert (states, matrices) == ("h, c", "8")
-    assert parameters == f"{4 * 128 * (28 + 128 + 1) + 3 * 128:,}"
+    monkeypatch.setattr(_listing, "SPEED", path)
+    out = printed(capsys)
+    times = {name: figures["time"] for name, (figures, *_) in rows(out).items()}
+    assert times["standard"] == "1.00"
+    assert times["gru"] == f"{np.sqrt(1 / 2 * 1 / 4):.2f}"
+    assert times["rnn"] == "-"
+    monkeypatch.setattr(_listing, "SPEED", tmp_path / "none.csv")
+    assert "after `make bench`" in printed(capsys)
 
 
 def test_sizes_are_asked_for(capsys):
     out = rows(printed(capsys, "--inputs", "2", "--hidden", "3"))
-    assert out["rnn"][-1] == str(3 * (2 + 3 + 1))
-    assert out["gru_reset_after"][-1] == str(3 * 3 * (2 + 3 + 1) + 3)
+    assert out["rnn"][0]["parameters"] == str(3 * (2 + 3 + 1))
+    assert out["gru_reset_after"][0]["parameters"] == str(3 * 3 * (2 + 3 + 1) + 3)
 
 
-def test_hyperparameters_have_a_column(capsys, mine):
-    what, states, matrices, parameters, settings = rows(printed(capsys, "--import", mine))["mine"]
-    assert what == "A cell of one's own [really]. Somebody (2026), A Journal 1:2-3."
-    assert (states, matrices, settings) == ("h, m", "2", "beta = 0.7 depth = 2")
-    assert parameters == f"{128 * (28 + 128 + 1) + 1:,}"
+def test_hyperparameters_stand_below(capsys, mine):
+    figures, source, said = rows(printed(capsys, "--import", mine))["mine"]
+    assert source == "Somebody (2026)"
+    assert said == ["A cell of one's own [really]. It is not published.", "beta=0.7, depth=2"]
+    assert (figures["states"], figures["matrices"]) == ("h m", "2")
+    assert figures["parameters"] == f"{128 * (28 + 128 + 1) + 1:,}"
+
+
+def test_only_those_that_match(capsys, mine):
+    assert set(rows(printed(capsys, "--matching", "GREFF"))) >= {"coupled", "no_output_gate"}
+    assert set(rows(printed(capsys, "--matching", "elman"))) == {"rnn"}
+    assert set(rows(printed(capsys, "--import", mine, "--matching", "mine"))) == {"mine"}
 
 
 def test_without_a_docstring_nothing_is_made_up(capsys, mine):
     step = "    def step(self, p, x, h):\n        return h\n"
     head = "from variants import Variant, register\n@register('bare')\nclass Bare(Variant):\n"
     Path(mine).write_text(head + step)
-    assert rows(printed(capsys, "--import", mine))["bare"] == ["", "h", "0", "0"]
+    figures, source, said = rows(printed(capsys, "--import", mine))["bare"]
+    assert [*figures.values()] == ["bare", "h", "0", "0", "0.00", "-"]
+    assert (source, said) == ("", [])
 
 
 def test_a_cell_that_cannot_be_traced_says_so_beside_the_others(capsys, mine):
     Path(mine).write_text(MINE.replace("tanh(p.s_m * m)", "m.sum()"))
     assert main(["--import", mine]) == 2
     captured = capsys.readouterr()
-    assert rows(captured.out)["mine"][2:4] == ["?", "?"]
-    assert rows(captured.out)["gru"][2] == "6"
+    assert [*rows(captured.out)["mine"][0].values()] == ["mine", "h m", "?", "?", "?", "-"]
+    assert rows(captured.out)["gru"][0]["matrices"] == "6"
     assert captured.err.startswith(
         "error: mine: my_cell.py:19: `return z * h + self.beta * m.sum()"
     )
@@ -220,14 +272,28 @@ def test_what_is_printed_computes_what_the_step_computes(name):
     want = complex_step.gradient(loss, case.arrays())
     ends = {f"state {k}": f"d_{s}" for k, s in enumerate(program.states)} | {"x": "d_x"}
     for key, value in want.items():
-        shown = got[ends.get(key, f"d_{key}")]
-        shown = np.reshape(shown.T if key in ends else shown, value.shape)
+        shown = np.asarray(got[ends.get(key, f"d_{key}")])
+        shown = (
+            shown if shown.ndim == 0 else np.reshape(shown.T if key in ends else shown, value.shape)
+        )
         assert np.abs(shown - value).max() <= 1e-9 * np.abs(value).max() + 1e-12, key
+
+
+def deviation(a):
+    return np.sqrt(mean((a - mean(a)) ** 2) + 1e-5)
+
+
+NORMALISED = {
+    "mean": mean,
+    "layer_norm": layer_norm,
+    "deviation": deviation,
+    "layer_norm_back": lambda d, y, s: (d - mean(d) - y * mean(d * y)) / s,
+}
 
 
 def run(program, variant, case):
     """All values of one step and its gradient, by executing the printed lines."""
-    values = {**FUNCTIONS, "sum": np.sum, **unrolled.Parameters(case.params)}
+    values = {**FUNCTIONS, **NORMALISED, "sum": np.sum, **unrolled.Parameters(case.params)}
     values |= {name: getattr(variant, name) for name in program.hypers}
     values["x"] = case.x[0].T
     values |= {name: s.T for name, s in zip(program.states, case.state, strict=True)}
@@ -236,7 +302,7 @@ def run(program, variant, case):
     bars[f"d_{program.states[0]}_new"] += case.dy[0].T
     values |= bars
     lines = f"{text.equations(program)}\n{text.gradient(program)}"
-    exec(as_python(lines), values)
+    exec(as_python(lines.partition(text.NORMALISED)[0]), values)
     return values
 
 
@@ -278,7 +344,7 @@ def test_weights_do_start_as_it_says():
 def test_a_cell_of_one_s_own(capsys, mine):
     out = printed(capsys, "--import", mine, "mine", "--inputs", "3", "--hidden", "5")
     assert out.startswith("mine\n\n  A cell of one's own [really]. It is not published.\n\n  More")
-    assert "Parameters: 46 with D = 3 inputs and H = 5 units" in out
+    assert "Parameters: 46 = HD + HH + H + 1 with D = 3 inputs and H = 5 units" in out
     assert section(out, "States") == [
         "h  (H,)  starts at 0, is the output",
         "m  (H,)  starts at -1",
@@ -322,6 +388,39 @@ def test_the_author_s_brackets_stay_in_the_equations():
         "a = W_a @ x + h - (h - (b_a - h))",
         "h' = a / (a / (h * a)) * (h / 2) - (-a) ** 3 * -h + sigmoid(-(a + h))",
     ]
+
+
+def test_starts_are_said_in_words(capsys):
+    out = section(printed(capsys, "unicornn"), "Parameters")
+    assert [re.split(r"  +", line) for line in out] == [
+        ["p_c", "(H,)", "starts uniform in -0.1..0.1"],
+        ["p_w", "(H,)", "starts uniform in 0..1"],
+        ["W_z", "(H, D)", "starts uniform in +-1/sqrt(H)"],
+        ["b_z", "(H,)", "starts at 0"],
+    ]
+
+
+@each_registered
+def test_every_cell_can_be_shown(capsys, name):
+    out = printed(capsys, name)
+    assert section(out, "Equations")
+    assert section(out, "Gradient")
+
+
+def test_options_are_part_of_the_name(capsys):
+    out = printed(capsys, "odyssey:peepholes=False,forget_gate=coupled")
+    assert out.startswith("odyssey:forget_gate=coupled,peepholes=False\n")
+    assert "i' = 1 - f'" in section(out, "Equations")
+    assert "p_" not in "".join(section(out, "Equations"))
+
+
+# -- the drawing -------------------------------------------------------------------------------
+
+
+def test_a_drawing_is_written(capsys, tmp_path):
+    path = tmp_path / "out.svg"
+    assert printed(capsys, "rhn:depth=2", "--diagram", str(path)) == f"drawn in {path}\n"
+    assert path.read_text(encoding="utf-8") == draw(derive(variants.get("rhn:depth=2")()))
 
 
 # -- LaTeX -------------------------------------------------------------------------------------
@@ -379,12 +478,12 @@ def test_latex_can_be_typeset(name):
 # -- code --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", variants.names())
+@each_registered
 def test_renderings(capsys, name):
     program = derive(variants.get(name)())
     assert printed(capsys, name, "--numpy").strip() == source(program).strip()
     kernel = printed(capsys, name, "--kernel")
-    assert kernel.strip() == loop_source(program, "float32", name).text.strip()
+    assert kernel.strip() == loop_source(program, "float32").text.strip()
     compile(kernel, name, "exec")
 
 
@@ -394,8 +493,13 @@ def test_renderings(capsys, name):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["peepole"], "unknown variant 'peepole'; did you mean peephole?"),
-        (["zzzzz"], "unknown variant 'zzzzz'; known: coupled, gru"),
+        (["peepole"], "unknown variant 'peepole'; did you mean peephole"),
+        (["zzzzz"], "unknown variant 'zzzzz'; known: antisymmetric, "),
+        (["rhn:dept=2"], "unknown hyperparameter of rhn 'dept'; did you mean depth?"),
+        (["rhn:depth=x"], "hyperparameter depth is 'x'; give a whole number like 3"),
+        (["--matching", "zebra"], "no cell has 'zebra' in its name, summary or citation"),
+        (["gru", "--diagram", "no/where.svg"], "cannot write no/where.svg: No such file or"),
+        (["--latex"], "no cell is named; write python -m variants NAME and the option"),
         (["gru", "--hidden", "0"], "hidden is 0; give a whole number of at least 1"),
         (["--inputs", "-1"], "inputs is -1; give a whole number of at least 1"),
         (["--import", "no_such.py"], "no file no_such.py; give --import the path of a Python file"),
@@ -448,7 +552,7 @@ def test_the_status_reaches_the_shell():
     done = started("peepole")
     out, err = done.communicate(timeout=60)
     assert (done.returncode, out) == (2, "")
-    assert err == "error: unknown variant 'peepole'; did you mean peephole?\n"
+    assert err == "error: unknown variant 'peepole'; did you mean peephole or coupled_peephole?\n"
 
 
 @pytest.mark.parametrize("arguments", [[], ["standard"], ["standard", "--kernel"]])

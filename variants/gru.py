@@ -11,7 +11,9 @@ class GRU(Variant):
     h' = (1 - z) n + z h, so that a forget bias drives b_z upwards. (Cho et al. write z for the
     share kept, Chung et al. for the share replaced.)
 
-    Cho et al. (2014), EMNLP, arXiv:1406.1078; Chung et al. (2014), arXiv:1412.3555.
+    Used where an LSTM is, with one state and a quarter fewer parameters.
+
+    Citation: Cho et al. (2014), EMNLP, arXiv:1406.1078; Chung et al. (2014), arXiv:1412.3555.
     """
 
     forget = {"b_z": 1.0}

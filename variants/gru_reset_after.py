@@ -10,7 +10,10 @@ class GRUResetAfter(Variant):
     Not ``gru``, the first form, which resets h before the product; this one needs a bias of its
     own inside the reset, b_m. ``torch.nn.GRU`` and Keras' ``reset_after=True``.
 
-    Cho et al. (2014), arXiv:1406.1078v1; the form: cuDNN, and Keras' GRU with ``reset_after``.
+    Used as the GRU that libraries ship: h meets all its matrices in one product.
+
+    Citation: Cho et al. (2014), arXiv:1406.1078v1; the form: cuDNN, and Keras' GRU with
+    ``reset_after``.
     """
 
     forget = {"b_z": 1.0}

@@ -12,7 +12,9 @@ class Original(Variant):
     2 tanh(x / 2) and tanh(x / 2). Gates start open halfway; the paper's negative gate biases
     belong to its tasks.
 
-    Hochreiter and Schmidhuber (1997), Neural Computation 9(8):1735-1780.
+    Used to see what the forget gate added, and for lags over which nothing may be lost.
+
+    Citation: Hochreiter and Schmidhuber (1997), Neural Computation 9(8):1735-1780.
     """
 
     def step(self, p, x, h, c):

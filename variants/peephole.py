@@ -10,7 +10,9 @@ class Peephole(Variant):
     Greff et al.'s "vanilla" LSTM. b_f starts at 1 (Gers et al. 2000), peepholes at 0, so that
     training begins as the standard LSTM.
 
-    Gers, Schraudolph, Schmidhuber (2002), JMLR 3:115-143.
+    Used where exact timing matters: telling spikes 49 steps apart from spikes 50 apart.
+
+    Citation: Gers, Schraudolph, Schmidhuber (2002), JMLR 3:115-143.
     """
 
     b_f = 1.0

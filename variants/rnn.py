@@ -9,7 +9,9 @@ class RNN(Variant):
 
     Not Jordan's network, which feeds back the readout's output.
 
-    Elman (1990), Finding structure in time, Cognitive Science 14(2):179-211.
+    Used as the baseline without gates, and where dependencies are short.
+
+    Citation: Elman (1990), Finding structure in time, Cognitive Science 14(2):179-211.
     """
 
     def step(self, p, x, h):

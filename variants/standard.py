@@ -10,7 +10,10 @@ class Standard(Variant):
     Greff et al. call it NP. b_f starts at 1, so that the cell remembers before it has learned
     to: Gers et al. (2000); Jozefowicz et al. (2015) found the gap to the GRU closed by it.
 
-    Gers, Schmidhuber, Cummins (2000), Learning to Forget, Neural Computation 12(10):2451-2471.
+    Used wherever an LSTM is: the cell of every library, and the yardstick here.
+
+    Citation: Gers, Schmidhuber, Cummins (2000), Learning to Forget, Neural Computation
+    12(10):2451-2471.
     """
 
     b_f = 1.0
