@@ -17,6 +17,11 @@ from harness import Layer
 
 CELLS = {name: variants.get(name) for name in variants.names()} | ODD
 D, H, LENGTHS = 2, 4, (5, 2, 4)
+#: Gradients that have to be zero: those of states whose old value no equation reads.
+UNREAD = {
+    "intersection": ["d state 0"],
+    "odyssey": ["d state 2", "d state 3", "d state 4"],
+}
 
 each_cell = pytest.mark.parametrize("name", CELLS)
 each_backend = pytest.mark.parametrize("backend", ["numpy", "numba"])
@@ -67,7 +72,7 @@ def test_nothing_is_compared_with_zero(name):
     """A gradient that is zero by accident would agree with a gradient that was forgotten."""
     for key, value in exact_gradients(name).items():
         seen = value[~past_the_end(case_of(name))] if key == "d x" else value
-        assert np.abs(seen).max() > 1e-3, key
+        assert (np.abs(seen).max() > 1e-3) == (key not in UNREAD.get(name, ())), key
 
 
 @each_cell
@@ -250,6 +255,6 @@ def test_one_wrong_entry_is_noticed(name):
     want = exact_gradients(name)
     for key, value in want.items():
         wrong = value.copy()
-        wrong.flat[0] += 1e-7 * np.abs(value).max()
+        wrong.flat[0] += 1e-7 * (np.abs(value).max() or 1.0)
         with pytest.raises(AssertionError, match=key):
             assert_close(want | {key: wrong}, want, 1e-9)

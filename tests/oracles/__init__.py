@@ -1,6 +1,8 @@
 """What the engine is held against: code that shares nothing with it.
 
 lstm_by_hand    a textbook LSTM, forward and backward through time (read this one first)
+odyssey_by_hand the Odyssey's LSTMs, one step with each part replaceable
+gated_by_hand   one step of each gated cell, typed again from its paper
 unrolled        a cell's own step in a plain loop, for NumPy or torch
 complex_step    exact derivatives of that loop without any rule of differentiation
 torch_step      the same derivatives by torch's autograd

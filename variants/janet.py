@@ -1,0 +1,27 @@
+"""The LSTM with nothing but its forget gate."""
+
+from . import Variant, register, sigmoid, tanh
+
+
+@register("janet")
+class JANET(Variant):
+    """Just another network: an LSTM with a forget gate only, and no peephole, output gate or tanh.
+
+    Not ``ugrnn``, which is the case beta = 0. With beta > 0 a cell takes in more than it forgets.
+    beta = 1 is what the authors' code runs; b_f starts at 1 (the paper prefers the chrono
+    initialisation, which a study can ask for). Cell and output are one state, h.
+
+    Used for long memory at half the parameters of an LSTM.
+
+    Citation: van der Westhuizen, Lasenby (2018), The Unreasonable Effectiveness of the Forget Gate,
+    arXiv:1804.04849.
+    """
+
+    beta = 1.0
+    b_f = 1.0
+    search = {"beta": (0.0, 2.0)}
+
+    def step(self, p, x, h):
+        s = p.W_f @ x + p.R_f @ h + p.b_f
+        c = tanh(p.W_c @ x + p.R_c @ h + p.b_c)
+        return (sigmoid(s) * h + (1 - sigmoid(s - self.beta)) * c,)
