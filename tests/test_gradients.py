@@ -21,6 +21,7 @@ D, H, LENGTHS = 2, 4, (5, 2, 4)
 UNREAD = {
     "intersection": ["d state 0"],
     "odyssey": ["d state 2", "d state 3", "d state 4"],
+    "scrn": ["d state 0"],
 }
 
 each_cell = pytest.mark.parametrize("name", CELLS)

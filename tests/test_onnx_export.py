@@ -173,7 +173,7 @@ def test_classifiers_compiled_loops_and_double_precision(rng, tmp_path):
 
 def test_the_reference_of_onnx_agrees(rng):
     """No trait of onnxruntime's is relied on."""
-    made = network(variants.get("slstm"), **DEEP)
+    made = network(variants.get("full_gate_recurrence"), **DEEP)
     assert_same(ReferenceEvaluator(model(made)), made, *ragged(rng))
 
 
