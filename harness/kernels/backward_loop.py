@@ -171,12 +171,10 @@ class BackwardLoop:
             first, *others = self._summands(k)
             lines.append(f"    hold(on[t], HELD[{k}], {first})")
             lines += [f"    silence(on[t], {other})" for other in others]
-        for j in range(len(self.sums)):
-            lines += [
-                f"    silence(on[t], SV[{j}])",
-                f"    add(SV[{j}], DV[{j}])",
-                f"    SV[{j}] = 0",
-            ]
+        if self.sums:
+            lines += ["    for j in range(len(SV)):"]
+            lines += ["        silence(on[t], SV[j])", "        add(SV[j], DV[j])"]
+            lines += ["        SV[j] = 0"]
         return lines
 
     def _summands(self, k):

@@ -1,9 +1,7 @@
-"""Functions of all units for a few sequences at a time, their sums held in registers.
+"""Functions of all units, written for a few sequences at a time, their sums held in registers.
 
-A unit's values for all sequences lie in a row, so that a sequence is a column and one of LLVM's
-vectors is a few neighbouring columns. Every function has the arguments ``a, y, deviation, stride,
-rows``: addresses of the first of ``width`` columns of arrays (rows, stride), and of a row
-(width,). What one does not need may be anything.
+A unit's values for all sequences lie in a row of a flat array (rows * B): a sequence is a column,
+and one of LLVM's vectors is a few neighbouring columns.
 """
 
 from typing import Any
@@ -12,97 +10,75 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-INDEX = ir.IntType(64)
+from .registers import LANES
+
+#: Columns at a time: enough to hide how long an addition takes, one vector, then what is left.
+WIDTHS = (4 * (LANES or 4), LANES or 4, 1)
+AT_ONCE = 4  # rows summed apart, for the same reason
+INDEX, INT = ir.IntType(64), ir.IntType(32)
 
 
-def mean_block(real, width) -> Any:
-    """a = its mean over the rows."""
+def over_columns(write) -> Any:
+    """A function for compiled code, ``(a, y, deviation, B)``: what ``write`` writes, for all B.
 
-    def write(c, a, y, deviation, rows):
-        mean = c.mean(rows, [lambda r: c.load(a, r)])[0]
-        c.each(rows, lambda r: c.store(mean, a, r))
-
-    return _function(real, width, write)
-
-
-def norm_block(real, width, epsilon) -> Any:
-    """a = (a - mean) / deviation, and the deviation; squares are taken of what is centred."""
-
-    def write(c, a, y, deviation, rows):
-        mean = c.mean(rows, [lambda r: c.load(a, r)])[0]
-        centred = lambda r: c.b.fsub(c.load(a, r), mean)
-        variance = c.mean(rows, [lambda r: c.square(centred(r))])[0]
-        spread = c.sqrt(c.b.fadd(variance, c.constant(epsilon)))
-        c.store(spread, deviation)
-        scale = c.b.fdiv(c.constant(1.0), spread)
-        c.each(rows, lambda r: c.store(c.b.fmul(centred(r), scale), a, r))
-
-    return _function(real, width, write)
-
-
-def norm_back_block(real, width) -> Any:
-    """a = (a - mean(a) - y mean(a y)) / deviation."""
-
-    def write(c, a, y, deviation, rows):
-        product = lambda r: c.b.fmul(c.load(a, r), c.load(y, r))
-        mean, along = c.mean(rows, [lambda r: c.load(a, r), product])
-        scale = c.b.fdiv(c.constant(1.0), c.load(deviation))
-
-        def send(r):
-            left = c.b.fsub(c.b.fsub(c.load(a, r), mean), c.b.fmul(c.load(y, r), along))
-            c.store(c.b.fmul(left, scale), a, r)
-
-        c.each(rows, send)
-
-    return _function(real, width, write)
-
-
-def _function(real, width, write):
-    """An intrinsic whose code ``write(columns, a, y, deviation, rows)`` writes."""
+    Args:
+        write: (columns, rows), writes the code for the few columns that ``Columns`` stands for.
+            Of the three arrays it may leave some alone; any array will do for those.
+    """
 
     @intrinsic
-    def function(typing, a, y, deviation, stride, rows):
-        at, size = types.uintp, types.intp
-        return types.void(at, at, at, size, size), code
+    def function(typing, a, y, deviation, B):
+        return types.void(a, y, deviation, types.intp), code
 
     def code(context, b, signature, args):
-        a, y, deviation, stride, rows = args
-        c = _Columns(b, real, width, stride)
-        write(c, *(c.array(address) for address in (a, y, deviation)), rows)
+        kinds, B = signature.args[:3], args[3]
+        arrays = [
+            context.make_array(kind)(context, b, value)
+            for kind, value in zip(kinds, args[:3], strict=True)
+        ]
+        size = b.extract_value(arrays[0].shape, 0)
+        rows, first = b.sdiv(size, B), INDEX(0)
+
+        def block(width):
+            def body(k, _):
+                write(Columns(b, [array.data for array in arrays], k, width, B), rows)
+                return []
+
+            return body
+
+        for width in WIDTHS:
+            first, _ = _loop(b, first, B, width, [], block(width))
         return context.get_dummy_value()
 
     return function
 
 
-class _Columns:
-    """Writes LLVM code on vectors of ``width`` columns."""
+class Columns:
+    """Writes code for ``width`` columns from the ``first`` on; arrays are numbered as given."""
 
-    def __init__(self, b, real, width, stride):
-        self.b, self.stride = b, stride
-        self.real = ir.FloatType() if real == "float32" else ir.DoubleType()
-        self.bytes = 4 if real == "float32" else 8
-        self.width, self.vector = width, ir.VectorType(self.real, width)
+    def __init__(self, b, arrays, first, width, stride):
+        self.b, self.stride, self.width = b, stride, width
+        self.arrays = [b.gep(array, [first]) for array in arrays]
+        self.real = arrays[0].type.pointee
+        self.bytes = 4 if self.real == ir.FloatType() else 8
+        self.vector = ir.VectorType(self.real, width)
 
-    def array(self, address):
-        return self.b.inttoptr(address, self.real.as_pointer())
-
-    def _row(self, array, r):
+    def _row(self, k, r):
+        array = self.arrays[k]
         start = array if r is None else self.b.gep(array, [self.b.mul(r, self.stride)])
         return self.b.bitcast(start, self.vector.as_pointer())
 
-    def load(self, array, r=None):
-        loaded = self.b.load(self._row(array, r))
+    def load(self, k, r=None):
+        """Row r of array k; of one that has a single row, that."""
+        loaded = self.b.load(self._row(k, r))
         loaded.align = self.bytes
         return loaded
 
-    def store(self, value, array, r=None):
-        self.b.store(value, self._row(array, r)).align = self.bytes
+    def store(self, value, k, r=None):
+        self.b.store(value, self._row(k, r)).align = self.bytes
 
     def constant(self, number):
         return self.vector([number] * self.width)
-
-    def square(self, value):
-        return self.b.fmul(value, value)
 
     def sqrt(self, value):
         name = f"llvm.sqrt.v{self.width}f{8 * self.bytes}"
@@ -110,31 +86,63 @@ class _Columns:
         known = self.b.module.globals.get(name)
         return self.b.call(known or ir.Function(self.b.module, kind, name), [value])
 
-    def mean(self, rows, terms):
+    def means(self, rows, *terms):
         """The mean over the rows of each term, a function of the row's number."""
-        sums = self._loop(rows, [self.constant(0.0)] * len(terms), terms)
-        n = self.b.sitofp(rows, self.real)
-        one = self.b.insert_element(self.vector(ir.Undefined), n, ir.IntType(32)(0))
-        first = ir.VectorType(ir.IntType(32), self.width)([0] * self.width)
-        n = self.b.shuffle_vector(one, self.vector(ir.Undefined), first)
-        return [self.b.fdiv(s, n) for s in sums]
+        b, n = self.b, len(terms)
+
+        def four(r, sums):
+            lines = [b.add(r, INDEX(u)) for u in range(AT_ONCE)]
+            values = [term(line) for line in lines for term in terms]
+            return [b.fadd(s, v) for s, v in zip(sums, values, strict=True)]
+
+        one = lambda r, sums: [b.fadd(s, t(r)) for s, t in zip(sums, terms, strict=True)]
+        zeros = [self.constant(0.0)] * (AT_ONCE * n)
+        r, parts = _loop(b, INDEX(0), rows, AT_ONCE, zeros, four)
+        totals = [self._total(parts[k::n]) for k in range(n)]
+        _, totals = _loop(b, r, rows, 1, totals, one)
+        share = self._spread(b.fdiv(self.real(1.0), b.sitofp(rows, self.real)))
+        return [b.fmul(total, share) for total in totals]
+
+    def _total(self, parts):
+        half = len(parts) // 2
+        return (
+            parts[0] if not half else self.b.fadd(*map(self._total, (parts[:half], parts[half:])))
+        )
+
+    def _spread(self, number):
+        nothing = self.vector(ir.Undefined)
+        one = self.b.insert_element(nothing, number, INT(0))
+        first = ir.VectorType(INT, self.width)([0] * self.width)
+        return self.b.shuffle_vector(one, nothing, first)
 
     def each(self, rows, body):
         """Do something for every row."""
-        self._loop(rows, [], [], body)
 
-    def _loop(self, rows, starts, terms, body=lambda r: None):
-        b = self.b
-        before, loop, after = b.block, b.append_basic_block(), b.append_basic_block()
-        b.branch(loop)
-        b.position_at_end(loop)
-        r, sums = b.phi(INDEX), [b.phi(self.vector) for _ in starts]
-        body(r)
-        news = [b.fadd(s, term(r)) for s, term in zip(sums, terms, strict=True)]
-        r_next = b.add(r, INDEX(1))
-        for phi, start, new in zip([r, *sums], [INDEX(0), *starts], [r_next, *news], strict=True):
-            phi.add_incoming(start, before)
-            phi.add_incoming(new, loop)
-        b.cbranch(b.icmp_signed("<", r_next, rows), loop, after)
-        b.position_at_end(after)
-        return news
+        def once(r, _):
+            body(r)
+            return []
+
+        _loop(self.b, INDEX(0), rows, 1, [], once)
+
+
+def _loop(b, first, last, step, sums, body):
+    """Code for k = first, first + step, ... while a whole step is left; the k and sums reached.
+
+    Args:
+        body: (k, sums) -> sums, writes one round.
+    """
+    before = b.block
+    head, inside, after = (b.append_basic_block() for _ in range(3))
+    b.branch(head)
+    b.position_at_end(head)
+    k, phis = b.phi(INDEX), [b.phi(s.type) for s in sums]
+    k_next = b.add(k, INDEX(step))
+    b.cbranch(b.icmp_signed("<=", k_next, last), inside, after)
+    b.position_at_end(inside)
+    news = body(k, phis)
+    for phi, start, new in zip([k, *phis], [first, *sums], [k_next, *news], strict=True):
+        phi.add_incoming(start, before)
+        phi.add_incoming(new, b.block)
+    b.branch(head)
+    b.position_at_end(after)
+    return k, phis

@@ -20,12 +20,11 @@ from numba import njit
 from harness.kernels.masks import add, copy, hold, silence
 from harness.kernels.options import DRIVER
 from harness.kernels.products import products
-from harness.kernels.reductions import reductions
+from harness.kernels.reductions import layer_norm, layer_norm_back, mean
 from harness.kernels.scalar import FLOAT{bits} as F
 from harness.kernels.scalar import SEGMENT
 
 product, outer = products("{dtype}")
-mean, layer_norm, layer_norm_back = reductions("{dtype}")
 real = np.{dtype}
 '''
 

@@ -9,34 +9,53 @@ through ``np.dot`` costs 1.06-1.38 of it); where a release of Numba lacks it, ``
 
 import numpy as np
 from numba import float32, float64, njit
+from numba.extending import overload
 from numba.np import linalg
 
 from .options import OPTIONS
 from .registers import LANES
 
 _N, _T = ord("n"), ord("t")
+_helper = getattr(linalg._BLAS(), "numba_xxgemm", None)
 
 
-def _through_blas(gemm, kind, real):
-    one, zero = np.ones(1, real), np.zeros(1, real)
+def _gemm(turn, m, n, k, a, lda, z, ldz, keep, out, ldo):
+    """BLAS, in Fortran's order, on flat arrays: out = a z (z turned if so said) + keep * out."""
 
+
+if _helper:
+    # letter, the function, constants 0 and 1
+    _BLAS = {
+        float32: (ord("s"), _helper(float32), np.zeros(1, np.float32), np.ones(1, np.float32)),
+        float64: (ord("d"), _helper(float64), np.zeros(1), np.ones(1)),
+    }
+
+    @overload(_gemm)
+    def _typed_gemm(turn, m, n, k, a, lda, z, ldz, keep, out, ldo):
+        kind, call, zero, one = _BLAS[out.dtype]
+
+        def run(turn, m, n, k, a, lda, z, ldz, keep, out, ldo):
+            beta = one if keep else zero
+            call(kind, turn, _N, m, n, k, one.ctypes, a.ctypes, lda, z.ctypes, ldz, beta.ctypes,
+                 out.ctypes, ldo)  # fmt: skip
+
+        return run
+
+    # Functions of the module: Numba would cache a function's inner ones anew in every process.
     @njit(**OPTIONS)
     def product(A, first, z, out, b):
         """out = A[first:] @ z, for A (m, k)."""
         m, k, rows = A.shape[0] - first, A.shape[1], A[first]
-        gemm(kind, _N, _N, b, m, k, one.ctypes, z.ctypes, b, rows.ctypes, k, zero.ctypes,
-             out.ctypes, b)  # fmt: skip
+        _gemm(_N, b, m, k, z, b, rows, k, False, out, b)
 
     @njit(**OPTIONS)
     def outer(g, z, turned, out, b):
         """out[:, :k] += g @ z.T, for z (k, b)."""
         m, n, k = out.shape[0], out.shape[1], len(z) // b
-        gemm(kind, _T, _N, k, m, b, one.ctypes, z.ctypes, b, g.ctypes, b, one.ctypes, out.ctypes, n)
+        _gemm(_T, k, m, b, z, b, g, b, True, out, n)
 
-    return product, outer
+else:
 
-
-def _through_dot():
     @njit(**OPTIONS)
     def product(A, first, z, out, b):
         m, k = A.shape[0] - first, A.shape[1]
@@ -47,19 +66,11 @@ def _through_dot():
         m, k = out.shape[0], len(z) // b
         out[:, :k] += np.dot(g.reshape(m, b), np.ascontiguousarray(z.reshape(k, b).T))
 
-    return product, outer
-
 
 def products(dtype):
     """(product, outer) for "float32" or "float64", compiled at first use."""
-    try:
-        helper = linalg._BLAS().numba_xxgemm
-    except AttributeError:
-        return _through_dot()
-    if dtype == "float32" and LANES:
+    if _helper and dtype == "float32" and LANES:
         from . import tiled
 
         return tiled.product, tiled.outer
-    if dtype == "float32":
-        return _through_blas(helper(float32), ord("s"), np.float32)
-    return _through_blas(helper(float64), ord("d"), np.float64)
+    return product, outer

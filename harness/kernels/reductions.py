@@ -7,55 +7,61 @@ from numba import njit
 
 from variants.operations import EPSILON
 
-from .columns import mean_block, norm_back_block, norm_block
+from .columns import over_columns
 from .options import INNER
-from .registers import LANES
 
-# Columns at a time: enough sums at once to hide how long an addition takes, then what is left.
-WIDE, ONE = 4 * (LANES or 4), LANES or 4
+A, Y, DEVIATION = 0, 1, 2
 
 
-def reductions(real):
-    """(mean, layer_norm, layer_norm_back) for "float32" or "float64", compiled at first use."""
-    mean = _over_columns(*(mean_block(real, width) for width in (WIDE, ONE, 1)))
-    norm = _over_columns(*(norm_block(real, width, EPSILON) for width in (WIDE, ONE, 1)))
-    back = _over_columns(*(norm_back_block(real, width) for width in (WIDE, ONE, 1)))
-    size = 4 if real == "float32" else 8
-
-    @njit(**INNER)
-    def mean_(a, B):
-        """a = the mean over its units, repeated for every unit."""
-        mean(a.ctypes.data, 0, 0, B, len(a) // B, size)
-
-    @njit(**INNER)
-    def layer_norm(a, deviation, B):
-        """a = (a - mean(a)) / deviation(a), and that deviation, (B,)."""
-        norm(a.ctypes.data, 0, deviation.ctypes.data, B, len(a) // B, size)
-
-    @njit(**INNER)
-    def layer_norm_back(bar, y, deviation, B):
-        """bar = (bar - mean(bar) - y * mean(bar * y)) / deviation."""
-        back(bar.ctypes.data, y.ctypes.data, deviation.ctypes.data, B, len(bar) // B, size)
-
-    return mean_, layer_norm, layer_norm_back
+def _mean(c, rows):
+    (mean,) = c.means(rows, lambda r: c.load(A, r))
+    c.each(rows, lambda r: c.store(mean, A, r))
 
 
-def _over_columns(wide, one, single):
-    """Blocks of columns, put together to all B of them."""
+def _layer_norm(c, rows):
+    """Squares are taken of what is centred, so that nothing cancels."""
+    (mean,) = c.means(rows, lambda r: c.load(A, r))
+    centred = lambda r: c.b.fsub(c.load(A, r), mean)
 
-    @njit(**INNER)
-    def run(a, y, deviation, B, rows, size):
-        b = 0
-        while b < B:
-            at = size * b
-            if b + WIDE <= B:
-                wide(a + at, y + at, deviation + at, B, rows)
-                b += WIDE
-            elif b + ONE <= B:
-                one(a + at, y + at, deviation + at, B, rows)
-                b += ONE
-            else:
-                single(a + at, y + at, deviation + at, B, rows)
-                b += 1
+    def square(r):
+        value = centred(r)
+        return c.b.fmul(value, value)
 
-    return run
+    (variance,) = c.means(rows, square)
+    deviation = c.sqrt(c.b.fadd(variance, c.constant(EPSILON)))
+    c.store(deviation, DEVIATION)
+    scale = c.b.fdiv(c.constant(1.0), deviation)
+    c.each(rows, lambda r: c.store(c.b.fmul(centred(r), scale), A, r))
+
+
+def _layer_norm_back(c, rows):
+    product = lambda r: c.b.fmul(c.load(A, r), c.load(Y, r))
+    mean, along = c.means(rows, lambda r: c.load(A, r), product)
+    scale = c.b.fdiv(c.constant(1.0), c.load(DEVIATION))
+
+    def send(r):
+        left = c.b.fsub(c.b.fsub(c.load(A, r), mean), c.b.fmul(c.load(Y, r), along))
+        c.store(c.b.fmul(left, scale), A, r)
+
+    c.each(rows, send)
+
+
+_means, _norms, _norms_back = map(over_columns, (_mean, _layer_norm, _layer_norm_back))
+
+
+@njit(**INNER)
+def mean(a, B):
+    """a = the mean over its units, repeated for every unit."""
+    _means(a, a, a, B)
+
+
+@njit(**INNER)
+def layer_norm(a, deviation, B):
+    """a = (a - mean(a)) / deviation(a), and that deviation, (B,)."""
+    _norms(a, a, deviation, B)
+
+
+@njit(**INNER)
+def layer_norm_back(bar, y, deviation, B):
+    """bar = (bar - mean(bar) - y * mean(bar * y)) / deviation."""
+    _norms_back(bar, y, deviation, B)
