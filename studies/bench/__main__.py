@@ -2,12 +2,15 @@
 
     python -m studies.bench
     python -m studies.bench --shapes S1 S6 --variants standard gru --pairs 3 --parts steps
+    python -m studies.bench --variants odyssey:gate_recurrence=True rhn:depth=5 --parts steps
     python -m studies.bench --import my_cell.py --variants my_cell --parts steps first
 
-Training steps of every cell against torch.nn.LSTM, against the same cell in torch eager and in
-jax, and against their own arithmetic, at six shapes S1 .. S6; the wait for a new cell; the memory
-of a worker; what search and tracking add to a study. CPU times of interleaved pairs, one thread:
-it may run beside other work. About six minutes in all.
+Training steps of every cell against torch.nn.LSTM and against their own arithmetic, at six shapes
+S1 .. S6; the wait for a new cell; the memory of a worker; what search and tracking add to a study.
+Seven cells, or those that --variants names, also stand beside themselves in torch eager and in jax.
+CPU times of interleaved pairs, one thread: it may run beside other work. About eleven minutes in
+all on a quiet machine. With --keep, docs/results/speed.csv takes the new figures (run it on the
+machine that made the others), and the table for docs/results/speed.md is printed.
 """
 
 import argparse
@@ -23,8 +26,11 @@ from harness.errors import StudyError
 from studies.compare import guarded
 from studies.reading import import_file
 
-from . import parts, tables
+from . import kept, parts, step_tables, tables
+from .goals import Verdicts
 from .shapes import SHAPES
+
+BESIDE = ("coupled", "gru", "gru_reset_after", "original", "peephole", "rnn", "standard")
 
 PARTS = {
     "steps": parts.steps,
@@ -56,6 +62,7 @@ def parser():
         help="Python files that register cells of your own",
     )  # fmt: skip
     p.add_argument("--keep-blas", action="store_true", help="leave OPENBLAS_CORETYPE as it is set")
+    p.add_argument("--keep", action="store_true", help="put steps into docs/results/speed.csv, too")
     p.add_argument("--out", default="runs/bench", help="folder for the figures as CSV (runs/bench)")
     return p
 
@@ -65,7 +72,8 @@ def checked(options):
     for file in options.files:
         import_file(file)
     options.files = [str(Path(file).resolve()) for file in options.files]
-    options.variants = [variants.get(n).name for n in options.variants or variants.names()]
+    options.beside = [variants.get(n).name for n in options.variants or BESIDE]
+    options.variants = options.beside if options.variants else variants.names()
     for what, given, known in (
         ("shape", options.shapes, SHAPES),
         ("part", options.parts, PARTS),
@@ -75,6 +83,10 @@ def checked(options):
                 raise StudyError(f"unknown {what} {name!r}; known: {', '.join(known)}")
     if options.pairs < 1:
         raise StudyError(f"pairs is {options.pairs}; give a whole number of at least 1")
+    if options.keep and not ("steps" in options.parts and parts.present("torch")):
+        raise StudyError(
+            "--keep writes ratios to torch.nn.LSTM: measure steps, with torch installed"
+        )
     try:
         Path(options.out).mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -93,7 +105,7 @@ def bench(options):
     except KeyboardInterrupt:
         print("stopped; nothing was written", file=sys.stderr)
         sys.exit(130)
-    verdicts = tables.Verdicts()
+    verdicts = Verdicts()
     for name, rows, shown in _shown(measured, verdicts):
         for table in shown:
             console.print(table, highlight=False)
@@ -101,6 +113,8 @@ def bench(options):
         tables.write(Path(options.out) / f"{name}.csv", rows)
     console.print(verdicts.line(), highlight=False)
     console.print(f"written to {options.out}/*.csv", highlight=False)
+    if options.keep:
+        _keep(*measured["steps"])
 
 
 def _measure(options):
@@ -125,9 +139,16 @@ def _shown(measured, verdicts):
     for part, found in measured.items():
         if part == "steps":
             rows, rate, kernels = found
-            yield part, rows, [tables.kernels(kernels), *tables.steps(rows, rate, verdicts)]
+            yield part, rows, [tables.kernels(kernels), *step_tables.steps(rows, rate, verdicts)]
         else:
             yield part, found, [SHOWN[part](found, verdicts)]
+
+
+def _keep(rows, rate, kernels):
+    """Write the figures that others read, and print what docs/results/speed.md shows of them."""
+    kept.keep(rows)
+    print("and to docs/results/speed.csv; for docs/results/speed.md:", end="\n\n")
+    print(*step_tables.markdown(rows, rate), sep="\n")
 
 
 def main(argv=None):

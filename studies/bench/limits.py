@@ -2,11 +2,13 @@
 
 import numpy as np
 
-from harness.calculus.blocks import operands
+from harness.calculus.blocks import operands, reachable
 
 from .clock import seconds
 
 POINTWISE = 1e-9  # seconds per unit, sequence and step, forward and backward: a good fused loop
+NORMALISING = 0.15e-9  # more for one layer_norm: what its kernel needs of arrays in the cache
+AVERAGING = NORMALISING / 2  # for one mean
 
 
 def multiply_adds(program, inputs, hidden):
@@ -14,6 +16,20 @@ def multiply_adds(program, inputs, hidden):
     rows = [row for group in program.blocks.groups for row in group.rows]
     width = lambda vector: inputs if vector.op == "input" else hidden
     return sum(hidden * width(vector) for row in rows for vector in operands(row))
+
+
+def reductions(program, op):
+    """How often one step computes "layer_norm" or "mean"."""
+    return sum(node.op == op for node in reachable(program.blocks.outputs))
+
+
+def chain(program):
+    """How many products of one step wait for one another."""
+    longest = {}
+    for node in reachable(program.blocks.outputs):
+        below = max((longest.get(a.index, 0) for a in node.args), default=0)
+        longest[node.index] = below + (node.op == "affine")
+    return max(longest.values(), default=0)
 
 
 def gemm_rate(size=1024, times=5):
@@ -31,6 +47,13 @@ def flop(program, shape):
     return 2 * 3 * T * B * multiply_adds(program, D, H)
 
 
-def limit(flop, units, rate):
-    """Seconds: the products at a rate, in flop per second, and T * B * H units in all."""
-    return flop / rate + units * POINTWISE
+def elementwise(program, shape):
+    """Seconds of a training step for all that is no product."""
+    norms, means = reductions(program, "layer_norm"), reductions(program, "mean")
+    each = POINTWISE + norms * NORMALISING + means * AVERAGING
+    return shape.T * shape.B * shape.H * each
+
+
+def limit(flop, elementwise, rate):
+    """Seconds: the products at a rate, in flop per second, and all else."""
+    return flop / rate + elementwise

@@ -1,9 +1,16 @@
-"""The parts of the bench: what each measures, in child processes, and how much work that is."""
+"""The parts of the bench: what each measures, in child processes, and how much work that is.
+
+Each is a function of the options and of ``note``, which is called with a line about what has just
+been measured.
+"""
+
+import tempfile
 
 from harness import blas
 
 from . import child, first_step
 from .first_step import FRESH
+from .goals import LIMIT
 from .limits import limit
 from .memory import TASKS as MEMORY_TASKS
 from .memory import VARIANTS as MEMORY_VARIANTS
@@ -11,65 +18,73 @@ from .steps import present
 
 
 def steps(options, note):
-    """Rows of training steps, one per cell and shape; the best rate of products; the kernels.
-
-    Args:
-        note: called with a line about what has just been measured.
-    """
+    """Rows of training steps, one per cell and shape; the best rate of products; the kernels."""
     found, rate, kernels = {}, 0.0, {}
-    libraries = [name for name in ("torch", "jax") if present(name)] or [None]
-    for shape in options.shapes:
-        for library in libraries:
-            job = {
-                "shape": shape, "names": options.variants, "pairs": options.pairs,
-                "files": options.files, "library": library,
-            }  # fmt: skip
-            for row in child.rows("steps", job, options.keep_blas, JAX_PLATFORMS="cpu"):
+    with tempfile.TemporaryDirectory() as cache:  # empty: every cell's first step is a first one
+        for job in _jobs(options):
+            variables = {"JAX_PLATFORMS": "cpu", "GATELAB_CACHE": cache}
+            for row in child.rows("steps", job, options.keep_blas, **variables):
                 if "gemm_rate" in row:
                     rate, kernels = max(rate, row["gemm_rate"]), row["kernels"]
                     continue
-                known = found.setdefault((shape, row["variant"]), row)
+                known = found.setdefault((row["shape"], row["variant"]), row)
                 known |= {k: v for k, v in row.items() if k not in known}
-                note(f"{shape} {row['variant']}: {row['milliseconds']:.2f} ms")
+                note(f"{row['shape']} {row['variant']}: {row['milliseconds']:.2f} ms")
     for row in found.values():
-        least = limit(row["flop"], row["units"], rate)
-        row["arithmetic limit"] = row["milliseconds"] / 1000 / least
+        least = limit(row["flop"], row["elementwise"], rate)
+        row[LIMIT] = row["milliseconds"] / 1000 / least
     return list(found.values()), rate, kernels
 
 
+def _jobs(options):
+    """One per shape and library: all cells, then those that stand beside themselves."""
+    for shape in options.shapes:
+        for k, library in enumerate(_libraries()):
+            yield {
+                "shape": shape, "names": options.beside if k else options.variants,
+                "beside": options.beside, "pairs": options.pairs, "files": options.files,
+                "library": library,
+            }  # fmt: skip
+
+
+def _libraries():
+    return [name for name in ("torch", "jax") if present(name)] or [None]
+
+
 def first_steps(options, note):
-    """Rows of first training steps: a cell made up now, and every one asked for."""
-    rows = []
-    for name in (FRESH, *options.variants):
-        rows.append(first_step.both(name, options.files, options.keep_blas))
-        note(f"first step of {name}: {rows[-1]['first']:.2f} s, cached {rows[-1]['cached']:.2f} s")
-    return rows
+    """Rows of first training steps: a cell made up now, and those beside themselves."""
+    names = (FRESH, *options.beside)
+    rows = (first_step.both(name, options.files, options.keep_blas) for name in names)
+    text = "first step of {variant}: {first:.2f} s, cached {cached:.2f} s"
+    return _noted(rows, text, note)
 
 
 def memory(options, note):
     """Rows of a worker's memory."""
-    rows = []
-    for row in child.rows("memory", {}, options.keep_blas):
-        rows.append(row)
-        note(f"memory after {row['variant']} on {row['task']}: {row['megabytes']:.0f} MB")
-    return rows
+    rows = child.rows("memory", {}, options.keep_blas)
+    return _noted(rows, "memory after {variant} on {task}: {megabytes:.0f} MB", note)
 
 
 def tracking(options, note):
     """Rows of what search and tracking cost."""
-    rows = []
-    for row in child.rows("tracking_cost", {}, options.keep_blas):
-        rows.append(row)
-        note(f"around trials, {row['way']}: {row['wall']:.2f} s per trial")
-    return rows
+    rows = child.rows("tracking_cost", {}, options.keep_blas)
+    return _noted(rows, "around trials, {way}: {wall:.2f} s per trial", note)
+
+
+def _noted(rows, text, note):
+    """The rows, each noted as soon as it is there."""
+    found = []
+    for row in rows:
+        found.append(row)
+        note(text.format(**row))
+    return found
 
 
 def work(options):
-    """How many notes each part will make."""
-    libraries = sum(present(name) for name in ("torch", "jax")) or 1
+    """How many notes all parts will make."""
     counts = {
-        "steps": len(options.shapes) * len(options.variants) * libraries,
-        "first": 1 + len(options.variants),
+        "steps": sum(len(job["names"]) for job in _jobs(options)),
+        "first": 1 + len(options.beside),
         "memory": len(MEMORY_TASKS) * len(MEMORY_VARIANTS),
         "tracking": 7,
     }

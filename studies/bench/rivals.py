@@ -4,6 +4,8 @@ Each function returns a function without arguments. Where the cell is the same, 
 same as ``own``'s: gradients by name, dx (T, B, D), and those of the initial states, (B, H) each.
 """
 
+from variants.operations import EPSILON
+
 from .gathered import BOTH, Gathered, Library
 
 
@@ -90,6 +92,8 @@ def torch_library():
         "log_sigmoid": functional.logsigmoid,
         "softplus": functional.softplus,
         "softsign": functional.softsign,
+        "mean": lambda a: a.mean(1, keepdim=True).expand_as(a),
+        "layer_norm": lambda a: functional.layer_norm(a, a.shape[1:], eps=EPSILON),
     }
     return Library(BOTH | own, torch.cat, torch.chunk, torch.addmm)
 
@@ -102,4 +106,7 @@ def jax_library():
     names = "sigmoid log_sigmoid relu softplus".split()
     own = {name: getattr(jax.nn, name) for name in names} | {"softsign": jax.nn.soft_sign}
     own |= {name: getattr(numpy, name) for name in "tanh exp log sqrt abs".split()}
+    mean = lambda a: numpy.broadcast_to(a.mean(1, keepdims=True), a.shape)
+    spread = lambda a: numpy.sqrt(a.var(1, keepdims=True) + EPSILON)
+    own |= {"mean": mean, "layer_norm": lambda a: (a - mean(a)) / spread(a)}
     return Library(BOTH | own, numpy.concatenate, numpy.split, lambda a, z, W: a + z @ W)

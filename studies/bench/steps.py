@@ -2,21 +2,24 @@
 
 import importlib.util
 import os
+import time
 
 import numpy as np
 
 import variants
 from harness import blas
+from harness.calculus.program import derive
 from studies.reading import import_file
 
-from . import child, rivals
+from . import child, limits, rivals
 from .clock import interleaved, repeats, seconds
-from .limits import flop, gemm_rate
+from .first_step import waited
+from .goals import EAGER, JAX, LSTM
 from .shapes import SHAPES, case
 
 RIVALS = {
-    "torch": {"torch.nn.LSTM": rivals.torch_lstm, "torch eager": rivals.torch_eager},
-    "jax": {"jax.lax.scan": rivals.jax_scan},
+    "torch": {LSTM: rivals.torch_lstm, EAGER: rivals.torch_eager},
+    "jax": {JAX: rivals.jax_scan},
     None: {},
 }
 
@@ -26,32 +29,53 @@ def present(library):
     return importlib.util.find_spec(library) is not None
 
 
-def measure(shape, names, pairs, files=(), library=None):
+def measure(shape, names, beside, pairs, files=(), library=None):
     """Time cells at one shape, against those of one library.
+
+    Args:
+        beside: names of the cells that are timed beside themselves in that library.
 
     Yields:
         {"gemm_rate" (flop per second), "kernels"} first; then a row per cell: its name, shape,
-        milliseconds, flop, units, and its time as a multiple of each of ``RIVALS[library]``.
+        seconds until its first step is done ("first"), milliseconds of a later one, what
+        ``_arithmetic`` counts, and its time as a multiple of each of ``RIVALS[library]``.
     """
     _one_thread(library)
     for file in files:
         import_file(file)
-    yield {"gemm_rate": gemm_rate(), "kernels": blas.kernels()}
+    yield {"gemm_rate": limits.gemm_rate(), "kernels": blas.kernels()}
     for name in names:
-        yield {"shape": shape, "variant": name} | _timed(name, SHAPES[shape], pairs, library)
+        others = {k: v for k, v in RIVALS[library].items() if k == LSTM or name in beside}
+        yield {"shape": shape, "variant": name} | _timed(name, SHAPES[shape], pairs, others)
 
 
-def _timed(name, shape, pairs, library):
+def _timed(name, shape, pairs, others):
+    waiting, started = waited(), time.perf_counter()
     one = case(variants.get(name)(), shape, np.random.default_rng(0))
     step = rivals.own(one)
+    step()
+    first = time.perf_counter() - started - (waited() - waiting)
     n = repeats(step)
     alone = [seconds(step, n) for _ in range(pairs)]
-    others = RIVALS[library].items()
     return {
         "milliseconds": 1000 * float(np.median(alone)),
-        "flop": flop(one.layer.program, shape),
-        "units": shape.T * shape.B * shape.H,
-        **{label: interleaved(step, build(one), pairs).ratio for label, build in others},
+        "first": first,
+        **_arithmetic(one.layer.program, shape),
+        **{label: interleaved(step, build(one), pairs).ratio for label, build in others.items()},
+    }
+
+
+def _arithmetic(program, shape):
+    """What a cell has to compute, and what of it must wait."""
+    lstm = derive(variants.get("standard")())
+    count = lambda cell: limits.multiply_adds(cell, shape.D, shape.H)
+    return {
+        "work": count(program) / count(lstm),
+        "flop": limits.flop(program, shape),
+        "elementwise": limits.elementwise(program, shape),
+        "chain": limits.chain(program),
+        "normalisations": limits.reductions(program, "layer_norm"),
+        "means": limits.reductions(program, "mean"),
     }
 
 

@@ -1,0 +1,134 @@
+"""Training steps as tables: for the screen, and in Markdown for docs/results/speed.md."""
+
+from textwrap import fill
+
+import numpy as np
+from rich.console import Group
+
+from .goals import EAGER, GOALS, JAX, LIMIT, LSTM, judged, reason
+from .limits import NORMALISING, POINTWISE
+from .tables import table_of
+
+# Of a figure: goal and whether it was met -> what it is marked with, and its colour.
+MARKS = {
+    (LSTM, True): ("", "green"),
+    (LIMIT, True): (" L", "yellow"),
+    (LSTM, False): (" ✗", "bold red"),
+    (LIMIT, False): (" ✗", "bold red"),
+}
+SLOWEST = 3  # cells whose wait for a first step is shown by name
+
+
+def steps(rows, rate, verdicts):
+    """A table for each question about training steps: a row per cell, a column per shape."""
+    about = "Training step, float32, one thread: "
+    if any(LSTM in row for row in rows):
+        yield _against_lstm(f"{about}{_legend(rate)}", rows, verdicts)
+    else:
+        yield _grid(f"{about}a multiple of the limit's: {_least(rate)}.", rows, LIMIT, None)
+    others = {
+        EAGER: f"a multiple of the same cell's in torch eager (goal: {GOALS[EAGER]})",
+        JAX: "a multiple of the same cell's in jax.lax.scan",
+        "milliseconds": "milliseconds of CPU time",
+    }
+    for key, text in others.items():
+        found = [row for row in rows if key in row]
+        if found:
+            yield _grid(about + text, found, key, verdicts if key in GOALS else None)
+    yield _first(rows, verdicts)
+
+
+def _least(rate):
+    """The arithmetic limit in words; ``rate`` in flop per second."""
+    return (
+        f"products at {rate / 1e9:.0f} GFLOP/s, the best large one's rate, and "
+        f"{POINTWISE * 1e9:.0f} ns per unit, sequence and step, {NORMALISING * 1e9:.2f} ns more "
+        "for each layer_norm, half of that for each mean"
+    )
+
+
+def _legend(rate):
+    return (
+        f"a multiple of torch.nn.LSTM's. Goal: at most {GOALS[LSTM]} or, where it is above 1, the "
+        "cell's work, which is the multiply-adds of its products over an LSTM's. L: more, as "
+        "products must wait for one another or for a sum over all units, but at most "
+        f"{GOALS[LIMIT]} of the cell's own arithmetic limit. ✗: a miss. limit: multiples of that "
+        f"limit, {_least(rate)}."
+    )
+
+
+def _against_lstm(title, rows, verdicts):
+    for row in rows:
+        verdicts.count(*judged(row))
+    shapes, lines = _lines(rows)
+    table = table_of("variant", *shapes, "work", "limit")
+    table.add_column("held to", ratio=1)
+    for name, figures, *rest in lines:
+        table.add_row(name, *(f"[{colour}]{text}[/{colour}]" for text, colour in figures), *rest)
+    return Group(title, table)
+
+
+def markdown(rows, rate):
+    """What training steps take beside torch.nn.LSTM's: lines of Markdown, a legend and a table."""
+    shapes, lines = _lines(rows)
+    yield fill(f"A training step as {_legend(rate)}", 100, break_on_hyphens=False)
+    yield ""
+    yield f"| | {' | '.join(shapes)} | work | limit | held to |"
+    yield f"|---|{'---|' * (len(shapes) + 3)}"
+    for name, figures, *rest in lines:
+        yield f"| {' | '.join([name, *(text for text, _ in figures), *rest])} |"
+
+
+def _lines(rows):
+    """Shapes, and per cell: name, [(figure, colour)], work, limit, what it is held to."""
+    shapes, lines = list(dict.fromkeys(row["shape"] for row in rows)), []
+    for name in dict.fromkeys(row["variant"] for row in rows):
+        own = {row["shape"]: row for row in rows if row["variant"] == name}
+        figures = [_figure(own[s]) if s in own else ("-", "dim") for s in shapes]
+        spans = [_span([row[key] for row in own.values()]) for key in ("work", LIMIT)]
+        lines.append((name, figures, *spans, _held_to([*own.values()])))
+    return shapes, lines
+
+
+def _figure(row):
+    mark, colour = MARKS[judged(row)]
+    return f"{row[LSTM]:.2f}{mark}", colour
+
+
+def _span(values):
+    ends = dict.fromkeys(f"{end:.2f}" for end in (min(values), max(values)))
+    return "-".join(ends)
+
+
+def _held_to(rows):
+    """The rule for a cell; if it needs its own limit, the worst multiple of it, and why."""
+    rule = "work" if max(row["work"] for row in rows) > 1 else f"{GOALS[LSTM]}"
+    excused = [row[LIMIT] for row in rows if judged(row)[0] == LIMIT]
+    return f"{rule}; limit {max(excused):.2f}: {reason(rows[0])}" if excused else rule
+
+
+def _grid(title, rows, key, verdicts):
+    """A figure per cell and shape; judged if there are verdicts."""
+    shapes = list(dict.fromkeys(row["shape"] for row in rows))
+    table = table_of("variant", *shapes)
+    show = lambda value: f"{value:.2f}"
+    if verdicts:
+        show = lambda value: verdicts.mark(key, value, f"{value:.2f}")
+    for name in dict.fromkeys(row["variant"] for row in rows):
+        found = {row["shape"]: show(row[key]) for row in rows if row["variant"] == name}
+        table.add_row(name, *(found.get(s, "-") for s in shapes))
+    return Group(title, table)
+
+
+def _first(rows, verdicts):
+    """One line: how long cells kept us waiting that no cache knew."""
+    waits, goal = {}, "first training step"
+    for row in rows:
+        waits[row["variant"]] = max(row["first"], waits.get(row["variant"], 0))
+    slowest = sorted(waits, key=lambda name: -waits[name])[:SLOWEST]
+    worst, *others = (f"{waits[name]:.2f} s ({name})" for name in slowest)
+    marked = verdicts.mark(goal, waits[slowest[0]], worst)
+    return (
+        f"First step of each cell, derived and compiled: median {np.median([*waits.values()]):.2f} "
+        f"s, longest {', '.join([marked, *others])} (goal: {GOALS[goal]} s)"
+    )
