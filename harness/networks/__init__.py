@@ -1,0 +1,1 @@
+"""A cell over time, layers above each other, a readout: everything that has weights."""

@@ -1,0 +1,1 @@
+"""Results, read and drawn; nothing here runs anything."""

@@ -1,0 +1,1 @@
+"""A study: asked for, conducted, carried out by workers."""

@@ -1,0 +1,1 @@
+"""The log of a study: all that knows MLflow."""

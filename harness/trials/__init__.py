@@ -1,0 +1,1 @@
+"""One training run: its settings, where they are drawn from, the loop."""
