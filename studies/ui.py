@@ -35,7 +35,7 @@ def serve(out, port):
     Raises:
         StudyError: no study there, or the port is taken.
     """
-    from harness.runs import ui_command, ui_environment
+    from harness.tracking.runs import ui_command, ui_environment
 
     if not (out / "mlflow.db").exists():
         raise StudyError(f"{out} holds no study; run make study first, or name another folder")
@@ -66,7 +66,7 @@ def links(out, port):
     from mlflow import MlflowClient
 
     from harness import sqlite
-    from harness.runs import ui_link
+    from harness.tracking.runs import ui_link
 
     client = MlflowClient(sqlite.url(out / "mlflow.db"))
     for experiment in reversed(client.search_experiments()):

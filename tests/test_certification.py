@@ -283,7 +283,7 @@ def test_a_study_certifies_before_its_first_trial_once_and_logs_it(tmp_path, mon
     assert file.read_text() == f"{certificate}\n"
     assert artifacts(tmp_path, "adding") >= {"certificate.txt"}
     # A finished study is opened again: nothing is left to do for a worker.
-    monkeypatch.setattr("harness.pool.Pool.submit", None)
+    monkeypatch.setattr("harness.running.pool.Pool.submit", None)
     study(tmp_path, [mine]).run()
     kept.path(mine()).unlink()
 

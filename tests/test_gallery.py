@@ -8,11 +8,11 @@ import pytest
 
 import variants
 from harness import gallery
-from harness.about import FAMILIES, family, formula, words
 from harness.calculus.program import derive
 from harness.gallery import files, markdown, page
 from harness.gallery.__main__ import main
-from harness.layer import Layer
+from harness.gallery.about import FAMILIES, family, formula, words
+from harness.networks.layer import Layer
 from variants import Variant, configured, exp, maximum, minimum, sigmoid, tanh
 
 ROOT = Path(__file__).parents[1]

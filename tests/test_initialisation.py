@@ -7,9 +7,9 @@ import tasks
 import variants
 from harness import Layer
 from harness.errors import LayerError
-from harness.initialisation import MATRICES, SCHEMES
-from harness.settings import complete
-from harness.trial import build, splits_of, start
+from harness.networks.initialisation import MATRICES, SCHEMES
+from harness.trials.settings import complete
+from harness.trials.trial import build, splits_of, start
 from variants import Variant, tanh
 
 D, H = 20, 30

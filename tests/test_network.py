@@ -8,7 +8,7 @@ import pytest
 import variants
 from harness import Network
 from harness.errors import LayerError
-from harness.losses import LOSSES
+from harness.networks.losses import LOSSES
 from tasks.data import Batch
 from tasks.metrics import METRICS
 from variants import Variant, VariantError, register, tanh

@@ -11,10 +11,11 @@ from onnx.reference import ReferenceEvaluator
 from oracles.odd_cells import ODD, SPARSE, Curves, ManyStates
 
 import variants
-from harness import Network, saving
+from harness import Network
 from harness.errors import LayerError
-from harness.exporting import model
-from harness.exporting.operations import COMPOSED, OPERATORS
+from harness.networks import saving
+from harness.networks.exporting import model
+from harness.networks.exporting.operations import COMPOSED, OPERATORS
 from variants import Variant, mean, relu, sigmoid, tanh, where
 from variants.symbols import COMPARISONS, FUNCTIONS
 
@@ -195,6 +196,6 @@ def test_a_model_tells_what_it_is_and_holds_the_weights_by_name():
 
 def test_without_onnx_one_line_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "onnx", None)
-    monkeypatch.delitem(sys.modules, "harness.exporting")
+    monkeypatch.delitem(sys.modules, "harness.networks.exporting")
     with pytest.raises(LayerError, match=r"pip install gatelab\[onnx\]$"):
         network(variants.get("rnn")).export(tmp_path / "model.onnx")

@@ -7,9 +7,9 @@ import tasks
 import variants
 from harness import Study
 from harness.errors import StudyError
-from harness.settings import DEFAULTS, complete
-from harness.space import SPACE, resolve
-from harness.trial import build, completed, run_trial, splits_of
+from harness.trials.settings import DEFAULTS, complete
+from harness.trials.space import SPACE, resolve
+from harness.trials.trial import build, completed, run_trial, splits_of
 
 CELLS = ("rnn", "gru", "standard", "peephole", "full_gate_recurrence")
 

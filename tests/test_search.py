@@ -12,10 +12,10 @@ import pytest
 from optuna.trial import TrialState
 
 from harness.errors import StudyError
-from harness.folder import agree, owned, plain
-from harness.reporter import open_storage, rungs
-from harness.search import STARTUP, Search
-from harness.space import SPACE, check, draw, resolve
+from harness.running.folder import agree, owned, plain
+from harness.searching.reporter import open_storage, rungs
+from harness.searching.search import STARTUP, Search
+from harness.trials.space import SPACE, check, draw, resolve
 
 KNOWN = [*SPACE, "optimizer", "input_dropout", "epochs"]
 
@@ -133,7 +133,7 @@ def test_a_draw_depends_on_seed_slot_and_name_only():
     assert len(set(here)) == 6
     assert draw((0.0, 1.0), 4, 0, "a") != here[0]
     code = (
-        "from harness.space import draw; import json; print(json.dumps("
+        "from harness.trials.space import draw; import json; print(json.dumps("
         "[draw((0.0, 1.0), 3, slot, name) for slot in range(3) for name in ('a', 'b')]))"
     )
     there = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
@@ -383,7 +383,7 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
 
 
 def test_a_folder_has_one_owner(tmp_path):
-    code = f"from harness.folder import owned\nwith owned({str(tmp_path)!r}): pass"
+    code = f"from harness.running.folder import owned\nwith owned({str(tmp_path)!r}): pass"
     with owned(tmp_path):
         result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "another study is running" in result.stderr

@@ -8,11 +8,12 @@ from oracles.odd_cells import Curves, Linear, ManyStates
 
 import tasks
 import variants
-from harness import Layer, Network, Study, dropout
+from harness import Layer, Network, Study
 from harness.errors import LayerError, StudyError
-from harness.level import flipped
-from harness.settings import complete
-from harness.trial import run_trial, splits_of
+from harness.networks import dropout
+from harness.networks.level import flipped
+from harness.trials.settings import complete
+from harness.trials.trial import run_trial, splits_of
 from tasks.data import Batch
 from tasks.metrics import METRICS
 

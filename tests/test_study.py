@@ -16,7 +16,7 @@ import pytest
 import tasks
 from harness import Network, Study
 from harness.errors import StudyError
-from harness.tracking import Tracker
+from harness.tracking.tracker import Tracker
 from variants import Variant, register, sigmoid, tanh
 
 # One process of pytest at a time: a study brings workers of its own.
@@ -235,7 +235,12 @@ def test_the_artifacts_of_a_parent_hold_figures_and_weights_that_predict(first):
     out, _ = first
     for _, parent in runs(out, "adding", "study").iterrows():
         found = {a.path for a in client(out).list_artifacts(parent.run_id)}
-        assert {name.partition("-")[0] for name in found} == {"certificate.txt", "curves", "gates", "trial"}
+        assert {name.partition("-")[0] for name in found} == {
+            "certificate.txt",
+            "curves",
+            "gates",
+            "trial",
+        }
         (weights,) = (name for name in found if name.endswith(".npz"))
         path = client(out).download_artifacts(parent.run_id, weights, str(out))
         predicted = Network.load(path).predict(np.zeros((2, 8, 2), np.float32))

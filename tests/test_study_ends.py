@@ -17,7 +17,7 @@ import pytest
 import tasks
 from harness import Study
 from harness.errors import StudyError
-from harness.tracking import Tracker
+from harness.tracking.tracker import Tracker
 from tasks.adding import Adding
 from tasks.data import Stream
 
@@ -214,7 +214,7 @@ def test_a_task_that_fails_at_run_time_does_not_end_the_study(fault, tmp_path):
 
 
 def test_a_trial_that_kills_its_process_takes_no_other_along(tmp_path, monkeypatch):
-    monkeypatch.setattr("harness.conductor.ATTEMPTS", 1)
+    monkeypatch.setattr("harness.running.conductor.ATTEMPTS", 1)
     trials = study(tmp_path, Faulty(**FEW, fault="dies")).run().trials
     failed = trials[trials.state == "failed"]
     assert failed.reason.str.contains("its process died").all()

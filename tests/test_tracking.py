@@ -11,11 +11,11 @@ from contextlib import closing
 import pytest
 
 from harness import sqlite
-from harness.colours import KNOWN, PALETTE, colour
 from harness.errors import StudyError
-from harness.outbox import Outbox
-from harness.runs import ui_command, ui_environment, ui_link
-from harness.tracking import Tracker
+from harness.tracking.colours import KNOWN, PALETTE, colour
+from harness.tracking.outbox import Outbox
+from harness.tracking.runs import ui_command, ui_environment, ui_link
+from harness.tracking.tracker import Tracker
 
 
 @pytest.fixture(scope="module")
@@ -459,7 +459,8 @@ def test_only_our_files_are_hurried(tmp_path):
 
 def test_making_the_tables_says_nothing_and_workers_do_not_import_mlflow(tmp_path):
     code = (
-        "import sys; from harness.tracking import Tracker; assert 'mlflow' not in sys.modules;"
+        "import sys; from harness.tracking.tracker import Tracker;"
+        "assert 'mlflow' not in sys.modules;"
         f"Tracker({str(tmp_path)!r})"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

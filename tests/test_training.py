@@ -12,12 +12,12 @@ import pytest
 import tasks
 import variants
 from harness.errors import StudyError
-from harness.folder import plain
-from harness.optimizers import OPTIMIZERS, SCHEDULES, clipped
-from harness.reporter import rungs
-from harness.settings import DEFAULTS, complete
-from harness.training import Budget, Diverged, Pruned, budget, train
-from harness.trial import run_trial, splits_of
+from harness.plain import plain
+from harness.searching.reporter import rungs
+from harness.trials.optimizers import OPTIMIZERS, SCHEDULES, clipped
+from harness.trials.settings import DEFAULTS, complete
+from harness.trials.training import Budget, Diverged, Pruned, budget, train
+from harness.trials.trial import run_trial, splits_of
 from tasks.data import Batch, Splits, Stream
 from tasks.metrics import METRICS, Metric
 
@@ -275,7 +275,7 @@ def test_dropout_schedules_and_forget_bias_change_a_trial():
 
 FRESH = """
 import hashlib, tasks, variants
-from harness.trial import run_trial, splits_of
+from harness.trials.trial import run_trial, splits_of
 task = tasks.make("adding", length=9, valid_sequences=19, test_sequences=19)
 for name in ("peephole", "gru"):
     record = run_trial(task, variants.get(name), {"updates": 20, "hidden": 13, "batch": 19}, 0, 1,

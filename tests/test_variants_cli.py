@@ -17,9 +17,10 @@ from harness import Layer
 from harness.calculus import latex, text
 from harness.calculus.program import derive
 from harness.diagram import draw
+from harness.gallery import listing
 from harness.kernels.array_code import FUNCTIONS, source
 from harness.kernels.loop_code import loop_source
-from variants import Variant, _listing, layer_norm, mean, sigmoid, tanh
+from variants import Variant, layer_norm, mean, sigmoid, tanh
 from variants.__main__ import main
 
 ROOT = Path(__file__).parents[1]
@@ -167,13 +168,13 @@ def test_time_is_the_bench_s(capsys, monkeypatch, tmp_path):
         "variant,shape,milliseconds,torch\n"
         "standard,S1,10,1\nstandard,S2,40,1\ngru,S1,5,1\ngru,S2,10,1\nrnn,S2,,1\n"
     )
-    monkeypatch.setattr(_listing, "SPEED", path)
+    monkeypatch.setattr(listing, "SPEED", path)
     out = printed(capsys)
     times = {name: figures["time"] for name, (figures, *_) in rows(out).items()}
     assert times["standard"] == "1.00"
     assert times["gru"] == f"{np.sqrt(1 / 2 * 1 / 4):.2f}"
     assert times["rnn"] == "-"
-    monkeypatch.setattr(_listing, "SPEED", tmp_path / "none.csv")
+    monkeypatch.setattr(listing, "SPEED", tmp_path / "none.csv")
     assert "after `make bench`" in printed(capsys)
 
 

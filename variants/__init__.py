@@ -1,7 +1,9 @@
 """Recurrent cells, each written once, as its equations."""
 
 import importlib
+import multiprocessing
 import pkgutil
+import warnings
 from importlib.metadata import entry_points
 
 from .configuring import configured
@@ -62,4 +64,16 @@ for _module in pkgutil.iter_modules(__path__):
     if not _module.name.startswith("_"):
         importlib.import_module(f"{__name__}.{_module.name}")
 for _entry in entry_points(group="gatelab.variants"):
-    _entry.load()
+    try:
+        # Importing registers; the name after the colon may not be there yet, if that very module
+        # is what imports this one.
+        importlib.import_module(_entry.module)
+    except Exception as _error:
+        if multiprocessing.current_process().name == "MainProcess":  # workers need not repeat it
+            _package = _entry.dist.name if _entry.dist else _entry.name
+            _reason = f"{type(_error).__name__}: {' '.join(str(_error).split())}"
+            warnings.warn(
+                f"package {_package}: its cells are missing, importing {_entry.value} failed "
+                f"({_reason}); mend or uninstall it",
+                stacklevel=2,
+            )

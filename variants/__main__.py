@@ -17,9 +17,10 @@ import sys
 
 from harness.calculus.program import derive
 from harness.errors import LayerError, StudyError
-from harness.layer import Layer
-
-from . import VariantError, _listing, _showing, get
+from harness.gallery import listing
+from harness.gallery import showing as showing
+from harness.networks.layer import Layer
+from variants import VariantError, get
 
 
 def parser():
@@ -64,14 +65,14 @@ def main(argv=None):
             return 0
         if arguments.latex or arguments.numpy or arguments.kernel or arguments.diagram:
             raise VariantError("no cell is named; write python -m variants NAME and the option")
-        return _listing.show(arguments.inputs, arguments.hidden, arguments.matching)
+        return listing.show(arguments.inputs, arguments.hidden, arguments.matching)
     except (VariantError, LayerError, StudyError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
 
 
 def _certify(argv):
-    from harness.certification.command import main as certify  # only for those who ask
+    from harness.certification.command import main as certify
 
     return certify(argv, _import)
 
@@ -87,12 +88,12 @@ def _one(arguments):
     cls = get(arguments.name)
     program = derive(cls())
     if arguments.diagram:
-        return _showing.diagram(program, arguments.diagram)
+        return showing.diagram(program, arguments.diagram)
     for option in ("latex", "numpy", "kernel"):
         if getattr(arguments, option):
-            return getattr(_showing, option)(cls, program)
+            return getattr(showing, option)(cls, program)
     layer = Layer(cls, arguments.inputs, arguments.hidden, backend="numpy")
-    return _showing.described(cls, layer)
+    return showing.described(cls, layer)
 
 
 def run():

@@ -9,7 +9,7 @@ from variants.variant import hyperparameters, own_backward
 
 from ..calculus.program import derive
 from ..kernels.array_backend import ArrayBackend
-from ..layer import Layer
+from ..networks.layer import Layer
 from .exact import by_complex_steps
 
 T, B, D, H = 5, 4, 2, 4

@@ -3,10 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from harness.calculus.notation import Notation, number
-from harness.calculus.writing import ATOM, INFIX
 from variants.symbols import REDUCTIONS
 
+from ..calculus.notation import Notation, number
+from ..calculus.writing import ATOM, INFIX
 from .fold import NUMBERS, PRODUCTS, SUMS, Cluster, operand
 
 GATES = ("sigmoid", "log_sigmoid", "exp")

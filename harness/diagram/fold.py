@@ -7,9 +7,10 @@ small circles. No node is lost: it is in one cluster, and each of its edges is i
 from collections import Counter
 from dataclasses import dataclass
 
-from harness.calculus.blocks import reachable
-from harness.calculus.trace import Trace
 from variants.symbols import FUNCTIONS, Matrix, Symbol
+
+from ..calculus.blocks import reachable
+from ..calculus.trace import Trace
 
 SUMS, PRODUCTS = ("add", "sub", "neg"), ("mul", "div")
 NUMBERS = ("constant", "hyper", "scalar")

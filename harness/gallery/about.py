@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from .calculus.blocks import reachable
+from ..calculus.blocks import reachable
 
 FAMILIES = ("LSTMs", "GRUs", "Other gated cells", "Cells without gates")
 CLIPPED = ("maximum", "minimum")

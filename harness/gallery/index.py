@@ -1,7 +1,7 @@
 """The gallery's first page: every cell, by families, with its drawing."""
 
-from ..about import FAMILIES, family, formula, matrices, words
 from ..calculus.program import derive
+from .about import FAMILIES, family, formula, matrices, words
 from .markdown import prose, table
 from .page import MARK
 

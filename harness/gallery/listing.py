@@ -10,15 +10,15 @@ from textwrap import wrap
 from rich.console import Console
 from rich.text import Text
 
-from harness.about import FAMILIES, family, matrices, words
-from harness.calculus.program import derive
-from harness.layer import Layer
-from studies.bench.limits import multiply_adds
+from harness.calculus.work import multiply_adds
+from variants import VariantError, get, hyperparameters, names, states
 
-from . import VariantError, get, hyperparameters, names, states
+from ..calculus.program import derive
+from ..networks.layer import Layer
+from .about import FAMILIES, family, matrices, words
 
 PIPED, WIDEST = 100, 120  # columns: where no terminal says how wide it is, and at most
-SPEED = Path(__file__).parents[1] / "docs" / "results" / "speed.csv"
+SPEED = Path(__file__).parents[2] / "docs" / "results" / "speed.csv"
 HEADINGS = ("cell", "states", "matrices", "parameters", "work", "time")
 UNTRACED = "Not traceable"
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from variants.variant import hyperparameters
 
-from .. import starts
-from ..about import formula, matrices, words
 from ..calculus import text
-from ..layer import Layer
+from ..networks.layer import Layer
+from . import starts
+from .about import formula, matrices, words
 from .markdown import fence, mathematics, prose, table
 
 D, H = 28, 128  # the sizes that parameters are counted for

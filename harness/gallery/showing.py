@@ -3,13 +3,13 @@
 import textwrap
 from pathlib import Path
 
-from harness import starts
-from harness.about import docstring, formula
-from harness.calculus import latex as tex
-from harness.calculus import text
-from harness.diagram import draw
+from variants import VariantError
 
-from . import VariantError
+from ..calculus import latex as tex
+from ..calculus import text
+from ..diagram import draw
+from . import starts
+from .about import docstring, formula
 
 WIDTH = 98
 
@@ -48,14 +48,14 @@ def latex(cls, program):
 
 def numpy(cls, program):
     """The step and its gradient in NumPy."""
-    from harness.kernels.array_code import source
+    from ..kernels.array_code import source
 
     return source(program).rstrip()
 
 
 def kernel(cls, program):
     """The source that Numba compiles."""
-    from harness.kernels.loop_code import loop_source
+    from ..kernels.loop_code import loop_source
 
     return loop_source(program, "float32").text.rstrip()
 

@@ -10,8 +10,8 @@ import numpy as np
 from numba import njit
 from numba.core.compiler import Compiler
 
-from harness.kernels import scalar32
-from harness.kernels.scalar32 import scalar
+from . import scalar32
+from .scalar32 import scalar
 
 
 class NoAlias(Compiler):

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from .errors import LayerError
+from ..errors import LayerError
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import zlib
 
 import numpy as np
 
-from .errors import LayerError
+from ..errors import LayerError
 
 
 def uniform(shape, rng):

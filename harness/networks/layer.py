@@ -8,14 +8,14 @@ import numpy as np
 
 from variants.variant import Variant, initial_values, own_backward
 
-from .calculus.around import NOISE
-from .calculus.program import derive
-from .errors import LayerError
+from ..calculus.around import NOISE
+from ..calculus.program import derive
+from ..errors import LayerError
+from ..kernels import backend_named
+from ..kernels.arena import Arena
+from ..kernels.array_backend import namespace
+from ..kernels.array_code import inspector
 from .initialisation import initial
-from .kernels import backend_named
-from .kernels.arena import Arena
-from .kernels.array_backend import namespace
-from .kernels.array_code import inspector
 
 
 @dataclass

@@ -4,9 +4,9 @@ import numpy as np
 
 from tasks.data import Batch
 
+from ..errors import LayerError
 from . import saving
 from .dropout import Rates, dropped
-from .errors import LayerError
 from .initialisation import linear
 from .layer import size
 from .level import gathered

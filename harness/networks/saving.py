@@ -8,8 +8,8 @@ import numpy as np
 
 import variants
 
-from .calculus.program import derive
-from .errors import LayerError, first_line
+from ..calculus.program import derive
+from ..errors import LayerError, first_line
 
 ABOUT = {
     "variant", "hyperparameters", "equations", "start",

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from dataclasses import fields
 
-from .errors import StudyError
+from ..errors import StudyError
 from .network import count, shapes_of
 from .stack import Stack, Wiring
 

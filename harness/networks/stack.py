@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..errors import LayerError
 from .dropout import Rates
-from .errors import LayerError
 from .layer import Layer, size
 from .level import Level, Seen
 

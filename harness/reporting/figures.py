@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .colours import colour
+from ..tracking.colours import colour
 
 INK, FAINT = "#222222", "#999999"
 

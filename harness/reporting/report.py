@@ -4,9 +4,9 @@ import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from ..networks.network import Network
+from ..trials.trial import splits_of
 from . import figures
-from .network import Network
-from .trial import splits_of
 
 SHOWN = 200  # steps of a test sequence that the gate figure shows at most
 

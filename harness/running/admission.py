@@ -4,8 +4,8 @@ from concurrent.futures import wait
 
 from variants.variant import hyperparameters
 
-from .certification import certificate_of
-from .errors import CertificationError, StudyError
+from ..certification import certificate_of
+from ..errors import CertificationError, StudyError
 from .pool import DIED
 
 PATIENCE = 3  # seconds before a word is said

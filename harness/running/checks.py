@@ -3,8 +3,8 @@
 import operator
 import re
 
-from .errors import StudyError
-from .search import SAMPLERS
+from ..errors import StudyError
+from ..searching.search import SAMPLERS
 
 
 def count(name, value, least=1):

@@ -9,7 +9,7 @@ import numpy as np
 import variants
 from tasks.metrics import METRICS
 
-from .search import Search
+from ..searching.search import Search
 
 
 class Comparison:

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..errors import StudyError, first_line
+from ..searching.reporter import open_storage
+from ..searching.search import Asked
+from ..tracking.tracker import Tracker
 from . import admission, folder, worker
 from .comparison import Comparison
-from .errors import StudyError, first_line
 from .interrupts import Interrupts
 from .pool import DIED, Pool
 from .progress import Progress
-from .reporter import open_storage
-from .search import Asked
-from .tracking import Tracker
 
 ATTEMPTS = 3  # for a trial whose process dies
 

@@ -1,15 +1,12 @@
 """The folder of a study: one owner at a time, and settings that stay as they were."""
 
 import json
-import math
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from harness.errors import StudyError
+from ..errors import StudyError
+from ..plain import plain
 
 GROWING = (
     "tasks",
@@ -107,18 +104,3 @@ def _differences(old, new, path=""):
 
 def _said(settings, name):
     return json.dumps(settings[name]) if name in settings else "not there"
-
-
-def plain(value) -> Any:
-    """As JSON would give it back: lists, numbers of Python, None for nan and infinities."""
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, np.ndarray | np.generic):
-        return plain(value.tolist())
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    return str(value)

@@ -13,7 +13,8 @@ from loky.process_executor import (
     TerminatedWorkerError,
 )
 
-from . import blas, worker
+from .. import blas
+from . import worker
 
 #: What a job raises when its process is gone (killed, out of memory).
 DIED = (BrokenProcessPool, ShutdownExecutorError, TerminatedWorkerError)

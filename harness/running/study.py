@@ -12,14 +12,15 @@ import variants as variant_registry
 from tasks import TaskError
 from variants.variant import initial_values
 
-from . import checks, folder, space
-from .calculus.program import derive
+from ..calculus.program import derive
+from ..errors import StudyError, first_line
+from ..reporting.report import Report
+from ..trials import space
+from ..trials.settings import DEFAULTS, check_space
+from ..trials.trial import completed, splits_of
+from . import checks, folder
 from .comparison import Comparison
 from .conductor import Conductor
-from .errors import StudyError, first_line
-from .report import Report
-from .settings import DEFAULTS, check_space
-from .trial import completed, splits_of
 
 
 @dataclass(frozen=True)

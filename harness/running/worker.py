@@ -14,11 +14,11 @@ import numpy as np
 
 from tasks.metrics import METRICS
 
-from .certification import certified
-from .errors import CertificationError, StudyError, first_line
-from .reporter import rungs
-from .training import budget
-from .trial import build, completed, run_trial, splits_of, start
+from ..certification import certified
+from ..errors import CertificationError, StudyError, first_line
+from ..searching.reporter import rungs
+from ..trials.training import budget
+from ..trials.trial import build, completed, run_trial, splits_of, start
 
 _given: dict = {}
 

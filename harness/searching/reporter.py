@@ -14,8 +14,8 @@ from urllib.parse import unquote
 import optuna
 from optuna.trial import Trial
 
-from harness import sqlite
-from harness.errors import StudyError, first_line
+from .. import sqlite
+from ..errors import StudyError, first_line
 
 
 def open_storage(out):

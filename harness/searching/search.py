@@ -24,10 +24,10 @@ from optuna.distributions import (
 from optuna.study import StudyDirection
 from optuna.trial import Trial, TrialState
 
-from harness.errors import StudyError
-from harness.folder import plain
-from harness.reporter import Reporter, silent
-from harness.space import draw, is_integer, is_log, keyed
+from ..errors import StudyError
+from ..plain import plain
+from ..trials.space import draw, is_integer, is_log, keyed
+from .reporter import Reporter, silent
 
 SAMPLERS = ("tpe", "random", "fixed")
 STARTUP = 10  # Slots that TPE, too, draws at random: the same ones for every variant.

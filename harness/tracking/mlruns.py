@@ -8,9 +8,9 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 
-from harness import sqlite
-from harness.colours import colour
-from harness.runs import ENVIRONMENT, fingerprint, finite, outcome, parameters, points
+from .. import sqlite
+from .colours import colour
+from .runs import ENVIRONMENT, fingerprint, finite, outcome, parameters, points
 
 PARENT, COLOUR, COMMIT = "mlflow.parentRunId", "mlflow.runColor", "mlflow.source.git.commit"
 SHOWS, UNFINISHED = "shows", " unfinished"

@@ -8,8 +8,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import sqlite
-from harness.folder import plain
+from .. import sqlite
+from ..plain import plain
 
 ENVIRONMENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",

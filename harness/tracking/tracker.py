@@ -11,11 +11,11 @@ import time
 import warnings
 from contextlib import contextmanager
 
-from harness import sqlite
-from harness.errors import StudyError, first_line
-from harness.mlruns import COMMIT, MLRuns
-from harness.outbox import Outbox
-from harness.runs import STATUS, Run, outcome
+from .. import sqlite
+from ..errors import StudyError, first_line
+from .mlruns import COMMIT, MLRuns
+from .outbox import Outbox
+from .runs import STATUS, Run, outcome
 
 
 class Tracker:

@@ -5,8 +5,8 @@ import math
 
 import numpy as np
 
-from .errors import StudyError
-from .initialisation import SCHEMES
+from ..errors import StudyError
+from ..networks.initialisation import SCHEMES
 from .optimizers import OPTIMIZERS, SCHEDULES
 
 #: Every setting with its default; None means: as the task or the cell says.

@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from harness.errors import StudyError
+from ..errors import StudyError
 
 SPACE = {
     # Reaches from safe to too high for Adam on every task here; decides more than all the rest

@@ -9,9 +9,9 @@ import numpy as np
 import variants
 from tasks.metrics import METRICS
 
-from .network import Network
+from ..networks.network import Network
+from ..networks.sizing import hidden_for
 from .settings import complete
-from .sizing import hidden_for
 from .space import keyed
 from .training import Diverged, Stopped, budget, train
 

@@ -2,20 +2,14 @@
 
 import numpy as np
 
-from harness.calculus.blocks import operands, reachable
+from harness.calculus.blocks import reachable
+from harness.calculus.work import multiply_adds
 
 from .clock import seconds
 
 POINTWISE = 1e-9  # seconds per unit, sequence and step, forward and backward: a good fused loop
 NORMALISING = 0.15e-9  # more for one layer_norm: what its kernel needs of arrays in the cache
 AVERAGING = NORMALISING / 2  # for one mean
-
-
-def multiply_adds(program, inputs, hidden):
-    """Of the products with matrices in one forward step of one sequence."""
-    rows = [row for group in program.blocks.groups for row in group.rows]
-    width = lambda vector: inputs if vector.op == "input" else hidden
-    return sum(hidden * width(vector) for row in rows for vector in operands(row))
 
 
 def reductions(program, op):

@@ -4,9 +4,10 @@ import resource
 from pathlib import Path
 
 import variants
-from harness import space, worker
-from harness.pool import Pool
-from harness.settings import DEFAULTS
+from harness.running import worker
+from harness.running.pool import Pool
+from harness.trials import space
+from harness.trials.settings import DEFAULTS
 from tasks import make
 
 from . import child

@@ -7,8 +7,8 @@ Output: ``y``, as ``Network.predict`` gives it. Weights have the network's own n
 
 import json
 
+from ...errors import LayerError
 from .. import saving
-from ..errors import LayerError
 
 try:
     import onnx

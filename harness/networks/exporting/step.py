@@ -6,9 +6,9 @@ One node per operation of the step, called as its author called the value.
 import numpy as np
 from onnx import TensorProto, helper
 
-from ..calculus.blocks import LEAVES, bias, matrices, operands, reachable
-from ..calculus.program import derive
-from ..kernels.packing import evaluate
+from ...calculus.blocks import LEAVES, bias, matrices, operands, reachable
+from ...calculus.program import derive
+from ...kernels.packing import evaluate
 from .operations import write
 
 

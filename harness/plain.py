@@ -1,0 +1,21 @@
+"""Values as JSON keeps them."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+
+def plain(value) -> Any:
+    """As JSON would give it back: lists, numbers of Python, None for nan and infinities."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    return str(value)

@@ -1,0 +1,142 @@
+"""Does squish, or any other function, beat tanh and sigmoid in an LSTM, all being tuned alike?
+
+    python -m studies.activations
+    python -m studies.activations --activations relu squish --trials 10 --out runs/relu
+
+About twelve minutes on two cores; again: it continues. Every function takes tanh's place in the
+cell, then sigmoid's in the gates. Robertson (2022), github.com/Preston-Robertson/Custom-LSTM, who
+proposed squish, had one run each on the rows of MNIST and no search, and concluded that squish,
+"properly tuned", could win: here every LSTM is searched with the same draws, and squish's own p
+besides. Small digits stand for MNIST; adding is a task of memory.
+"""
+
+import sys
+
+import tasks
+from tasks.metrics import METRICS
+from variants import configured, hyperparameters
+from variants.lstm_activations import ACTIVATIONS, LSTMActivations
+
+from .compare import Parser, guarded
+from .scatter import scatter
+from .verdicts import paired, score, verdict
+
+PLACES = ("cell_activation", "gate_activation")
+TASKS = (
+    tasks.make("digits", order="rows", name="digits_rows"),
+    tasks.make(
+        "adding", length=25, epochs=20, min_updates=2000, name="adding_25"
+    ),  # short, for 13 cells
+)
+FINALS = 5
+HEAD = (
+    "cell", "gates", "trials better : worse", "failed", "median difference",
+    "test, mean ± spread", "than tanh and sigmoid",
+)  # fmt: skip
+
+
+def lstm(**activations):
+    """The LSTM with these activations: of its own hyperparameters, only squish's p is searched."""
+    p = {"squish_p": LSTMActivations.search["squish_p"]}
+
+    class Searched(configured(LSTMActivations, **activations)):
+        search = p if "squish" in activations.values() else {}
+
+    return Searched
+
+
+def lstms(activations):
+    """The usual LSTM, then each activation in the cell, then each in the gates."""
+    usual = hyperparameters(LSTMActivations)
+    changed = [(place, a) for place in PLACES for a in activations if a != usual[place]]
+    return [lstm(), *(lstm(**{place: a}) for place, a in changed)]
+
+
+def rows(result, cells):
+    """(task, [rows of a table as HEAD names them]), the usual LSTM first, then the best."""
+    usual, *others = cells
+    for task, board in result.leaderboard.groupby("task", sort=False):
+        trials = result.trials[result.trials.task == task]
+        first = board[board.variant == usual.name].iloc[0]
+        table = [(*functions(usual), "", f"{first.failed}", "", score(first), "")]
+        for row in board[board.variant != usual.name].itertuples():
+            cls = next(c for c in others if c.name == row.variant)
+            pairs = paired(trials, row.variant, usual.name, METRICS[row.metric])
+            better, worse, median = pairs
+            table.append(
+                (*functions(cls), f"{better} : {worse}", f"{row.failed}", f"{median:+.2g}",
+                 score(row), verdict(row, first))
+            )  # fmt: skip
+        yield task, table
+
+
+def functions(cls):
+    """(the cell's, the gates')."""
+    return tuple(getattr(cls, place) for place in PLACES)
+
+
+def conclusions(table):
+    """A sentence for each place that squish has taken."""
+    for line in sorted((line for line in table if "squish" in line[:2]), reverse=True):
+        where = "cell" if line[0] == "squish" else "gates"
+        wins = "wins" if line[-1] == "better" else "does not win"
+        yield (
+            f"squish in the {where} {wins}: tuned, {line[-1]}; at equal settings better in "
+            f"{line[2].replace(' : ', ' trials, worse in ')}."
+        )
+
+
+def show(result, cells, out):
+    """Print the tables and what they say of squish; kept with a picture as ``out/activations``."""
+    parts = []
+    for task, table in rows(result, cells):
+        lines = [HEAD, tuple("---" for _ in HEAD), *table]
+        lines = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        parts += [f"{task}:", lines, *conclusions(table)]
+    text = "\n\n".join(parts)
+    (out / "activations.md").write_text(text + "\n")
+    scatter(result, {c.name: label(c) for c in cells}, out / "activations.png")
+    print(text)
+
+
+def label(cls):
+    """What is unusual about an LSTM."""
+    usual, names = hyperparameters(LSTMActivations), functions(cls)
+    changed = [
+        f"{name} {part}"
+        for place, name, part in zip(PLACES, names, ("cell", "gates"), strict=True)
+        if name != usual[place]
+    ]
+    return ", ".join(changed) or "{} cell, {} gates".format(*names)
+
+
+def main(argv=None):
+    """Run what is left, compare; the exit status."""
+    p = Parser(prog="python -m studies.activations", description=__doc__.partition("\n")[0])
+    p.add_argument("--trials", type=int, default=30, help="per task and LSTM (30)")
+    p.add_argument(
+        "--activations",
+        nargs="+",
+        choices=list(ACTIVATIONS),
+        default=list(ACTIVATIONS),
+        metavar="NAME",
+        help=f"to compare with tanh and sigmoid ({' '.join(ACTIVATIONS)})",
+    )
+    p.add_argument("--out", default="runs/activations", help="folder of the study")
+    p.add_argument("--workers", type=int, default=2, help="processes (2)")
+    return guarded(lambda: run(p.parse_args(argv)))
+
+
+def run(arguments):
+    from harness import Study
+
+    cells = lstms(arguments.activations)
+    study = Study(
+        TASKS, cells, arguments.trials, "random", finals=FINALS, seed=0,
+        workers=arguments.workers, out=arguments.out,
+    )  # fmt: skip
+    show(study.run(), cells, study.out)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

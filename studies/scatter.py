@@ -1,0 +1,42 @@
+"""A picture of a study: every trial of every cell, and what the best of them was worth."""
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+INK, FAINT = "#222222", "#999999"
+
+
+def scatter(result, labels, path):
+    """A panel per task, a line per cell: its trials as faint marks, the final seeds' mean ± spread.
+
+    Args:
+        labels: {variant: what to call it}, from top to bottom; the first, with a band, is what
+            the others are compared with.
+    """
+    boards = list(result.leaderboard.groupby("task", sort=False))
+    figure = Figure(figsize=(4.6 * len(boards), 1 + 0.28 * len(labels)), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(1, len(boards), sharey=True, squeeze=False)[0]
+    for ax, (task, board) in zip(axes, boards, strict=True):
+        _panel(ax, board.set_index("variant"), result.trials.query("task == @task"), labels)
+        ax.set_title(task, loc="left", fontsize=10)
+    axes[0].set_yticks(range(len(labels)), labels.values())
+    axes[0].invert_yaxis()
+    figure.savefig(path, dpi=110)
+
+
+def _panel(ax, board, trials, labels):
+    metric, usual = board.metric.iloc[0], board.loc[next(iter(labels))]
+    down = metric == "mse"
+    if down:  # orders of magnitude lie between solved and not
+        ax.set_xscale("log")
+    spread = min(usual.test_std, 0.9 * usual.test_mean) if down else usual.test_std
+    ax.axvspan(usual.test_mean - spread, usual.test_mean + spread, color=FAINT, alpha=0.25, lw=0)
+    for place, name in enumerate(labels):
+        scores = trials[(trials.variant == name) & (trials.state == "complete")][f"test_{metric}"]
+        ax.plot(scores, [place] * len(scores), "|", color=FAINT, markersize=7, alpha=0.8)
+        mean, std = board.test_mean[name], board.test_std[name]
+        below = min(std, 0.9 * mean) if down else std
+        ax.errorbar(mean, place, xerr=[[below], [std]], fmt="o", color=INK, capsize=3, ms=4.5)
+    ax.set_xlabel(f"test {metric}, {'lower' if down else 'higher'} is better", fontsize=8)
+    ax.spines[["top", "right"]].set_visible(False)
