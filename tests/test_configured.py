@@ -44,12 +44,15 @@ def test_one_configuration_is_one_class_however_it_is_asked_for(cell):
     assert variants.get(one.name) is one
     assert variants.configured(cell, leak=0.25, depth=2) is one
     assert variants.configured(variants.configured(cell, depth=2), leak=0.25) is one
-    assert variants.configured(one, depth=1, leak=0.5) is cell
-    assert variants.get("leaky:depth=1") is cell
+    assert variants.configured(cell) is cell
+    assert variants.get("leaky:bias=True") is cell
 
 
 def test_what_is_given_is_no_longer_searched(cell):
     assert variants.get("leaky:depth=2").search == {"leak": (0.0, 1.0)}
+    default = variants.get("leaky:depth=1")
+    assert (default.name, default.depth) == ("leaky:depth=1", 1)
+    assert default.search == {"leak": (0.0, 1.0)}
     assert cell.search.keys() == {"leak", "depth"}
 
 

@@ -7,15 +7,21 @@ from .variant import checked, hyperparameters, label
 def configured(cls, **settings):
     """A variant whose hyperparameters have other defaults, under a name that says so.
 
+    What is given is no longer searched, the default included.
+
     Returns:
         A class called ``name:beta=0.9``, the same one each time; ``cls`` if nothing differs.
 
     Raises:
         VariantError: a hyperparameter that ``cls`` does not have, or a value it cannot take.
     """
-    cls, settings = bare(cls), _changes(cls) | settings
-    given, defaults = cls(**settings), hyperparameters(cls)
-    changes = {k: getattr(given, k) for k in defaults if getattr(given, k) != defaults[k]}
+    cls, settings = bare(cls), _given(cls) | settings
+    made, defaults = cls(**settings), hyperparameters(cls)
+    changes = {
+        name: getattr(made, name)
+        for name in defaults
+        if name in settings and (getattr(made, name) != defaults[name] or name in cls.search)
+    }
     if not changes:
         return cls
     name = f"{label(cls)}:{','.join(f'{k}={v}' for k, v in changes.items())}"
@@ -24,7 +30,8 @@ def configured(cls, **settings):
         cls._configured = known = {}
     if name not in known:
         search = {k: v for k, v in cls.search.items() if k not in changes}
-        own = {"name": name, "search": search, "_bare": cls, "__doc__": cls.__doc__}
+        own = {"name": name, "search": search, "__doc__": cls.__doc__}
+        own |= {"_bare": cls, "_given": changes}
         known[name] = type(cls.__name__, (cls,), own | changes | {"__module__": cls.__module__})
     return known[name]
 
@@ -34,10 +41,9 @@ def bare(cls):
     return cls.__dict__.get("_bare", cls)
 
 
-def _changes(cls):
+def _given(cls):
     """What sets a configured class apart."""
-    plain = hyperparameters(bare(cls))
-    return {k: v for k, v in hyperparameters(cls).items() if v != plain[k]}
+    return cls.__dict__.get("_given", {})
 
 
 def options(cls, text):
