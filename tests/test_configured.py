@@ -6,6 +6,7 @@ import pytest
 
 import variants
 from harness import Layer, Network, Study
+from harness.errors import StudyError
 from variants import Variant, VariantError, register, tanh
 
 
@@ -45,7 +46,6 @@ def test_one_configuration_is_one_class_however_it_is_asked_for(cell):
     assert variants.configured(cell, leak=0.25, depth=2) is one
     assert variants.configured(variants.configured(cell, depth=2), leak=0.25) is one
     assert variants.configured(cell) is cell
-    assert variants.get("leaky:bias=True") is cell
 
 
 def test_what_is_given_is_no_longer_searched(cell):
@@ -127,3 +127,43 @@ def test_other_starts_are_refused(key, value, complaint):
 
     with pytest.raises(VariantError, match=complaint):
         register("odd_start")(type("Odd", (Variant,), {"step": step, key: value}))
+
+
+def study(names, out, **settings):
+    """Not run: only what its constructor checks."""
+    return Study(tasks=["adding"], variants=names, trials=2, out=out, quiet=True, **settings)
+
+
+def test_what_a_name_says_no_setting_and_no_search_overrides(cell, tmp_path):
+    names = ["leaky:depth=2", "leaky"]
+    found = study(names, tmp_path, settings={"depth": 3}).comparisons
+    assert [c.fixed for c in found] == [{}, {"depth": 3}]
+    found = study(names, tmp_path, search={"depth": (1, 2)}).comparisons
+    assert ["depth" in c.space for c in found] == [False, True]
+    with pytest.raises(StudyError, match="unknown hyperparameter 'depth'"):
+        study(["leaky:depth=2"], tmp_path, settings={"depth": 3})
+
+
+def test_every_structure_that_may_be_drawn_is_looked_at_first(tmp_path):
+    """None of a study's trials shall fail for what its constructor could know."""
+    with pytest.raises(VariantError, match="lstm_activations: layer normalisation"):
+        study(["lstm_activations"], tmp_path, settings={"layer_norm": True})
+    switches = {"input_gate": [True, False], "forget_gate": ["own", "coupled"]}
+    with pytest.raises(VariantError, match="coupled gates are an input gate, too"):
+        study(["odyssey"], tmp_path, search=switches)
+    with pytest.raises(StudyError, match="parameters is 20; a network of"):
+        study(["gru"], tmp_path, settings={"parameters": 20}, search={"layers": [1, 3]})
+    with pytest.raises(VariantError, match="depth is 0; give a whole number of at least 1"):
+        variants.get("rhn:depth=0")
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_subclass_that_inherits_a_name_is_not_registered(cell, tmp_path):
+    class Other(cell):
+        def step(self, p, x, h):
+            return (tanh(p.W_h @ x),)
+
+    assert variants.is_registered(variants.get("leaky:depth=2"))
+    assert not variants.is_registered(Other)
+    with pytest.raises(StudyError, match="Other has no name"):
+        study([Other], tmp_path)

@@ -81,10 +81,12 @@ def test_a_number_that_no_network_is_small_enough_for_is_refused_before_the_stud
         Study([task()], ["rnn", "standard"], settings={"parameters": 6})
 
 
-def test_chrono_leaves_the_forget_bias_unsearched_unless_asked():
+def test_chrono_and_a_forget_bias_exclude_each_other():
     assert "forget_bias" in SPACE
     assert "forget_bias" in resolve(DEFAULTS, fixed={"init": "orthogonal"})
     for asked in ({"fixed": {"init": "chrono"}}, {"study": {"init": ["uniform", "chrono"]}}):
         assert "forget_bias" not in resolve(DEFAULTS, **asked)
-    both = {"fixed": {"init": "chrono"}, "study": {"forget_bias": (0.0, 1.0)}}
-    assert "forget_bias" in resolve(DEFAULTS, **both)
+    fixed, study = {"init": "chrono"}, {"forget_bias": (0.0, 1.0)}
+    for both in ({"fixed": fixed, "study": study}, {"fixed": fixed | {"forget_bias": 1.0}}):
+        with pytest.raises(StudyError, match="init chrono sets the forget biases; drop forget"):
+            resolve(DEFAULTS, **both)

@@ -6,7 +6,7 @@ import pkgutil
 import warnings
 from importlib.metadata import entry_points
 
-from .configuring import configured
+from .configuring import configured, left_open
 from .errors import TraceError, VariantError
 from .operations import (
     abs_,
@@ -43,6 +43,7 @@ __all__ = [
     "initial_values",
     "is_registered",
     "layer_norm",
+    "left_open",
     "log",
     "log_sigmoid",
     "maximum",

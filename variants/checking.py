@@ -9,7 +9,9 @@ from .symbols import FUNCTIONS, PREFIXES
 from .variant import Variant, hyperparameters, is_number, label, own_attributes, states
 
 # Words of the generated code: no state and no hyperparameter may be called so.
-TAKEN = {"p", "d", "x", "dy", "saved", "real", "range", "recurrent", *FUNCTIONS}
+TAKEN = {"p", "d", "x", "dy", "saved", "real", "range", "recurrent", *FUNCTIONS} | {
+    "deviation", "layer_norm_back",
+}  # fmt: skip
 TAKEN_PREFIXES = ("_", "carry_", "pulled_", "zoneout_")
 #: Names of the ways in which a matrix may start.
 STARTS = ("uniform", "glorot", "orthogonal", "identity")

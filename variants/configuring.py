@@ -15,13 +15,9 @@ def configured(cls, **settings):
     Raises:
         VariantError: a hyperparameter that ``cls`` does not have, or a value it cannot take.
     """
-    cls, settings = bare(cls), _given(cls) | settings
+    cls, settings = bare(cls), given(cls) | settings
     made, defaults = cls(**settings), hyperparameters(cls)
-    changes = {
-        name: getattr(made, name)
-        for name in defaults
-        if name in settings and (getattr(made, name) != defaults[name] or name in cls.search)
-    }
+    changes = {name: getattr(made, name) for name in defaults if name in settings}
     if not changes:
         return cls
     name = f"{label(cls)}:{','.join(f'{k}={v}' for k, v in changes.items())}"
@@ -41,9 +37,14 @@ def bare(cls):
     return cls.__dict__.get("_bare", cls)
 
 
-def _given(cls):
-    """What sets a configured class apart."""
+def given(cls):
+    """{hyperparameter: value} that a configured class's name fixes."""
     return cls.__dict__.get("_given", {})
+
+
+def left_open(cls):
+    """{hyperparameter: default} that its name does not fix: what settings and searches reach."""
+    return {k: v for k, v in hyperparameters(cls).items() if k not in given(cls)}
 
 
 def options(cls, text):

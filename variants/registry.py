@@ -40,7 +40,8 @@ def names():
 
 def is_registered(cls):
     """Whether a class, or the one it was configured from, can be had by name."""
-    return cls.name.partition(":")[0] in _REGISTRY
+    known = _REGISTRY.get(cls.name.partition(":")[0])
+    return known is not None and known.step is cls.step  # a subclass inherits the name, too
 
 
 def get(name):

@@ -1,6 +1,6 @@
 """The recurrent network that is deep from one step to the next."""
 
-from . import Variant, register, sigmoid, tanh
+from . import Variant, VariantError, register, sigmoid, tanh
 
 
 @register("rhn")
@@ -23,6 +23,12 @@ class RHN(Variant):
     search = {"depth": (1, 5)}
     forget = {f"b_t{k}": -1.0 for k in range(1, 11)}
     b_t1 = b_t2 = b_t3 = b_t4 = b_t5 = b_t6 = b_t7 = b_t8 = b_t9 = b_t10 = -2.0
+
+    def __init__(self, **settings):
+        """Raises VariantError for a depth below 1."""
+        super().__init__(**settings)
+        if self.depth < 1:
+            raise VariantError(f"depth is {self.depth}; give a whole number of at least 1")
 
     def step(self, p, x, h):
         n = tanh(p.W_h @ x + p.R_h1 @ h + p.b_h1)

@@ -39,7 +39,8 @@ class Blocks:
 
     Attributes:
         parameters: all parameter names, in the order in which the step uses them.
-        levels: number of cuts (products, means) on the longest path to a node, by node index.
+        levels: number of cuts (products, functions of all units) on the longest path to a node,
+            by node index.
     """
 
     graph: Graph

@@ -104,8 +104,10 @@ class BackwardLoop:
         for node, place, adds in stores:
             writer.store(place, node, adds)
         self.first = False
-        rows = {node.index: place for node, place, _ in stores if place.startswith("DG")}
-        self.stored |= rows
+        # A reduction computes in place: what it was given is not there any more.
+        gone = {self.stored[node.index] for node in segment.reductions}
+        rows = ((n.index, place) for n, place, _ in stores if place.startswith("DG"))
+        self.stored |= {index: place for index, place in rows if place not in gone}
         return self.shared.finish(writer, name)
 
     def _stores(self, segment):

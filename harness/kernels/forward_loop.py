@@ -1,5 +1,6 @@
 """The forward pass of a compiled loop, as text: segments and products in turn, then masks."""
 
+from ..calculus.blocks import LEAVES
 from .segment import SegmentWriter, needed
 from .storage import Place
 
@@ -22,7 +23,9 @@ class ForwardLoop:
 
     def _reduction(self, node):
         """A function of all units, computed in place."""
-        source, target = (self.home[n.index][0].text() for n in (node.args[0], node))
+        operand, target = node.args[0], self.home[node.index][0].text()
+        leaf = operand.op in LEAVES
+        source = self.shared.place(operand) if leaf else self.home[operand.index][0].text()
         self.stored[node.index] = target
         lines = [] if source == target else [f"copy({source}, {target})"]
         if node.op == "mean":

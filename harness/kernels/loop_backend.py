@@ -70,7 +70,7 @@ class LoopBackend:
         """Gradients by parameter name, dx (T, D, B) and the initial states' (H, B)."""
         (T, B), packing = tape.on.shape, tape.packing
         dx = self.arena.split([(tape.total, packing.D * B) if inputs else (1, 0)])[0]
-        dx[T if packing.inputs else 0 :] = 0
+        dx[T if self.program.adjoint.inputs is not None else 0 :] = 0
         work = packing.work(B)
         packing.send(work, dstate, B)
         self.module.backward(

@@ -35,15 +35,17 @@ def forward_schedule(program):
     """(segments, remembered): the forward pass, and the nodes that must outlive a segment."""
     groups, levels = program.blocks.groups, program.blocks.levels
     segments = [Segment() for _ in range(1 + max(levels.values(), default=0))]
+    read = []  # by cuts; what two of them read is computed for the first
     for k, group in enumerate(groups):
         segments[group.level - 1].products.append(k)
-        wanted = [v for v in group.operands if v.op not in LEAVES]
-        segments[group.level - 1].roots += _without_doubles(wanted, segments)
+        read.append((group.level, group.operands))
     for node in reachable(program.blocks.outputs):
-        if node.op not in REDUCTIONS:
-            continue
-        segments[levels[node.index] - 1].reductions.append(node)
-        segments[levels[node.index] - 1].roots += _without_doubles(node.args, segments)
+        if node.op in REDUCTIONS:
+            segments[levels[node.index] - 1].reductions.append(node)
+            read.append((levels[node.index], node.args))
+    for level, nodes in sorted(read, key=lambda pair: pair[0]):
+        wanted = [n for n in nodes if n.op not in LEAVES]
+        segments[level - 1].roots += _without_doubles(wanted, segments)
     segments[-1].roots += _without_doubles(program.blocks.outputs, segments)
     computed, remembered = _lifetimes(segments, {n.index for n in program.saved})
     late = [n for n in program.saved if n.index not in computed and n.op not in CUTS]

@@ -76,9 +76,8 @@ class SegmentWriter(Writer):
         return self.name(node)
 
     def _call(self, op, args):
-        function = {"pow": "power"}.get(op, op)
-        self.functions.add(function)
-        return f"{function}({', '.join(args)})"
+        self.functions.add(op)
+        return f"{op}({', '.join(args)})"
 
     def _array(self, place, wish):
         """The argument that stands for an array: one per place, read and written alike."""

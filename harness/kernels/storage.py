@@ -198,6 +198,7 @@ def _computed_operands(program):
 
 def _place_remembered(program, storage, remembered):
     uses = Counter(a.index for n in reachable(program.blocks.outputs) for a in n.args)
+    uses.update(o.index for o in program.blocks.outputs)  # a new state is read by the next step
     kept = {n.index for n in remembered}
     taken = set()
     for node in remembered:
@@ -222,7 +223,9 @@ def _place_reduced(program, storage):
         if node.op not in REDUCTIONS or node.args[0].index in storage.home:
             continue
         operand = node.args[0]
-        if operand.op in LEAVES or (uses[operand.index] == 1 and operand.index not in saved):
+        if operand.op in LEAVES:  # read where it is
+            continue
+        if uses[operand.index] == 1 and operand.index not in saved:
             storage.home[operand.index] = storage.home[node.index]
         else:
             storage.home[operand.index] = [Place("E", "t", Span(h=storage.extra))]

@@ -35,7 +35,7 @@ class Rates:
     def __post_init__(self):
         for name, share in asdict(self).items():
             called = name if name == "zoneout" else f"{name}_dropout"
-            if not 0 <= share < 1:
+            if not isinstance(share, int | float) or not 0 <= share < 1:
                 raise LayerError(f"{called} is {share!r}; give a share, at least 0 and below 1")
 
     @property

@@ -115,7 +115,8 @@ class Layer:
         """
         x = self._checked(x)
         state = self._states("state", state, x.shape[1])
-        turned = {name: np.transpose(a, (0, 2, 1)) for name, a in (noise or {}).items()}
+        arrays = {name: np.asarray(a, self.dtype) for name, a in (noise or {}).items()}
+        turned = {name: a.swapaxes(-1, -2) if a.ndim > 1 else a for name, a in arrays.items()}
         h, final, tape = self.unroll(params, x.transpose(0, 2, 1), state, lengths, turned)
         return self._batch_major(h), _transposed(final), tape
 
@@ -163,17 +164,18 @@ class Layer:
         dstate = tuple(zeros for _ in self.states) if dfinal is None else dfinal
         return self.backend.backward(tape.steps, dh, dstate, inputs)
 
-    def look(self, params, x):
+    def look(self, params, x, zoneout=0.0):
         """What the step computes along one sequence, for figures and curiosity.
 
         Args:
-            x: (T, D).
+            x: (T, D). zoneout: the share of old states that a prediction mixes in.
 
         Returns:
             {name: (T, H)} of every value that the step gives a name to, and of the states.
         """
-        p = namespace(params, self.hypers)
-        look: Any = inspector(derive(self.variant, (), self.layer_norm))
+        program = derive(self.variant, ("zoneout",) if zoneout else (), self.layer_norm)
+        p = namespace(params, self.hypers | dict.fromkeys(program.noise, zoneout))
+        look: Any = inspector(program)
         state, rows = tuple(s.T for s in self.start(1)), []
         for x_t in np.asarray(x, self.dtype):
             state, named = look(p, x_t[:, None], *state)

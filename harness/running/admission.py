@@ -2,14 +2,12 @@
 
 from concurrent.futures import wait
 
-from variants.variant import hyperparameters
-
 from ..certification import certificate_of
 from ..errors import CertificationError, StudyError
 from .pool import DIED
+from .structures import of_cell
 
 PATIENCE = 3  # seconds before a word is said
-MOST = 8  # whole numbers of a range that are certified one by one
 
 
 def admit(comparisons, pool, progress):
@@ -21,7 +19,11 @@ def admit(comparisons, pool, progress):
     Raises:
         StudyError: a cell fails; naming it, the check, the array and both numbers.
     """
-    cells = {(c.variant_number, *own.items()): (c, own) for c in comparisons for own in _cells(c)}
+    cells = {
+        (c.variant_number, *own.items()): (c, own)
+        for c in comparisons
+        for own in of_cell(c.variant, c.space, c.fixed)
+    }
     found = {cell: certificate_of(c.variant(**own)) for cell, (c, own) in cells.items()}
     jobs = {
         cell: pool.submit("certify", cells[cell][0].variant_number, cells[cell][1])
@@ -35,24 +37,6 @@ def admit(comparisons, pool, progress):
     for cell, (c, _) in cells.items():
         admitted.setdefault(c.variant.name, []).append(found[cell])
     return admitted
-
-
-def _cells(c):
-    """Own hyperparameters of a variant, per cell to certify: one structural choice at a time.
-
-    Numbers that a search varies are left at their defaults: they change no statement.
-    """
-    own = hyperparameters(c.variant)
-    given = {name: value for name, value in c.fixed.items() if name in own}
-    structural = [n for n in c.space if n in own and not isinstance(own[n], float)]
-    return [given, *(given | {n: value} for n in structural for value in _choices(c.space[n]))]
-
-
-def _choices(entry):
-    if isinstance(entry, list):
-        return entry
-    low, high = entry[:2]
-    return range(low, high + 1) if high - low < MOST else (low, high)
 
 
 def _result(job, name):

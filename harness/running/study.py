@@ -18,7 +18,7 @@ from ..reporting.report import Report
 from ..trials import space
 from ..trials.settings import DEFAULTS, check_space
 from ..trials.trial import completed, splits_of
-from . import checks, folder
+from . import checks, folder, structures
 from .comparison import Comparison
 from .conductor import Conductor
 
@@ -92,25 +92,34 @@ class Study:
 
     def _comparison(self, t, v):
         task, variant = self.tasks[t], self.variants[v]
-        own = variant_registry.hyperparameters(variant)
-        others = {h for w in self.variants for h in variant_registry.hyperparameters(w)} - {*own}
+        own, open_ = variant_registry.hyperparameters(variant), variant_registry.left_open
+        others = {h for w in self.variants for h in open_(w)} - {*open_(variant)}
         found = space.resolve(
-            DEFAULTS, task.search, self.entries, variant.search, own, others, self.settings
-        )
-        fixed = {k: v for k, v in self.settings.items() if k in DEFAULTS or k in own}
+            DEFAULTS, task.search, self.entries, variant.search, open_(variant), others,
+            self.settings,
+        )  # fmt: skip
+        fixed = {k: v for k, v in self.settings.items() if k in DEFAULTS or k in open_(variant)}
         for name in own.keys() & found.keys():
             for value in found[name] if isinstance(found[name], list) else found[name][:2]:
                 variant(**{name: value})
         check_space(found)
-        cell = variant(**{k: v for k, v in fixed.items() if k in own})
-        settings = completed(task, cell, {k: v for k, v in fixed.items() if k in DEFAULTS})
-        if True in [settings["layer_norm"], *found.get("layer_norm", [])]:
-            derive(cell, (), True)  # refuses what cannot be normalised
-        if settings["zoneout"] or "zoneout" in found:
-            derive(cell, ("zoneout",))  # refuses states that cannot be averaged
+        self._check_structures(task, variant, found, fixed)
         return Comparison(
             task, variant, found if self.sampler != "fixed" else {}, fixed, (t, v), self
         )
+
+    def _check_structures(self, task, variant, found, fixed):
+        """Build, as far as it is cheap, all that a trial may draw: none shall fail for that."""
+        settings = {k: v for k, v in fixed.items() if k in DEFAULTS}
+        least = [{"parameters": min(found["parameters"][:2])}] if "parameters" in found else [{}]
+        for own in structures.of_cell(variant, found, fixed):
+            cell = variant(**own)
+            for chosen in structures.of_network(found):
+                for size in least:
+                    given = completed(task, cell, settings | chosen | size)
+                    derive(cell, (), bool(given["layer_norm"]))  # refuses what cannot be normalised
+            if settings.get("zoneout") or "zoneout" in found:
+                derive(cell, ("zoneout",))  # refuses states that cannot be averaged
 
     def run(self):
         """Run what is left of the budget; the result, also written to ``out``.

@@ -109,6 +109,8 @@ def resolve(known, task=None, study=None, own=None, hyperparameters=(), elsewher
     without = idle({**(fixed if isinstance(fixed, dict) else dict.fromkeys(fixed)), **study})
     if "hidden" in without & {*fixed, *study}:
         raise StudyError("hidden and parameters exclude each other: parameters solves hidden")
+    if "forget_bias" in without & {*fixed, *study}:
+        raise StudyError("init chrono sets the forget biases; drop forget_bias, or chrono")
     here = {*known, *mine} - set(fixed) - (without - {*study})
     return {name: space[name] for name in sorted(space) if name in here}
 

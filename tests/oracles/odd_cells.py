@@ -111,9 +111,53 @@ class Parting(Variant):
         return c, tanh(p.W_h @ x + p.R_h @ h + p.p_h * m), h
 
 
+class ReadTwice(Variant):
+    """A value that a product and a mean over units read; a leaf that two reductions read."""
+
+    def step(self, p, x, h, c):
+        a = tanh(p.W_a @ x + h)
+        c = layer_norm(c) + p.s_c * mean(c) + p.p_a * a
+        return tanh(p.R_b @ a + p.R_c @ mean(a) + c), tanh(p.W_c @ x) + p.R_m @ mean(c * h)
+
+
+class NormedRow(Variant):
+    """A normalised product, beside values that need what came before it was normalised."""
+
+    def step(self, p, x, h):
+        a = sigmoid(p.W_a @ x + p.R_a @ h + p.b_a)
+        e = tanh(p.W_e @ x + p.b_e)
+        return (layer_norm(p.R_n @ h) + a * e + tanh(p.R_u @ a),)
+
+
+class BareState(Variant):
+    """A new state that is a sum of products, squashed before the step is over."""
+
+    def step(self, p, x, h, m):
+        m = p.W_a @ x + p.R_a @ m + p.b_a
+        return tanh(p.R_b @ (tanh(m) * h)) + layer_norm(tanh(m)), m
+
+
+class Undecided(Variant):
+    """x decides, and that is all it does: it has no gradient."""
+
+    def step(self, p, x, h):
+        return (where(p.W_a @ x > 0, 0.5 * h, 0.25 * h) + p.p_a,)
+
+
 ODD = {
     cls.__name__: cls
-    for cls in (ManyStates, ProductsOfProducts, Kinks, Curves, Averages, Linear, Parting)
+    for cls in (
+        ManyStates,
+        ProductsOfProducts,
+        Kinks,
+        Curves,
+        Averages,
+        ReadTwice,
+        NormedRow,
+        BareState,
+        Linear,
+        Parting,
+    )
 }
 #: Some of their gradients are zero, and have to be.
-SPARSE = {cls.__name__: cls for cls in (Forgetful, Deaf)}
+SPARSE = {cls.__name__: cls for cls in (Forgetful, Deaf, Undecided)}
