@@ -14,6 +14,8 @@ from .exact import by_complex_steps
 
 T, B, D, H = 5, 4, 2, 4
 LENGTHS = np.array([5, 2, 4, 0])  # a whole sequence, two that end early, one that is over already
+# As in training: vectors of columns and blocks of rows are full, with a few left over.
+WIDE = {"B": 37, "D": 3, "H": 23}
 BURN_IN = 3  # steps from the cell's own start to a state that it can be in
 
 
@@ -55,8 +57,9 @@ class Case:
         layer: (dtype, rendering) -> the layer; exact: steps -> the gradients by complex steps.
     """
 
-    def __init__(self, variant, seed=0):
+    def __init__(self, variant, seed=0, B=B, D=D, H=H):
         self.variant, self.layer, self.exact = variant, cache(self.fresh), cache(self._exact)
+        self.B, self.D, self.H = B, D, H
         derived = self.layer("float64", "derived")
         self.title, self.states = _title(variant), derived.states
         self.own = own_backward(variant) is not None
@@ -64,7 +67,8 @@ class Case:
 
     def fresh(self, dtype, rendering):
         """A new layer: "numba", "numpy", or "derived", which is "numpy" with no own backward."""
-        layer = Layer(self.variant, D, H, dtype, "numba" if rendering == "numba" else "numpy")
+        backend = "numba" if rendering == "numba" else "numpy"
+        layer = Layer(self.variant, self.D, self.H, dtype, backend)
         if rendering == "derived":
             layer.backend = ArrayBackend(layer.program, layer.hidden, layer.dtype)
         return layer
@@ -78,15 +82,16 @@ class Case:
         return gradients(grads, dx, dstate, self.states)
 
     def _draw(self, layer, rng):
-        draw = lambda *shape: rng.normal(size=shape)
+        draw, B, D, H = lambda *shape: rng.normal(size=shape), self.B, self.D, self.H
+        lengths = np.resize(LENGTHS, B)
         # Around init, not instead of it: a cell may need some parameters where it puts them.
         params = {n: np.asarray(v + 0.5 * draw(*v.shape)) for n, v in layer.init(rng).items()}
         # From moderate to saturated.
-        x = draw(T, B, D) * np.array([1, 0.3, 3, 1])[:, None]
+        x = draw(T, B, D) * np.resize([1, 0.3, 3, 1], B)[:, None]
         _, reached, _ = layer.forward(params, draw(BURN_IN, B, D))
         state = tuple(s * (1 + 0.1 * draw(B, H)) + 0.01 * draw(B, H) for s in reached)
         dfinal = tuple(draw(B, H) for _ in layer.states)
-        return Problem(params, x, state, LENGTHS, draw(T, B, H), dfinal)
+        return Problem(params, x, state, lengths, draw(T, B, H), dfinal)
 
 
 def _title(variant):

@@ -3,7 +3,7 @@
 A check yields triples: where, {what: found array}, {what: right array}.
 """
 
-from .case import T, forward, run
+from .case import WIDE, Case, T, forward, run
 from .case import outputs as named
 from .exact import unrolled
 
@@ -60,3 +60,10 @@ def single_precision(case):
     right = run(case.layer("float64", "derived"), case.problem)
     for name in ("numpy", "numba"):
         yield name, run(case.layer("float32", name), case.problem), right
+
+
+def wide(case):
+    """Float32 at the width of a training batch, where products and sums run in registers."""
+    other = Case(case.variant, **WIDE)
+    found = run(other.layer("float32", "numba"), other.problem)
+    yield "37 sequences, 23 units", found, run(other.layer("float64", "derived"), other.problem)

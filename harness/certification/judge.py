@@ -49,6 +49,7 @@ CHECKS = (
     Check("own backward, through time", 1e-9, derivatives.own_through_time, own=True),
     Check("renderings agree", 1e-12, derivatives.renderings),
     Check("float32 follows float64", 1e-4, derivatives.single_precision),
+    Check("a wide batch in float32", 1e-3, derivatives.wide),
     Check("a sequence in two parts", 1e-12, sequences.parts),
     Check("rows are independent", 1e-12, sequences.rows),
     Check("their order does not matter", 1e-12, sequences.order),

@@ -43,7 +43,8 @@ class Level:
 
     The reversed layer reads each sequence from its own last step to its first. Without a
     projection there is no P, without ``residual`` no sum. What is seen at the ends is put
-    together in the same way, from the layers' final states and the ends of the level below.
+    together in the same way, from the layers' final states and the ends of the level below; its
+    dropout is drawn apart from that of the steps.
 
     Attributes:
         layers: the forward one, and the reversed one if there are two.

@@ -127,7 +127,7 @@ class Study:
         Raises:
             StudyError: the folder cannot be written, is in use, or holds a study with other
                 settings (the message says which), or a cell fails its certification (the message
-                says in what); nothing is written then.
+                says in what); nothing but the folder's lock is written then.
             KeyboardInterrupt: after Ctrl-C, with everything that had finished kept.
         """
         splits = [self._checked_splits(task) for task in self.tasks]
