@@ -12,6 +12,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from tasks.metrics import METRICS
+
 from .compare import guarded
 
 DIGITS = {"hidden": 64, "batch": 32, "lr": 3e-3, "schedule": "linear", "epochs": 60}
@@ -49,7 +51,7 @@ def verdicts(out, workers):
         board = study.run().leaderboard
         for task, variant, target in promises:
             row = board[(board.task == task) & (board.variant == variant)].iloc[0]
-            down = row.metric == "mse"
+            down = METRICS[row.metric].direction == "minimize"
             held = row.test_mean <= target if down else row.test_mean >= target
             spread = f"{row.test_mean:.4g} ± {row.test_std:.2g}"
             bound = f"{'at most' if down else 'at least'} {target}"

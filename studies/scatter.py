@@ -3,6 +3,9 @@
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from harness.reporting.figures import spans_orders
+from tasks.metrics import METRICS
+
 INK, FAINT = "#222222", "#999999"
 
 
@@ -26,17 +29,19 @@ def scatter(result, labels, path):
 
 
 def _panel(ax, board, trials, labels):
-    metric, usual = board.metric.iloc[0], board.loc[next(iter(labels))]
-    down = metric == "mse"
-    if down:  # orders of magnitude lie between solved and not
+    metric, usual = METRICS[board.metric.iloc[0]], board.loc[next(iter(labels))]
+    tests = trials[trials.state == "complete"].set_index("variant")[f"test_{metric.name}"]
+    log = spans_orders(metric, [*tests, *board.test_mean])
+    if log:
         ax.set_xscale("log")
-    spread = min(usual.test_std, 0.9 * usual.test_mean) if down else usual.test_std
+    spread = min(usual.test_std, 0.9 * usual.test_mean) if log else usual.test_std
     ax.axvspan(usual.test_mean - spread, usual.test_mean + spread, color=FAINT, alpha=0.25, lw=0)
     for place, name in enumerate(labels):
-        scores = trials[(trials.variant == name) & (trials.state == "complete")][f"test_{metric}"]
+        scores = tests[tests.index == name]
         ax.plot(scores, [place] * len(scores), "|", color=FAINT, markersize=7, alpha=0.8)
         mean, std = board.test_mean[name], board.test_std[name]
-        below = min(std, 0.9 * mean) if down else std
+        below = min(std, 0.9 * mean) if log else std
         ax.errorbar(mean, place, xerr=[[below], [std]], fmt="o", color=INK, capsize=3, ms=4.5)
-    ax.set_xlabel(f"test {metric}, {'lower' if down else 'higher'} is better", fontsize=8)
+    better = "lower" if metric.direction == "minimize" else "higher"
+    ax.set_xlabel(f"test {metric.name}, {better} is better", fontsize=8)
     ax.spines[["top", "right"]].set_visible(False)

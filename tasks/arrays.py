@@ -8,10 +8,16 @@ from .base import Task
 from .conversion import TARGETS, array, finite, sequences, valid_lengths
 from .data import Batch, Dataset, Splits, valid_steps
 from .errors import unknown
-from .metrics import METRICS
+from .metrics import CLASSES, METRICS
 from .partition import divide
 
-METRIC_OF = {"regression": "mse", "classification": "accuracy", "multilabel": "legal"}
+METRIC_OF = {
+    "regression": "mse",
+    "classification": "accuracy",
+    "multilabel": "legal",
+    "series": "mse",
+    "labelling": "accuracy",
+}
 
 
 def from_arrays(
@@ -27,7 +33,8 @@ def from_arrays(
     Args:
         x: (N, T, D), floating point, at least five sequences.
         y: classification (N,) whole numbers from 0 to K - 1; regression (N, K) or (N,);
-            multilabel (N, T, K) of 0 and 1.
+            multilabel (N, T, K) of 0 and 1; series (N, T, K) or (N, T), NaN where there is no
+            target; labelling (N, T) whole numbers from 0 to K - 1, -1 where there is none.
         lengths: (N,) valid steps of each sequence, 1 to T; None if all are full. What stands in
             x and y past a sequence's end is ignored.
         options: epochs, patience, min_updates and search, as every task has them.
@@ -58,7 +65,7 @@ class Arrays(Task):
         super().__init__(**options)
         self.batch, self.kind, self.metric = batch, kind, METRIC_OF[kind]
         self.inputs = batch.x.shape[2]
-        self.outputs = int(batch.y.max()) + 1 if kind == "classification" else batch.y.shape[-1]
+        self.outputs = int(batch.y.max()) + 1 if self._has_classes() else batch.y.shape[-1]
 
     def splits(self, rng):
         y = self.batch.y
@@ -73,15 +80,25 @@ class Arrays(Task):
     def baselines(self, splits):
         assert isinstance(splits.train, Dataset)
         train, test = splits.train.batch, splits.test
-        if self.kind == "classification":
-            name, answer = "majority class", np.eye(self.outputs)[np.bincount(train.y).argmax()]
-        elif self.kind == "regression":
-            name, answer = "training mean", train.y.mean(0, dtype=np.float64)
-        else:
+        if self._has_classes():
+            name, classes = "majority class", train.y[train.y >= 0]
+            answer = np.eye(self.outputs)[np.bincount(classes, minlength=1).argmax()]
+        elif self.kind == "multilabel":
             name, answer = "majority of each label", train.y[train.valid()].mean(0) - 0.5
-        leading = test.y.shape if self.kind == "classification" else test.y.shape[:-1]
+        else:
+            name, answer = "training mean", _means(train.y)
+        leading = test.y.shape if self._has_classes() else test.y.shape[:-1]
         outputs = np.broadcast_to(answer, (*leading, self.outputs))
         return {name: METRICS[self.metric].score(outputs, test.y, test.lengths)}
 
+    def _has_classes(self):
+        return self.kind in CLASSES
+
     def _stratifies(self, y, fewest):
         return self.kind == "classification" and bool(np.bincount(y).min() >= fewest)
+
+
+def _means(y):
+    """The mean of each of the K values over its targets, 0 where it has none."""
+    on, axes = ~np.isnan(y), tuple(range(y.ndim - 1))
+    return y.sum(axes, dtype=np.float64, where=on) / np.maximum(on.sum(axes), 1)

@@ -21,7 +21,8 @@ class Task:
     ``splits``, once, with its own rng: validation and test are the same for all its trials.
     ``baselines`` says what is reached without a recurrent cell.
 
-    kind: "regression", "classification" or "multilabel"; decides the shape of y (see Batch).
+    kind: "regression" or "classification" (a target per sequence), "multilabel", "series" or
+        "labelling" (targets per step); decides the shape of y (see Batch).
     metric: a name in METRICS.
     selects: False where a protocol has no validation data: what stands there are then training
         sequences.

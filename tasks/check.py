@@ -18,6 +18,8 @@ TARGETS = {
     "regression": (np.float32, 2, "(N, K)"),
     "classification": (np.int64, 1, "(N,)"),
     "multilabel": (np.float32, 3, "(N, T, K)"),
+    "series": (np.float32, 3, "(N, T, K)"),
+    "labelling": (np.int64, 2, "(N, T)"),
 }
 
 
@@ -26,21 +28,27 @@ def check_task(task: str | type[Task] | Task) -> None:
 
     Takes a registered name, a class or an instance. Checked are the declarations; that the same
     rng gives the same arrays, here and in a worker process, and that a stream heeds its rng;
-    shapes, types, ranges and lengths of every split; that the splits differ; that the
-    baselines are finite numbers.
+    shapes, types, ranges and lengths of every split; that the splits differ; that there are
+    targets, and that the metric makes finite numbers of them and of the baselines.
     """
     task = make(task)
     try:
         _declarations(task)
         splits = _repeatable_splits(task)
-        for batch in _training(splits.train):
-            _batch(task, "train", batch)
-        _batch(task, "valid", splits.valid)
-        _batch(task, "test", splits.test)
+        training = _training(splits.train)
+        for split, batches in (
+            ("train", training),
+            ("valid", [splits.valid]),
+            ("test", [splits.test]),
+        ):
+            for batch in batches:
+                _batch(task, split, batch)
+            _demand(any(_targets_of(task, b).any() for b in batches), f"{split}.y has no target")
         _different(splits, task.selects)
+        _metric(task, splits)
         _baselines(task, splits)
     except TaskError as error:
-        raise TaskError(f"task {task.name}: {error}") from error
+        raise type(error)(f"task {task.name}: {error}") from error
 
 
 def _declarations(task):
@@ -104,17 +112,28 @@ def _batch(task, split, batch):
 def _targets(task, split, batch):
     y, name = batch.y, f"{split}.y"
     _array(name, y, *TARGETS[task.kind])
-    leading = batch.x.shape[: max(y.ndim - 1, 1)]
+    leading = batch.x.shape[: 2 if "T" in TARGETS[task.kind][2] else 1]
     _demand(y.shape[: len(leading)] == leading, f"{name} is {y.shape} beside x {batch.x.shape}")
-    if task.kind == "classification":
-        good = y.min() >= 0 and y.max() < task.outputs
-        _demand(good, f"{name} holds classes outside 0 to {task.outputs - 1}")
+    if y.dtype == np.int64:
+        seen = y[_targets_of(task, batch)]
+        least = "0" if task.kind == "classification" else "-1 (no target), 0"
+        good = seen.min(initial=0) >= 0 and seen.max(initial=0) < task.outputs
+        _demand(good, f"{name} holds classes outside {least} to {task.outputs - 1}")
         return
     _demand(y.shape[-1] == task.outputs, f"{name} has {y.shape[-1]} outputs, not {task.outputs}")
-    seen = y[batch.valid()] if task.kind == "multilabel" else y
+    seen = y[_targets_of(task, batch)]
     _demand(np.isfinite(seen).all(), f"{name} holds NaN or infinity")
     if task.kind == "multilabel":
         _demand(np.isin(seen, (0, 1)).all(), f"{name} holds values other than 0 and 1")
+
+
+def _targets_of(task, batch):
+    """Where y holds targets: by sequence, by step or by value, as the kind has it."""
+    if task.kind == "labelling":
+        return batch.valid() & (batch.y != -1)
+    if task.kind == "series":
+        return batch.valid()[..., None] & ~np.isnan(batch.y)
+    return batch.valid() if task.kind == "multilabel" else np.ones(len(batch.y), bool)
 
 
 def _different(splits, selects):
@@ -130,6 +149,19 @@ def _different(splits, selects):
     for part, other in pairs:
         n, shared = len(held[part].x), len(_fingerprints(held[part]) & _fingerprints(held[other]))
         _demand(shared <= n / 2, f"{shared} of {n} {part} sequences are in {other}")
+
+
+def _metric(task, splits):
+    """The metric suits the kind, and the targets: roc_auc wants true ones and false ones."""
+    metric = METRICS[task.metric]
+    _demand(task.kind in metric.kinds, f"metric {metric.name} is not for {task.kind}")
+    for name in ("valid", "test"):
+        _, y, lengths = getattr(splits, name)
+        leading = y.shape if y.dtype == np.int64 else y.shape[:-1]
+        score = metric.score(np.zeros((*leading, task.outputs), np.float32), y, lengths)
+        _demand(
+            math.isfinite(score), f"metric {metric.name} gives {score} on {name}, whatever it is"
+        )
 
 
 def _baselines(task, splits):

@@ -60,6 +60,22 @@ def _classes(y, alive):
             f"y of a classification must be {len(alive)} whole numbers, "
             f"got shape {y.shape} of {y.dtype}"
         )
+    return _numbered(y)
+
+
+def _classes_of_steps(y, alive):
+    if y.shape != alive.shape[:2] or y.dtype.kind not in "iub":
+        raise TaskError(
+            f"y of labelling must be {alive.shape[:2]} whole numbers, -1 for no target, "
+            f"got shape {y.shape} of {y.dtype}"
+        )
+    y = np.where(alive[..., 0], y.astype(np.int64), -1)
+    _numbered(y[y != -1])
+    return y
+
+
+def _numbered(y):
+    """Classes in int64; raises TaskError unless they are 0, 1, ... K - 1, all present."""
     present = np.unique(y)
     if len(present) < 2 or (present != np.arange(len(present))).any():
         raise TaskError(
@@ -85,7 +101,26 @@ def _labels(y, alive):
     return y
 
 
-TARGETS = {"regression": _values, "classification": _classes, "multilabel": _labels}
+def _values_of_steps(y, alive):
+    y = y[..., None] if y.ndim == 2 else y
+    if y.ndim != 3 or y.shape[:2] != alive.shape[:2] or y.dtype.kind not in "fiu":
+        raise TaskError(
+            f"y of a series must be numbers {(*alive.shape[:2], 'K')}, NaN for no target, "
+            f"got shape {y.shape} of {y.dtype}"
+        )
+    on = alive & ~np.isnan(y)
+    if not on.any():
+        raise TaskError("y of a series holds no target: all is NaN or past the end")
+    return np.where(on, finite("y", np.where(on, y, 0)), np.float32(np.nan))
+
+
+TARGETS = {
+    "regression": _values,
+    "classification": _classes,
+    "multilabel": _labels,
+    "series": _values_of_steps,
+    "labelling": _classes_of_steps,
+}
 
 
 def finite(name: str, values: np.ndarray) -> np.ndarray:
@@ -103,5 +138,5 @@ def finite(name: str, values: np.ndarray) -> np.ndarray:
 
 
 def _few(values):
-    shown = ", ".join(str(value) for value in values[:6])
+    shown = ", ".join(str(value) for value in values[:6]) or "none"
     return shown + (", ..." if len(values) > 6 else "")

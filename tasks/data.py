@@ -12,8 +12,9 @@ class Batch(NamedTuple):
     """Sequences, batch first.
 
     x: (N, T, D) float32.
-    y: (N, K) float32 (regression), (N,) int64 (classification) or (N, T, K) float32 of 0 and 1
-        (multilabel, one set of labels per step).
+    y: by kind of task. Per sequence: (N, K) float32 (regression), (N,) int64 (classification). Per
+        step: (N, T, K) float32 of 0 and 1, a set of labels (multilabel); (N, T, K) float32, NaN
+        where there is no target (series); (N, T) int64, -1 where there is none (labelling).
     lengths: (N,) int64, valid steps of each sequence; None if all are full.
     """
 
@@ -31,7 +32,9 @@ class Batch(NamedTuple):
         if self.lengths is None:
             return self
         longest = int(self.lengths.max())
-        y = self.y[:, :longest] if self.y.ndim == 3 else self.y
+        classes_of_steps = self.y.ndim == 2 and self.y.dtype.kind == "i"  # regression has floats
+        per_step = self.y.ndim == 3 or classes_of_steps
+        y = self.y[:, :longest] if per_step else self.y
         return Batch(self.x[:, :longest], y, self.lengths)
 
     def valid(self) -> np.ndarray:

@@ -1,29 +1,35 @@
-"""Scores that a reader understands: squared error, accuracy, legal predictions.
+"""Scores by name, with the direction that is better and the kinds of task they suit.
 
-Outputs are what a network's readout gives: values (regression) or logits (classification,
-multilabel). They belong to a sequence, (N, K), or to each of its steps, (N, T, K); with
-``lengths``, steps past a sequence's end do not count.
+A task names one (``metric = "mse"``); ``METRICS[name].score(outputs, y, lengths)`` computes it,
+and ``scores`` says what each is. "solved" allows values an error below .04, as adding has it;
+"solved_0.25" and its like are the tolerances of other papers, of one metric each.
 """
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from .data import valid_steps
-from .errors import TaskError
+from . import scores
 
 Score = Callable[[np.ndarray, np.ndarray, np.ndarray | None], float]
+
+VALUES = ("regression", "series")
+CLASSES = ("classification", "labelling")
+LIKELIHOODS = (*CLASSES, "multilabel")
+KINDS = (*VALUES, *LIKELIHOODS)
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A score with its direction, "minimize" or "maximize" (Optuna's words)."""
+    """A score with its direction, "minimize" or "maximize" (Optuna's words), and its kinds."""
 
     name: str
     direction: str
     score: Score
+    kinds: tuple[str, ...] = KINDS
 
     def better(self, a: float, b: float) -> bool:
         """Whether score a beats score b; NaN beats nothing, and anything beats NaN."""
@@ -32,39 +38,26 @@ class Metric:
         return a < b if self.direction == "minimize" else a > b
 
 
-def mse(outputs, y, lengths=None) -> float:
-    """Mean squared error over the K values, in the square of the target's unit."""
-    _same_shape("mse", outputs.shape, y.shape)
-    return _mean(np.square(np.subtract(outputs, y, dtype=np.float64)).mean(-1), lengths)
+def within(tolerance: float) -> Metric:
+    """Share of sequences whose every target is met with an error below ``tolerance``."""
+    score = partial(scores.solved, tolerance=tolerance)
+    return Metric(f"solved_{tolerance:g}", "maximize", score, VALUES)
 
 
-def accuracy(outputs, y, lengths=None) -> float:
-    """Share of classes named right; a row of logits that holds NaN names none."""
-    _same_shape("accuracy", outputs.shape[:-1], y.shape)
-    return _mean((outputs.argmax(-1) == y) & ~np.isnan(outputs).any(-1), lengths)
-
-
-def legal(outputs, y, lengths=None) -> float:
-    """Share of steps at which the labels of probability above 1/2 are exactly the true set."""
-    _same_shape("legal", outputs.shape, y.shape)
-    right = ((outputs > 0) == (y > 0.5)) & ~np.isnan(outputs)
-    return _mean(right.all(-1), lengths)
-
-
-METRICS = {
-    "mse": Metric("mse", "minimize", mse),
-    "accuracy": Metric("accuracy", "maximize", accuracy),
-    "legal": Metric("legal", "maximize", legal),
-}
-
-
-def _mean(values, lengths) -> float:
-    if values.ndim == 2:  # (N, T): one value per step
-        values = values[valid_steps(lengths, *values.shape)]
-    return float(values.mean(dtype=np.float64))
-
-
-def _same_shape(metric, given, expected):
-    # Before anything broadcasts: (N, 1) against (N,) would silently compare all pairs.
-    if given != expected:
-        raise TaskError(f"{metric}: outputs of shape {given} do not fit targets of {expected}")
+_ALL = (
+    Metric("mse", "minimize", scores.mse, VALUES),
+    Metric("rmse", "minimize", scores.rmse, VALUES),
+    Metric("mae", "minimize", scores.mae, VALUES),
+    Metric("nmse", "minimize", scores.nmse, VALUES),
+    Metric("accuracy", "maximize", scores.accuracy, CLASSES),
+    Metric("macro_f1", "maximize", scores.macro_f1, LIKELIHOODS),
+    Metric("legal", "maximize", scores.legal, ("multilabel",)),
+    Metric("nll", "minimize", scores.nll, LIKELIHOODS),
+    Metric("perplexity", "minimize", scores.perplexity, LIKELIHOODS),
+    Metric("bits", "minimize", scores.bits, LIKELIHOODS),
+    Metric("roc_auc", "maximize", scores.roc_auc, LIKELIHOODS),
+    Metric("average_precision", "maximize", scores.average_precision, LIKELIHOODS),
+    Metric("solved", "maximize", scores.solved, (*VALUES, *CLASSES)),
+    *map(within, (0.1, 0.15, 0.25, 0.3, 0.49)),
+)
+METRICS = {metric.name: metric for metric in _ALL}

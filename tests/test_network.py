@@ -8,12 +8,18 @@ import pytest
 import variants
 from harness import Network
 from harness.errors import LayerError
-from harness.networks.losses import LOSSES
+from harness.networks.losses import LOSSES, PER_STEP
 from tasks.data import Batch
 from tasks.metrics import METRICS
 from variants import Variant, VariantError, register, tanh
 
-KINDS = {"regression": "mse", "classification": "accuracy", "multilabel": "legal"}
+KINDS = {
+    "regression": "mse",
+    "classification": "accuracy",
+    "multilabel": "legal",
+    "series": "mse",
+    "labelling": "accuracy",
+}
 LENGTHS = np.array([4, 1, 3])
 N, T, D, H, K = 3, 4, 2, 3, 2
 
@@ -28,7 +34,15 @@ def targets(kind, rng, n=N):
         return rng.standard_normal((n, K))
     if kind == "classification":
         return rng.integers(0, K, n)
-    return rng.integers(0, 2, (n, T, K)).astype(float)
+    if kind == "multilabel":
+        return rng.integers(0, 2, (n, T, K)).astype(float)
+    if kind == "series":  # a value without target, and a step
+        y = rng.standard_normal((n, T, K))
+        y[0, 1, 0] = y[2, 0] = np.nan
+        return y
+    y = rng.integers(0, K, (n, T))
+    y[0, 1] = y[2, 0] = -1
+    return y
 
 
 def sequences(kind, rng, n=N, lengths=LENGTHS):
@@ -60,8 +74,8 @@ def slopes(f, at, h=1e-5):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("scale", [1.0, 30.0])
 def test_a_loss_and_its_gradient_agree(kind, scale, rng):
-    y, lengths = targets(kind, rng), LENGTHS if kind == "multilabel" else None
-    outputs = scale * rng.standard_normal((N, T, K) if kind == "multilabel" else (N, K))
+    y, lengths = targets(kind, rng), LENGTHS if kind in PER_STEP else None
+    outputs = scale * rng.standard_normal((N, T, K) if kind in PER_STEP else (N, K))
     _, gradient = LOSSES[kind](outputs, y, lengths)
     numeric = slopes(lambda: LOSSES[kind](outputs, y, lengths)[0], outputs)
     assert np.abs(numeric).max() > 1e-2
@@ -80,11 +94,45 @@ def test_losses_by_hand():
     np.testing.assert_array_equal(gradient[0], [[-0.25, -0.25], [-0.25, -0.25], [0, 0]])
 
 
-@pytest.mark.parametrize("kind", ["classification", "multilabel"])
+@pytest.mark.parametrize(("kind", "without"), [("series", np.nan), ("labelling", -1)])
+def test_a_loss_over_some_steps_is_that_of_these_steps_alone(kind, without, rng):
+    """Whatever stands elsewhere, in the outputs too; and the mean is over targets, not steps."""
+    y, outputs = targets(kind, rng), rng.standard_normal((N, T, K))
+    y[0, 1] = without
+    where = [(0, 0), (0, 2), (0, 3), (1, 0), (2, 1), (2, 2)]  # by LENGTHS, less 0 1 and 2 0
+    alone = LOSSES["regression" if kind == "series" else "classification"]
+    chosen = tuple(zip(*where, strict=True))
+    value, gradient = alone(outputs[chosen], y[chosen])
+    for n, t in np.ndindex(N, T):
+        if (n, t) not in where:
+            outputs[n, t] = np.nan
+    found, bar = LOSSES[kind](outputs, y, LENGTHS)
+    assert found == pytest.approx(value)
+    np.testing.assert_allclose(bar[chosen], gradient)
+    assert np.count_nonzero(bar) == gradient.size
+
+
+@pytest.mark.parametrize(("kind", "without"), [("series", np.nan), ("labelling", -1)])
+def test_a_batch_without_a_target_costs_nothing(kind, without, rng):
+    y = np.full((N, T, K) if kind == "series" else (N, T), without)
+    y[1, 1:] = 1  # past the end
+    value, gradient = LOSSES[kind](rng.standard_normal((N, T, K)), y, LENGTHS)
+    assert value == 0
+    np.testing.assert_array_equal(gradient, np.zeros((N, T, K)))
+
+
+@pytest.mark.parametrize("kind", ["series", "labelling"])
+def test_losses_of_steps_keep_single_precision(kind, rng):
+    y, outputs = targets(kind, rng), rng.standard_normal((N, T, K)).astype(np.float32)
+    y = y.astype(np.float32) if kind == "series" else y
+    assert LOSSES[kind](outputs, y, LENGTHS)[1].dtype == np.float32
+
+
+@pytest.mark.parametrize("kind", ["classification", "multilabel", "labelling"])
 def test_certain_logits_neither_overflow_nor_lose_their_single_precision(kind):
-    shape = (1, 1, 2) if kind == "multilabel" else (1, 2)
+    shape = (1, 2) if kind == "classification" else (1, 1, 2)
     outputs = np.array([1e4, -1e4], np.float32).reshape(shape)
-    y = np.array([[[0, 1]]], np.float32) if kind == "multilabel" else np.array([1])
+    y = np.array([[[0, 1]]], np.float32) if kind == "multilabel" else np.ones(shape[:-1], int)
     value, gradient = LOSSES[kind](outputs, y)
     assert value == pytest.approx(2e4)
     assert gradient.dtype == np.float32
@@ -131,7 +179,7 @@ def test_prediction_in_chunks_is_prediction_one_by_one(kind, rng):
     made, lengths = network(kind), np.array([4, 1, 3, 2, 4, 4, 4])
     batch = sequences(kind, rng, 7, lengths)
     whole = made.predict(batch.x, lengths)
-    assert whole.shape == ((7, T, K) if kind == "multilabel" else (7, K))
+    assert whole.shape == ((7, T, K) if kind in PER_STEP else (7, K))
     np.testing.assert_allclose(made.predict(batch.x, lengths, batch=3), whole, atol=1e-14)
     for k, steps in enumerate(lengths):
         alone = made.predict(batch.x[k : k + 1, :steps])[0]

@@ -165,9 +165,10 @@ def test_a_deep_network_of_many_states(kind, rng, tmp_path):
     assert_same(session(made, tmp_path / "model.onnx"), made, *ragged(rng))
 
 
-def test_classifiers_compiled_loops_and_double_precision(rng, tmp_path):
-    made = network(variants.get("standard"), "classification", backend="numba")
-    assert_same(session(made, tmp_path / "model.onnx"), made, *ragged(rng))
+def test_other_kinds_compiled_loops_and_double_precision(rng, tmp_path):
+    for kind in ("classification", "labelling", "series"):
+        made = network(variants.get("standard"), kind, backend="numba")
+        assert_same(session(made, tmp_path / "model.onnx"), made, *ragged(rng))
     made = network(variants.get("standard"), dtype="float64")
     assert_same(session(made, tmp_path / "model.onnx"), made, *ragged(rng))
 

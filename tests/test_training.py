@@ -159,12 +159,13 @@ class Scripted:
         return next(self.script)
 
 
-def follow(network, patience=None, min_updates=0, report=None, at=(), metric="minimize"):
+def follow(network, patience=None, min_updates=0, report=None, at=(), metric="minimize",
+           score=lambda *_: 0.0):  # fmt: skip
     rng = np.random.default_rng(0)
     data = Splits(Stream(lambda rng, n: Batch(np.zeros((n, 1, 1)), np.zeros(n))), None, None)
     settings = complete({"optimizer": "sgd", "momentum": 0, "lr": 1, "schedule": "constant"})
     spent = Budget((2, 4, 6, 8, 10), patience, min_updates, at)
-    score = Metric("score", metric, lambda *_: 0.0)
+    score = Metric("score", metric, score)
     streams = {"data": rng, "dropout": rng}
     return train(network, data, settings, score, spent, streams, report)
 
@@ -209,6 +210,14 @@ def test_divergence_ends_training_with_what_there_was():
         follow(network)
     assert diverged.value.course.curves["valid/loss"] == [3, 2]
     assert network.theta[0] == 4
+
+
+def test_batches_that_have_no_score_are_left_out_and_are_no_divergence():
+    """One class only, or no target at all: chance may draw them from sound data."""
+    scores = iter([1, 3, math.nan, 5, math.nan, math.nan, 2, 2, 4, math.nan])
+    curves = follow(Scripted([5, 4, 3, 2, 1]), score=lambda *_: next(scores)).curves
+    np.testing.assert_array_equal(curves["train/score"], [2, 5, math.nan, 2, 4])
+    assert curves["train/loss"] == [1] * 5
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])

@@ -21,10 +21,10 @@ class Network:
     reversed layer, at its first, where that one ends); a per-step task reads every step.
 
     Args:
-        kind: "regression", "classification" or "multilabel"; decides readout and loss.
+        kind: of task, a name in ``losses.LOSSES``; decides readout and loss.
         layers, bidirectional, residual, projection, layer_norm: see ``stack.Wiring``.
-        input_dropout, output_dropout, recurrent_dropout, zoneout: see ``dropout.Rates``; what is
-            kept is scaled up, so that nothing changes when predicting.
+        input_dropout, output_dropout, recurrent_dropout, zoneout: see ``dropout.Rates``. What
+            dropout keeps is scaled up; a prediction drops nothing, and takes zoneout's mean.
 
     Attributes:
         theta: all weights; params: the same memory, by name (``stack.Stack`` tells the names),
@@ -87,7 +87,7 @@ class Network:
         """Outputs for sequences x (N, T, D), as a task holds them.
 
         Returns:
-            values (regression) or logits: (N, K), for per-step kinds (N, T, K).
+            values (regression, series) or logits: (N, K), for per-step kinds (N, T, K).
 
         Raises:
             LayerError: x that does not fit, lengths outside 1..T.
@@ -124,7 +124,7 @@ class Network:
         network, those of the lowest forward layer.
         """
         own = self.stack.levels[0].own(0, self.stack.own(0, self.params))
-        return self.layer.look(own, x)
+        return self.layer.look(own, x, self.rates.zoneout)
 
     # -- memory ----------------------------------------------------------------------------
 

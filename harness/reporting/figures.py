@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from tasks.metrics import METRICS
+
 from ..tracking.colours import colour
 
 INK, FAINT = "#222222", "#999999"
@@ -41,8 +43,8 @@ def _panel(ax, rows, baselines):
     scores = rows.test_mean.to_numpy(float)
     spread = np.nan_to_num(rows.test_std.to_numpy(float))
     names, places = list(rows.variant), np.arange(len(rows))[::-1]
-    down = rows.metric.iloc[0] == "mse"
-    if down:  # orders of magnitude lie between solved and not
+    metric = METRICS[rows.metric.iloc[0]]
+    if spans_orders(metric, [*scores, *baselines.values()]):
         ax.set_xscale("log")
         spread = np.minimum(spread, 0.9 * scores)
     for place, name, score, half in zip(places, names, scores, spread, strict=True):
@@ -54,11 +56,19 @@ def _panel(ax, rows, baselines):
     ax.set_yticks(places, names)
     ax.set_ylim(-0.6, len(rows) - 0.2)
     ax.set_title(rows.task.iloc[0], loc="left", fontsize=10)
-    better = "lower is better" if down else "higher is better"
-    ax.set_xlabel(f"test {rows.metric.iloc[0]}, mean and spread of {int(rows.seeds.max())} seeds "
-                  f"({better})", fontsize=8)  # fmt: skip
+    better = "lower" if metric.direction == "minimize" else "higher"
+    ax.set_xlabel(f"test {metric.name}, mean and spread of {int(rows.seeds.max())} seeds "
+                  f"({better} is better)", fontsize=8)  # fmt: skip
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(fontsize=7, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+
+
+def spans_orders(metric, scores):
+    """Whether an error wants a log axis: orders of magnitude may lie between solved and not."""
+    scores = np.asarray(scores, float)
+    scores = scores[np.isfinite(scores)]
+    errors = metric.direction == "minimize" and len(scores) > 0 and scores.min() > 0
+    return bool(errors and scores.max() > 10 * scores.min())
 
 
 def curves(record, comparison, path):

@@ -4,6 +4,8 @@ import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from tasks.metrics import METRICS
+
 from ..networks.network import Network
 from ..trials.trial import splits_of
 from . import figures
@@ -71,9 +73,9 @@ class Report:
     def _table(self, rows, baselines):
         first = rows.iloc[0]
         listed = ", ".join(f"{name} {value:.4g}" for name, value in baselines.items())
-        better = "lower is better" if first.metric == "mse" else "higher is better"
+        better = "lower" if METRICS[first.metric].direction == "minimize" else "higher"
         table = Table(
-            title=f"\n{first.task}: {first.metric}, {better}", title_justify="left",
+            title=f"\n{first.task}: {first.metric}, {better} is better", title_justify="left",
             box=SIMPLE_HEAD,
             caption=f"baselines on test: {listed}\n", caption_justify="left", padding=(0, 1, 0, 0),
         )  # fmt: skip

@@ -105,16 +105,19 @@ def train(network, splits, settings, metric, budget, streams, report=None):
     try:
         for epoch, end in enumerate(budget.ends, start=1):
             started = time.perf_counter()
-            sums, n = np.zeros(3), end - done
+            sums, counts = np.zeros(3), np.zeros(3)
             while done < end:
                 lr = settings["lr"] * SCHEDULES[settings["schedule"]](done / budget.updates)
-                sums += _update(network, next(batches), settings, metric, optimizer, lr, streams)
+                found = _update(network, next(batches), settings, metric, optimizer, lr, streams)
                 done += 1
-                if not np.isfinite(sums).all():
+                if not np.isfinite(found[[0, 2]]).all():
                     raise Diverged(f"diverged at update {done}: the loss is no finite number")
+                known = ~np.isnan(found)  # a batch without targets, or of one class, has no score
+                sums, counts = sums + np.where(known, found, 0), counts + known
             course.seconds.append(time.perf_counter() - started)
             loss, score = network.evaluate(splits.valid, metric)
-            _note(course, sums / n, loss, score, lr)
+            means = sums / np.where(counts, counts, np.nan)
+            _note(course, means, loss, score, lr)
             if not math.isfinite(loss):
                 raise Diverged(f"diverged at update {done}: the validation loss is not finite")
             _keep_best(course, network, metric, epoch)
@@ -133,11 +136,11 @@ def train(network, splits, settings, metric, budget, streams, report=None):
 
 
 def _update(network, batch, settings, metric, optimizer, lr, streams):
-    """One step of descent; its loss, training score and gradient norm before clipping."""
+    """One step of descent; its loss, training score and gradient norm before clipping, (3,)."""
     loss, outputs, gradient = network.gradient(batch, streams["dropout"])
     gradient, norm = clipped(gradient, settings["clip"] or None)
     optimizer.step(network.theta, gradient, network.theta.dtype.type(lr))
-    return loss, metric.score(outputs, batch.y, batch.lengths), norm
+    return np.array([loss, metric.score(outputs, batch.y, batch.lengths), norm], np.float64)
 
 
 def _note(course, means, loss, score, lr):
