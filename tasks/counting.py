@@ -1,0 +1,109 @@
+"""Counting languages: as many b as a, and as many c; trained on short strings, tested on longer."""
+
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+
+from .base import Task
+from .data import Batch, Splits, Stream
+from .errors import TaskError
+from .legal_sets import memoryless
+from .metrics import METRICS
+from .registry import register
+from .rows import of_sets
+
+LETTERS = {"anbn": 2, "anbncn": 3}
+
+
+@register("counting")
+class Counting(Task):
+    """Which symbols may come next in a string of a^n b^n, or of a^n b^n c^n.
+
+    One row, n = 3, ``language="anbn"`` (the default): the string SaaabbbT, from its start S to
+    its end T, and below each symbol read the set to predict. ::
+
+        x  S   a   a   a   b   b   b
+        y  a   ab  ab  ab  b   b   T
+
+    x (N, T, D) is one-hot in the order Sab or Sabc, y (N, T, K) holds a 1 for every legal
+    symbol, in the order abT or abcT. n is at least 1. T is predicted, never read, so that a
+    sequence has 1 + 2n (or 1 + 3n) steps. From the first b on every set holds one symbol.
+
+    What counts is the length. Training draws n uniformly from 1 to ``train_n``; validation holds
+    each of these n once, strings that training sees too, for there are no others; the test
+    split holds each n from ``train_n`` + 1 to ``test_n`` once, none of which was ever seen. A cell
+    may be right up to ``train_n`` without having learned to count.
+
+    "legal", the share of steps with exactly the right set, is near 1 for whoever errs once a
+    string: "Markov", which never sees an end coming, is wrong at one step of each string (two
+    for a^n b^n c^n), and one that counts to a wrong n at one or several. Only a score of 1, or how
+    far it is above Markov, says anything.
+
+    Gers, Schmidhuber (2001), IEEE Transactions on Neural Networks 12(6): learned online from n = 1
+    to 10; a string is accepted if the sets of all its steps are right, and the result is the
+    range of n in which all strings are. Weiss, Goldberg, Yahav (2018), ACL, arXiv:1805.04908: LSTM
+    cells count on beyond the range they were trained on, GRU cells do not. Here training is in
+    batches, with a budget of updates in place of a stop rule, and the score counts steps.
+    """
+
+    kind = "multilabel"
+    metric = "legal"
+    inputs = 3
+    outputs = 3
+    epochs = 30
+    patience = None
+    search: ClassVar = {"hidden": (4, 32)}
+
+    language = "anbn"
+    train_n = 50
+    test_n = 100
+    at_least: ClassVar = {"test_n": 2}
+    choices: ClassVar = {"language": tuple(LETTERS)}
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        if self.test_n <= self.train_n:
+            raise TaskError(
+                f"test_n must be above train_n, which is {self.train_n}, got {self.test_n}"
+            )
+        self.inputs = self.outputs = 1 + LETTERS[self.language]
+
+    def splits(self, rng):
+        letters = LETTERS[self.language]
+        seen, longer = np.arange(1, self.train_n + 1), np.arange(self.train_n + 1, self.test_n + 1)
+        return Splits(
+            Stream(partial(random_strings, letters=letters, most=self.train_n)),
+            strings(rng.permutation(seen), letters),
+            strings(rng.permutation(longer), letters),
+        )
+
+    def baselines(self, splits):
+        """Sets counted on the validation strings, measured on the test strings."""
+        _, y, lengths = splits.test
+        guesses = memoryless(splits.valid, splits.test)
+        score = METRICS[self.metric].score
+        return {name: score(guess, y, lengths) for name, guess in guesses.items()}
+
+    def sketch(self, batch):
+        letters = "abc"[: self.inputs - 1]
+        return of_sets(batch, "S" + letters, letters + "T")
+
+
+def random_strings(rng: np.random.Generator, size: int, letters: int, most: int) -> Batch:
+    """``size`` strings, n uniform from 1 to ``most``."""
+    return strings(rng.integers(1, most, size, endpoint=True), letters)
+
+
+def strings(n: np.ndarray, letters: int) -> Batch:
+    """The string of each n (N,), at least 1: S, then n times each of 2 or 3 letters."""
+    steps = 1 + letters * int(n.max())
+    end = letters + 1
+    # S is 0, the letters follow, the end T and what stands behind it is ``end``.
+    symbol = np.minimum(1 + np.arange(-1, steps) // n[:, None], end)
+    read, following = symbol[:, :-1], symbol[:, 1:]
+    y = np.eye(end + 1, end, -1, dtype=np.float32)[following]
+    y[read == 1, :2] = 1
+    y[read == end] = 0
+    x = np.eye(end + 1, end, dtype=np.float32)[read]
+    return Batch(x, y, 1 + letters * n.astype(np.int64))

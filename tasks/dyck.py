@@ -1,0 +1,181 @@
+"""Dyck words: brackets of several kinds, closed in the right order."""
+
+from functools import lru_cache, partial
+from typing import ClassVar
+
+import numpy as np
+
+from .base import Task
+from .data import Batch, Splits
+from .errors import TaskError
+from .legal_sets import memoryless
+from .metrics import METRICS
+from .pool import Pool
+from .registry import register
+from .rows import of_sets
+
+BRACKETS = ("()", "[]", "{}", "<>")
+
+
+@register("dyck")
+class Dyck(Task):
+    """Which brackets may come next in a Dyck word of bounded depth.
+
+    One row, two kinds of brackets, ``depth=2``: the word ([])[] and, below each bracket read, the
+    set to predict. ::
+
+        x  (    [    ]    )    [    ]
+        y  ([)  ]    ([)  ([   ([]  ([
+
+    x (N, T, 2k) is one-hot, the k = ``kinds`` opening brackets first, then the closing ones; y
+    (N, T, 2k), in the same order, holds a 1 for every legal bracket: any opening one below the
+    maximal ``depth``, and the closing one that fits the last that is open. A word may end
+    wherever nothing is open, which is where no closing bracket is legal: no symbol says so.
+
+    Words of a length have equally likely shapes, and each pair an equally likely kind. Lengths
+    are even, uniform from 2 to ``length`` in training and validation, from there to
+    ``test_length`` in the test split, which is thus never met in training; validation is drawn
+    as training is, and shares short words with it.
+
+    One kind asks for a count, two ask for a stack. Hence the baseline "kinds forgotten", which
+    knows the depth, and of the brackets that are open only the one just read: after a closing
+    bracket it takes the last open one for the kind that is open most often.
+
+    Suzgun, Gehrmann, Belinkov, Shieber (2019), arXiv:1911.03329 and its predecessors: sets to
+    predict at every step, a word counted as right if all its sets are, words from a probabilistic
+    grammar in place of equally likely shapes. Hewitt, Hahn, Ganguli, Liang, Manning (2020), EMNLP,
+    arXiv:2010.07515, bounds the depth. Neither has a stop rule.
+    """
+
+    kind = "multilabel"
+    metric = "legal"
+    inputs = 4
+    outputs = 4
+    epochs = 30
+    patience = None
+    search: ClassVar = {"hidden": (8, 64)}
+
+    kinds = 2
+    depth = 4
+    length = 40
+    test_length = 80
+    valid_sequences = 500
+    test_sequences = 500
+    at_least: ClassVar = {"length": 2, "test_length": 4}
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        if self.test_length // 2 <= self.length // 2:
+            raise TaskError(
+                f"test_length must be an even number above length, which is {self.length}, "
+                f"got {self.test_length}"
+            )
+        self.inputs = self.outputs = 2 * self.kinds
+
+    def splits(self, rng):
+        draw = partial(words, kinds=self.kinds, depth=self.depth)
+        short, long = (2, self.length), (self.length // 2 * 2 + 2, self.test_length)
+        return Splits(
+            Pool(partial(draw, lengths=short)),
+            draw(rng, self.valid_sequences, lengths=short),
+            draw(rng, self.test_sequences, lengths=long),
+        )
+
+    def baselines(self, splits):
+        """Sets counted on the validation words, measured on the test words."""
+        _, y, lengths = splits.test
+        guesses = memoryless(splits.valid, splits.test)
+        if self.kinds > 1:
+            guesses["kinds forgotten"] = self._without_kinds(splits)
+        score = METRICS[self.metric].score
+        return {name: score(guess, y, lengths) for name, guess in guesses.items()}
+
+    def sketch(self, batch):
+        symbols = names(self.kinds)
+        return of_sets(batch, symbols, symbols)
+
+    def _without_kinds(self, splits):
+        counted, asked = splits.valid, splits.test
+        k = self.kinds
+        usual = np.eye(k)[counted.y[counted.valid()][:, k:].sum(0).argmax()]
+        open_ones = asked.y[..., k:].any(-1, keepdims=True)
+        guess = asked.y.copy()
+        closed = asked.x[..., k:].any(-1)
+        guess[closed, k:] = (open_ones * usual)[closed]
+        return guess - 0.5
+
+
+def names(kinds: int) -> list[str]:
+    """A character, or a few, for each bracket: opening ones first."""
+    pairs = [BRACKETS[i] if i < len(BRACKETS) else (f"({i}", f"){i}") for i in range(kinds)]
+    return [pair[side] for side in (0, 1) for pair in pairs]
+
+
+def words(
+    rng: np.random.Generator, size: int, kinds: int, depth: int, lengths: tuple[int, int]
+) -> Batch:
+    """``size`` words, their lengths even and uniform between two bounds."""
+    shortest, longest = lengths
+    pairs = rng.integers(-(-shortest // 2), longest // 2, size, endpoint=True)
+    heights = profiles(rng, 2 * pairs, depth)
+    kind = rng.integers(kinds, size=(size, heights.shape[1] - 1))
+    return as_batch(heights, kind, kinds, 2 * pairs, depth)
+
+
+def profiles(rng: np.random.Generator, lengths: np.ndarray, depth: int) -> np.ndarray:
+    """(N, T + 1) how many brackets are open before the first step and after each.
+
+    Every profile of its length that never exceeds ``depth`` is equally likely.
+    """
+    steps = int(lengths.max())
+    opening = chances(steps, depth).ravel()
+    coins = rng.random((steps, len(lengths)))
+    place = np.empty((steps + 1, len(lengths)), np.intp)  # in ``opening``; below 0 past the end
+    place[0] = lengths * (depth + 1)
+    for t in range(steps):
+        opens = coins[t] < opening.take(place[t], mode="clip")
+        np.add(place[t], np.where(opens, -depth, -depth - 2), out=place[t + 1])
+    ended = np.arange(steps + 1)[:, None] > lengths
+    return np.where(ended, 0, place % (depth + 1)).T
+
+
+@lru_cache(maxsize=64)
+def chances(steps: int, depth: int) -> np.ndarray:
+    """(steps + 1, depth + 1) the chance that a bracket opens, by steps left and brackets open."""
+    ways = np.zeros((steps + 1, depth + 3))  # a column on either side that no word enters
+    ways[0, 1] = 1
+    for left in range(1, steps + 1):
+        ways[left, 1:-1] = ways[left - 1, :-2] + ways[left - 1, 2:]
+        ways[left] /= ways[left].max()  # only ratios within a row are asked for
+    opened, closed = ways[:-1, 2:], ways[:-1, :-2]
+    found = np.zeros((steps + 1, depth + 1))
+    np.divide(opened, opened + closed, out=found[1:], where=opened + closed > 0)
+    # At the limit ``opened`` is the column outside, where rows hold 0: nothing opens there.
+    return found
+
+
+def as_batch(heights, kind, kinds: int, lengths, depth: int) -> Batch:
+    """Words from their profiles (N, T + 1) and the kind (N, T) that a bracket opened there has."""
+    height = heights[:, 1:]
+    opens = height > heights[:, :-1]
+    innermost = last_open(height, opens, kind)
+    closed = np.roll(innermost, 1, axis=1)  # nothing closes at the first step
+    symbol = np.where(opens, kind, kinds + closed)
+    alive = np.arange(height.shape[1]) < lengths[:, None]
+    x = np.eye(2 * kinds, dtype=np.float32)[symbol] * alive[..., None]
+    y = np.empty_like(x)
+    y[..., :kinds] = (alive & (height < depth))[..., None]
+    y[..., kinds:] = np.eye(kinds)[innermost] * (height > 0)[..., None]
+    return Batch(x, y, lengths)
+
+
+def last_open(height, opens, kind):
+    """(N, T) the kind of the innermost open bracket after each step; any where none is open."""
+    rows, steps = height.shape
+    place = np.arange(rows * steps).reshape(rows, steps)
+    found = np.zeros_like(place)
+    for level in range(1, height.max() + 1):
+        here = height == level
+        latest = np.maximum.accumulate(np.where(here & opens, place, 0), axis=1)
+        np.copyto(found, latest, where=here)
+    return kind.take(found)

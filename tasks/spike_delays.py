@@ -1,0 +1,86 @@
+"""Measuring spike delays (MSD): by how much was the interval before this spike too long?"""
+
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+
+from .base import Task
+from .data import Batch, Splits, Stream
+from .metrics import METRICS
+from .registry import register
+from .rows import of_numbers
+from .spike_trains import trains
+
+
+@register("spike_delays")
+class SpikeDelays(Task):
+    """At each spike, the delay of the interval that it ends (MSD).
+
+    One row, ``interval=3``, delays 0, 1, 1; a dot is a step without a target. ::
+
+        x  0  0  1  0  0  0  1  0  0  0  1
+        y  .  .  0  .  .  .  1  .  .  .  1
+
+    x (N, T, 1) holds the spikes: the n-th comes F + I(n) steps after the one before it, where
+    F is ``interval`` and I(n) is uniform in 0, 1, ... ``largest``. y (N, T, 1) is I(n) at that
+    spike and NaN elsewhere. A training sequence ends with its spike number ``spikes``, one of the
+    test split with number ``test_spikes``: later spikes are measured as the first, so whoever
+    starts anew at each spike loses nothing over the longer run. Training is a stream; validation
+    and test are drawn once from the study's rng.
+
+    At a spike nothing but the time since the last one tells the delays apart, so that the
+    best answer without memory is the mean of the targets, with a squared error of 1/4 when
+    ``largest`` is 1.
+
+    Gers, Schraudolph, Schmidhuber (2002), JMLR 3:115-143. There one cell, with or without
+    peepholes (here they do not decide), reads one stream at a time until its first error of .49 or
+    more, or 100 spikes (the non-continual form: one, ``spikes=1, test_spikes=1``); the test is the
+    same up to 1000 spikes, after each training stream; solved is 1000 without an error, failed
+    are 10^8 training streams without that. Here training sequences have a fixed number of spikes,
+    whatever the errors, and the score is the squared error; ``METRICS["solved_0.49"]`` is the
+    share of sequences without an error of .49. The readout is linear, which the paper has for
+    ``largest`` above 1.
+    """
+
+    kind = "series"
+    metric = "mse"
+    inputs = 1
+    outputs = 1
+    epochs = 30
+    patience = None
+    search: ClassVar = {"hidden": (4, 32)}
+
+    interval = 10
+    largest = 1
+    spikes = 10
+    test_spikes = 100
+    valid_sequences = 200
+    test_sequences = 100
+
+    def splits(self, rng):
+        draw = partial(measured, interval=self.interval, largest=self.largest)
+        return Splits(
+            Stream(partial(draw, spikes=self.spikes)),
+            draw(rng, self.valid_sequences, spikes=self.spikes),
+            draw(rng, self.test_sequences, spikes=self.test_spikes),
+        )
+
+    def baselines(self, splits):
+        """The mean is that of the validation split."""
+        y = splits.test.y
+        mean = np.full_like(y, np.nanmean(splits.valid.y))
+        return {"mean of the targets": METRICS[self.metric].score(mean, y, splits.test.lengths)}
+
+    def sketch(self, batch):
+        return of_numbers(batch)
+
+
+def measured(
+    rng: np.random.Generator, size: int, spikes: int, interval: int, largest: int
+) -> Batch:
+    """``size`` sequences, each up to its last spike."""
+    delays, steps, train = trains(rng, size, spikes, interval, largest)
+    y = np.full_like(train, np.nan)
+    np.put_along_axis(y, steps, delays.astype(np.float32), axis=1)
+    return Batch(train[..., None], y[..., None], steps[:, -1] + 1)
