@@ -1,0 +1,66 @@
+"""The adding problem as it was first posed: signed values, ragged lengths, a scaled sum."""
+
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+
+from .base import Task
+from .data import Batch, Splits, Stream
+from .marked_pairs import marked_pairs
+from .metrics import METRICS
+from .registry import register
+
+
+@register("adding_ragged")
+class AddingRagged(Task):
+    """Half plus a quarter of the sum of the two marked numbers; Hochreiter and Schmidhuber's form.
+
+    One row of eight pairs: values from U[-1, 1], -1 marks both ends, 1 what is to be added. ::
+
+        value   .38 -.91  .07  .55 -.20  .64  .83 -.12
+        marker   -1    0    1    1    0    0    0   -1      y = .5 + (.07 + .55) / 4 = .655
+
+    x (N, T, 2) holds value and marker, y (N, 1) the target, asked for after the last step.
+    Lengths are uniform in [T, T + T/10] with T = ``length``. First one of the first ten pairs
+    is marked, then one of the first T/2 - 1 that are still unmarked; where the very first pair
+    comes up its marker stays -1 and it counts as 0. So at least T/2 steps lie between the
+    second number and the target.
+
+    Baseline: always .5, the mean of the target, with a squared error of about .04. The metric is
+    the squared error.
+
+    In the paper: one sequence per update, drawn afresh; right is an error below .04; training
+    stops when the last 2,000 sequences were all right and their mean error was below .01; then
+    2,560 fresh sequences are tested. LSTM needed 74,000 sequences at T = 100. Here: training is a
+    stream of batches with a fixed budget, validation and test are drawn once from the study's
+    rng. Not ``adding``, whose values are from U[0, 1], with a marker in each half.
+
+    Hochreiter, Schmidhuber (1997), Neural Computation 9(8), experiment 4.
+    """
+
+    kind = "regression"
+    metric = "mse"
+    inputs = 2
+    outputs = 1
+    epochs = 60
+    patience = None
+
+    length = 100
+    valid_sequences = 500
+    test_sequences = 2560
+    at_least: ClassVar = {"length": 20}
+
+    def splits(self, rng):
+        draw = partial(adding_ragged, length=self.length)
+        return Splits(Stream(draw), draw(rng, self.valid_sequences), draw(rng, self.test_sequences))
+
+    def baselines(self, splits):
+        y = splits.test.y
+        return {"always .5": METRICS[self.metric].score(np.full_like(y, 0.5), y, None)}
+
+
+def adding_ragged(rng: np.random.Generator, size: int, length: int) -> Batch:
+    """``size`` fresh sequences of ``length`` steps and up to a tenth more."""
+    x, marked, lengths = marked_pairs(rng, size, length, low=-1, first=0)
+    return Batch(x, 0.5 + marked.sum(1, keepdims=True) / 4, lengths)
