@@ -10,16 +10,20 @@ import sys
 
 import numpy as np
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from . import METRICS, Dataset, Splits, Task, TaskError, make, names
+from .errors import MissingData
+from .fetching import offline
 
 SHAPE_OF_Y = {
     "regression": "(N, {K})",
     "classification": "(N,) of {K}",
     "multilabel": "(N, {T}, {K})",
+    "series": "(N, {T}, {K})",
+    "labelling": "(N, {T}) of {K}",
 }
-PIPED = 120  # columns, where no terminal says how wide it is
+PIPED = 160  # columns, where no terminal says how wide it is
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,12 +41,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 def print_all() -> None:
     """A row per task."""
-    table = Table("task", show_lines=True)
+    table = Table(Column("task", min_width=max(map(len, names()))), show_lines=True)
     for heading in ("protocol", "shapes", "metric", "baselines"):
         table.add_column(heading, no_wrap=True)
     for task in map(make, names()):
-        facts = figures(task, draw(task))
-        table.add_row(f"[bold]{task.name}[/bold]\n{summary(task)}", *facts.values())
+        try:
+            with offline():
+                facts = figures(task, draw(task)).values()
+        except MissingData:
+            facts = [f"data not here:\npython -m tasks {task.name}\nfetches it"]
+        table.add_row(f"[bold]{task.name}[/bold]\n{summary(task)}", *facts)
     Console(width=None if sys.stdout.isatty() else PIPED).print(table)
 
 

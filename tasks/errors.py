@@ -8,6 +8,10 @@ class TaskError(ValueError):
     """A task, an option or an array that cannot be used; the message is one line."""
 
 
+class MissingData(TaskError):
+    """A data file that is not here and could not be downloaded."""
+
+
 def unknown(what: str, name: object, known: Iterable[str]) -> TaskError:
     """An error for a name nobody knows, with the known names closest to it."""
     known = sorted(known)

@@ -1,0 +1,77 @@
+"""Nottingham: the next chord of British and American folk tunes."""
+
+from functools import cache
+from pathlib import Path
+from typing import ClassVar
+
+from .base import Task
+from .data import Batch, Dataset, Splits
+from .fetching import fetch
+from .pianoroll import KEYS, chord_baselines, next_chords, sketched
+from .registry import register
+
+
+@register("nottingham")
+class Nottingham(Task):
+    """Which of 88 keys sound in the next frame of a folk tune with its chords.
+
+    One row, the first tune of the training split, the chord below and the melody above; each
+    frame is predicted from all before it, the first one from silence::
+
+        x    (silence)      C3 E3 G3 E4    C3 E3 G3 E4    C3 E3 G3 G4
+        y    C3 E3 G3 E4    C3 E3 G3 E4    C3 E3 G3 G4    C3 E3 G3 F4
+
+    x and y (N, T, 88) of 0 and 1, y one frame ahead; key 0 is MIDI note 21. The given split of
+    694, 173 and 170 tunes, 176,561, 45,513 and 44,463 frames; the study's rng
+    has no say in it. Tunes have 40 to 1793 frames; those of more than ``longest`` are cut, and
+    what follows a cut begins with the frame before it, in the cell's initial state. Published
+    figures are of whole tunes: LSTM 3.29, GRU 3.46, tanh 4.05 (Bai 2018); LSTM 3.20,
+    GRU 3.23, tanh 3.13 (Chung 2014).
+
+    The score is in nats per frame, summed over 88 independent keys and averaged over all frames,
+    the first one included. Baselines: each key at its rate in training; each key by whether it
+    sounded in the frame before.
+
+    Boulanger-Lewandowski, Bengio, Vincent (2012), ICML, arXiv:1206.6392; tunes of the Nottingham
+    Music Database by Foxley.
+    """
+
+    kind = "multilabel"
+    metric = "nll"
+    inputs = KEYS
+    outputs = KEYS
+    epochs = 30
+    patience = 5
+    search: ClassVar = {"batch": [4, 8, 16]}
+
+    longest = 260
+    at_least: ClassVar = {"longest": 2}
+
+    def splits(self, rng):
+        train, valid, test = load(self.longest)
+        return Splits(Dataset(train), valid, test)
+
+    def baselines(self, splits):
+        assert isinstance(splits.train, Dataset)
+        return chord_baselines(splits.train.batch, splits.test)
+
+    def sketch(self, batch):
+        return sketched(batch)
+
+
+@cache
+def load(longest: int) -> tuple[Batch, Batch, Batch]:
+    """Training, validation and test tunes."""
+    return parse(fetch("Nottingham.mat"), longest)
+
+
+def parse(path: Path, longest: int) -> tuple[Batch, Batch, Batch]:
+    """A MATLAB file of traindata, validdata and testdata: cells of piano rolls (T, 88)."""
+    from scipy.io import loadmat
+
+    tunes = loadmat(path)
+    train, valid, test = (
+        next_chords(list(tunes[f"{part}data"].ravel()), longest)
+        for part in ("train", "valid", "test")
+    )
+    return train, valid, test

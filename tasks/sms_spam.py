@@ -1,0 +1,115 @@
+"""SMS spam: whether a text message is an advertisement, read character by character."""
+
+import re
+from functools import cache
+from typing import ClassVar
+
+import numpy as np
+
+from .base import Task
+from .data import Batch, Dataset, Splits
+from .errors import TaskError
+from .fetching import fetch
+from .partition import HOLD_OUT, divide, hold_out
+from .references import majority, ngrams_and_logistic
+from .registry import register
+from .text import one_hot, spelled
+
+ALPHABET = "abcdefghijklmnopqrstuvwxyz0 .,!?'&:/-£"
+CLASSES = ("ham", "spam")
+
+
+@register("sms_spam")
+class SmsSpam(Task):
+    """Whether a text message is spam, from its characters.
+
+    One row, from its first character to a class after its last::
+
+        x    f r e e   e n t r y   i n   0   a   w k l y   c o m p ...      y = spam
+
+    x (N, T, 39) is one-hot, y (N,) 0 for ham, 1 for spam. Letters are lower case, every digit is
+    a 0, there is a place for each of space . , ! ? ' & : / - £ and one for any other symbol.
+    Only the first ``longest`` characters are read, 160 as in one SMS.
+
+    Of 5574 messages many are sent twice; so that none is in training and test alike, each counts
+    once, as it reads here. A stratified fifth, drawn by the study's rng, is the test split; of
+    the rest a stratified fifth is for validation. ``validation="none"`` trains on all of the
+    rest for a fixed number of epochs: what is then called validation is a look at training
+    messages.
+
+    Baselines: the majority class, ham; a logistic regression on tf-idf of the same characters'
+    words and pairs of words. It is the model to use here: with all messages, repetitions
+    included, it reached .989 where an LSTM reached .975.
+
+    Almeida, Hidalgo, Yamakami (2011), DocEng; UCI data set 228, CC BY 4.0.
+    """
+
+    kind = "classification"
+    metric = "accuracy"
+    inputs = len(ALPHABET) + 1
+    outputs = 2
+    epochs = 20
+    patience = 5
+    min_updates = 500
+
+    longest = 160
+    validation = "fifth"
+    choices: ClassVar = {"validation": HOLD_OUT}
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.selects = self.validation != "none"
+
+    def splits(self, rng):
+        everything = load(self.longest)
+        rest, test = divide(rng, everything.y, 1 / 5, stratify=True)
+        train, valid = hold_out(rng, everything.y[rest], self.validation)
+        return Splits(
+            Dataset(everything.rows(rest[train])),
+            everything.rows(rest[valid]).cropped(),
+            everything.rows(test).cropped(),
+        )
+
+    def baselines(self, splits):
+        assert isinstance(splits.train, Dataset)
+        train, test = splits.train.batch, splits.test
+        return {
+            "majority class": majority(train.y, test.y),
+            "logistic on words": ngrams_and_logistic(
+                spelled(train, ALPHABET),
+                train.y.tobytes(),
+                spelled(test, ALPHABET),
+                test.y.tobytes(),
+                words=True,
+            ),
+        }
+
+    def sketch(self, batch):
+        return f"x    {spelled(batch.rows([0]), ALPHABET)[0]}      y = {CLASSES[batch.y[0]]}"
+
+
+@cache
+def load(longest: int) -> Batch:
+    """Every message once."""
+    return parse(fetch("sms-spam.tsv").read_text(encoding="utf-8"), longest)
+
+
+def parse(lines: str, longest: int) -> Batch:
+    """Of lines with ham or spam, a tab and the message; TaskError for any other line.
+
+    A message that reads the same as an earlier one, as far as it is read, is left out.
+    """
+    messages: dict[str, int] = {}
+    for number, line in enumerate(lines.removesuffix("\n").split("\n"), 1):
+        label, tab, message = line.partition("\t")
+        if label not in CLASSES or not tab:
+            raise TaskError(f"sms-spam.tsv: line {number} is not ham or spam, a tab and a message")
+        messages.setdefault(folded(message)[:longest], CLASSES.index(label))
+    messages.pop("", None)
+    x, lengths = one_hot([*messages], ALPHABET)
+    return Batch(x, np.array([*messages.values()], np.int64), lengths)
+
+
+def folded(message: str) -> str:
+    """Lower case, every digit a 0, no outer spaces."""
+    return re.sub(r"\d", "0", message.lower().strip())
