@@ -14,17 +14,11 @@ import signal
 import sys
 
 from harness.errors import LayerError, StudyError
+from harness.parsing import Parser
 
 from .reading import import_file, range_of, setting, task_of
 
 EPILOG = __doc__.partition("\n\n")[2]
-
-
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, as the rest of gatelab does, instead of a page of usage."""
-
-    def error(self, message):
-        self.exit(2, f"error: {message}; --help lists everything\n")
 
 
 def parser():

@@ -60,7 +60,7 @@ def import_file(file):
     """
     path = Path(file).resolve()
     if not path.is_file():
-        raise StudyError(f"no file {file}; give --import the path of a Python file")
+        raise StudyError(f"no file {file}; give the path of a Python file")
     # A name of its own: a file called random.py must not take the place of Python's.
     name = f"imported_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)

@@ -263,8 +263,8 @@ studies = pytest.mark.xdist_group("studies")
 def study(out, cells, **more):
     toy = tasks.make("adding", valid_sequences=16, test_sequences=16, length=8)
     usual = {"trials": 1, "finals": 0, "sampler": "random", "workers": 1, "quiet": True}
-    settings = {"updates": 5, "hidden": 4, "batch": 8}
-    return Study([toy], cells, out=out, settings=settings, **{**usual, **more})
+    settings = {"settings": {"updates": 5, "hidden": 4, "batch": 8}}
+    return Study([toy], cells, out=out, **{**usual, **settings, **more})
 
 
 @studies
@@ -301,6 +301,15 @@ def artifacts(out, task):
     ids = [client.get_experiment_by_name(task).experiment_id]
     runs = client.search_runs(ids, "tags.kind = 'study'")
     return {a.path for run in runs for a in client.list_artifacts(run.info.run_id)}
+
+
+@studies
+def test_the_certificate_is_logged_even_if_every_trial_fails(tmp_path):
+    mine = register("mine")(type("Mine", (Cell,), {}))
+    hopeless = {"updates": 5, "hidden": 4, "batch": 8, "lr": 1e30, "optimizer": "sgd", "clip": 0}
+    board = study(tmp_path, [mine], settings=hopeless).run().leaderboard
+    assert board.failed.tolist() == [1]
+    assert artifacts(tmp_path, "adding") == {"certificate.txt"}
 
 
 @studies

@@ -167,3 +167,10 @@ def test_a_subclass_that_inherits_a_name_is_not_registered(cell, tmp_path):
     assert not variants.is_registered(Other)
     with pytest.raises(StudyError, match="Other has no name"):
         study([Other], tmp_path)
+
+
+def test_budgets_to_choose_from_are_all_looked_at(tmp_path):
+    search = {"parameters": [None, 500]}
+    assert study(["gru"], tmp_path, search=search).comparisons[0].space["parameters"] == [None, 500]
+    with pytest.raises(StudyError, match="parameters is 5; a network of"):
+        study(["gru"], tmp_path, search={"parameters": [500, 900, 5]})

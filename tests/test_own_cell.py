@@ -148,3 +148,31 @@ pool.stop()
     status, said, complaints = python("-c", work)
     assert (status, said) == (0, "IndexError\n")  # a worker was there, and had no tasks
     assert complaints.count("ZeroDivisionError") == 1
+
+
+REVERSED = """
+from variants import Variant, register, tanh
+
+@register("two_numbers")
+class TwoNumbers(Variant):
+    leak = 0.01
+    gain = 1.5
+
+    def step(self, p, x, h):
+        return ((1 - self.leak) * tanh(self.gain * (p.W_h @ x + p.R_h @ h)) + self.leak * h,)
+"""
+
+
+def test_hyperparameters_in_any_order_are_one_cell_in_every_process(tmp_path):
+    """A class sent to a worker by value may come back with its attributes in another order."""
+    (tmp_path / "two_numbers.py").write_text(REVERSED)
+    command = [
+        sys.executable, "-m", "studies.compare", "--import", "two_numbers.py", "--tasks", "adding",
+        "--variants", "two_numbers", "--trials", "2", "--finals", "0", "--sampler", "random",
+        "--workers", "2", "--out", "out", "--quiet", "--set", "updates=4", "hidden=3", "batch=4",
+    ]  # fmt: skip
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "")
+    trials = pd.read_csv(tmp_path / "out" / "trials.csv")
+    assert trials["params.leak"].tolist() == [0.01, 0.01]  # not searched, and said all the same
+    assert trials["params.gain"].tolist() == [1.5, 1.5]

@@ -503,7 +503,7 @@ def test_renderings(capsys, name):
         (["--latex"], "no cell is named; write python -m variants NAME and the option"),
         (["gru", "--hidden", "0"], "hidden is 0; give a whole number of at least 1"),
         (["--inputs", "-1"], "inputs is -1; give a whole number of at least 1"),
-        (["--import", "no_such.py"], "no file no_such.py; give --import the path of a Python file"),
+        (["--import", "no_such.py"], "no file no_such.py; give the path of a Python file"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(capsys, arguments, said):

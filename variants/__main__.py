@@ -17,15 +17,15 @@ import sys
 
 from harness.calculus.program import derive
 from harness.errors import LayerError, StudyError
-from harness.gallery import listing
-from harness.gallery import showing as showing
+from harness.gallery import listing, showing
 from harness.networks.layer import Layer
+from harness.parsing import Parser
 from variants import VariantError, get
 
 
 def parser():
     """The command line."""
-    p = argparse.ArgumentParser(
+    p = Parser(
         prog="python -m variants",
         description=(__doc__ or "").partition("\n")[0],
         epilog=(__doc__ or "").partition("\n\n")[2],

@@ -9,7 +9,7 @@ class Lipschitz(Variant):
 
     Not ``antisymmetric``, which has no linear part and beta = 1: here a matrix M enters as
     (1 - beta)(M + M') + beta (M - M') - gamma I. beta and gamma are shared by both matrices, as in
-    the authors' code, which this was checked against. The defaults are theirs for sequential
+    the authors' code, which this was read beside. The defaults are theirs for sequential
     MNIST (784 steps): short sequences want a larger epsilon.
 
     Used where robustness to perturbations of input and weights matters.

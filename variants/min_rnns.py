@@ -9,7 +9,7 @@ class MinGRU(Variant):
 
     Not ``minimal_gated_unit`` or ``minimal_rnn``, which look at h. z replaces (the paper's sign),
     so that a forget bias drives b_z downwards. n is W x + b, as printed; the authors' code, made
-    for a scan of logarithms, keeps it positive by another function. Checked against that code
+    for a scan of logarithms, keeps it positive by another function. Read beside that code
     (BorealisAI/minRNNs, its gates) and an independent sequential version.
 
     Used where training must run in parallel over time, in stacks of several layers.
@@ -33,7 +33,7 @@ class MinLSTM(Variant):
     Not ``coupled``, where i alone is learned. f / (f + i) is written as a sigmoid of the difference
     of their logarithms, as in the paper's appendix: with both gates shut it is 0 / 0 otherwise.
     The candidate is linear, as in ``min_gru``. b_f starts at 1, as in ``standard``; the authors'
-    code, which this was checked against (its gates), can start it higher.
+    code, which this was read beside (its gates), can start it higher.
 
     Used like ``min_gru``, with one matrix more.
 

@@ -53,7 +53,7 @@ class MUT2(Variant):
 class MUT3(Variant):
     """Mutated GRU whose update gate sees tanh(h) instead of h.
 
-    Not ``gru`` in that alone, for z replaces: h' = z n + (1 - z) h, so a forget bias drives b_z
+    Not ``gru``: besides that, z replaces, h' = z n + (1 - z) h, so a forget bias drives b_z
     downwards. No raw x in it: D and H are free. Equations checked against the JZS3 layer of early
     Keras.
 

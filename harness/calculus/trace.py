@@ -60,7 +60,8 @@ def trace(variant):
 def _with_symbolic_hyperparameters(variant, graph):
     """The variant with each float hyperparameter a symbol: run-time values, not literals."""
     bound = copy.copy(variant)
-    for name, default in hyperparameters(type(variant)).items():
+    # Sorted: a class that was sent to a worker by value may have its attributes in another order.
+    for name, default in sorted(hyperparameters(type(variant)).items()):
         if isinstance(default, float):
             setattr(bound, name, graph.node("hyper", value=name))
     return bound

@@ -1,6 +1,5 @@
 """``python -m variants certify``: certificates on the command line."""
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import variants
 from variants import VariantError
 
 from ..errors import CertificationError, StudyError
+from ..parsing import Parser
 from .judge import certify
 
 DESCRIPTION = "Hold cells to account: gradients, renderings, batches, masks, limits."
@@ -19,7 +19,7 @@ def main(argv, import_file):
     Args:
         import_file: imports a Python file, whose cells are registered then.
     """
-    p = argparse.ArgumentParser(prog="python -m variants certify", description=DESCRIPTION)
+    p = Parser(prog="python -m variants certify", description=DESCRIPTION)
     p.add_argument("cells", nargs="*", help="names, or Python files that register cells; else all")
     try:
         cells = _cells(p.parse_args(argv).cells, import_file)

@@ -43,7 +43,7 @@ def page(cls, pages):
 def _sizes(layer):
     program = layer.program
     return (
-        f"{matrices(program)} matrices; {formula(program)} parameters, "
+        f"{_counted(matrices(program))}; {formula(program)} parameters, "
         f"{layer.size:,} with D = {D} inputs and H = {H} units."
     )
 
@@ -105,3 +105,7 @@ def _gradient(program):
 def _source(cls):
     file = Path(inspect.getfile(cls)).name
     return f"[variants/{file}](../../variants/{file})"
+
+
+def _counted(number):
+    return "1 matrix" if number == 1 else f"{number} matrices"

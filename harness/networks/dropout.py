@@ -4,6 +4,7 @@ Every mask is drawn from the generator that is passed in; the same one gives the
 """
 
 from dataclasses import asdict, dataclass
+from numbers import Real
 
 import numpy as np
 
@@ -35,7 +36,7 @@ class Rates:
     def __post_init__(self):
         for name, share in asdict(self).items():
             called = name if name == "zoneout" else f"{name}_dropout"
-            if not isinstance(share, int | float) or not 0 <= share < 1:
+            if not isinstance(share, Real) or not 0 <= float(share) < 1:
                 raise LayerError(f"{called} is {share!r}; give a share, at least 0 and below 1")
 
     @property

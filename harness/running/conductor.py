@@ -91,6 +91,7 @@ class Conductor:
         self.tracker = Tracker(out, uri, _own_name(out) if uri else None, _commit())
         for c in rows:
             c.run = self.tracker.start_parent(c.task.name, c.variant.name, c.search.records())
+            self.tracker.attach(c.run, c.certificate)
 
     # -- work ------------------------------------------------------------------------------
 

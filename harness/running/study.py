@@ -111,7 +111,9 @@ class Study:
     def _check_structures(self, task, variant, found, fixed):
         """Build, as far as it is cheap, all that a trial may draw: none shall fail for that."""
         settings = {k: v for k, v in fixed.items() if k in DEFAULTS}
-        least = [{"parameters": min(found["parameters"][:2])}] if "parameters" in found else [{}]
+        sizes = found.get("parameters", ())
+        sizes = sizes if isinstance(sizes, list) else sizes[:1]  # of a range, its low end
+        least = [{"parameters": size} for size in sizes] or [{}]
         for own in structures.of_cell(variant, found, fixed):
             cell = variant(**own)
             for chosen in structures.of_network(found):

@@ -111,6 +111,9 @@ class MLRuns:
     def end(self, run_id, status, end):
         self.client.set_terminated(run_id, status, end)
 
+    def attach(self, run_id, path):
+        self.client.log_artifact(run_id, str(path))
+
     def show(self, run, record, artifacts=(), extra=None):
         """Put the best trial on its variant's run, once.
 

@@ -54,6 +54,10 @@ class Tracker:
         self._later(run, lambda: self._create(run))
         return run
 
+    def attach(self, run, path):
+        """Log a file with a run, at once."""
+        self._later(run, lambda: self.runs.attach(run.id, path))
+
     def finish_trial(self, run, record):
         """All that a trial measured, complete, pruned or failed."""
         end = now()

@@ -44,12 +44,13 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
         the record: a plain dict that JSON can hold; see docs/records.md.
     """
     own = {k: v for k, v in given.items() if k in variants.hyperparameters(variant)}
-    settings = completed(task, variant(**own), {k: v for k, v in given.items() if k not in own})
+    cell = variant(**own)
+    settings = completed(task, cell, {k: v for k, v in given.items() if k not in own})
     streams = {
         name: np.random.default_rng(keyed(seed, slot, f"{part} {name}"))
         for name in ("weights", "data", "dropout")
     }
-    network = build(task, variant(**own), settings)
+    network = build(task, cell, settings)
     start(network, settings, splits.train, streams["weights"])
     metric = METRICS[task.metric]
     plan = budget(task, splits.train, settings, rungs or (lambda epochs: ()))
@@ -67,7 +68,8 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
     if weights is not None and best:
         Path(weights).parent.mkdir(parents=True, exist_ok=True)
         network.save(weights)
-    shown = {k: v for k, v in settings.items() if v is not None} | own
+    shown = {k: v for k, v in settings.items() if v is not None}
+    shown |= {name: getattr(cell, name) for name in variants.hyperparameters(variant)}
     return {
         "state": state,
         "reason": reason,

@@ -72,8 +72,8 @@ TIES = {
     "odyssey": Tie(
         "",
         ODYSSEY,
-        "the ten named cells, one setting each; every combination is `full_gate_recurrence` with "
-        "parts shut",
+        "the ten named cells, one setting each; every combination of gates is "
+        "`full_gate_recurrence` with parts shut",
         "parts left out together (each of them alone is tied)",
     ),
     "lstm_activations": Tie(
