@@ -28,7 +28,7 @@ from studies.bench import (
     tracking_cost,
 )
 from studies.bench.__main__ import main
-from variants import Variant
+from variants import Variant, layer_norm, mean
 
 TOY = shapes.Shape(T=4, B=3, D=2, H=5)
 
@@ -110,10 +110,22 @@ def test_what_must_wait_is_counted(name, products, norms):
 
 
 def test_the_limit_adds_products_and_all_else():
+    class Norms(Variant):
+        def step(self, p, x, h):
+            return (layer_norm(p.W_h @ x) + mean(p.R_h @ h),)
+
     assert limits.limit(flop=3e9, elementwise=0.5, rate=1e9) == pytest.approx(3.5)
-    seconds = [limits.elementwise(derive(v), TOY) for v in (variants.get("rnn")(), Odd())]
+    seconds = [limits.elementwise(derive(v), TOY) for v in (variants.get("rnn")(), Norms())]
     units = TOY.T * TOY.B * TOY.H
     assert seconds == pytest.approx([units * 1e-9, units * (1 + 0.15 + 0.075) * 1e-9])
+
+
+def test_elementwise_operations_beyond_an_lstms_count():
+    """An LSTM's nine: three sigmoids, two tanh, three products, a sum; gains and norms add more."""
+    programs = [derive(variants.get(name)()) for name in ("rnn", "standard", "layer_norm_lstm")]
+    assert [limits.operations(p) for p in programs] == [1, 9, 27]
+    ns = [1e9 * limits.elementwise(p, TOY) / (TOY.T * TOY.B * TOY.H) for p in programs]
+    assert ns == pytest.approx([1, 1, 27 / 9 + 9 * 0.15])
 
 
 def test_pairs_are_interleaved_and_alternate():

@@ -1,13 +1,19 @@
 """The arithmetic that a training step cannot avoid, and how fast this machine does it."""
 
+from functools import cache
+
 import numpy as np
 
-from harness.calculus.blocks import reachable
+import variants
+from harness.calculus.blocks import CUTS, LEAVES, reachable
+from harness.calculus.program import derive
 from harness.calculus.work import multiply_adds
 
 from .clock import seconds
 
-POINTWISE = 1e-9  # seconds per unit, sequence and step, forward and backward: a good fused loop
+# Seconds per unit, sequence and step, forward and backward, for as many elementwise operations as
+# an LSTM has: a good fused loop.
+POINTWISE = 1e-9
 NORMALISING = 0.15e-9  # more for one layer_norm: what its kernel needs of arrays in the cache
 AVERAGING = NORMALISING / 2  # for one mean
 
@@ -15,6 +21,17 @@ AVERAGING = NORMALISING / 2  # for one mean
 def reductions(program, op):
     """How often one step computes "layer_norm" or "mean"."""
     return sum(node.op == op for node in reachable(program.blocks.outputs))
+
+
+def operations(program):
+    """Elementwise operations of one step; how often a value is read does not count."""
+    nodes = reachable(program.blocks.outputs)
+    return sum(node.op not in LEAVES and node.op not in CUTS for node in nodes)
+
+
+@cache
+def _of_an_lstm():
+    return operations(derive(variants.get("standard")()))
 
 
 def chain(program):
@@ -42,9 +59,14 @@ def flop(program, shape):
 
 
 def elementwise(program, shape):
-    """Seconds of a training step for all that is no product."""
+    """Seconds of a training step for all that is no product.
+
+    Elementwise operations count where there are more than an LSTM's: fewer leave as many arrays to
+    be read and written.
+    """
     norms, means = reductions(program, "layer_norm"), reductions(program, "mean")
-    each = POINTWISE + norms * NORMALISING + means * AVERAGING
+    more = max(1.0, operations(program) / _of_an_lstm())
+    each = more * POINTWISE + norms * NORMALISING + means * AVERAGING
     return shape.T * shape.B * shape.H * each
 
 

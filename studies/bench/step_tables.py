@@ -42,8 +42,9 @@ def _least(rate):
     """The arithmetic limit in words; ``rate`` in flop per second."""
     return (
         f"products at {rate / 1e9:.0f} GFLOP/s, the best large one's rate, and "
-        f"{POINTWISE * 1e9:.0f} ns per unit, sequence and step, {NORMALISING * 1e9:.2f} ns more "
-        "for each layer_norm, half of that for each mean"
+        f"{POINTWISE * 1e9:.0f} ns per unit, sequence and step, in proportion more for a cell with "
+        f"more elementwise operations than an LSTM, {NORMALISING * 1e9:.2f} ns for each "
+        "layer_norm, half of that for each mean"
     )
 
 
