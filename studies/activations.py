@@ -3,11 +3,12 @@
     python -m studies.activations
     python -m studies.activations --activations relu squish --trials 10 --out runs/relu
 
-About twelve minutes on two cores; again: it continues. Every function takes tanh's place in the
-cell, then sigmoid's in the gates. Robertson (2022), github.com/Preston-Robertson/Custom-LSTM, who
-proposed squish, had one run each on the rows of MNIST and no search, and concluded that squish,
-"properly tuned", could win: here every LSTM is searched with the same draws, and squish's own p
-besides. Small digits stand for MNIST; adding is a task of memory.
+Some twelve minutes on two quiet cores (estimated); again: it continues. Every function takes tanh's
+place in the cell, then sigmoid's in the gates. Robertson (2022),
+github.com/Preston-Robertson/Custom-LSTM, who proposed squish, had one run each on the rows of MNIST
+and no search, and concluded that squish, "properly tuned", could win: here every LSTM is searched
+with the same draws, and squish's own p besides. Small digits stand for MNIST; adding is a task of
+memory.
 """
 
 import sys

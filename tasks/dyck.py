@@ -6,11 +6,10 @@ from typing import ClassVar
 import numpy as np
 
 from .base import Task
-from .data import Batch, Splits
+from .data import Batch, Splits, Stream
 from .errors import TaskError
 from .legal_sets import memoryless
 from .metrics import METRICS
-from .pool import Pool
 from .registry import register
 from .rows import of_sets
 
@@ -76,7 +75,7 @@ class Dyck(Task):
         draw = partial(words, kinds=self.kinds, depth=self.depth)
         short, long = (2, self.length), (self.length // 2 * 2 + 2, self.test_length)
         return Splits(
-            Pool(partial(draw, lengths=short)),
+            Stream(partial(draw, lengths=short), at_once=16),
             draw(rng, self.valid_sequences, lengths=short),
             draw(rng, self.test_sequences, lengths=long),
         )

@@ -2,22 +2,21 @@
 
 from functools import cache
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
 from .data import Batch, Dataset
 from .errors import TaskError
 from .fetching import fetch
-from .partition import HOLD_OUT, hold_out
+from .held_out import HeldOut
+from .partition import hold_out
 from .ragged import padded, standardised
 from .references import majority, moments_and_logistic
 from .registry import register
 
 
 @register("japanese_vowels")
-class JapaneseVowels(Task):
+class JapaneseVowels(HeldOut):
     """The speaker of two vowels, out of nine, from 7 to 29 steps of 12 cepstral coefficients.
 
     One row, the first utterance, its first and last of 12 channels over 20 steps, before they
@@ -40,20 +39,11 @@ class JapaneseVowels(Task):
     CC BY 4.0. The paper's own classifier reached .941.
     """
 
-    kind = "classification"
-    metric = "accuracy"
     inputs = 12
     outputs = 9
     epochs = 60
     patience = 20
     min_updates = 300
-
-    validation = "fifth"
-    choices: ClassVar = {"validation": HOLD_OUT}
-
-    def __init__(self, **options):
-        super().__init__(**options)
-        self.selects = self.validation != "none"
 
     def splits(self, rng):
         given, test = load("JapaneseVowels_TRAIN.ts"), load("JapaneseVowels_TEST.ts")

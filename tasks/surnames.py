@@ -3,15 +3,13 @@
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
-from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
 from .data import Batch, Dataset, Splits
 from .fetching import fetch
 from .files import SURNAMES
-from .partition import HOLD_OUT, divide, hold_out
+from .held_out import HeldOut
 from .references import majority, ngrams_and_logistic
 from .registry import register
 from .text import one_hot, spelled
@@ -21,7 +19,7 @@ ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ '-"
 
 
 @register("surnames")
-class Surnames(Task):
+class Surnames(HeldOut):
     """The language of a surname, out of 18, from its letters.
 
     One row: T = 9 one-hot letters, a class after the last one. ::
@@ -45,30 +43,15 @@ class Surnames(Task):
     Robertson (2017), Practical PyTorch, "Classifying names with a character-level RNN", MIT.
     """
 
-    kind = "classification"
-    metric = "accuracy"
     inputs = len(ALPHABET) + 1
     outputs = len(LANGUAGES)
     epochs = 30
     patience = 5
     min_updates = 1000
 
-    validation = "fifth"
-    choices: ClassVar = {"validation": HOLD_OUT}
-
-    def __init__(self, **options):
-        super().__init__(**options)
-        self.selects = self.validation != "none"
-
     def splits(self, rng):
-        everything = load()
-        rest, test = divide(rng, everything.y, 1 / 5, stratify=True)
-        train, valid = hold_out(rng, everything.y[rest], self.validation)
-        return Splits(
-            Dataset(everything.rows(rest[train])),
-            everything.rows(rest[valid]).cropped(),
-            everything.rows(test).cropped(),
-        )
+        train, *others = self.divided(rng, load(), 1 / 5)
+        return Splits(Dataset(train), *others)
 
     def baselines(self, splits):
         assert isinstance(splits.train, Dataset)

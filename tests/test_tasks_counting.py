@@ -13,7 +13,6 @@ from tasks import METRICS, TaskError
 from tasks.continual_reber import pieces, reader, shares, walk
 from tasks.counting import random_strings, strings
 from tasks.dyck import names, profiles, words
-from tasks.pool import AT_ONCE
 from tasks.reber_grammar import END, SYMBOLS
 
 seeds = st.integers(0, 2**32 - 1)
@@ -206,8 +205,8 @@ def test_dyck_batches_are_dealt_from_a_pool_and_lose_nothing(seed, size):
     train = tasks.make("dyck", length=12, test_length=14).splits(rng()).train
     dealt, fresh = train.batches(rng(seed), size), rng(seed)
     for _ in range(2):
-        pool = train.draw(fresh, AT_ONCE * size)
-        for start in range(0, AT_ONCE * size, size):
+        pool = train.draw(fresh, train.at_once * size)
+        for start in range(0, train.at_once * size, size):
             x, y, lengths = next(dealt)
             rows = slice(start, start + size)
             assert np.array_equal(lengths, pool.lengths[rows])
