@@ -8,7 +8,7 @@ import cloudpickle
 import numpy as np
 
 from .base import Task
-from .data import Batch, Dataset, Splits, Stream
+from .data import Batch, Carried, Dataset, Source, Splits, Stream
 from .errors import TaskError
 from .metrics import METRICS
 from .registry import make
@@ -57,6 +57,14 @@ def _declarations(task):
     for name in ("inputs", "outputs"):
         width = getattr(task, name)
         _demand(isinstance(width, int) and width > 0, f"{name} is {width!r}, not a positive int")
+    _demand(
+        task.ahead == 1 or (task.kind == "regression" and task.outputs % task.ahead == 0),
+        f"ahead is {task.ahead!r}, for {task.outputs} outputs of a {task.kind}",
+    )
+    _demand(
+        len(task.labels) in (0, task.outputs),
+        f"{len(task.labels)} labels for {task.outputs} outputs",
+    )
     for name in ("splits", "baselines"):
         _demand(getattr(type(task), name) is not getattr(Task, name), f"{name} is not defined")
 
@@ -64,9 +72,7 @@ def _declarations(task):
 def _repeatable_splits(task) -> Splits:
     splits, again = (task.splits(np.random.default_rng(0)) for _ in range(2))
     _demand(isinstance(splits, Splits), f"splits(rng) gives {type(splits).__name__}, not Splits")
-    _demand(
-        isinstance(splits.train, Dataset | Stream), "the training split is no Dataset and no Stream"
-    )
+    _demand(isinstance(splits.train, Source), "the training split is no Dataset, Stream or Carried")
     for name in ("valid", "test"):
         batch = getattr(splits, name)
         _demand(isinstance(batch, Batch), f"{name} is {type(batch).__name__}, not Batch")
@@ -77,7 +83,7 @@ def _repeatable_splits(task) -> Splits:
     )
     sent = cloudpickle.loads(cloudpickle.dumps(task)).splits(np.random.default_rng(0))
     _demand(_same(splits.test, sent.test), "test: a pickled copy of the task gives other sequences")
-    if isinstance(splits.train, Stream):
+    if not isinstance(splits.train, Dataset):
         others = _training(splits.train, seed=2)
         _demand(
             not all(map(_same, _training(splits.train), others)),
@@ -140,8 +146,9 @@ def _different(splits, selects):
     """Sequences of one split in another: half may be, for real data hold some twice."""
     train, valid, test = splits
     _demand(not _same(valid, test), "valid and test are the same")
-    if isinstance(train, Stream):
-        batch = next(train.batches(np.random.default_rng(0), len(test.x)))
+    if not isinstance(train, Dataset):
+        size = len(test.x) if isinstance(train, Stream) else SIZE
+        batch = next(train.batches(np.random.default_rng(0), size))
         _demand(not _same(batch, test), "train and test are the same")
         return
     held = {"train": train.batch, "valid": valid, "test": test}
@@ -162,6 +169,14 @@ def _metric(task, splits):
         _demand(
             math.isfinite(score), f"metric {metric.name} gives {score} on {name}, whatever it is"
         )
+    _also(task, splits.test)
+
+
+def _also(task, test):
+    leading = test.y.shape if test.y.dtype == np.int64 else test.y.shape[:-1]
+    for name, score in task.also(np.zeros((*leading, task.outputs), np.float32), test).items():
+        _demand(name.isidentifier() and name != task.metric, f"also: {name!r} is no name for more")
+        _demand(isinstance(score, int | float), f"also: {name} is {score!r}, not a number")
 
 
 def _baselines(task, splits):

@@ -1,12 +1,13 @@
 """The continual embedded Reber grammar: strings without end, and nobody says where one begins."""
 
+from collections.abc import Iterator
 from functools import cache, partial
 from typing import ClassVar
 
 import numpy as np
 
 from .base import Task
-from .data import Batch, Splits, Stream
+from .data import Batch, Carried, Following, Splits
 from .legal_sets import memoryless, most_common
 from .metrics import METRICS
 from .reber_grammar import END, LEGAL, NEXT, READ, SYMBOLS
@@ -22,26 +23,22 @@ COINS = 8  # thrown at once: one look into a table in place of eight
 class ContinualReber(Task):
     """Which symbols may come next in a never-ending stream of embedded Reber strings.
 
-    One row, T = 14, a piece that begins within a string: the end of BPBPVVEPE, then BTBTXSETE and
-    the beginning of a third; below each symbol read, the set to predict. ::
+    One row, T = 14: BTBTXSETE, and the beginning of a second string; below each symbol read, the
+    set to predict. ::
 
-        x  V    E    P    E    B    T    B    T    X    S    E    T    E    B
-        y  PVE  TP   E    B    TP   B    TP   SX   SX   E    T    E    B    TP
+        x  B   T  B   T   X   S  E  T  E  B   P  B   P   V
+        y  TP  B  TP  SX  SX  E  T  E  B  TP  B  TP  TV  PV
 
     x (N, T, 7) is one-hot in the order BTPSXVE, y (N, T, 7) holds a 1 for every symbol that may
     follow. Strings are drawn as in ``embedded_reber``, a coin at every fork and of any length,
     and follow each other without a mark or a reset: to forget at a string's end is to be learned.
 
-    The stream is cut into pieces of ``length`` steps, and of ``test_length`` in the test split; a
-    piece may begin at any step of the stream, and the cell begins it in its initial state. (To
-    carry the state from piece to piece is not possible yet.) So the first steps of a piece belong
-    to a string of which the beginning was not seen. Their targets are what *some* stream allows
-    after all that the piece has shown: above, T and P after the first E, for the second symbol was
-    not seen. From the first whole string on, and mostly earlier, this is the set that the grammar
-    allows, and an answer that is right everywhere exists.
+    Training reads as many streams side by side as a batch has rows, ``length`` steps to an
+    update. They never end: the state is carried from update to update, the gradient is not.
+    Validation and test are streams of ``test_length`` steps from the beginning of a string.
 
     The baseline "second symbol forgotten" is right everywhere but where that symbol must be
-    repeated.
+    repeated, once in a string of twelve on average.
 
     Gers, Schmidhuber, Cummins (2000), Neural Computation 12(10): a stream starts with a string and
     is learned online until the first symbol at which an output errs by .49 or more, or for
@@ -59,20 +56,23 @@ class ContinualReber(Task):
     patience = None
     search: ClassVar = {"hidden": (8, 32)}
 
-    length = 100
+    length = 50
     test_length = 500
+    epoch_updates = 100
     valid_sequences = 128
     test_sequences = 128
 
     def splits(self, rng):
         return Splits(
-            Stream(partial(pieces, length=self.length)),
-            pieces(rng, self.valid_sequences, self.length),
-            pieces(rng, self.test_sequences, self.test_length),
+            Carried(partial(streams, length=self.length), self._epoch),
+            *(
+                walk(rng, np.zeros(count, int), self.test_length)[0]
+                for count in (self.valid_sequences, self.test_sequences)
+            ),
         )
 
     def baselines(self, splits):
-        """Sets counted on the validation pieces, measured on the test pieces."""
+        """Sets counted on the validation streams, measured on the test streams."""
         asked = splits.test
         repeats = _repeats(splits.valid)
         usual = most_common(splits.valid.y[repeats]) if repeats.any() else np.zeros(7)
@@ -86,89 +86,49 @@ class ContinualReber(Task):
     def sketch(self, batch):
         return of_sets(batch, SYMBOLS, SYMBOLS)
 
-
-def pieces(rng: np.random.Generator, size: int, length: int) -> Batch:
-    """``size`` pieces of ``length`` steps, each from a stream of its own, cut at any step of it."""
-    return walk(rng, rng.choice(END, size, p=shares()), length)
+    def _epoch(self, rows):
+        return self.epoch_updates
 
 
-def walk(rng: np.random.Generator, nodes: np.ndarray, length: int) -> Batch:
-    """A piece from each of the nodes (N,) on, for a reader who does not know the node."""
-    reads, visits, legal = table()
+def streams(rng: np.random.Generator, rows: int, length: int) -> Iterator[Batch]:
+    """``length`` steps of each of ``rows`` streams, then the next ones, without end."""
+    batch, nodes = walk(rng, np.zeros(rows, int), length)
+    yield batch
+    while True:
+        batch, nodes = walk(rng, nodes, length)
+        yield Following(*batch)
+
+
+def walk(rng: np.random.Generator, nodes: np.ndarray, length: int) -> tuple[Batch, np.ndarray]:
+    """``length`` steps from each of the nodes (N,) on, and the nodes (N,) where they end."""
+    reads, visits = table()
     rounds = -(-length // COINS)
     coins = rng.integers(2**COINS, size=(rounds, len(nodes)))
     place = np.empty((rounds, len(nodes)), np.intp)
-    state = nodes  # of the reader's automaton, which begins with those of the ignorant
     for k in range(rounds):
-        np.add(state << COINS, coins[k], out=place[k])
-        state = visits[place[k], -1]
+        np.add(nodes << COINS, coins[k], out=place[k])
+        nodes = visits[place[k], -1]
     read, visited = (
         found[place.T].reshape(len(nodes), -1)[:, :length] for found in (reads, visits)
     )
-    return Batch(np.eye(7, dtype=np.float32)[read], legal[visited])
+    return Batch(np.eye(7, dtype=np.float32)[read], LEGAL[visited]), visited[:, -1]
 
 
 @cache
-def table() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """All that may happen in eight steps, for each state and, bit by bit, the coins thrown there.
+def table() -> tuple[np.ndarray, np.ndarray]:
+    """All that may happen in eight steps, for each node and, bit by bit, the coins thrown there.
 
     Returns:
-        (S * 256, 8) symbols read, as places in SYMBOLS; (S * 256, 8) states visited; (S, 7) what a
-        reader in each state takes for legal.
+        (END * 256, 8) symbols read, as places in SYMBOLS; (END * 256, 8) nodes reached.
     """
-    successors, symbol, legal = reader()
-    state = np.repeat(np.arange(len(legal)), 2**COINS)
-    coins = np.tile(np.arange(2**COINS), len(legal))
-    reads, visits = np.empty((2, len(state), COINS), np.intp)
+    node = np.repeat(np.arange(END), 2**COINS)
+    coins = np.tile(np.arange(2**COINS), END)
+    reads, visits = np.empty((2, len(node), COINS), np.intp)
     for k in range(COINS):
         side = coins >> k & 1
-        reads[:, k] = symbol[state, side]
-        state = visits[:, k] = successors[state, side]
-    return reads, visits, legal
-
-
-@cache
-def reader() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The automaton of a stream and of what its reader knows: (node, nodes where it may be).
-
-    Reading begins in one of the first END states, at each node not knowing which.
-
-    Returns:
-        (S, 2) the next state and (S, 2) the symbol read, for each side of a coin; (S, 7) what may
-        come next, as the reader sees it.
-    """
-    states = [(node, frozenset(range(END))) for node in range(END)]
-    number = {state: i for i, state in enumerate(states)}
-    successors = []
-    for node, known in states:  # grows while it is walked
-        for to, symbol in zip(RING[node], SYMBOL[node], strict=True):
-            state = int(to), _follow(known, symbol)
-            if state not in number:
-                number[state] = len(states)
-                states.append(state)
-            successors.append(number[state])
-    legal = np.stack([LEGAL[list(known)].max(0) for _, known in states])
-    nodes = [node for node, _ in states]
-    return np.reshape(successors, (-1, 2)), SYMBOL[nodes], legal
-
-
-@cache
-def shares() -> np.ndarray:
-    """(END,) the share of a stream's steps that are read from each node."""
-    move = np.zeros((END, END))
-    for side in (0, 1):
-        np.add.at(move, (np.arange(END), RING[:, side]), 1 / 2)
-    # p = p @ move leaves the sum free: it takes the place of one equation.
-    equations = move.T - np.eye(END)
-    equations[-1] = 1
-    return np.linalg.solve(equations, np.eye(END)[-1])
-
-
-def _follow(known, symbol):
-    """Where a stream may be after a symbol, if it was in one of the nodes known."""
-    return frozenset(
-        int(RING[n, side]) for n in known for side in (0, 1) if SYMBOL[n, side] == symbol
-    )
+        reads[:, k] = SYMBOL[node, side]
+        node = visits[:, k] = RING[node, side]
+    return reads, visits
 
 
 def _repeats(batch):

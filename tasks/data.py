@@ -1,4 +1,4 @@
-"""Sequences in batches: a fixed set of them, or a stream drawn afresh."""
+"""Sequences in batches: a fixed set of them, a stream drawn afresh, or one that never ends."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -21,6 +21,7 @@ class Batch(NamedTuple):
     x: np.ndarray
     y: np.ndarray
     lengths: np.ndarray | None = None
+    follows = False  # no field: what a batch is, not what it holds
 
     def rows(self, index) -> "Batch":
         """The sequences that ``index`` picks: a slice, indices or a mask."""
@@ -42,6 +43,12 @@ class Batch(NamedTuple):
         return valid_steps(self.lengths, *self.x.shape[:2])
 
 
+class Following(Batch):
+    """A batch each of whose rows goes on where the same row of the batch before ended."""
+
+    follows = True
+
+
 def valid_steps(lengths: np.ndarray | None, n: int, steps: int) -> np.ndarray:
     """(n, steps) bool, true before each sequence's end."""
     if lengths is None:
@@ -50,7 +57,13 @@ def valid_steps(lengths: np.ndarray | None, n: int, steps: int) -> np.ndarray:
 
 
 class Dataset:
-    """A fixed set of sequences, shuffled anew each epoch."""
+    """A fixed set of sequences, shuffled anew each epoch.
+
+    Ragged sequences are dealt out in batches of similar lengths, which spares padding: of every
+    ``POOL`` batches' worth of the shuffled sequences, the shortest make up one batch, and so on.
+    """
+
+    POOL = 8
 
     def __init__(self, batch: Batch):
         if len(batch.x) == 0:
@@ -71,8 +84,21 @@ class Dataset:
     def _epochs(self, rng, size):
         while True:
             order = rng.permutation(len(self.batch.x))
+            if self.batch.lengths is not None:
+                order = self._alike(rng, order, size)
             for start in range(0, len(order), size):
                 yield self.batch.rows(order[start : start + size]).cropped()
+
+    def _alike(self, rng, order, size):
+        """The order with sequences of similar lengths side by side, batches in random order."""
+        assert self.batch.lengths is not None
+        full = len(order) - len(order) % size  # what is left over stays a mixture
+        lengths, pool, batches = self.batch.lengths, self.POOL * size, []
+        for start in range(0, full, pool):
+            part = order[start : min(start + pool, full)]
+            part = part[np.argsort(lengths[part], kind="stable")].reshape(-1, size)
+            batches += list(rng.permutation(part))
+        return np.concatenate([*batches, order[full:]])
 
 
 class Stream:
@@ -110,10 +136,41 @@ class Stream:
                 yield drawn.rows(slice(start, start + size)).cropped()
 
 
+class Carried:
+    """Sequences too long for one update, read side by side: a batch goes on where the last ended.
+
+    Training then hands the state of the last batch on as well, but no gradient: backpropagation
+    through time, truncated at the batch's first step (Williams, Peng, 1990, Neural Computation
+    2(4)). A batch that is not ``Following`` begins in the cell's initial state.
+
+    read: (rng, rows) -> batches without end.
+    epoch: rows -> batches that count as one epoch.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[np.random.Generator, int], Iterator[Batch]],
+        epoch: Callable[[int], int],
+    ):
+        self.read, self.epoch = read, epoch
+
+    def batches(self, rng: np.random.Generator, size: int) -> Iterator[Batch]:
+        """Batches of ``size`` rows without end; raises TaskError where there are not so many."""
+        self.updates(size)
+        return self.read(rng, size)
+
+    def updates(self, size: int) -> int:
+        """Batches in one epoch; raises TaskError where ``size`` rows are too many."""
+        return _positive("epoch", self.epoch(_positive("batch size", size)))
+
+
+Source = Dataset | Stream | Carried
+
+
 class Splits(NamedTuple):
     """What a study trains on, selects on and measures once."""
 
-    train: Dataset | Stream
+    train: Source
     valid: Batch
     test: Batch
 

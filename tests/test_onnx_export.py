@@ -22,7 +22,10 @@ from variants.symbols import COMPARISONS, FUNCTIONS
 D, H, K = 3, 5, 2
 LENGTHS = np.array([9, 1, 3, 8, 5, 2])
 KINDS = ["regression", "multilabel"]  # reads the ends, reads every step
-DEEP = {"layers": 3, "bidirectional": True, "residual": True, "projection": 4, "zoneout": 0.3}
+DEEP = {
+    "layers": 3, "bidirectional": True, "residual": True, "projection": 4, "zoneout": 0.3,
+    "embedding": 3,
+}  # fmt: skip
 
 
 class Awkward(Variant):

@@ -21,7 +21,7 @@ T, D, H, K = 5, 3, 4, 2
 LENGTHS = np.array([5, 1, 3])
 STEP = 3e-4
 EVERYTHING = {
-    "layers": 2, "bidirectional": True, "residual": True, "projection": 3,
+    "layers": 2, "bidirectional": True, "residual": True, "projection": 3, "embedding": 2,
     "recurrent_dropout": 0.3, "zoneout": 0.2, "input_dropout": 0.2, "output_dropout": 0.3,
 }  # fmt: skip
 CELLS = {
@@ -250,15 +250,17 @@ def test_a_single_layer_keeps_its_names_and_deeper_ones_are_numbered():
     assert [*network().shapes][-2:] == ["V", "a"]
     assert {"W_i", "R_o", "b_f"} < {*network().shapes}
     shapes = network(**EVERYTHING).shapes
-    assert shapes["1.W_i"] == (H, D)
+    assert shapes["E"] == (2, D)
+    assert shapes["1.W_i"] == (H, 2)
     assert shapes["2.W_i"] == shapes["2.reversed.W_i"] == (H, 3)
     assert shapes["1.P"] == shapes["2.P"] == (3, 2 * H)
     assert shapes["V"] == (K, 3)
     deep = network(layers=2, bidirectional=True)
     assert deep.shapes["2.reversed.W_g"] == (H, 2 * H)
     assert deep.shapes["V"] == (K, 2 * H)
-    look = network(layers=2).states_over_time(np.ones((T, D)))
-    assert look["h"].shape == (T, H)
+    for embedding in (None, 2):
+        look = network(layers=2, embedding=embedding).states_over_time(np.ones((T, D)))
+        assert look["h"].shape == (T, H)
 
 
 @pytest.mark.parametrize(
@@ -266,6 +268,7 @@ def test_a_single_layer_keeps_its_names_and_deeper_ones_are_numbered():
     [
         ({"layers": 0}, "layers is 0"),
         ({"projection": 0}, "projection is 0"),
+        ({"embedding": 0}, "embedding is 0"),
         ({"bidirectional": 1}, "bidirectional is 1; give True or False"),
         ({"zoneout": 1.0}, "zoneout is 1.0"),
         ({"recurrent_dropout": -0.1}, "recurrent_dropout is -0.1"),
@@ -293,8 +296,9 @@ def test_a_file_from_before_there_were_levels_is_read(tmp_path, rng):
     with np.load(tmp_path / "w.npz") as file:
         arrays = dict(file)
     about = json.loads(str(arrays.pop("about")))
-    for name in ("layers", "bidirectional", "residual", "projection", "layer_norm", "zoneout"):
+    for name in ("layers", "bidirectional", "residual", "projection", "layer_norm", "embedding"):
         del about[name]
+    del about["zoneout"]
     np.savez(tmp_path / "old.npz", about=np.array(json.dumps(about)), **arrays)
     old = Network.load(tmp_path / "old.npz", backend="numpy")
     np.testing.assert_array_equal(old.predict(x), made.predict(x))

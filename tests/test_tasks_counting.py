@@ -1,7 +1,8 @@
 """Languages that are counted or stacked, and the Reber stream, against recognisers of their own."""
 
 import re
-from itertools import product
+from functools import cache
+from itertools import islice, product
 
 import numpy as np
 import pytest
@@ -10,10 +11,10 @@ from hypothesis import strategies as st
 
 import tasks
 from tasks import METRICS, TaskError
-from tasks.continual_reber import pieces, reader, shares, walk
+from tasks.continual_reber import streams, walk
 from tasks.counting import random_strings, strings
 from tasks.dyck import names, profiles, words
-from tasks.reber_grammar import END, SYMBOLS
+from tasks.reber_grammar import SYMBOLS
 
 seeds = st.integers(0, 2**32 - 1)
 quick = settings(deadline=None, max_examples=30)
@@ -216,55 +217,47 @@ def test_dyck_batches_are_dealt_from_a_pool_and_lose_nothing(seed, size):
 
 
 # Continual Reber. As in test_tasks.py the recogniser is the grammar as a regular expression, here
-# of whole streams; a piece is legal if something can stand before it and behind it.
+# of whole streams.
 
 LATE = r"(?:XT*VP)*(?:S|XT*VV)"
-STREAM = re.compile(rf"(?:B([TP])B(?:TS*X{LATE}|PT*V(?:V|P{LATE}))E\1E)+")
-WHOLE = [f"B{o}{s}{o}E" for s in ("BTSXSE", "BPTVPSE") for o in "TP"]  # through every node
-BEFORE = {s[:cut] for s in WHOLE for cut in range(len(s))}
+STRING = rf"B([TP])B(?:TS*X{LATE}|PT*V(?:V|P{LATE}))E\1E"
+WHOLE = [f"B{o}{s}{o}E" for s in ("BTSXSE", "BPTVPSE", "BPVVE") for o in "TP"]
 BEHIND = {s[cut:] for s in WHOLE for cut in range(len(s))} | {""}
 
 
+@cache
 def may_follow(piece):
-    """Symbols that some stream has behind a piece of it; a recogniser called many times."""
-    heads = [b for b in BEFORE if any(STREAM.fullmatch(b + piece + e) for e in BEHIND)]
-    return {
-        a
-        for a in SYMBOLS
-        if any(STREAM.fullmatch(b + piece + a + e) for b in heads for e in BEHIND)
-    }
+    """Symbols with which a stream may go on after a string's beginning."""
+    whole = re.compile(STRING)
+    return {a for a in SYMBOLS if any(whole.fullmatch(piece + a + end) for end in BEHIND)}
+
+
+def legal_after(text):
+    """The same after a stream: whole strings are taken from its front."""
+    while whole := re.match(STRING, text):
+        text = text[whole.end() :]
+    return may_follow(text)
 
 
 @quick
-@given(seeds, st.integers(1, 20))
-def test_stream_sets_are_what_some_stream_allows_after_the_piece(seed, length):
-    batch = pieces(rng(seed), 3, length)
-    for symbols, sets in read(batch, SYMBOLS, SYMBOLS):
+@given(seeds, st.integers(1, 40), st.integers(1, 4))
+def test_streams_are_legal_and_their_sets_exact_across_batches(seed, length, count):
+    dealt = [*islice(streams(rng(seed), 3, length), count)]
+    assert [batch.follows for batch in dealt] == [False] + [True] * (count - 1)
+    rows = [read(batch, SYMBOLS, SYMBOLS) for batch in dealt]
+    for parts in zip(*rows, strict=True):
+        text = "".join(symbol for symbols, _ in parts for symbol in symbols)
+        sets = [legal for _, found in parts for legal in found]
+        assert text[0] == "B"
         for t, legal in enumerate(sets):
-            assert may_follow("".join(symbols[: t + 1])) == legal
+            assert legal_after(text[: t + 1]) == legal
+            assert t + 1 == len(text) or text[t + 1] in legal
 
 
-def test_stream_is_whole_strings_and_the_first_of_them_tells_where_it_stands():
-    one = re.compile(STREAM.pattern.removesuffix("+"))
-    for symbols, sets in read(walk(rng(), np.zeros(200, int), 60), SYMBOLS, SYMBOLS):
-        text = "".join(symbols)
-        ends = [whole.end() for whole in one.finditer(text)]
-        assert STREAM.match(text).end() == ends[-1]
-        for t in range(ends[0], 60):
-            assert t == 59 or symbols[t + 1] in sets[t]
-            if symbols[t] == "E" and sets[t] <= {*"TP"}:
-                start = max(end for end in ends if end <= t)
-                assert sets[t] == {symbols[start + 1]}
-
-
-def test_stream_is_cut_anywhere_and_forks_are_even():
-    later = walk(rng(1), np.zeros(20_000, int), 200)  # long after the start of a string
-    for part in (pieces(rng(), 20_000, 1), later):
-        share = part.x[:, -1].mean(0)  # two B and two E in a string of twelve on average
-        assert share[[SYMBOLS.index(s) for s in "BE"]] == pytest.approx(2 / 12, abs=0.01)
-    assert np.allclose(pieces(rng(), 20_000, 1).x.mean((0, 1)), later.x[:, -1].mean(0), atol=0.015)
-    assert shares().sum() == pytest.approx(1)
-    assert len(shares()) == END < len(reader()[2])
+def test_forks_of_a_stream_are_even():
+    later = walk(rng(1), np.zeros(20_000, int), 200)[0]  # long after the start of a string
+    share = later.x[:, -1].mean(0)  # two B and two E in a string of twelve on average
+    assert share[[SYMBOLS.index(s) for s in "BE"]] == pytest.approx(2 / 12, abs=0.01)
 
 
 def test_stream_lengths_are_as_asked_also_between_eights():
@@ -272,9 +265,10 @@ def test_stream_lengths_are_as_asked_also_between_eights():
     tasks.check_task(task)
     train, valid, test = task.splits(rng())
     assert next(train.batches(rng(), 5)).x.shape == (5, 13, 7)
-    assert (valid.x.shape, test.x.shape) == ((128, 13, 7), (128, 21, 7))
-    long = pieces(rng(3), 4, 24)
-    assert np.array_equal(pieces(rng(3), 4, 17).x, long.x[:, :17])
+    assert (valid.x.shape, test.x.shape) == ((128, 21, 7), (128, 21, 7))
+    assert train.updates(32) == train.updates(1) == task.epoch_updates
+    whole = walk(rng(3), np.zeros(4, int), 24)[0]
+    assert np.array_equal(walk(rng(3), np.zeros(4, int), 17)[0].x, whole.x[:, :17])
 
 
 def test_stream_baselines_rank_by_what_they_know():
@@ -291,7 +285,7 @@ def test_stream_baselines_rank_by_what_they_know():
 def test_stream_draws_the_row_of_its_docstring():
     symbols, sets = drawn_row("continual_reber")
     for t, legal in enumerate(sets):
-        assert may_follow("".join(symbols[: t + 1])) == {*legal}
+        assert legal_after("".join(symbols[: t + 1])) == {*legal}
 
 
 # All three
@@ -303,7 +297,7 @@ def test_nothing_is_drawn_but_from_the_rng(name, draw):
     draws = {
         "counting": lambda r: random_strings(r, 9, 2, 30),
         "dyck": lambda r: words(r, 9, 2, 4, (2, 30)),
-        "continual_reber": lambda r: pieces(r, 9, 30),
+        "continual_reber": lambda r: walk(r, np.zeros(9, int), 30)[0],
     }[name]
     one, same, other = draws(rng(draw)), draws(rng(draw)), draws(rng(draw + 7))
     assert np.array_equal(one.x, same.x)

@@ -30,9 +30,13 @@ class Seen(NamedTuple):
 
 @dataclass
 class Passed:
-    """What ``Level.forward`` remembers for ``backward``."""
+    """What ``Level.forward`` remembers for ``backward``.
+
+    after: the forward layer's final states, (H, B) each.
+    """
 
     tapes: list
+    after: tuple
     given: Seen
     masks: Seen
 
@@ -83,19 +87,23 @@ class Level:
             params |= {direction + name: value for name, value in drawn.items()}
         return params | ({"P": linear(self.shapes["P"], rng)} if self.projection else {})
 
-    def forward(self, params, below, lengths, wanted, rng):
+    def forward(self, params, below, lengths, wanted, rng, state=None):
         """What is seen of the level, and the tape.
 
         Args:
             below: what is seen of the level below.
             wanted: (whether every step is asked for, whether the ends are).
             rng: draws what is dropped; None to predict.
+            state: of the forward layer, before the first step; None for its own.
         """
-        outputs, finals, tapes = [], [], []
+        outputs, finals, tapes, after = [], [], [], ()
         for k, layer in enumerate(self.layers):
             x = flipped(below.steps, lengths) if k else below.steps
             noise = dropout.noise(layer, self.rates, len(x), x.shape[2], rng)
-            h, final, tape = layer.unroll(self.own(k, params), x, None, lengths, noise)
+            h, final, tape = layer.unroll(
+                self.own(k, params), x, None if k else state, lengths, noise
+            )
+            after = after if k else final
             outputs.append(flipped(h, lengths) if k and wanted[0] else h)
             finals.append(final[0])
             tapes.append(tape)
@@ -105,7 +113,7 @@ class Level:
         out = [self._projected(params, part) for part in given]
         masks = Seen(*(self._mask(part, rng) for part in out))
         seen = [self._sum(*parts) for parts in zip(out, masks, below, strict=True)]
-        return Seen(*seen), Passed(tapes, given, masks)
+        return Seen(*seen), Passed(tapes, after, given, masks)
 
     def _projected(self, params, given):
         return given if given is None or not self.projection else np.matmul(params["P"], given)

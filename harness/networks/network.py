@@ -1,5 +1,7 @@
 """A network: recurrent layers and a linear readout, all weights in one flat vector."""
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from tasks.data import Batch
@@ -14,6 +16,23 @@ from .losses import LOSSES, PER_STEP
 from .stack import Stack, Wiring
 
 
+#: Steps of a long sequence that a prediction takes at once: its memory does not grow with T.
+AT_ONCE = 512
+
+
+class Found(NamedTuple):
+    """What ``Network.gradient`` finds on a batch.
+
+    loss: see ``losses``; outputs: values or logits, batch first; gradient: dL/d(theta), flat;
+    state: after the last step, to be handed on where the next batch goes on from this one.
+    """
+
+    loss: float
+    outputs: np.ndarray
+    gradient: np.ndarray
+    state: Any
+
+
 class Network:
     """Recurrent layers of any variant, read out by a linear map.
 
@@ -22,14 +41,14 @@ class Network:
 
     Args:
         kind: of task, a name in ``losses.LOSSES``; decides readout and loss.
-        layers, bidirectional, residual, projection, layer_norm: see ``stack.Wiring``.
+        layers, bidirectional, residual, projection, layer_norm, embedding: see ``stack.Wiring``.
         input_dropout, output_dropout, recurrent_dropout, zoneout: see ``dropout.Rates``. What
             dropout keeps is scaled up; a prediction drops nothing, and takes zoneout's mean.
 
     Attributes:
         theta: all weights; params: the same memory, by name (``stack.Stack`` tells the names),
             the readout's as "V" and "a".
-        layer: the lowest forward layer.
+        layer: the lowest forward layer; inputs: D, what it reads before any embedding.
 
     Raises:
         LayerError: an unknown kind, sizes below 1, shares outside [0, 1).
@@ -38,16 +57,16 @@ class Network:
     def __init__(
         self, variant, inputs, hidden, outputs, kind, input_dropout=0.0, output_dropout=0.0,
         recurrent_dropout=0.0, zoneout=0.0, layers=1, bidirectional=False, residual=False,
-        projection=None, layer_norm=False, dtype="float32", backend="numba",
+        projection=None, layer_norm=False, embedding=None, dtype="float32", backend="numba",
     ):  # fmt: skip
         if kind not in LOSSES:
             raise LayerError(f"unknown kind {kind!r}; known: {', '.join(LOSSES)}")
         self.kind, self.loss, self.whole = kind, LOSSES[kind], kind in PER_STEP
         self.outputs = size("outputs", outputs)
         self.rates = Rates(input_dropout, output_dropout, recurrent_dropout, zoneout)
-        wiring = Wiring(layers, bidirectional, residual, projection, layer_norm)
+        wiring = Wiring(layers, bidirectional, residual, projection, layer_norm, embedding)
         self.stack = Stack(variant, inputs, hidden, wiring, self.rates, dtype, backend)
-        self.layer = self.stack.levels[0].layers[0]
+        self.layer, self.inputs = self.stack.levels[0].layers[0], self.stack.inputs
         self.shapes = shapes_of(self.stack, self.outputs)
         self.theta = np.zeros(count(self.shapes), self.layer.dtype)
         self.params = self._named(self.theta)
@@ -66,13 +85,19 @@ class Network:
             self.params[name][...] = value
         return self
 
-    def gradient(self, batch, rng):
-        """Loss, outputs and dL/d(theta) of one batch.
+    def gradient(self, batch, rng, state=None):
+        """Loss, outputs and dL/d(theta) of one batch, and the state after it: ``Found``.
 
-        ``rng`` draws what is dropped: from the same seed, the same masks.
+        ``rng`` draws what is dropped: from the same seed, the same masks. ``state`` goes on from
+        an earlier batch; no gradient flows back there.
+
+        Raises:
+            LayerError: a state, and a bidirectional network.
         """
         x = dropped(self._features(batch.x), self.rates.input, rng)
-        seen, tape = self.stack.forward(self.params, x, batch.lengths, self.whole, rng)
+        seen, tape, after = self.stack.forward(
+            self.params, x, batch.lengths, self.whole, rng, state
+        )
         outputs = self._read(seen)
         value, bar = self.loss(outputs, batch.y, batch.lengths)
         bar = np.moveaxis(bar, 0, -1).astype(self.layer.dtype, copy=False)  # (K, B), (T, K, B)
@@ -81,7 +106,7 @@ class Network:
         flat = np.empty_like(self.theta)
         for name, view in self._named(flat).items():
             view[...] = found[name]
-        return value, outputs, flat
+        return Found(value, outputs, flat, after)
 
     def predict(self, x, lengths=None, batch=256):
         """Outputs for sequences x (N, T, D), as a task holds them.
@@ -92,11 +117,7 @@ class Network:
         Raises:
             LayerError: x that does not fit, lengths outside 1..T.
         """
-        x = np.asarray(x)
-        if x.ndim != 3 or x.shape[2] != self.layer.inputs:
-            raise LayerError(f"x is {x.shape}; give sequences (N, T, {self.layer.inputs})")
-        if x.dtype.kind != "f" or 0 in x.shape:
-            raise LayerError(f"x is {x.dtype} {x.shape}; give floats, N and T at least 1")
+        x = self._checked(x)
         lengths = None if lengths is None else np.asarray(lengths)
         if lengths is not None and lengths.shape != (len(x),):
             raise LayerError(f"lengths are {lengths.shape}; x has {len(x)} sequences, (N, T, D)")
@@ -107,9 +128,44 @@ class Network:
             [self._outputs(x[k : k + batch], _part(lengths, k, batch)) for k in starts]
         )
 
+    def advance(self, x, state=None):
+        """Read on, as far as x (N, T, D) goes, and say what comes of every step.
+
+        Args:
+            state: what an earlier call gave, for the same N sequences; None to begin.
+
+        Returns:
+            outputs (N, T, K) as ``predict`` has them; the state after the last step.
+
+        Raises:
+            LayerError: x that does not fit; a network that is read at the end, or bidirectional.
+        """
+        if not self.whole or self.stack.wiring.bidirectional:
+            raise LayerError("only a forward network that is read at every step can be advanced")
+        seen, _, after = self.stack.forward(
+            self.params, self._features(self._checked(x)), None, True, None, state
+        )
+        return self._read(seen), after
+
+    def _checked(self, x):
+        x = np.asarray(x)
+        if x.ndim != 3 or x.shape[2] != self.inputs:
+            raise LayerError(f"x is {x.shape}; give sequences (N, T, {self.inputs})")
+        if x.dtype.kind != "f" or 0 in x.shape:
+            raise LayerError(f"x is {x.dtype} {x.shape}; give floats, N and T at least 1")
+        return x
+
     def _outputs(self, x, lengths):
-        seen, _ = self.stack.forward(self.params, self._features(x), lengths, self.whole)
-        return self._read(seen)
+        """Of one batch; a long one is read in pieces, but for a reversed layer to be whole."""
+        steps = x.shape[1] if self.stack.wiring.bidirectional else AT_ONCE
+        seen, state = [], None
+        for k in range(0, x.shape[1], steps):
+            left = None if lengths is None else np.clip(lengths - k, 0, x[:, k : k + steps].shape[1])
+            part, _, state = self.stack.forward(
+                self.params, self._features(x[:, k : k + steps]), left, self.whole, None, state
+            )
+            seen.append(self._read(part))
+        return np.concatenate(seen, 1) if self.whole else seen[-1]
 
     def evaluate(self, batch: Batch, metric):
         """(loss, metric) on a batch of any size."""
@@ -124,6 +180,7 @@ class Network:
         network, those of the lowest forward layer.
         """
         own = self.stack.levels[0].own(0, self.stack.own(0, self.params))
+        x = x @ self.params["E"].T if self.stack.wiring.embedding else x
         return self.layer.look(own, x, self.rates.zoneout)
 
     # -- memory ----------------------------------------------------------------------------

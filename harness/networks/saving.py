@@ -18,7 +18,7 @@ ABOUT = {
 #: What changes predictions, with the values of files from before there was a choice.
 OPTIONS = {
     "layers": 1, "bidirectional": False, "residual": False, "projection": None,
-    "layer_norm": False, "zoneout": 0.0,
+    "layer_norm": False, "embedding": None, "zoneout": 0.0,
 }  # fmt: skip
 
 
@@ -33,7 +33,7 @@ def describe(network):
         },
         "equations": derive(variant, (), layer.layer_norm).identity,
         "start": {s: layer.fixed.get(s, 0.0) for s in layer.states},
-        "inputs": layer.inputs,
+        "inputs": network.inputs,
         "hidden": layer.hidden,
         "outputs": network.outputs,
         "kind": network.kind,

@@ -19,6 +19,7 @@ DEFAULTS = {
     "residual": False,  # levels above the first add their input to their output
     "projection": None,  # size of each level's output after a linear map
     "layer_norm": False,  # of every pre-activation
+    "embedding": None,  # size of the inputs after a linear map: of symbols, their embeddings
     "batch": 32,
     "optimizer": "adam",
     "momentum": 0.9,  # sgd and nesterov only
@@ -36,7 +37,8 @@ DEFAULTS = {
 }
 _WORDS = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "init": SCHEMES}
 _WHOLE = (
-    "hidden", "parameters", "layers", "projection", "batch", "epochs", "updates", "patience",
+    "hidden", "parameters", "layers", "projection", "embedding", "batch", "epochs", "updates",
+    "patience",
 )  # fmt: skip
 _SHARES = ("input_dropout", "output_dropout", "recurrent_dropout", "zoneout", "momentum")
 _SWITCHES = ("bidirectional", "residual", "layer_norm")

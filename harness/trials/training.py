@@ -101,14 +101,18 @@ def train(network, splits, settings, metric, budget, streams, report=None):
     course = Course(metric.name)
     optimizer = OPTIMIZERS[settings["optimizer"]](network.theta, settings["momentum"])
     batches = splits.train.batches(streams["data"], settings["batch"])
-    done, stale, lowest = 0, 0, math.inf
+    done, stale, lowest, state = 0, 0, math.inf, None
     try:
         for epoch, end in enumerate(budget.ends, start=1):
             started = time.perf_counter()
             sums, counts = np.zeros(3), np.zeros(3)
             while done < end:
                 lr = settings["lr"] * SCHEDULES[settings["schedule"]](done / budget.updates)
-                found = _update(network, next(batches), settings, metric, optimizer, lr, streams)
+                batch = next(batches)
+                found, state = _update(
+                    network, batch, settings, metric, optimizer, lr, streams,
+                    state if batch.follows else None,
+                )  # fmt: skip
                 done += 1
                 if not np.isfinite(found[[0, 2]]).all():
                     raise Diverged(f"diverged at update {done}: the loss is no finite number")
@@ -135,12 +139,16 @@ def train(network, splits, settings, metric, budget, streams, report=None):
     return course
 
 
-def _update(network, batch, settings, metric, optimizer, lr, streams):
-    """One step of descent; its loss, training score and gradient norm before clipping, (3,)."""
-    loss, outputs, gradient = network.gradient(batch, streams["dropout"])
+def _update(network, batch, settings, metric, optimizer, lr, streams, state):
+    """One step of descent; its loss, training score and gradient norm before clipping, (3,).
+
+    And the state after the batch, for one that follows.
+    """
+    loss, outputs, gradient, after = network.gradient(batch, streams["dropout"], state)
     gradient, norm = clipped(gradient, settings["clip"] or None)
     optimizer.step(network.theta, gradient, network.theta.dtype.type(lr))
-    return np.array([loss, metric.score(outputs, batch.y, batch.lengths), norm], np.float64)
+    found = np.array([loss, metric.score(outputs, batch.y, batch.lengths), norm], np.float64)
+    return found, after
 
 
 def _note(course, means, loss, score, lr):

@@ -17,7 +17,7 @@ def graph_of(network):
     made.write()
     steps = ["T"] if network.whole else []
     inputs = [
-        value("x", TensorProto.FLOAT, ["N", "T", network.layer.inputs]),
+        value("x", TensorProto.FLOAT, ["N", "T", network.inputs]),
         value("lengths", TensorProto.INT64, ["N"]),
     ]
     outputs = [value("y", TensorProto.FLOAT, ["N", *steps, network.outputs])]
@@ -34,7 +34,7 @@ class _Graph:
 
     def write(self):
         """All nodes, up to y = V seen + a."""
-        whole, seen = self.network.whole, (self._masked(), None)
+        whole, seen = self.network.whole, (self._embedded(self._masked()), None)
         for k in range(len(self.names)):
             seen = self._level(k, *seen, *self.stack.wanted(k, whole))
         bias = self.nodes.weight("a", self.network.params["a"])
@@ -53,6 +53,9 @@ class _Graph:
         add("Less", wide, column, name="valid")
         x = add("Transpose", "x", name="x.turned", perm=[1, 0, 2])
         return add("Where", "valid", x, self.nodes.weight("0.0", [0.0]), name="x.valid")
+
+    def _embedded(self, x):
+        return self._product("E", x, "x.embedded") if self.stack.wiring.embedding else x
 
     def _level(self, k, below, ends_below, want_steps, want_ends):
         """What is seen of a level: its steps (T, N, F), its directions' ends (N, F)."""

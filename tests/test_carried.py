@@ -1,0 +1,144 @@
+"""Sequences too long for one update: the state handed on, the gradient cut, long ones predicted."""
+
+import numpy as np
+import pytest
+
+import variants
+from harness.errors import LayerError
+from harness.networks import network as networks
+from harness.networks.network import Network
+from harness.trials.settings import complete
+from harness.trials.training import Budget, train
+from tasks.data import Batch, Carried, Following, Splits
+from tasks.errors import TaskError
+from tasks.metrics import METRICS
+
+N, T, D, H, K = 3, 12, 4, 5, 3
+DEEP = {"layers": 2, "residual": True, "projection": 4, "embedding": 2}
+
+
+def network(kind="series", cell="standard", **options):
+    options = {"dtype": "float64", "backend": "numpy", **options}
+    made = Network(variants.get(cell)(), D, H, K, kind, **options)
+    made.init(np.random.default_rng(0))
+    made.theta += 0.3 * np.random.default_rng(1).standard_normal(made.size)
+    return made
+
+
+def series(seed=2):
+    rng = np.random.default_rng(seed)
+    return Batch(rng.standard_normal((N, T, D)), rng.standard_normal((N, T, K)))
+
+
+def part(batch, start, stop):
+    return Batch(batch.x[:, start:stop], batch.y[:, start:stop])
+
+
+# The network -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [{}, DEEP])
+@pytest.mark.parametrize("cell", ["standard", "gru", "slstm"])
+def test_advancing_in_pieces_is_reading_the_whole(cell, options):
+    made, x = network(cell=cell, **options), series().x
+    state, outputs = None, []
+    for start, stop in ((0, 1), (1, 7), (7, T)):
+        seen, state = made.advance(x[:, start:stop], state)
+        outputs.append(seen)
+    np.testing.assert_allclose(np.concatenate(outputs, 1), made.predict(x), rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("lengths", [None, np.array([12, 3, 7])])
+@pytest.mark.parametrize("kind", ["series", "regression"])
+@pytest.mark.parametrize("options", [{}, DEEP, {"bidirectional": True}])
+def test_long_sequences_are_predicted_in_pieces(kind, options, lengths, monkeypatch):
+    made, x = network(kind, **options), series().x
+    whole = made.predict(x, lengths)
+    monkeypatch.setattr(networks, "AT_ONCE", 5)
+    np.testing.assert_allclose(made.predict(x, lengths), whole, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("options", [{}, DEEP])
+def test_the_gradient_stops_where_the_batch_begins(options):
+    """By differences: of the second piece's loss, with the state before it held fast."""
+    made, whole = network(**options), series()
+    state = made.gradient(part(whole, 0, 6), None).state
+    second = part(whole, 6, T)
+    found = made.gradient(second, None, state)
+    outputs = made.predict(whole.x)[:, 6:]
+    np.testing.assert_allclose(found.outputs, outputs, rtol=1e-12, atol=1e-14)
+    direction = np.random.default_rng(3).standard_normal(made.size)
+    start, losses = made.theta.copy(), {}
+    for k in (-2, -1, 1, 2):
+        made.theta[:] = start + 3e-4 * k * direction
+        losses[k] = made.gradient(second, None, state).loss
+    slope = (8 * (losses[1] - losses[-1]) - losses[2] + losses[-2]) / (12 * 3e-4)
+    assert found.gradient @ direction == pytest.approx(slope, rel=1e-6)
+
+
+def test_a_state_that_is_handed_on_is_not_written_to():
+    made, whole = network(backend="numba", dtype="float32"), series()
+    whole = Batch(whole.x.astype(np.float32), whole.y.astype(np.float32))
+    state = made.gradient(part(whole, 0, 6), None).state
+    before = [np.array(s) for s in state[0]]
+    for _ in range(5):
+        made.gradient(part(whole, 6, T), None, state)
+    for s, b in zip(state[0], before, strict=True):
+        np.testing.assert_array_equal(s, b)
+
+
+def test_what_cannot_be_carried_is_refused():
+    made, x = network(bidirectional=True), series().x
+    with pytest.raises(LayerError, match="only a forward network"):
+        made.advance(x)
+    with pytest.raises(LayerError, match="only a forward network"):
+        network("regression").advance(x)
+    state = network().advance(x)[1]
+    with pytest.raises(LayerError, match="it carries no state"):
+        made.gradient(series(), None, state)
+
+
+# Training ----------------------------------------------------------------------------------------
+
+
+def endless(rng, rows):
+    """The output wanted is the sum of all inputs since the beginning, far behind every batch."""
+    total = np.zeros((rows, 1, 1), np.float32)
+    for k in range(10**6):
+        x = rng.integers(0, 2, (rows, 4, D)).astype(np.float32)
+        y = total + x.sum(-1, keepdims=True).cumsum(1)
+        total = y[:, -1:]
+        yield (Following if k % 10 else Batch)(x, np.repeat(y, K, 2).astype(np.float32))
+
+
+def test_training_hands_the_state_on_and_begins_anew_where_nothing_follows(monkeypatch):
+    seen = []
+    gradient = Network.gradient
+
+    def spied(self, batch, rng, state=None):
+        found = gradient(self, batch, rng, state)
+        seen.append((batch.follows, state, found.state))
+        return found
+
+    monkeypatch.setattr(Network, "gradient", spied)
+    made = network(dtype="float32", backend="numba")
+    held = series()
+    held = Batch(held.x.astype(np.float32), held.y.astype(np.float32))
+    splits = Splits(Carried(endless, lambda rows: 5), held, held)
+    streams = {name: np.random.default_rng(0) for name in ("data", "dropout")}
+    train(made, splits, complete({}), METRICS["mse"], Budget((5, 10, 15)), streams)
+    assert len(seen) == 15
+    for k, (follows, state, _) in enumerate(seen):
+        assert follows == (k % 10 > 0)
+        assert state is (seen[k - 1][2] if follows else None)
+
+
+def test_a_carried_source_counts_its_epoch_and_refuses_what_it_cannot_read():
+    source = Carried(endless, lambda rows: 100 // rows)
+    assert source.updates(8) == 12
+    batches = source.batches(np.random.default_rng(0), 8)
+    assert [next(batches).follows for _ in range(3)] == [False, True, True]
+    with pytest.raises(TaskError, match="batch size must be at least 1"):
+        source.batches(np.random.default_rng(0), 0)
+    with pytest.raises(TaskError, match="epoch must be at least 1"):
+        source.updates(101)
