@@ -34,6 +34,7 @@ def check_task(task: str | type[Task] | Task) -> None:
     task = make(task)
     try:
         _declarations(task)
+        _writer(task)
         splits = _repeatable_splits(task)
         training = _training(splits.train)
         for split, batches in (
@@ -43,6 +44,8 @@ def check_task(task: str | type[Task] | Task) -> None:
         ):
             for batch in batches:
                 _batch(task, split, batch)
+            if isinstance(splits.train, Carried) and split == "train":
+                _carried(task, batches)
             _demand(any(_targets_of(task, b).any() for b in batches), f"{split}.y has no target")
         _different(splits, task.selects)
         _metric(task, splits)
@@ -67,6 +70,14 @@ def _declarations(task):
     )
     for name in ("splits", "baselines"):
         _demand(getattr(type(task), name) is not getattr(Task, name), f"{name} is not defined")
+
+
+def _writer(task):
+    writer = task.writer()
+    if writer is not None:
+        found, asked = (writer.inputs, writer.outputs), (task.inputs, task.outputs)
+        _demand("T" in TARGETS[task.kind][2], f"a {task.kind} has a writer, but no next step")
+        _demand(found == asked, f"its writer is for {found} inputs and outputs, not for {asked}")
 
 
 def _repeatable_splits(task) -> Splits:
@@ -113,6 +124,14 @@ def _batch(task, split, batch):
         _demand(good, f"{split}.lengths are not within 1 to {steps}")
     _demand(np.isfinite(x[batch.valid()]).all(), f"{split}.x holds NaN or infinity")
     _targets(task, split, batch)
+
+
+def _carried(task, batches):
+    _demand("T" in TARGETS[task.kind][2], f"a {task.kind} has no targets by step to carry on with")
+    _demand(not batches[0].follows, "train: the first batch follows none")
+    for batch in batches:
+        _demand(batch.lengths is None, "train: sequences that are carried on have no lengths")
+        _demand(len(batch.x) == len(batches[0].x), "train: a batch follows one of other rows")
 
 
 def _targets(task, split, batch):

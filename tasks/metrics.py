@@ -52,6 +52,7 @@ _ALL = (
     Metric("accuracy", "maximize", scores.accuracy, CLASSES),
     Metric("macro_f1", "maximize", scores.macro_f1, LIKELIHOODS),
     Metric("legal", "maximize", scores.legal, ("multilabel",)),
+    Metric("accepted", "maximize", scores.accepted, ("multilabel",)),
     Metric("nll", "minimize", scores.nll, LIKELIHOODS),
     Metric("perplexity", "minimize", scores.perplexity, LIKELIHOODS),
     Metric("bits", "minimize", scores.bits, LIKELIHOODS),

@@ -68,6 +68,15 @@ def macro_f1(outputs, y, lengths=None) -> float:
     return float(f1_score(truth, answer, labels=occurring, average="macro"))
 
 
+def confusion(outputs, y, lengths=None) -> np.ndarray:
+    """(K, K) int: how often a row's class is taken for a column's; rows of NaN name none."""
+    from sklearn.metrics import confusion_matrix
+
+    on = _classes("confusion", outputs, y, lengths)
+    classes = np.arange(outputs.shape[-1])
+    return confusion_matrix(y[on], _named(outputs)[on], labels=classes)
+
+
 def legal(outputs, y, lengths=None) -> float:
     """Share of steps at which the labels of probability above 1/2 are exactly the true set."""
     logits, truth = _labels("legal", outputs, y, lengths)
@@ -145,6 +154,13 @@ def solved(outputs, y, lengths=None, tolerance=0.04) -> float:
         right = np.abs(np.subtract(outputs, y, dtype=np.float64)) < tolerance
     on, right = (part.reshape(len(y), -1) for part in (on, right))
     return _mean((right | ~on).all(1)[on.any(1)])
+
+
+def accepted(outputs, y, lengths=None) -> float:
+    """Share of sequences at every step of which ``legal`` holds: whole strings that are right."""
+    _fits("accepted", outputs, y)
+    right = ((outputs > 0) == (y > 0.5)).all(-1) & ~np.isnan(outputs).any(-1)
+    return _mean((right | ~valid_steps(lengths, *y.shape[:2])).all(1))
 
 
 # What counts -------------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import variants
-from harness.errors import LayerError
+from harness import Study
+from harness.errors import LayerError, StudyError
 from harness.networks import network as networks
 from harness.networks.network import Network
 from harness.trials.settings import complete
@@ -98,6 +99,15 @@ def test_what_cannot_be_carried_is_refused():
         made.gradient(series(), None, state)
 
 
+@pytest.mark.parametrize("backend", ["numpy", "numba"])
+def test_padding_of_what_is_embedded_may_be_anything(backend):
+    made, batch, lengths = network("regression", backend=backend, **DEEP), series(), [4, T, 9]
+    batch = Batch(batch.x, batch.y[:, 0], np.array(lengths))
+    clean = made.gradient(batch, None).gradient
+    batch.x[np.arange(T) >= batch.lengths[:, None]] = np.nan
+    np.testing.assert_array_equal(made.gradient(batch, None).gradient, clean)
+
+
 # Training ----------------------------------------------------------------------------------------
 
 
@@ -131,6 +141,17 @@ def test_training_hands_the_state_on_and_begins_anew_where_nothing_follows(monke
     for k, (follows, state, _) in enumerate(seen):
         assert follows == (k % 10 > 0)
         assert state is (seen[k - 1][2] if follows else None)
+
+
+def test_a_study_refuses_to_read_backwards_what_never_ends(tmp_path):
+    for more in (
+        {"settings": {"bidirectional": True}},
+        {"search": {"bidirectional": [False, True]}},
+    ):
+        study = Study(["continual_reber"], ["gru"], trials=1, out=tmp_path / "runs", **more)
+        with pytest.raises(StudyError, match="continual_reber never ends"):
+            study.run()
+    assert not (tmp_path / "runs").exists()
 
 
 def test_a_carried_source_counts_its_epoch_and_refuses_what_it_cannot_read():

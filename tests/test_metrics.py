@@ -258,3 +258,19 @@ def test_the_direction_is_that_of_the_truth(name, seed):
     truth = y if kind in VALUES else 9 * (np.eye(2)[y] if kind in CLASSES else y) - 4.5
     good, bad = metric.score(truth, y, None), metric.score(-truth - 1, y, None)
     assert metric.better(good, bad)
+
+
+def test_a_string_is_accepted_if_every_set_of_it_is_right():
+    y = np.zeros((4, 3, 2), np.float32)
+    y[:, :, 0] = 1
+    outputs = 2 * y - 1
+    lengths = np.array([3, 2, 3, 3])
+    accepted = METRICS["accepted"].score
+    assert accepted(outputs, y, lengths) == 1
+    outputs[1, 2] *= -1  # past its end
+    outputs[2, 2, 1] = 0.1
+    outputs[3, 0, 1] = np.nan
+    assert accepted(outputs, y, lengths) == 0.5
+    assert accepted(outputs, y, None) == 0.25
+    with pytest.raises(TaskError, match="accepted: outputs of shape"):
+        accepted(outputs[..., :1], y, lengths)

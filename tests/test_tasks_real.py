@@ -6,6 +6,7 @@ Parsers read tiny files that the tests write. Tests of the files themselves are 
 
 import json
 import re
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ import tasks
 from tasks import (
     Batch,
     TaskError,
+    characters,
     chorales,
     etth1,
     japanese_vowels,
@@ -237,26 +239,44 @@ def test_windows_that_do_not_fit_are_refused():
 
 
 @settings(deadline=None, max_examples=30)
-@given(st.integers(2, 9), st.integers(20, 60), st.integers(0, 99))
-def test_pieces_of_text_are_followed_by_their_next_characters(length, size, seed):
-    text = np.arange(size, dtype=np.uint8)  # each place its own character
-    whole = shakespeare.one_after_the_other(text, length)
-    drawn = shakespeare.anywhere(text, length, rng(seed), 7)
-    for batch in (whole, drawn):
-        assert batch.x.shape[1:] == (length, 65)
-        assert np.array_equal(batch.x.argmax(-1) + 1, batch.y)
-        assert np.array_equal(batch.x.sum(-1), np.ones(batch.y.shape))
-    assert whole.y.ravel().tolist() == list(range(1, 1 + (size - 1) // length * length))
+@given(st.integers(1, 5), st.integers(1, 9), st.integers(60, 200), st.integers(0, 99))
+def test_a_text_is_read_side_by_side_without_a_gap(rows, length, size, seed):
+    text = np.arange(size)  # each place its own character
+    source = characters.side_by_side(text, size, length)
+    count, dealt = source.updates(rows), source.batches(rng(seed), rows)
+    assert count == (size - 1) // (rows * length)
+    for _ in range(2):
+        epoch = [next(dealt) for _ in range(count)]
+        assert [batch.follows for batch in epoch] == [False] + [True] * (count - 1)
+        x = np.concatenate([batch.x.argmax(-1) for batch in epoch], 1)
+        y = np.concatenate([batch.y for batch in epoch], 1)
+        assert np.array_equal(x + 1, y)
+        assert np.array_equal(np.diff(x.ravel()), np.ones(x.size - 1))
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(1, 5), st.integers(20, 60))
+def test_held_out_text_stands_in_long_rows(rows, size):
+    batch = characters.in_rows(np.arange(size), size, rows)
+    steps = (size - 1) // rows
+    assert batch.x.shape == (rows, steps, size)
+    assert batch.y.ravel().tolist() == list(range(1, 1 + rows * steps))
+    assert np.array_equal(batch.x.argmax(-1) + 1, batch.y)
+    assert np.array_equal(batch.x.sum(-1), np.ones(batch.y.shape))
 
 
 def test_shakespeare_splits_share_no_character(monkeypatch):
     text = np.repeat([0, 1, 2], [8500, 500, 1000]).astype(np.uint8)
     monkeypatch.setattr(shakespeare, "load", lambda: text)
     train, valid, test = tasks.make("shakespeare", length=16).splits(rng())
-    pieces = (next(train.batches(rng(), 500)), valid, test)
-    for symbol, batch in enumerate(pieces):
+    pieces = (*islice(train.batches(rng(), 5), 2 * train.updates(5)), valid, test)
+    symbols = [0] * (len(pieces) - 2) + [1, 2]
+    for symbol, batch in zip(symbols, pieces, strict=True):
         assert (batch.y == symbol).all()
         assert (batch.x.argmax(-1) == symbol).all()
+    everything = tasks.make("shakespeare", validation="none", length=9)
+    assert not everything.selects
+    assert everything.splits(rng()).train.updates(999) == 1  # of 8,999, the last one asked for
     with pytest.raises(TaskError, match="length must be below 500"):
         tasks.make("shakespeare", length=500).splits(rng())
 
@@ -313,13 +333,6 @@ def test_the_list_of_tasks_goes_on_after_missing_data(nothing_here, monkeypatch,
 # Baselines
 
 
-def test_autoregression_finds_a_wave_and_pads_with_the_mean():
-    wave = np.sin(0.3 * np.arange(400))
-    forecast = santa_fe.autoregression(wave[:200], wave[200:399], lags=5)
-    assert np.allclose(forecast[4:], wave[205:], atol=1e-8)
-    assert np.isfinite(forecast[:4]).all()
-
-
 def test_linear_map_finds_straight_lines():
     slopes = rng().normal(size=7)
     train, test = (etth1.windows(np.outer(np.arange(t, t + 60), slopes), 24, 5) for t in (0, 500))
@@ -343,12 +356,12 @@ def test_chords_by_key_by_hand():
 
 def test_ngrams_are_distributions_that_lean_on_shorter_ones(monkeypatch):
     text = np.resize([0, 1, 0, 2], 4000).astype(np.uint8)  # a pair is not enough, a triple is
-    test = shakespeare.one_after_the_other(text, 20)
-    tables = shakespeare.ngrams(text, test)
-    for table in tables:
+    test = characters.in_rows(text, 3, 10)
+    tables = characters.ngrams(text, test)
+    for table in tables.values():
         assert np.allclose(np.exp(table).sum(-1), 1)
     score = tasks.METRICS["nll"].score
-    alone, pair, triple = (score(table, test.y, None) for table in tables)
+    alone, pair, triple = (score(table, test.y, None) for table in tables.values())
     assert alone == pytest.approx(1.5 * np.log(2), rel=0.05)
     assert pair == pytest.approx(np.log(2) / 2, rel=0.2)
     assert triple < 0.15
@@ -412,6 +425,7 @@ def test_santa_fe_figures():
     assert splits.train.batch.x.shape == (296 - 1, 100, 1)
     assert splits.test.x.shape == (1, 2092, 1)
     assert scores["linear, 50 lags"] == pytest.approx(0.197, abs=0.003)
+    assert scores["boosting, 50 lags"] < 0.01
 
 
 def test_chorales_figures():
@@ -434,7 +448,7 @@ def test_nottingham_figures():
 
 def test_shakespeare_figures():
     splits, scores = facts("shakespeare")
-    assert len(splits.test.x) == 111_540 // 64
+    assert splits.test.y.shape == (16, 111_539 // 16)
     assert len(shakespeare.load()) == 1_115_394
     assert len(shakespeare.alphabet()) == 65
     assert scores["triple"] < scores["pair"] < scores["character"] < np.log(65)

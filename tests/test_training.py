@@ -152,8 +152,8 @@ class Scripted:
         self.theta, self.broken = np.zeros(1), broken
         self.script = iter(zip(losses, scores or losses, strict=True))
 
-    def gradient(self, batch, rng):
-        return math.nan if self.theta[0] == self.broken else 1.0, None, -np.ones(1)
+    def gradient(self, batch, rng, state=None):
+        return math.nan if self.theta[0] == self.broken else 1.0, None, -np.ones(1), None
 
     def evaluate(self, batch, metric):
         return next(self.script)

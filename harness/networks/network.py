@@ -15,7 +15,6 @@ from .level import gathered
 from .losses import LOSSES, PER_STEP
 from .stack import Stack, Wiring
 
-
 #: Steps of a long sequence that a prediction takes at once: its memory does not grow with T.
 AT_ONCE = 512
 
@@ -160,9 +159,10 @@ class Network:
         steps = x.shape[1] if self.stack.wiring.bidirectional else AT_ONCE
         seen, state = [], None
         for k in range(0, x.shape[1], steps):
-            left = None if lengths is None else np.clip(lengths - k, 0, x[:, k : k + steps].shape[1])
+            piece = x[:, k : k + steps]
+            left = None if lengths is None else np.clip(lengths - k, 0, piece.shape[1])
             part, _, state = self.stack.forward(
-                self.params, self._features(x[:, k : k + steps]), left, self.whole, None, state
+                self.params, self._features(piece), left, self.whole, None, state
             )
             seen.append(self._read(part))
         return np.concatenate(seen, 1) if self.whole else seen[-1]

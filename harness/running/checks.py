@@ -3,6 +3,8 @@
 import operator
 import re
 
+from tasks.data import Carried
+
 from ..errors import StudyError
 from ..searching.search import SAMPLERS
 
@@ -64,3 +66,12 @@ def no_doubles(what, names):
     for name in names:
         if names.count(name) > 1:
             raise StudyError(f"{what} {name!r} is given twice; name each once")
+
+
+def can_carry(comparison, splits):
+    """Refuse networks that read backwards where the state is carried from update to update."""
+    wirings = comparison.space.get("bidirectional", [comparison.fixed.get("bidirectional")])
+    if isinstance(splits.train, Carried) and True in wirings:
+        raise StudyError(
+            f"{comparison.task.name} never ends: a bidirectional network would have to begin there"
+        )

@@ -133,6 +133,8 @@ class Study:
             KeyboardInterrupt: after Ctrl-C, with everything that had finished kept.
         """
         splits = [self._checked_splits(task) for task in self.tasks]
+        for comparison in self.comparisons:
+            checks.can_carry(comparison, splits[comparison.task_number])
         with folder.owned(self.out):
             pairs = zip(self.tasks, splits, strict=True)
             report = Report(self, [dict(task.baselines(data)) for task, data in pairs])
@@ -177,7 +179,7 @@ def _digest(splits):
     if isinstance(train, task_registry.Dataset):
         seen = train.batch
     else:
-        seen = train.draw(np.random.default_rng(0), 8)
+        seen = next(train.batches(np.random.default_rng(0), 8))
     for array in (*seen, *splits.valid, *splits.test):
         known.update(b"" if array is None else array.tobytes())
     return known.hexdigest()[:16]
