@@ -160,7 +160,9 @@ def accepted(outputs, y, lengths=None) -> float:
     """Share of sequences at every step of which ``legal`` holds: whole strings that are right."""
     _fits("accepted", outputs, y)
     right = ((outputs > 0) == (y > 0.5)).all(-1) & ~np.isnan(outputs).any(-1)
-    return _mean((right | ~valid_steps(lengths, *y.shape[:2])).all(1))
+    if y.ndim == 3:
+        right = (right | ~valid_steps(lengths, *y.shape[:2])).all(1)
+    return _mean(right)
 
 
 # What counts -------------------------------------------------------------------------------------

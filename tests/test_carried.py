@@ -144,10 +144,8 @@ def test_training_hands_the_state_on_and_begins_anew_where_nothing_follows(monke
 
 
 def test_a_study_refuses_to_read_backwards_what_never_ends(tmp_path):
-    for more in (
-        {"settings": {"bidirectional": True}},
-        {"search": {"bidirectional": [False, True]}},
-    ):
+    searched, given = {"bidirectional": [False, True]}, {"bidirectional": True}
+    for more in ({"settings": given}, {"search": searched}):
         study = Study(["continual_reber"], ["gru"], trials=1, out=tmp_path / "runs", **more)
         with pytest.raises(StudyError, match="continual_reber never ends"):
             study.run()
