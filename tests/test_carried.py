@@ -15,6 +15,7 @@ from tasks.errors import TaskError
 from tasks.metrics import METRICS
 
 N, T, D, H, K = 3, 12, 4, 5, 3
+RNG = np.random.default_rng(0)  # of masks: nothing is dropped here
 DEEP = {"layers": 2, "residual": True, "projection": 4, "embedding": 2}
 
 
@@ -63,16 +64,16 @@ def test_long_sequences_are_predicted_in_pieces(kind, options, lengths, monkeypa
 def test_the_gradient_stops_where_the_batch_begins(options):
     """By differences: of the second piece's loss, with the state before it held fast."""
     made, whole = network(**options), series()
-    state = made.gradient(part(whole, 0, 6), None).state
+    state = made.gradient(part(whole, 0, 6), RNG).state
     second = part(whole, 6, T)
-    found = made.gradient(second, None, state)
+    found = made.gradient(second, RNG, state)
     outputs = made.predict(whole.x)[:, 6:]
     np.testing.assert_allclose(found.outputs, outputs, rtol=1e-12, atol=1e-14)
     direction = np.random.default_rng(3).standard_normal(made.size)
     start, losses = made.theta.copy(), {}
     for k in (-2, -1, 1, 2):
         made.theta[:] = start + 3e-4 * k * direction
-        losses[k] = made.gradient(second, None, state).loss
+        losses[k] = made.gradient(second, RNG, state).loss
     slope = (8 * (losses[1] - losses[-1]) - losses[2] + losses[-2]) / (12 * 3e-4)
     assert found.gradient @ direction == pytest.approx(slope, rel=1e-6)
 
@@ -80,10 +81,10 @@ def test_the_gradient_stops_where_the_batch_begins(options):
 def test_a_state_that_is_handed_on_is_not_written_to():
     made, whole = network(backend="numba", dtype="float32"), series()
     whole = Batch(whole.x.astype(np.float32), whole.y.astype(np.float32))
-    state = made.gradient(part(whole, 0, 6), None).state
+    state = made.gradient(part(whole, 0, 6), RNG).state
     before = [np.array(s) for s in state[0]]
     for _ in range(5):
-        made.gradient(part(whole, 6, T), None, state)
+        made.gradient(part(whole, 6, T), RNG, state)
     for s, b in zip(state[0], before, strict=True):
         np.testing.assert_array_equal(s, b)
 
@@ -96,16 +97,16 @@ def test_what_cannot_be_carried_is_refused():
         network("regression").advance(x)
     state = network().advance(x)[1]
     with pytest.raises(LayerError, match="it carries no state"):
-        made.gradient(series(), None, state)
+        made.gradient(series(), RNG, state)
 
 
 @pytest.mark.parametrize("backend", ["numpy", "numba"])
 def test_padding_of_what_is_embedded_may_be_anything(backend):
     made, batch, lengths = network("regression", backend=backend, **DEEP), series(), [4, T, 9]
     batch = Batch(batch.x, batch.y[:, 0], np.array(lengths))
-    clean = made.gradient(batch, None).gradient
+    clean = made.gradient(batch, RNG).gradient
     batch.x[np.arange(T) >= batch.lengths[:, None]] = np.nan
-    np.testing.assert_array_equal(made.gradient(batch, None).gradient, clean)
+    np.testing.assert_array_equal(made.gradient(batch, RNG).gradient, clean)
 
 
 # Training ----------------------------------------------------------------------------------------

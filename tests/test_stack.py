@@ -11,6 +11,7 @@ import variants
 from harness import Layer, Network, Study
 from harness.errors import LayerError, StudyError
 from harness.networks import dropout
+from harness.networks.draws import Draws
 from harness.networks.level import flipped
 from harness.trials.settings import complete
 from harness.trials.trial import run_trial, splits_of
@@ -77,7 +78,8 @@ def assert_gradient(made, sequences, rng):
             losses[k] = loss()
         made.theta[:] = start
         slope = (8 * (losses[1] - losses[-1]) - losses[2] + losses[-2]) / (12 * STEP)
-        assert flat @ direction == pytest.approx(slope, rel=1e-6, abs=1e-13), name
+        # 1e-12: what rounding of the losses leaves of such a difference.
+        assert flat @ direction == pytest.approx(slope, rel=1e-6, abs=1e-12), name
         # The bias of a leading exponential gate cancels; nothing else may be without effect.
         assert abs(slope) > 1e-7 or (type(made.layer.variant) is Curves and name[-3:] == "b_i")
 
@@ -221,7 +223,7 @@ def test_noise_is_drawn_anew_and_not_when_predicting(option, rng):
 def test_a_recurrent_mask_is_one_per_sequence_and_zoneout_draws_every_step(rng):
     rates = dropout.Rates(recurrent=0.25, zoneout=0.25)
     layer = Layer(variants.get("standard")(), D, 40, "float32", "numpy", rates.noise)
-    arrays = dropout.noise(layer, rates, 50, 30, rng)
+    arrays = dropout.noise(layer, rates, 50, 30, Draws.by(rng))
     assert {name: a.shape for name, a in arrays.items()} == {
         "recurrent": (1, 40, 30), "zoneout_output": (50, 40, 30), "zoneout_memory": (50, 40, 30)
     }  # fmt: skip
@@ -232,6 +234,30 @@ def test_a_recurrent_mask_is_one_per_sequence_and_zoneout_draws_every_step(rng):
         assert sorted(np.unique(arrays[name])) == [0, 1]
         assert arrays[name].mean() == pytest.approx(0.25, abs=0.01)
     assert (arrays["zoneout_output"] != arrays["zoneout_memory"]).any()
+
+
+def test_each_mask_has_a_name_and_other_noise_does_not_move_it(monkeypatch, rng):
+    drawn, mask = [], dropout.mask
+
+    def kept(shape, share, draws, name, dtype):
+        drawn.append((f"{draws.prefix}{name}", mask(shape, share, draws, name, dtype)))
+        return drawn[-1][1]
+
+    monkeypatch.setattr(dropout, "mask", kept)
+    sequences, found = batch("multilabel", rng), []
+    few = {"input_dropout": 0.5, "output_dropout": 0.5}
+    for options in (few, {**few, "zoneout": 0.5, "recurrent_dropout": 0.5, "bidirectional": True}):
+        drawn.clear()
+        network("gru", "multilabel", layers=2, projection=3, **options).gradient(
+            sequences, np.random.default_rng(7)
+        )
+        assert len({name for name, _ in drawn}) == len(drawn)
+        found.append({name: array for name, array in drawn if array is not None})
+    assert {*found[0]} == {"input", "1.steps", "2.steps"}
+    for name, array in found[0].items():
+        np.testing.assert_array_equal(found[1][name], array)
+    assert {"1.recurrent", "1.reversed.recurrent", "2.recurrent"} <= {*found[1]}
+    assert (found[1]["1.recurrent"] != found[1]["1.reversed.recurrent"]).any()
 
 
 def test_zoneout_predicts_with_its_mean():

@@ -1,6 +1,7 @@
 """What training drops: shares of inputs, of outputs, of recurrent connections, of updates.
 
-Every mask is drawn from the generator that is passed in; the same one gives the same masks.
+Every mask is drawn under a name of its own: cells that share a kind of noise share its masks,
+whatever else each of them drops.
 """
 
 from dataclasses import asdict, dataclass
@@ -45,32 +46,33 @@ class Rates:
         return tuple(kind for kind in ("recurrent", "zoneout") if getattr(self, kind))
 
 
-def mask(shape, share, rng, dtype):
+def mask(shape, share, draws, name, dtype):
     """0 for a share of the elements, 1/(1 - share) for the others; None for no dropout."""
-    if share == 0:
+    if share == 0 or draws is None:
         return None
-    return (rng.random(shape, np.float32) >= share).astype(dtype) / dtype.type(1 - share)
+    return (draws(name).random(shape, np.float32) >= share).astype(dtype) / dtype.type(1 - share)
 
 
-def dropped(x, share, rng):
+def dropped(x, share, draws):
     """x without a share of its elements, the rest scaled up."""
-    drawn = mask(x.shape, share, rng, x.dtype)
+    drawn = mask(x.shape, share, draws, "input", x.dtype)
     return x if drawn is None else x * drawn
 
 
-def noise(layer, rates, steps, batch, rng):
+def noise(layer, rates, steps, batch, draws):
     """{name: array} of the noise within a layer, (steps or 1, H, batch).
 
-    ``rng`` None is prediction: nothing is dropped, and zoneout takes its mean.
+    ``draws`` None is prediction: nothing is dropped, and zoneout takes its mean.
     """
     arrays = {}
     for name in layer.noise:
-        if rng is None:
+        if draws is None:
             value = 1 if name == "recurrent" else rates.zoneout
             arrays[name] = np.full((1, layer.hidden, batch), value, layer.dtype)
         elif name == "recurrent":
-            arrays[name] = mask((1, layer.hidden, batch), rates.recurrent, rng, layer.dtype)
+            shape = (1, layer.hidden, batch)
+            arrays[name] = mask(shape, rates.recurrent, draws, name, layer.dtype)
         else:
-            kept = rng.random((steps, layer.hidden, batch), np.float32) < rates.zoneout
+            kept = draws(name).random((steps, layer.hidden, batch), np.float32) < rates.zoneout
             arrays[name] = kept.astype(layer.dtype)
     return arrays

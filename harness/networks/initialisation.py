@@ -1,11 +1,10 @@
 """Where parameters start. Who has the last word, from first to last: a forget bias that was
 asked for, chrono's biases, what the cell demands, the scheme."""
 
-import zlib
-
 import numpy as np
 
 from ..errors import LayerError
+from .draws import Draws
 
 
 def uniform(shape, rng):
@@ -83,8 +82,7 @@ def initial(shapes, forget, demanded, rng, scheme="uniform", longest=None, forge
     """
     if scheme not in SCHEMES:
         raise LayerError(f"unknown init {scheme!r}; known: {', '.join(SCHEMES)}")
-    root = int(rng.integers(2**63))
-    stream = lambda name: np.random.default_rng([root, zlib.crc32(name.encode())])
+    stream = Draws.by(rng)
     starts = dict(demanded)
     if forget_bias is not None:
         starts |= {name: sign * forget_bias for name, sign in forget.items()}

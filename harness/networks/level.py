@@ -87,19 +87,20 @@ class Level:
             params |= {direction + name: value for name, value in drawn.items()}
         return params | ({"P": linear(self.shapes["P"], rng)} if self.projection else {})
 
-    def forward(self, params, below, lengths, wanted, rng, state=None):
+    def forward(self, params, below, lengths, wanted, draws, state=None):
         """What is seen of the level, and the tape.
 
         Args:
             below: what is seen of the level below.
             wanted: (whether every step is asked for, whether the ends are).
-            rng: draws what is dropped; None to predict.
+            draws: of what is dropped, ``draws.Draws``; None to predict.
             state: of the forward layer, before the first step; None for its own.
         """
         outputs, finals, tapes, after = [], [], [], ()
         for k, layer in enumerate(self.layers):
             x = flipped(below.steps, lengths) if k else below.steps
-            noise = dropout.noise(layer, self.rates, len(x), x.shape[2], rng)
+            own = draws and draws.within(DIRECTIONS[k])
+            noise = dropout.noise(layer, self.rates, len(x), x.shape[2], own)
             h, final, tape = layer.unroll(
                 self.own(k, params), x, None if k else state, lengths, noise
             )
@@ -111,17 +112,19 @@ class Level:
             _joined(outputs, 1) if wanted[0] else None, _joined(finals, 0) if wanted[1] else None
         )
         out = [self._projected(params, part) for part in given]
-        masks = Seen(*(self._mask(part, rng) for part in out))
+        masks = Seen(
+            *(self._mask(*pair, draws) for pair in zip(out, ("steps", "ends"), strict=True))
+        )
         seen = [self._sum(*parts) for parts in zip(out, masks, below, strict=True)]
         return Seen(*seen), Passed(tapes, after, given, masks)
 
     def _projected(self, params, given):
         return given if given is None or not self.projection else np.matmul(params["P"], given)
 
-    def _mask(self, out, rng):
-        if out is None or rng is None:
+    def _mask(self, out, name, draws):
+        if out is None:
             return None
-        return dropout.mask(out.shape, self.rates.output, rng, out.dtype)
+        return dropout.mask(out.shape, self.rates.output, draws, name, out.dtype)
 
     def _sum(self, out, mask, below):
         out = out if mask is None else out * mask

@@ -8,6 +8,7 @@ from tasks.data import Batch
 
 from ..errors import LayerError
 from . import saving
+from .draws import Draws
 from .dropout import Rates, dropped
 from .initialisation import linear
 from .layer import size
@@ -93,9 +94,10 @@ class Network:
         Raises:
             LayerError: a state, and a bidirectional network.
         """
-        x = dropped(self._features(batch.x), self.rates.input, rng)
+        draws = Draws.by(rng)
+        x = dropped(self._features(batch.x), self.rates.input, draws)
         seen, tape, after = self.stack.forward(
-            self.params, x, batch.lengths, self.whole, rng, state
+            self.params, x, batch.lengths, self.whole, draws, state
         )
         outputs = self._read(seen)
         value, bar = self.loss(outputs, batch.y, batch.lengths)
@@ -120,8 +122,11 @@ class Network:
         lengths = None if lengths is None else np.asarray(lengths)
         if lengths is not None and lengths.shape != (len(x),):
             raise LayerError(f"lengths are {lengths.shape}; x has {len(x)} sequences, (N, T, D)")
-        if lengths is not None and lengths.min() < 1:
-            raise LayerError(f"lengths run down to {lengths.min()}; a sequence has at least 1 step")
+        if lengths is not None and (lengths.min() < 1 or lengths.max() > x.shape[1]):
+            raise LayerError(
+                f"lengths run from {lengths.min()} to {lengths.max()}; a sequence has at least 1 "
+                f"step, and x has {x.shape[1]}"
+            )
         starts = range(0, len(x), batch)
         return np.concatenate(
             [self._outputs(x[k : k + batch], _part(lengths, k, batch)) for k in starts]

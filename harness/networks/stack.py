@@ -99,14 +99,14 @@ class Stack:
             params["E"] = linear(self.shapes["E"], rng)
         return params
 
-    def forward(self, params, x, lengths, whole, rng=None, state=None):
+    def forward(self, params, x, lengths, whole, draws=None, state=None):
         """What the readout sees, the tape, and the states after the last step.
 
         Args:
             x: (T, D, B). lengths: (B,) valid steps, or None.
             whole: True for every step (T, F, B), False for the ends (F, B): the final state of
                 the forward direction, then that of the reversed one.
-            rng: draws what is dropped; None to predict.
+            draws: of what is dropped, ``draws.Draws``; None to predict.
             state: what an earlier call gave, to go on from there; None for the initial states.
 
         Raises:
@@ -119,8 +119,9 @@ class Stack:
         seen, passes, after = Seen(self._embedded(params, x)), [], []
         for k, level in enumerate(self.levels):
             before = None if state is None else state[k]
+            own = draws and draws.within(f"{k + 1}.")
             seen, passed = level.forward(
-                self.own(k, params), seen, lengths, self.wanted(k, whole), rng, before
+                self.own(k, params), seen, lengths, self.wanted(k, whole), own, before
             )
             passes.append(passed)
             after.append(passed.after)
