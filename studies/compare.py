@@ -2,6 +2,7 @@
 
     python -m studies.compare --tasks adding digits --variants standard gru --trials 20 --workers 2
     python -m studies.compare --tasks adding:length=100 --variants standard gru --set updates=6000
+    python -m studies.compare --tasks load.csv:window=48,horizon=12 --variants standard gru
     python -m studies.compare --tasks adding --variants gru --set hidden=64 lr=1e-3 --seeds 10
     python -m studies.compare --import my_cell.py --tasks digits --variants standard my_cell
     python -m studies.compare --tasks digits --variants gru --search lr=1e-4:1e-2:log batch=16,32
@@ -15,8 +16,9 @@ import sys
 
 from harness.errors import LayerError, StudyError
 from harness.parsing import Parser
+from tasks.typed import task_of
 
-from .reading import import_file, range_of, setting, task_of
+from .reading import import_file, range_of, setting
 
 EPILOG = __doc__.partition("\n\n")[2]
 
@@ -34,7 +36,8 @@ def parser():
         nargs="+",
         required=True,
         metavar="TASK",
-        help="names, with options as adding:length=100 (python -m tasks lists them)",
+        help="names (python -m tasks lists them) or files of your own (.csv, .txt, .npz), "
+        "with options as adding:length=100",
     )
     p.add_argument(
         "--variants",

@@ -1,24 +1,15 @@
-"""Reading what people type: settings, ranges, tasks with options, files with cells of their own."""
+"""Reading what people type: settings, ranges, files with cells of their own."""
 
-import ast
 import importlib.util
 import sys
 from pathlib import Path
 
 import cloudpickle
 
-import tasks
 from harness.errors import LayerError, StudyError
 from tasks import TaskError
+from tasks.typed import value
 from variants import VariantError
-
-
-def value(text):
-    """A number, True, False or None as Python reads it; anything else is a word."""
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return text
 
 
 def pair(text, example):
@@ -42,14 +33,6 @@ def range_of(text):
         return name, [value(part) for part in rest.split(",")]
     low, high, *log = rest.split(":")
     return name, (value(low), value(high), *log)
-
-
-def task_of(text):
-    """The task of ``adding`` or ``adding:length=100,epochs=5``."""
-    name, colon, options = text.partition(":")
-    if not colon:
-        return tasks.make(name)
-    return tasks.make(name, **dict(setting(part) for part in options.split(",")))
 
 
 def import_file(file):

@@ -13,15 +13,18 @@ A new task is a file in this package, or a class anywhere, that extends ``Task``
 from .arrays import from_arrays
 from .base import Task
 from .check import check_task
-from .data import Batch, Dataset, Splits, Stream
+from .data import Batch, Carried, Dataset, Following, Splits, Stream
 from .errors import TaskError
+from .from_files import from_csv, from_file, from_npz, from_text
 from .metrics import METRICS, Metric
 from .registry import get, make, names, register
 
 __all__ = [
     "METRICS",
     "Batch",
+    "Carried",
     "Dataset",
+    "Following",
     "Metric",
     "Splits",
     "Stream",
@@ -29,6 +32,10 @@ __all__ = [
     "TaskError",
     "check_task",
     "from_arrays",
+    "from_csv",
+    "from_file",
+    "from_npz",
+    "from_text",
     "get",
     "make",
     "names",

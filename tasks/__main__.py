@@ -1,109 +1,121 @@
 """The tasks on the command line.
 
-python -m tasks              protocol, shapes, metric and baselines of every task
-python -m tasks adding       one task: its docstring, a sequence of its test split, its figures
+python -m tasks                          protocol, shapes, metric and baselines of every task
+python -m tasks adding                   its docstring, a sequence of its test split, its figures
+python -m tasks adding:length=100        the same with options
+python -m tasks adding --figure a.png    a picture of that sequence
+python -m tasks load.csv:window=48,horizon=12    a file of your own: .csv, .tsv, .txt or .npz
 """
 
 import argparse
 import inspect
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
-from rich.console import Console
-from rich.table import Column, Table
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
 
-from . import METRICS, Dataset, Splits, Task, TaskError, make, names
+from . import Splits, Task, TaskError, figure, make, names
 from .errors import MissingData
+from .facts import also, figures, summary
 from .fetching import offline
+from .typed import task_of
 
-SHAPE_OF_Y = {
-    "regression": "(N, {K})",
-    "classification": "(N,) of {K}",
-    "multilabel": "(N, {T}, {K})",
-    "series": "(N, {T}, {K})",
-    "labelling": "(N, {T}) of {K}",
-}
 PIPED = 160  # columns, where no terminal says how wide it is
+WIDE = 110  # columns that leave room for baselines
+WIDTHS = (32, 22, 9)  # of protocol, shapes, metric
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Prints, and returns the exit code: 2 for a name that nobody knows."""
-    parser = argparse.ArgumentParser(prog="python -m tasks", description="The tasks of the bench.")
-    parser.add_argument("name", nargs="?", help="a task, to see it alone")
-    name = parser.parse_args(arguments).name
+    asked = parser().parse_args(arguments)
     try:
-        print_one(make(name)) if name else print_all()
+        if asked.figure:
+            draw_one(asked.name, asked.figure)
+        elif asked.name:
+            print_one(task_of(asked.name))
+        else:
+            print_all()
     except TaskError as error:
         print(error, file=sys.stderr)
         return 2
     return 0
 
 
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    p = argparse.ArgumentParser(
+        prog="python -m tasks",
+        description=(__doc__ or "").partition("\n")[0],
+        epilog=(__doc__ or "").partition("\n\n")[2],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    p.add_argument("name", nargs="?", help="a task or a file of your own, to see it alone")
+    p.add_argument("--figure", metavar="FILE", help="draw a test sequence into a picture")
+    return p
+
+
 def print_all() -> None:
-    """A row per task."""
-    table = Table(Column("task", min_width=max(map(len, names()))), show_lines=True)
-    for heading in ("protocol", "shapes", "metric", "baselines"):
-        table.add_column(heading, no_wrap=True)
+    """Every task as soon as its figures are known."""
+    console = Console(width=None if sys.stdout.isatty() else PIPED, highlight=False)
     for task in map(make, names()):
+        console.print(f"[bold]{task.name}[/bold]: {summary(task)}")
         try:
-            with offline():
-                facts = figures(task, draw(task)).values()
+            with offline(), waiting(task):
+                *facts, baselines = figures(task, draw(task)).values()
         except MissingData:
-            facts = [f"data not here:\npython -m tasks {task.name}\nfetches it"]
-        table.add_row(f"[bold]{task.name}[/bold]\n{summary(task)}", *facts)
-    Console(width=None if sys.stdout.isatty() else PIPED).print(table)
+            facts, baselines = [f"data not here:\npython -m tasks {task.name}\nfetches it"], ""
+        console.print(Padding(row(facts, baselines, console.width >= WIDE), (0, 0, 1, 4)))
+
+
+def row(facts: list[str], baselines: str, wide: bool) -> Group:
+    """Facts side by side, the baselines beside them or, where there is no room, below."""
+    beside = Table.grid(padding=(0, 2))
+    for width in WIDTHS if len(facts) > 1 else [None]:
+        beside.add_column(width=width, overflow="fold")
+    beside.add_column(overflow="fold")
+    beside.add_row(*facts, baselines if wide else "")
+    return Group(beside) if wide or not baselines else Group(beside, baselines)
 
 
 def print_one(task: Task) -> None:
     """Docstring, a sequence of the test split, figures, options."""
-    splits = draw(task)
+    with waiting(task):
+        splits = draw(task)
     options = ", ".join(f"{name}={value!r}" for name, value in task.options().items())
     print(f"{task.name}: {inspect.getdoc(type(task))}\n")
-    print(f"A sequence of the test split, seed 0:\n\n{task.sketch(splits.test)}\n")
-    for heading, fact in (figures(task, splits) | {"options": options}).items():
+    print(f"A sequence of the test split, seed 0:\n\n{task.sketch(splits.test)}\n", flush=True)
+    with waiting(task):
+        facts = figures(task, splits) | also(task, splits) | {"options": options}
+    for heading, fact in facts.items():
         print(f"{heading:10}", fact.replace("\n", "\n" + " " * 11))
 
 
-def figures(task: Task, splits: Splits) -> dict[str, str]:
-    """{heading: its lines}; computes the baselines."""
-    baselines = task.baselines(splits).items()
-    return {
-        "protocol": protocol(task, splits),
-        "shapes": shapes(task, splits),
-        "metric": f"{task.metric}\n{METRICS[task.metric].direction}",
-        "baselines": "\n".join(f"{score:.4f} {name}" for name, score in baselines),
-    }
+def draw_one(name: str | None, file: str) -> None:
+    """A picture of the first sequence of the test split."""
+    if not name:
+        raise TaskError(f"no task is named; write python -m tasks NAME --figure {file}")
+    path = figure.checked_path(Path(file))
+    task = task_of(name)
+    with waiting(task):
+        figure.save(task, draw(task).test, path)
+    print(f"{path}: a test sequence of {task.name}, read in blue, to be predicted in orange")
 
 
-def protocol(task: Task, splits: Splits) -> str:
-    """Where the sequences come from, how many there are, when a trial stops."""
-    train, valid, test = splits
-    if isinstance(train, Dataset):
-        source = f"{len(train.batch.x)} to train on"
-    else:
-        source = f"stream, {train.epoch} updates an epoch"
-    patience = "no early stopping" if task.patience is None else f"patience {task.patience}"
-    held_out = f"{len(valid.x)} valid, {len(test.x)} test"
-    return f"{source}\n{held_out}\n{task.epochs} epochs, {patience}"
-
-
-def shapes(task: Task, splits: Splits) -> str:
-    """Of the test split, as text."""
-    T, D = splits.test.x.shape[1:]
-    y = SHAPE_OF_Y[task.kind].format(T=T, K=task.outputs)
-    lengths = splits.test.lengths
-    ragged = "" if lengths is None else f"\nlengths {lengths.min()} to {lengths.max()}"
-    return f"x (N, {T}, {D})\ny {y}{ragged}"
+@contextmanager
+def waiting(task: Task) -> Iterator[None]:
+    """Says on a terminal what takes its time."""
+    with Console(stderr=True).status(f"{task.name}: data and baselines ..."):
+        yield
 
 
 def draw(task: Task) -> Splits:
     """The splits of seed 0."""
     return task.splits(np.random.default_rng(0))
-
-
-def summary(task: Task) -> str:
-    """The first line of the docstring."""
-    return (inspect.getdoc(type(task)) or task.name).splitlines()[0]
 
 
 if __name__ == "__main__":

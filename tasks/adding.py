@@ -55,6 +55,9 @@ class Adding(Task):
         y = splits.test.y
         return {"always 1": METRICS[self.metric].score(np.ones_like(y), y, None)}
 
+    def legend(self):
+        return ("value", "marker"), ()
+
 
 def adding(rng: np.random.Generator, size: int, length: int) -> Batch:
     """``size`` fresh sequences of ``length`` steps."""

@@ -7,9 +7,11 @@ import numpy as np
 
 from .base import Task
 from .data import Batch, Splits, Stream
+from .guessing import random_weights
 from .marked_pairs import marked_pairs
 from .metrics import METRICS
 from .registry import register
+from .stopping import Recent
 
 
 @register("adding_ragged")
@@ -27,14 +29,15 @@ class AddingRagged(Task):
     comes up its marker stays -1 and it counts as 0. So at least T/2 steps lie between the
     second number and the target.
 
-    Baseline: always .5, the mean of the target, with a squared error of about .04. The metric is
-    the squared error.
+    Baseline: always .5, the mean of the target, with a squared error of about .04. Guessed
+    weights do no better. The metric is the squared error.
 
     In the paper: one sequence per update, drawn afresh; right is an error below .04; training
     stops when the last 2,000 sequences were all right and their mean error was below .01; then
-    2,560 fresh sequences are tested. LSTM needed 74,000 sequences at T = 100. Here: training is a
-    stream of batches with a fixed budget, validation and test are drawn once from the study's
-    rng. Not ``adding``, whose values are from U[0, 1], with a marker in each half.
+    2,560 fresh sequences are tested. LSTM needed 74,000 sequences at T = 100. That is ``stop``; a
+    study has a fixed budget, and draws validation and test once from its rng.
+
+    Not ``adding``, whose values are from U[0, 1], with a marker in each half.
 
     Hochreiter, Schmidhuber (1997), Neural Computation 9(8), experiment 4.
     """
@@ -45,6 +48,7 @@ class AddingRagged(Task):
     outputs = 1
     epochs = 60
     patience = None
+    stop = Recent(within=0.04, mean=0.01)
 
     length = 100
     valid_sequences = 500
@@ -57,7 +61,11 @@ class AddingRagged(Task):
 
     def baselines(self, splits):
         y = splits.test.y
-        return {"always .5": METRICS[self.metric].score(np.full_like(y, 0.5), y, None)}
+        middle = METRICS[self.metric].score(np.full_like(y, 0.5), y, None)
+        return {"always .5": middle} | random_weights(self, splits)
+
+    def legend(self):
+        return ("value", "marker"), ()
 
 
 def adding_ragged(rng: np.random.Generator, size: int, length: int) -> Batch:

@@ -1,15 +1,21 @@
 """The class that every task extends."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
+from . import panels
 from .data import Batch, Splits
 from .errors import unknown
 from .options import checked
+from .stopping import Rule
+from .writers import Writer
 
-NOT_OPTIONS = {"kind", "metric", "inputs", "outputs", "selects", "at_least", "choices"}
+NOT_OPTIONS = {
+    *("kind", "metric", "inputs", "outputs", "selects", "at_least", "choices", "ahead", "labels"),
+    "stop",
+}
 
 
 class Task:
@@ -27,6 +33,10 @@ class Task:
     selects: False where a protocol has no validation data: what stands there are then training
         sequences.
     inputs, outputs: D and K.
+    ahead: of a forecast ("regression") over several steps, how many: y (N, ahead * series), step by
+        step. Each is then scored by itself, too.
+    labels: what the K classes are called; () if they have no names.
+    stop: the paper's stop rule, if it has one: when a run that counts sequences is over.
     epochs: evaluations of the validation set in one trial, the default budget.
     patience: epochs without a better validation loss before stopping; None forbids stopping.
     min_updates: no early stopping before this many updates.
@@ -40,6 +50,9 @@ class Task:
     selects: bool = True
     inputs: int = 1
     outputs: int = 1
+    ahead: int = 1
+    labels: tuple[str, ...] = ()
+    stop: Rule | None = None
     epochs: int = 30
     patience: int | None = 10
     min_updates: int = 0
@@ -81,6 +94,28 @@ class Task:
         """{what it is in words: its score on the test split, in the task's metric}."""
         raise NotImplementedError(f"{type(self).__name__} has no baselines(splits)")
 
+    def also(self, outputs: np.ndarray, batch: Batch) -> Mapping[str, float]:
+        """{name: score}: what else outputs are worth that no metric says; nothing by default.
+
+        Called once per trial, on the test split, with outputs as the metric takes them. A task
+        that looks for anomalies ranks its forecasts' errors there::
+
+            def also(self, outputs, batch):
+                error = np.abs(outputs - batch.y).mean((1, 2))  # (N,)
+                return {"roc_auc": roc_auc_score(self.anomalous, error)}
+
+        A name has letters, digits and "_" only. NaN where there is nothing to score.
+        """
+        return {}
+
+    def writer(self) -> Writer | None:
+        """How a network writes such sequences by itself; None where that makes no sense."""
+        return None
+
+    def baselines_also(self, splits: Splits) -> Mapping[str, Mapping[str, float]]:
+        """{baseline: what ``also`` says of its outputs on the test split}; nothing by default."""
+        return {}
+
     def sketch(self, batch: Batch) -> str:
         """The first sequence of a batch, drawn with characters; by default its numbers."""
         steps = int(batch.valid()[0].sum())
@@ -93,6 +128,14 @@ class Task:
         return "\n".join(
             [*lines, f"y     {np.array2string(batch.y[0], precision=2, threshold=24)}"]
         )
+
+    def legend(self) -> tuple[Sequence[str], Sequence[str]]:
+        """What the D inputs and the K outputs are called in a picture; () for nothing special."""
+        return (), self.labels
+
+    def panels(self, batch: Batch) -> Sequence[panels.Panel]:
+        """A picture of the first sequence of a batch, by default by its kind and its numbers."""
+        return panels.of(self, batch)
 
     def __repr__(self):
         changed = {k: v for k, v in self.options().items() if v != self.defaults()[k]}

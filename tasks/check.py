@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from itertools import islice
+from numbers import Real
 
 import cloudpickle
 import numpy as np
@@ -195,7 +196,7 @@ def _also(task, test):
     leading = test.y.shape if test.y.dtype == np.int64 else test.y.shape[:-1]
     for name, score in task.also(np.zeros((*leading, task.outputs), np.float32), test).items():
         _demand(name.isidentifier() and name != task.metric, f"also: {name!r} is no name for more")
-        _demand(isinstance(score, int | float), f"also: {name} is {score!r}, not a number")
+        _demand(isinstance(score, Real), f"also: {name} is {score!r}, not a number")
 
 
 def _baselines(task, splits):

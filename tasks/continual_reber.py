@@ -8,15 +8,17 @@ import numpy as np
 
 from .base import Task
 from .data import Batch, Carried, Following, Splits
+from .guessing import random_weights
 from .legal_sets import memoryless, most_common
 from .metrics import METRICS
-from .reber_grammar import END, LEGAL, NEXT, READ, SYMBOLS
+from .reber_grammar import COINS, END, LEGAL, NEXT, READ, SYMBOLS, eight_steps, throws
 from .registry import register
 from .rows import of_sets
+from .stopping import Examined
+from .writers import Symbols
 
 RING = np.where(NEXT == END, 0, NEXT)[:END]  # after a string, the next one
 SYMBOL = np.take_along_axis(READ, NEXT, 1)[:END].astype(np.intp) - 1  # on each side of a coin
-COINS = 8  # thrown at once: one look into a table in place of eight
 
 
 @register("continual_reber")
@@ -38,14 +40,17 @@ class ContinualReber(Task):
     Validation and test are streams of ``test_length`` steps from the beginning of a string.
 
     The baseline "second symbol forgotten" is right everywhere but where that symbol must be
-    repeated, once in a string of twelve on average.
+    repeated, once in a string of twelve on average. Guessed weights are hardly better than a
+    constant.
 
     Gers, Schmidhuber, Cummins (2000), Neural Computation 12(10): a stream starts with a string and
-    is learned online until the first symbol at which an output errs by .49 or more, or for
-    100,000 symbols; then, with frozen weights, ten streams are tested in the same way, and their
-    mean length is the score. Training ends when it is 100,000, which is perfect, or after 30,000
+    is learned online until the first symbol at which an output errs by .49 or more, or for 100,000
+    symbols; then, with frozen weights, ten streams are tested in the same way, and their mean
+    length is the score. Training ends when it is 100,000, which is perfect, or after 30,000
     streams. Of 100 cells without forget gates none was perfect, with them 18 were (62 if the
-    learning rate decays). Here a stream goes on after an error, and every step counts.
+    learning rate decays). That is ``stop``, but for a test after every 100 training streams only,
+    with ``test_length=100_000, test_sequences=10, valid_sequences=1``. In a study a stream goes on
+    after an error, and every step counts.
     """
 
     kind = "multilabel"
@@ -54,6 +59,7 @@ class ContinualReber(Task):
     outputs = 7
     epochs = 30
     patience = None
+    stop = Examined(within=0.49, of=10, parts=("test",), cut=True, budget=30_000)
     search: ClassVar = {"hidden": (8, 32)}
 
     length = 50
@@ -81,10 +87,17 @@ class ContinualReber(Task):
             np.where(_repeats(asked)[..., None], usual, asked.y) - 0.5
         )
         score = METRICS[self.metric].score
-        return {name: score(guess, asked.y, None) for name, guess in guesses.items()}
+        found = {name: score(guess, asked.y, None) for name, guess in guesses.items()}
+        return found | random_weights(self, splits)
+
+    def legend(self):
+        return SYMBOLS, SYMBOLS
 
     def sketch(self, batch):
-        return of_sets(batch, SYMBOLS, SYMBOLS)
+        return of_sets(batch, *self.legend())
+
+    def writer(self):
+        return Symbols(SYMBOLS, sets=True)
 
     def _epoch(self, rows):
         return self.epoch_updates
@@ -101,34 +114,28 @@ def streams(rng: np.random.Generator, rows: int, length: int) -> Iterator[Batch]
 
 def walk(rng: np.random.Generator, nodes: np.ndarray, length: int) -> tuple[Batch, np.ndarray]:
     """``length`` steps from each of the nodes (N,) on, and the nodes (N,) where they end."""
-    reads, visits = table()
-    rounds = -(-length // COINS)
-    coins = rng.integers(2**COINS, size=(rounds, len(nodes)))
-    place = np.empty((rounds, len(nodes)), np.intp)
-    for k in range(rounds):
-        np.add(nodes << COINS, coins[k], out=place[k])
-        nodes = visits[place[k], -1]
-    read, visited = (
-        found[place.T].reshape(len(nodes), -1)[:, :length] for found in (reads, visits)
+    reads, legal, steps = table()
+    rows = throws(rng, steps, nodes, length)
+    x, y = (
+        found.take(rows.T, axis=0).reshape(len(nodes), -1, 7)[:, :length]
+        for found in (reads, legal)
     )
-    return Batch(np.eye(7, dtype=np.float32)[read], LEGAL[visited]), visited[:, -1]
+    return Batch(x, y), steps[rows[-1], (length - 1) % COINS]
 
 
 @cache
-def table() -> tuple[np.ndarray, np.ndarray]:
+def table() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """All that may happen in eight steps, for each node and, bit by bit, the coins thrown there.
 
     Returns:
-        (END * 256, 8) symbols read, as places in SYMBOLS; (END * 256, 8) nodes reached.
+        (END * 256, 8, 7) symbols read, one-hot; (END * 256, 8, 7) what may come after each;
+        (END * 256, 8) nodes reached.
     """
-    node = np.repeat(np.arange(END), 2**COINS)
-    coins = np.tile(np.arange(2**COINS), END)
-    reads, visits = np.empty((2, len(node), COINS), np.intp)
-    for k in range(COINS):
-        side = coins >> k & 1
-        reads[:, k] = SYMBOL[node, side]
-        node = visits[:, k] = RING[node, side]
-    return reads, visits
+    steps = eight_steps(RING)
+    start = np.repeat(np.arange(END), 2**COINS)
+    before = np.concatenate([start[:, None], steps[:, :-1]], axis=1)
+    coins = np.arange(len(steps))[:, None] >> np.arange(COINS) & 1
+    return np.eye(7, dtype=np.float32)[SYMBOL[before, coins]], LEGAL[steps], steps
 
 
 def _repeats(batch):

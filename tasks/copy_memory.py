@@ -80,9 +80,12 @@ class CopyMemory(Task):
         shape = (*y.shape, self.outputs)
         return {n: score(np.broadcast_to(a, shape), y, None) for n, a in answers.items()}
 
-    def sketch(self, batch):
+    def legend(self):
         names = ["_", *map(str, range(1, self.symbols + 1)), ":"]
-        return drawn(batch, names, names)
+        return names, names[:-1]
+
+    def sketch(self, batch):
+        return drawn(batch, *self.legend())
 
 
 def copy_memory(

@@ -8,10 +8,12 @@ import numpy as np
 from .base import Task
 from .data import Batch, Splits, Stream
 from .errors import TaskError
+from .guessing import random_weights
 from .legal_sets import memoryless
 from .metrics import METRICS
 from .registry import register
 from .rows import of_sets
+from .stopping import Examined
 
 LETTERS = {"anbn": 2, "anbncn": 3}
 
@@ -38,13 +40,14 @@ class Counting(Task):
     "legal", the share of steps with exactly the right set, is near 1 for whoever errs once a
     string: "Markov", which never sees an end coming, is wrong at one step of each string (two
     for a^n b^n c^n), and one that counts to a wrong n at one or several. Only a score of 1, or how
-    far it is above Markov, says anything.
+    far it is above Markov, says anything. Guessed weights do not reach Markov.
 
     Gers, Schmidhuber (2001), IEEE Transactions on Neural Networks 12(6): learned online from n = 1
-    to 10; a string is accepted if the sets of all its steps are right, and the result is the
-    range of n in which all strings are. Weiss, Goldberg, Yahav (2018), ACL, arXiv:1805.04908: LSTM
-    cells count on beyond the range they were trained on, GRU cells do not. Here training is in
-    batches, with a budget of updates in place of a stop rule, and the score counts steps.
+    to 10; a string is accepted if the sets of all its steps are right, and the result is the range
+    of n in which all strings are. Weiss, Goldberg, Yahav (2018), ACL, arXiv:1805.04908: LSTM cells
+    count on beyond the range they were trained on, GRU cells do not. ``stop``: all n from 1 to
+    ``train_n`` are accepted, looked at after every 1,000 strings. A study has a fixed budget, and
+    its score counts steps.
     """
 
     kind = "multilabel"
@@ -68,6 +71,7 @@ class Counting(Task):
                 f"test_n must be above train_n, which is {self.train_n}, got {self.test_n}"
             )
         self.inputs = self.outputs = 1 + LETTERS[self.language]
+        self.stop = Examined(within=0.5, of=self.train_n, every=1000, budget=10**7)
 
     def splits(self, rng):
         letters = LETTERS[self.language]
@@ -83,11 +87,15 @@ class Counting(Task):
         _, y, lengths = splits.test
         guesses = memoryless(splits.valid, splits.test)
         score = METRICS[self.metric].score
-        return {name: score(guess, y, lengths) for name, guess in guesses.items()}
+        found = {name: score(guess, y, lengths) for name, guess in guesses.items()}
+        return found | random_weights(self, splits)
+
+    def legend(self):
+        letters = "abc"[: self.inputs - 1]
+        return "S" + letters, letters + "T"
 
     def sketch(self, batch):
-        letters = "abc"[: self.inputs - 1]
-        return of_sets(batch, "S" + letters, letters + "T")
+        return of_sets(batch, *self.legend())
 
 
 def random_strings(rng: np.random.Generator, size: int, letters: int, most: int) -> Batch:
@@ -100,10 +108,14 @@ def strings(n: np.ndarray, letters: int) -> Batch:
     steps = 1 + letters * int(n.max())
     end = letters + 1
     # S is 0, the letters follow, the end T and what stands behind it is ``end``.
-    symbol = np.minimum(1 + np.arange(-1, steps) // n[:, None], end)
+    places = np.arange(steps + 1, dtype=np.int32)
+    symbol = np.zeros((len(n), steps + 1), np.int8)
+    for letter in range(end):
+        symbol += places > letter * n.astype(np.int32)[:, None]
     read, following = symbol[:, :-1], symbol[:, 1:]
-    y = np.eye(end + 1, end, -1, dtype=np.float32)[following]
-    y[read == 1, :2] = 1
-    y[read == end] = 0
-    x = np.eye(end + 1, end, dtype=np.float32)[read]
+    x = np.eye(end + 1, end, dtype=np.float32).take(read, axis=0)
+    # By what is read and what follows: after an a there may be another.
+    legal = np.tile(np.eye(end + 1, end, -1, dtype=np.float32), (end + 1, 1, 1))
+    legal[1, :, :2], legal[end] = 1, 0
+    y = legal.reshape(-1, end).take(read * (end + 1) + following, axis=0)
     return Batch(x, y, 1 + letters * n.astype(np.int64))

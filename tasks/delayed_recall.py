@@ -9,7 +9,7 @@ from .base import Task
 from .data import Batch, Splits, Stream
 from .metrics import METRICS
 from .registry import register
-from .symbols import log_frequencies, one_hot
+from .symbols import log_frequencies
 
 STORE, RECALL = 1, 2  # commands; 0 is to ignore the symbol
 
@@ -73,6 +73,10 @@ class DelayedRecall(Task):
             "symbol on show": score(log_frequencies(seen, valid.y, K, K)[asked], test.y, None),
         }
 
+    def legend(self):
+        symbols = [*map(str, range(self.symbols))]
+        return [*symbols, "store", "recall"], symbols
+
     def sketch(self, batch):
         symbols = batch.x[0, :, : self.symbols].argmax(-1)
         commands = batch.x[0, :, self.symbols :] @ (STORE, RECALL)
@@ -92,10 +96,15 @@ def delayed_recall(
 ) -> Batch:
     """``size`` fresh sequences of ``length`` steps."""
     shown = rng.integers(0, symbols, (size, length))
-    chance = rng.random((size, length))
-    command = STORE * (chance < 1 / delay) + RECALL * (chance >= 1 - 1 / delay)
-    command[:, 0], command[:, -1] = STORE, RECALL
-    stores = np.where(command == STORE, np.arange(length), 0)
-    kept = np.take_along_axis(shown, np.maximum.accumulate(stores, axis=1), axis=1)
-    x = np.concatenate([one_hot(shown, symbols), one_hot(command - 1, 2)], axis=2)
-    return Batch(x, np.where(command == RECALL, kept, -1))
+    chance = rng.random((size, length), np.float32)
+    stores, asks = chance < 1 / delay, chance >= 1 - 1 / delay
+    stores[:, 0], stores[:, -1], asks[:, 0], asks[:, -1] = True, False, False, True
+    place = np.arange(size * length).reshape(size, length)
+    last = np.maximum.accumulate(np.where(stores, place, 0), axis=1)
+    # A row for each symbol without a command, with STORE and with RECALL.
+    rows = np.zeros((RECALL + 1, symbols, symbols + 2), np.float32)
+    rows[..., :symbols] = np.eye(symbols)
+    rows[STORE, :, symbols] = rows[RECALL, :, symbols + 1] = 1
+    command = STORE * stores + RECALL * asks
+    x = rows.reshape(-1, symbols + 2).take(command * symbols + shown, axis=0)
+    return Batch(x, np.where(asks, shown.take(last), -1))

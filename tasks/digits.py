@@ -7,6 +7,7 @@ import numpy as np
 
 from .base import Task
 from .data import Batch, Dataset, Splits
+from .panels import Image
 from .partition import divide
 from .registry import register
 
@@ -89,6 +90,13 @@ class Digits(Task):
         image = np.rint(batch.x[0].reshape(8, 8) * 16).astype(int)
         rows = ["".join(f"{pixel:3}" for pixel in row) for row in image]
         return "\n".join(rows) + f"      y = {batch.y[0]}"
+
+    def legend(self):
+        return (), "0123456789"
+
+    def panels(self, batch):
+        pixels = batch.x[0].reshape(8, 8)
+        return [Image("read from left to right, from top to bottom", pixels)]
 
 
 @cache

@@ -89,9 +89,11 @@ class Dyck(Task):
         score = METRICS[self.metric].score
         return {name: score(guess, y, lengths) for name, guess in guesses.items()}
 
+    def legend(self):
+        return names(self.kinds), names(self.kinds)
+
     def sketch(self, batch):
-        symbols = names(self.kinds)
-        return of_sets(batch, symbols, symbols)
+        return of_sets(batch, *self.legend())
 
     def _without_kinds(self, splits):
         counted, asked = splits.valid, splits.test

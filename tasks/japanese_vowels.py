@@ -14,6 +14,8 @@ from .ragged import padded, standardised
 from .references import majority, moments_and_logistic
 from .registry import register
 
+SPEAKERS = [f"speaker {k + 1}" for k in range(9)]
+
 
 @register("japanese_vowels")
 class JapaneseVowels(HeldOut):
@@ -57,6 +59,9 @@ class JapaneseVowels(HeldOut):
             "majority class": majority(train.y, test.y),
             "logistic, mean and spread": moments_and_logistic(train, test),
         }
+
+    def legend(self):
+        return [f"LPCC {i + 1}" for i in range(self.inputs)], SPEAKERS
 
 
 @cache

@@ -6,6 +6,7 @@ import numpy as np
 
 from .base import Task
 from .data import Batch, Splits, Stream
+from .guessing import random_weights
 from .metrics import METRICS
 from .registry import register
 from .symbols import log_frequencies
@@ -26,7 +27,9 @@ class Parity(Task):
     to a half behind them. ``test_length=length`` asks for the trained length.
 
     The metric is the share of steps that are right. Baselines: the more common parity, one half,
-    and the best answer to the bit on show, right for certain at the first step only.
+    and the best answer to the bit on show, right for certain at the first step only. Guessing
+    weights solves it, without an error in strings of 100: two units are enough, and one of 5000
+    nets has them right. That is luck as well: of eight sets of 5000 with other seeds one had.
 
     The protocol of the literature asks at the end only: Hochreiter, Schmidhuber (1997), NIPS 9,
     with strings of 500 to 600 symbols 1 and -1, the target 1 for an even number of ones, solved
@@ -61,7 +64,7 @@ class Parity(Task):
         return {
             "more common parity": score(common[np.zeros_like(asked)], test.y, None),
             "bit on show": score(log_frequencies(seen, valid.y, 2, 2)[asked], test.y, None),
-        }
+        } | random_weights(self, splits)
 
     def sketch(self, batch):
         bits = batch.x[0, :, 0].astype(int)

@@ -41,13 +41,19 @@ def next_chords(rolls: Sequence[np.ndarray], longest: int | None = None) -> Batc
 
 
 def chord_baselines(train: Batch, test: Batch) -> dict[str, float]:
-    """Nats per frame when each key is struck by itself: at its own rate, or by its last state."""
+    """Nats per frame when each key is struck by itself.
+
+    At its own rate; as in the frame before, but for the chance, one for all keys, that a key goes
+    on or begins; or with such chances of its own.
+    """
     x, y = train.x[train.valid()] > 0, train.y[train.valid()] > 0
     rate = _rate(y, np.ones_like(y))
+    again = np.where(test.x > 0, _share(y[x]), _share(y[~x]))
     after = np.where(test.x > 0, _rate(y, x), _rate(y, ~x))
     score = METRICS["nll"].score
     return {
         "each key's rate": score(np.broadcast_to(_logit(rate), test.y.shape), test.y, test.lengths),
+        "last chord again": score(_logit(again), test.y, test.lengths),
         "each key's Markov chain": score(_logit(after), test.y, test.lengths),
     }
 
@@ -66,9 +72,17 @@ def key_name(key: int) -> str:
     return f"{OCTAVE[(key + 21) % 12]}{(key + 21) // 12 - 1}"
 
 
+KEY_NAMES = tuple(map(key_name, range(KEYS)))
+
+
 def _rate(y, where):
     """(88,) share of the frames picked at which a key is struck, never quite 0 or 1."""
     return ((y & where).sum(0) + 0.5) / (where.sum(0) + 1)
+
+
+def _share(struck):
+    """Of all keys and frames, never quite 0 or 1."""
+    return (struck.sum() + 0.5) / (struck.size + 1)
 
 
 def _logit(p):

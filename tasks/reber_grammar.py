@@ -4,6 +4,8 @@ A string is held as its path, the node after each symbol; two nodes share at mos
 that path and string are one to one.
 """
 
+from functools import cache
+
 import numpy as np
 
 SYMBOLS = "BTPSXVE"
@@ -40,6 +42,7 @@ READ = np.zeros((len(GRAPH), len(GRAPH)), np.uint8)
 for _node, _edges in enumerate(GRAPH):
     for _symbol, _to in _edges.items():
         READ[_node, _to] = 1 + SYMBOLS.index(_symbol)
+COINS = 8  # thrown at once: one look into a table in place of eight
 
 
 def walk(rng: np.random.Generator, n: int, longest: int) -> np.ndarray:
@@ -47,16 +50,47 @@ def walk(rng: np.random.Generator, n: int, longest: int) -> np.ndarray:
 
     Strings of more than ``longest`` symbols are left out.
     """
-    paths = np.zeros((longest + 1, n), np.intp)
-    coins = rng.integers(2, size=(longest, n), dtype=np.int8)
-    for t in range(longest):
-        np.take(NEXT, 2 * paths[t] + coins[t], out=paths[t + 1], mode="clip")
-    return paths.T[paths[-1] == END]
+    steps = nodes_ahead()
+    places = throws(rng, steps, np.zeros(n, np.intp), longest)
+    paths = np.zeros((n, 1 + COINS * len(places)), np.intp)
+    paths[:, 1:] = steps.take(places.T, axis=0).reshape(n, -1)
+    paths = paths[:, : longest + 1]
+    return paths[paths[:, -1] == END]
+
+
+@cache
+def nodes_ahead() -> np.ndarray:
+    """``eight_steps`` of a single string."""
+    return eight_steps(NEXT)
+
+
+def eight_steps(successors: np.ndarray) -> np.ndarray:
+    """(S * 256, 8) the nodes reached from each node, for each way that eight coins may fall.
+
+    successors: (S, 2), one per side of a coin; the first coin is the lowest bit.
+    """
+    node = np.repeat(np.arange(len(successors)), 2**COINS)
+    coins = np.tile(np.arange(2**COINS), len(successors))
+    reached = np.empty((len(node), COINS), np.intp)
+    for k in range(COINS):
+        node = reached[:, k] = successors[node, coins >> k & 1]
+    return reached
+
+
+def throws(rng: np.random.Generator, steps: np.ndarray, nodes: np.ndarray, length: int):
+    """Rows (rounds, N) of ``eight_steps`` that lead from the nodes (N,) over ``length`` steps."""
+    rounds = -(-length // COINS)
+    coins = rng.integers(2**COINS, size=(rounds, len(nodes)))
+    rows = np.empty((rounds, len(nodes)), np.intp)
+    for k in range(rounds):
+        np.add(nodes << COINS, coins[k], out=rows[k])
+        nodes = steps[rows[k], -1]
+    return rows
 
 
 def symbols(paths: np.ndarray) -> np.ndarray:
     """(n, longest) places in SYMBOLS counted from 1, then zeros."""
-    return READ[paths[:, :-1], paths[:, 1:]]
+    return READ.take(paths[:, :-1] * len(READ) + paths[:, 1:])
 
 
 def spell(paths: np.ndarray) -> list[str]:

@@ -36,14 +36,16 @@ class SmsSpam(HeldOut):
     messages.
 
     Baselines: the majority class, ham; a logistic regression on tf-idf of the same characters'
-    words and pairs of words. It is the model to use here: with all messages, repetitions
-    included, it reached .989 where an LSTM reached .975.
+    words and pairs of words. A classical model beats the networks here: with all messages,
+    repetitions included, the logistic regression reached .989 where an LSTM reached .975. It is
+    the one to use.
 
     Almeida, Hidalgo, Yamakami (2011), DocEng; UCI data set 228, CC BY 4.0.
     """
 
     inputs = len(ALPHABET) + 1
     outputs = 2
+    labels = CLASSES
     epochs = 20
     patience = 5
     min_updates = 500
@@ -67,6 +69,9 @@ class SmsSpam(HeldOut):
                 words=True,
             ),
         }
+
+    def legend(self):
+        return ALPHABET + "~", CLASSES
 
     def sketch(self, batch):
         return f"x    {spelled(batch.rows([0]), ALPHABET)[0]}      y = {CLASSES[batch.y[0]]}"

@@ -54,6 +54,9 @@ class SpokenDigits(HeldOut):
             "logistic, mean and spread": moments_and_logistic(train, test),
         }
 
+    def legend(self):
+        return [f"MFCC {i + 1}" for i in range(self.inputs)], "0123456789"
+
 
 @cache
 def load() -> Batch:

@@ -45,6 +45,7 @@ class Surnames(HeldOut):
 
     inputs = len(ALPHABET) + 1
     outputs = len(LANGUAGES)
+    labels = LANGUAGES
     epochs = 30
     patience = 5
     min_updates = 1000
@@ -66,6 +67,9 @@ class Surnames(HeldOut):
                 words=False,
             ),
         }
+
+    def legend(self):
+        return ALPHABET + "~", LANGUAGES
 
     def sketch(self, batch):
         (name,) = spelled(batch.rows([0]), ALPHABET)

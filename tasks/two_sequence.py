@@ -7,12 +7,19 @@ import numpy as np
 
 from .base import Task
 from .data import Batch, Splits, Stream
+from .guessing import random_weights
 from .metrics import METRICS
 from .registry import register
+from .stopping import Examined
 
 TARGETS = {"3a": (0, 1), "3b": (0, 1), "3c": (0.8, 0.2)}  # of class 2 (-1) and class 1 (+1)
 NOISE = 0.2**0.5  # variances .2 and .1
 TARGET_NOISE = 0.1**0.5
+STOP = {
+    "3a": Examined(within=0.2, mean=0.01, of=256),
+    "3b": Examined(within=0.2, wrong=5, mean=0.04, of=256),
+    "3c": Examined(within=0.1, mean=0.015, of=256),
+}
 
 
 @register("two_sequence")
@@ -37,12 +44,17 @@ class TwoSequence(Task):
     unit that adds up its input can know: the shorter the sequence, the more. In 3b with
     ``informative=1`` the noise turns the sign in 1.3% of the sequences, which no cell can tell.
 
+    Guessing beats them all: the best of 5000 nets with random weights has a squared error of 0 in
+    3a and 3c and of .01 in 3b, for it has to hold one bit only and is told both targets. (In 3c
+    the paper's nets must learn them from noise, for which it is the harder task.)
+
     In the paper: one sequence per update; right is an error below .2 (3c: .1, of the target
     without noise). 3a stops when 256 fresh sequences are all right (ST1), or moreover with a mean
     error below .01 (ST2); 3b when fewer than 6 of 256 are wrong, the mean below .04; 3c when all
     256 are right and the mean is below .015. LSTM needed 27,380 sequences for 3a (T = 100, three
-    steps, ST1) and 269,650 for 3c. Random weight guessing solves 3a faster. Here: training is a
-    stream of batches with a fixed budget, validation and test are drawn once.
+    steps, ST1; 39,850 for ST2) and 269,650 for 3c. Random weight guessing solves 3a faster.
+    ``stop`` is ST2 (3c: the only one), looked at after every 100 sequences; a study has a fixed
+    budget, and draws validation and test once.
 
     Hochreiter, Schmidhuber (1997), Neural Computation 9(8), experiments 3a, 3b and 3c; after
     Bengio, Simard, Frasconi (1994), IEEE Transactions on Neural Networks 5(2).
@@ -62,6 +74,10 @@ class TwoSequence(Task):
     test_sequences = 2560
     choices: ClassVar = {"form": tuple(TARGETS)}
 
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.stop = STOP[self.form]
+
     def splits(self, rng):
         held = partial(
             two_sequence, length=self.length, informative=self.informative, form=self.form
@@ -77,7 +93,8 @@ class TwoSequence(Task):
             "line through the sum": np.polyval(line, test.x.sum((1, 2)))[:, None],
         }
         score = METRICS[self.metric].score
-        return {name: score(guess, test.y, None) for name, guess in guesses.items()}
+        found = {name: score(guess, test.y, None) for name, guess in guesses.items()}
+        return found | random_weights(self, splits)
 
 
 def two_sequence(

@@ -14,6 +14,8 @@ from .errors import TaskError
 from .pianoroll import KEYS, key_name
 from .symbols import one_hot
 
+STRANGE = "~"  # shown where a step holds no symbol
+
 
 class Writer:
     """What a task knows about writing: how a prediction becomes an input, how people read it.
@@ -88,17 +90,21 @@ class Symbols(Writer):
     def read(self, text):
         if strange := sorted({*text} - {*self.alphabet}):
             raise TaskError(
-                f"the opening has {strange[0]!r}, which is none of the {len(self.alphabet)} "
-                f"symbols {self.alphabet!r}"
+                f"the opening has {strange[0]!r}, which is none of the task's "
+                f"{len(self.alphabet)} symbols"
             )
         return one_hot(np.array([self.alphabet.index(symbol) for symbol in text], int), self.inputs)
 
     def shown(self, x):
-        return "".join(self.alphabet[symbol] for symbol in x.argmax(-1))
+        letters = np.array([*self.alphabet, STRANGE])
+        return "".join(letters[np.where(x.any(-1), x.argmax(-1), -1)])
 
 
 class Chords(Writer):
     """A set of keys in every frame, each struck or not by itself; silence before the first.
+
+    Most keys are less likely than not at any time: below a temperature of 1 chords grow thin, at 0
+    hardly anything sounds.
 
     Args:
         beats: quarter notes that a frame lasts.

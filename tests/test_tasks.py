@@ -38,7 +38,9 @@ def same(a, b):
 # Every registered task
 
 # Tasks whose data say what is for validation and what for the test.
-GIVEN = {"chorales", "etth1", "nottingham", "santa_fe", "shakespeare"}
+GIVEN = {
+    "chorales", "etth1", "nottingham", "nyc_taxi", "santa_fe", "shakespeare", "ucr_anomaly",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", tasks.names())
@@ -370,7 +372,7 @@ FAULTS = [
     (faulty(**drawing(poisoned)), "train.x holds NaN"),
     (faulty(**splitting(lambda s: s._replace(test=poisoned(s.test)))), "test.x holds NaN"),
     (faulty(**splitting(lambda s: tuple(s))), "gives tuple, not Splits"),
-    (faulty(**splitting(lambda s: s._replace(train=[]))), "no Dataset and no Stream"),
+    (faulty(**splitting(lambda s: s._replace(train=[]))), "no Dataset, Stream or Carried"),
     (faulty(**splitting(lambda s: s._replace(test=s.valid))), "valid and test are the same"),
     (faulty(draw=lambda self, _, size: Sound.draw(self, rng(7), size)), "ignores its rng"),
     (faulty(draw=lambda self, _, size: Sound.draw(self, rng(None), size)), "the same rng gives"),

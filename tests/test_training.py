@@ -243,7 +243,7 @@ def test_a_record_is_plain_repeatable_and_complete(tmp_path):
     assert record["epochs"] == list(range(1, 31))
     assert all(len(curve) == 30 for curve in record["curves"].values())
     assert {*record["curves"]} == {
-        f"{part}/{name}" for part in ("train", "valid") for name in ("loss", "mse")
+        f"{part}/{name}" for part in ("train", "valid", "gap") for name in ("loss", "mse")
     } | {"train/gradient_norm", "train/lr"}
     assert record["best"]["test_mse"] > 0
     assert json.loads(json.dumps(record)) == plain(record) == record

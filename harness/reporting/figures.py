@@ -1,4 +1,4 @@
-"""Pictures: leaderboards, learning curves, what the gates do along a sequence."""
+"""Pictures: leaderboards, learning curves, confusions, what the gates do along a sequence."""
 
 from pathlib import Path
 
@@ -92,6 +92,32 @@ def curves(record, comparison, path):
             ax.set_yscale("log")
     axes[0, 0].legend(frameon=False, fontsize=8)
     figure.suptitle(f"{comparison.name}, trial {record['slot']}", fontsize=10)
+    _save(figure, path)
+
+
+def confusion(counts, comparison, path):
+    """How often each true class (row) is taken for which, shaded by its share of the row.
+
+    Args:
+        counts: frame, a row and a column per class.
+    """
+    shares = counts.div(counts.sum(axis=1).clip(lower=1), axis=0).to_numpy()
+    names, places = list(counts.columns), np.arange(len(counts))
+    side = max(1.6 + 0.42 * len(counts), 3.6)  # room for the title
+    figure, axes = _figure(1, 1, (side, side))
+    ax = axes[0, 0]
+    ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(counts.to_numpy()):
+        if count:
+            ax.text(column, row, f"{count}", ha="center", va="center", fontsize=7,
+                    color="white" if shares[row, column] > 0.5 else INK)  # fmt: skip
+    turned = 90 if max(map(len, names)) > 4 else 0
+    ax.set_xticks(places, names, rotation=turned, parse_math=False)  # a name may hold a $
+    ax.set_yticks(places, names, parse_math=False)
+    ax.set_xlabel("answered")
+    ax.set_ylabel("true")
+    ax.spines[:].set_visible(False)
+    ax.set_title(f"{comparison.name} on its test split", fontsize=9)
     _save(figure, path)
 
 

@@ -1,14 +1,10 @@
-"""Reading results: leaderboards as table, CSV and picture, and the frames of a study."""
+"""Reading results: leaderboards as CSV and picture, the frames of a study, what MLflow shows."""
 
 import pandas as pd
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
-
-from tasks.metrics import METRICS
 
 from ..networks.network import Network
 from ..trials.trial import splits_of
-from . import figures
+from . import confusions, figures, samples, screen
 
 SHOWN = 200  # steps of a test sequence that the gate figure shows at most
 
@@ -18,20 +14,24 @@ class Report:
 
     Args:
         baselines: per task, {what it is in words: its score on the test split}.
+        further: per task, {what it is in words: {score: value}}, see ``Task.also``.
     """
 
-    def __init__(self, study, baselines):
-        self.study, self.baselines = study, baselines
+    def __init__(self, study, baselines, further):
+        self.study, self.baselines, self.further = study, baselines, further
 
     def leaderboard(self):
-        """A row per task and variant, the best test score first within a task."""
-        parts = []
-        for t, task in enumerate(self.study.tasks):
-            mine = [c for c in self.study.comparisons if c.task is task]
-            rows = pd.DataFrame([c.row(self.baselines[t]) for c in mine])
-            up = mine[0].metric.direction == "minimize"
-            parts.append(rows.sort_values("test_mean", ascending=up, kind="stable"))
-        return pd.concat(parts, ignore_index=True)
+        """A row per task and variant, the best test score first within a task.
+
+        Columns of scores that a task does not have, such as ``test_macro_f1_mean``, are NaN.
+        """
+        return pd.concat([self._board(t) for t in range(len(self.study.tasks))], ignore_index=True)
+
+    def _board(self, t):
+        mine = [c for c in self.study.comparisons if c.task is self.study.tasks[t]]
+        rows = pd.DataFrame([c.row(self.baselines[t]) for c in mine])
+        up = mine[0].metric.direction == "minimize"
+        return rows.sort_values("test_mean", ascending=up, kind="stable")
 
     def trials(self):
         """A row per trial: how it ended, its settings, its scores and costs."""
@@ -53,12 +53,12 @@ class Report:
 
     def write(self):
         """leaderboard.csv and .png, trials.csv, and a CSV and a PNG per task."""
-        out, board = self.study.out, self.leaderboard()
-        board.to_csv(out / "leaderboard.csv", index=False)
+        out = self.study.out
+        self.leaderboard().to_csv(out / "leaderboard.csv", index=False)
         self.trials().to_csv(out / "trials.csv", index=False)
         pages = []
         for t, task in enumerate(self.study.tasks):
-            rows = board[board.task == task.name]
+            rows = self._board(t)
             rows.to_csv(out / f"leaderboard-{task.name}.csv", index=False)
             pages.append((rows, self.baselines[t]))
             figures.leaderboard([pages[-1]], out / f"leaderboard-{task.name}.png")
@@ -66,40 +66,8 @@ class Report:
 
     def tables(self):
         """The leaderboards, for the screen."""
-        board = self.leaderboard()
-        for t, task in enumerate(self.study.tasks):
-            yield self._table(board[board.task == task.name], self.baselines[t])
-
-    def _table(self, rows, baselines):
-        first = rows.iloc[0]
-        listed = ", ".join(f"{name} {value:.4g}" for name, value in baselines.items())
-        better = "lower" if METRICS[first.metric].direction == "minimize" else "higher"
-        table = Table(
-            title=f"\n{first.task}: {first.metric}, {better} is better", title_justify="left",
-            box=SIMPLE_HEAD,
-            caption=f"baselines on test: {listed}\n", caption_justify="left", padding=(0, 1, 0, 0),
-        )  # fmt: skip
-        seeds = int(rows.seeds.max())
-        table.add_column("variant", no_wrap=True)
-        for name in ("best valid", f"test, {seeds} seeds", "baseline"):
-            table.add_column(name, justify="right", no_wrap=True)
-        table.add_column("", no_wrap=True)
-        for name in ("parameters", "s/trial", "trials"):
-            table.add_column(name, justify="right", no_wrap=True)
-        for row in rows.itertuples():
-            spread = "" if pd.isna(row.test_std) else f" ± {row.test_std:.2g}"
-            if row.seeds_failed:
-                spread += f" ({row.seeds_failed} of {row.seeds + row.seeds_failed} failed)"
-            lost = [
-                f"{n} {what}" for n, what in ((row.failed, "failed"), (row.pruned, "pruned")) if n
-            ]
-            table.add_row(
-                row.variant, _number(row.valid), f"{_number(row.test_mean)}{spread}",
-                _number(row.baseline), _verdict(row),
-                f"{row.parameters:,}", f"{row.seconds_per_trial:.1f}",
-                f"{row.trials}{' (' + ', '.join(lost) + ')' if lost else ''}",
-            )  # fmt: skip
-        return table
+        for t, (baselines, further) in enumerate(zip(self.baselines, self.further, strict=True)):
+            yield screen.table(self._board(t), baselines, further)
 
     def extra(self, c):
         """Metrics of a variant's parent run beyond its best trial's."""
@@ -111,8 +79,16 @@ class Report:
         }
         return {**extra, f"best/baseline_{name}": row["baseline"]}
 
+    def baseline(self, c):
+        """Whether a variant's final runs beat the best baseline, as in a record; None unknown."""
+        row = c.row(self.baselines[c.task_number])
+        if pd.isna(row["test_mean"]):
+            return None
+        name, score, beaten = (row[k] for k in ("baseline_name", "baseline", "beats_baseline"))
+        return {"name": name, "score": score, "beaten": beaten}
+
     def artifacts(self, c):
-        """Certificate of a variant; figures, drawn once, and weights of its best trial."""
+        """Certificate of a variant; of its best trial weights, and, made once, all to look at."""
         record = c.search.best()
         folder, slot = c.folder("figures"), record["slot"]
         curves, gates = folder / f"curves-{slot:04d}.png", folder / f"gates-{slot:04d}.png"
@@ -124,14 +100,5 @@ class Report:
             test = splits_of(c.task, self.study.seed).test
             steps = min(SHOWN, test.x.shape[1] if test.lengths is None else int(test.lengths[0]))
             figures.gates(network.states_over_time(test.x[0, :steps]), test.x[0, :steps], c, gates)
-        return [p for p in (c.certificate, curves, gates, weights) if p.exists()]
-
-
-def _verdict(row):
-    if row.failed and row.failed == row.trials:
-        return "all failed"
-    return "" if row.beats_baseline or pd.isna(row.test_mean) else "does not beat it"
-
-
-def _number(value):
-    return "none" if pd.isna(value) else f"{value:.4g}"
+        written = confusions.of_best(c, record) + samples.of_best(c, slot, weights)
+        return [p for p in (c.certificate, curves, gates, weights, *written) if p.exists()]

@@ -110,10 +110,27 @@ class Comparison:
 
     def final_scores(self):
         """Their test scores; those that failed have none."""
-        records = self.final_records()
-        ended = [r["best"] or {} for r in records if r["state"] == "complete"]
-        scores = [best.get(f"test_{self.metric.name}") for best in ended]
+        scores = [best.get(f"test_{self.metric.name}") for best in self._final_bests()]
         return [s for s in scores if s is not None]
+
+    def further_scores(self):
+        """{"test_macro_f1": mean, ...}: what else the test split says of them, on average."""
+        bests, own = self._final_bests(), f"test_{self.metric.name}"
+        names = dict.fromkeys(n for best in bests for n in best if n.startswith("test_"))
+        scores = {n: np.array([best.get(n) for best in bests], float) for n in names if n != own}
+        return {name: float(each.mean()) for name, each in scores.items()}  # None has become NaN
+
+    def _final_bests(self):
+        return [r["best"] or {} for r in self.final_records() if r["state"] == "complete"]
+
+    def judged(self, record, baselines):
+        """A trial's record, with the best baseline in it and whether its own score is better."""
+        score = record["best"].get(f"test_{self.metric.name}")
+        if record["state"] != "complete" or score is None:
+            return record
+        name, value = best_baseline(baselines, self.metric)
+        beaten = self.metric.better(score, value)
+        return {**record, "baseline": {"name": name, "score": value, "beaten": beaten}}
 
     def row(self, baselines):
         """The leaderboard's row, as a dict."""
@@ -147,6 +164,7 @@ class Comparison:
             "pruned": states.count("pruned"),
             "failed": states.count("failed"),
             "best_trial": best["slot"] if best else -1,
+            **{f"{name}_mean": mean for name, mean in self.further_scores().items()},
         }
 
     def folder(self, *parts):

@@ -177,7 +177,8 @@ class Conductor:
             record = _failed(job, self.study.seed, str(error))
         except Exception as error:
             record = _failed(job, self.study.seed, f"{type(error).__name__}: {first_line(error)}")
-        record = job.search.tell(job.asked, record)
+        baselines = self.report.baselines[job.comparison.task_number]
+        record = job.search.tell(job.asked, job.comparison.judged(record, baselines))
         if job.run is not None:
             self.tracker.finish_trial(job.run, record)
         _keep_best_weights(job.search, record)
@@ -194,7 +195,9 @@ class Conductor:
         for c in self.study.comparisons:
             record = c.search.best()
             artifacts = self.report.artifacts(c) if record else []
-            self.tracker.finish_parent(c.run, record, artifacts, self.report.extra(c))
+            self.tracker.finish_parent(
+                c.run, record, artifacts, self.report.extra(c), self.report.baseline(c)
+            )
         self.tracker.flush()
         self.tracker.analyze()
         self.report.write()

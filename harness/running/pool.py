@@ -30,12 +30,13 @@ class Pool:
         self.size, self.payload, self.executor = size, payload, None
 
     def submit(self, job, *args):
-        """A future of ``worker.<job>(*args)``."""
+        """A future of ``job(*args)``: a function, or the name of one in ``worker``."""
         with _interrupts_blocked():  # a child inherits the mask until it can ignore them itself
             if self.executor is None:
                 self.executor = self._start()
             try:
-                return self.executor.submit(getattr(worker, job), *args)
+                job = getattr(worker, job) if isinstance(job, str) else job
+                return self.executor.submit(job, *args)
             except DIED as error:  # before this job, of another one
                 lost = Future()
                 lost.set_exception(error)

@@ -136,8 +136,10 @@ class Study:
         for comparison in self.comparisons:
             checks.can_carry(comparison, splits[comparison.task_number])
         with folder.owned(self.out):
-            pairs = zip(self.tasks, splits, strict=True)
-            report = Report(self, [dict(task.baselines(data)) for task, data in pairs])
+            pairs = [*zip(self.tasks, splits, strict=True)]
+            baselines = [dict(task.baselines(data)) for task, data in pairs]
+            further = [task.baselines_also(data) for task, data in pairs]
+            report = Report(self, baselines, further)
             Conductor(self, report, self.identity(splits)).run()
             return Result(report.leaderboard(), report.trials())
 

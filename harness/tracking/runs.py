@@ -39,8 +39,9 @@ class Run:
 
 
 def points(record, start):
-    """(key, value, timestamp, step) of everything measured: curves by epoch, the rest at step 0.
+    """(key, value, timestamp, step) of everything measured.
 
+    Curves have step = epoch, or what else they go over, such as a length; the rest stands at 0.
     The timestamps depend on the record and the run's start only, so that sending twice stores once.
     """
     epochs, cost = record["epochs"], record.get("cost") or {}
@@ -50,9 +51,22 @@ def points(record, start):
         for key, curve in record["curves"].items()
         for k, (value, epoch) in enumerate(zip(curve, epochs, strict=False), 1)
     ]
-    for group, values in (("best", record.get("best") or {}), ("cost", cost)):
-        found += [(f"{group}/{key}", finite(value), start, 0) for key, value in values.items()]
-    return found
+    for key, curve in (record.get("over") or {}).items():  # records of old have none
+        found += [(key, finite(value), start, round(step)) for step, value in curve]
+    single = _grouped(record.get("best") or {}) | {f"cost/{key}": cost[key] for key in cost}
+    return found + [(key, finite(value), start, 0) for key, value in single.items()]
+
+
+def _grouped(best):
+    """Scores that validation has too, or that lead to them; those of the test split alone apart.
+
+    Else a page of twenty bars would hide those that matter.
+    """
+    alone = {k for k in best if k.startswith("test_") and k.replace("test", "valid", 1) not in best}
+    return {
+        f"test/{key.removeprefix('test_')}" if key in alone else f"best/{key}": value
+        for key, value in best.items()
+    }
 
 
 def finite(value):
@@ -75,11 +89,20 @@ def outcome(record):
     tags = {"state": record["state"], "slot": str(record["slot"])}
     if record.get("reason"):
         tags["reason"] = text(record["reason"])[:1000]
+    tags |= verdict(record.get("baseline"))
     curves = record["curves"].values()
     infinite = any(not math.isfinite(finite(v)) for curve in curves for v in curve)
     if infinite or str(record.get("reason")).startswith("diverged"):
         tags["diverged"] = "true"
     return tags
+
+
+def verdict(baseline):
+    """The tags of a record's ``baseline``; none without one."""
+    if not baseline:
+        return {}
+    strongest = f"{baseline['name']}: {finite(baseline['score']):.4g}"
+    return {"baseline": text(strongest), "beats_baseline": str(baseline["beaten"]).lower()}
 
 
 def fingerprint(*values):

@@ -15,7 +15,7 @@ from .. import sqlite
 from ..errors import StudyError, first_line
 from .mlruns import COMMIT, MLRuns
 from .outbox import Outbox
-from .runs import STATUS, Run, outcome
+from .runs import STATUS, Run, outcome, verdict
 
 
 class Tracker:
@@ -68,17 +68,19 @@ class Tracker:
         end = now()
         self._later(run, lambda: self._kill(run.id, end, trial=run.parent is not None))
 
-    def finish_parent(self, run, record, artifacts=(), extra=None):
+    def finish_parent(self, run, record, artifacts=(), extra=None, baseline=None):
         """End a variant's run, showing its best trial. Done again, it changes what has changed.
 
         Args:
             record: of the best trial; None if no trial was complete: the run has failed then.
             artifacts: paths of figures and weights.
             extra: further metrics, name to value, such as ``best/test_accuracy_mean``.
+            baseline: as in a record, beaten or not by the variant's final runs.
         """
         end = now()
         if record:
             self._later(run, lambda: self.runs.show(run, record, artifacts, extra))
+            self._later(run, lambda: self.runs.tag(run.id, **verdict(baseline)))
         self._later(run, lambda: self.runs.end(run.id, "FINISHED" if record else "FAILED", end))
 
     def flush(self):

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 
 import variants
+from tasks.data import Dataset, Stream
 from tasks.metrics import METRICS
 
 from ..networks.network import Network
 from ..networks.sizing import hidden_for
+from . import measures
 from .settings import complete
 from .space import keyed
 from .training import Diverged, Stopped, budget, train
@@ -19,7 +21,7 @@ INFERRED = 20  # sequences timed one by one
 SAMPLED = 256  # sequences of a stream among which the longest is looked for
 SHAPING = (
     "input_dropout", "output_dropout", "recurrent_dropout", "zoneout",
-    "layers", "bidirectional", "residual", "projection", "layer_norm",
+    "layers", "bidirectional", "residual", "projection", "layer_norm", "embedding",
 )  # fmt: skip
 
 
@@ -62,9 +64,11 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
         state = "failed" if isinstance(stopped, Diverged) else "pruned"
         course, reason = stopped.course, str(stopped)
     seconds = time.perf_counter() - started
-    best = dict(course.best)
+    cost, best, found = _cost(network, splits, course, seconds), dict(course.best), None
     if best:  # measured once, at the weights that were best on validation
-        best["test_loss"], best[f"test_{metric.name}"] = network.evaluate(splits.test, metric)
+        found = measures.on_split(task, network, splits.test)
+        best |= {f"test_{name}": score for name, score in found.scores.items()}
+        best |= measures.gaps(best, metric.name, "_")
     if weights is not None and best:
         Path(weights).parent.mkdir(parents=True, exist_ok=True)
         network.save(weights)
@@ -77,9 +81,11 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
         "epochs": list(range(1, len(course.seconds) + 1))[
             : len(course.curves.get("valid/loss", []))
         ],
-        "curves": course.curves,
+        "curves": course.curves | measures.gaps(course.curves, metric.name, "/"),
         "best": best,
-        "cost": _cost(network, splits, course, seconds),
+        "over": measures.latency(network, splits.test) | (found.over if found else {}),
+        "confusion": found.confusion if found else None,
+        "cost": cost,
         "weights": str(weights) if weights is not None and best else None,
         "seed": seed,
         "slot": slot,
@@ -114,7 +120,11 @@ def start(network, settings, train, rng):
 
 def _longest(train):
     """Steps of the longest training sequence; of a stream, of a few hundred sequences."""
-    seen = train.batch if hasattr(train, "batch") else train.draw(np.random.default_rng(0), SAMPLED)
+    if isinstance(train, Dataset):
+        seen = train.batch
+    else:
+        size = SAMPLED if isinstance(train, Stream) else 1
+        seen = next(train.batches(np.random.default_rng(0), size))
     return seen.x.shape[1] if seen.lengths is None else int(seen.lengths.max())
 
 

@@ -1,0 +1,54 @@
+"""Frames of keys as notes, and as a MIDI file; files need gatelab[midi]."""
+
+import importlib.util
+
+import numpy as np
+
+LOWEST = 21  # MIDI's number of key 0
+TICKS = 480  # per quarter note
+TEMPO = 90  # quarter notes per minute
+LOUD = 72  # of 127
+
+
+def available():
+    """Whether MIDI files can be written."""
+    return importlib.util.find_spec("mido") is not None
+
+
+def notes(frames):
+    """(key, first frame, frame after the last) of every note, in the order of keys.
+
+    A key that sounds in frames one after the other is one note, held: frames do not tell a
+    repeated note from a held one.
+    """
+    silence = np.zeros((1, frames.shape[1]), int)
+    changes = np.diff(np.concatenate([silence, np.asarray(frames) > 0.5, silence]), axis=0).T
+    keys, starts = np.nonzero(changes > 0)  # both in the order of keys, then of time
+    _, ends = np.nonzero(changes < 0)
+    return list(zip(keys.tolist(), starts.tolist(), ends.tolist(), strict=True))
+
+
+def write(frames, path, beats=1.0, given=0):
+    """A MIDI file of frames (T, 88), a piano's.
+
+    Args:
+        beats: quarter notes that a frame lasts; given: frames of the opening, marked in the file.
+    """
+    import mido
+
+    length = round(TICKS * beats)
+    events = [
+        (0, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(TEMPO))),
+        (length * given, mido.MetaMessage("marker", text="drawn from here on")),
+    ]
+    for key, start, end in notes(frames):
+        note = {"note": LOWEST + key, "velocity": LOUD}
+        events.append((length * start, mido.Message("note_on", **note)))
+        events.append((length * end, mido.Message("note_off", **note)))
+    events.append((length * len(frames), mido.MetaMessage("end_of_track")))
+    file = mido.MidiFile(type=0, ticks_per_beat=TICKS)
+    track, now = file.add_track(), 0
+    for time, message in sorted(events, key=lambda event: event[0]):
+        track.append(message.copy(time=time - now))
+        now = time
+    file.save(path)

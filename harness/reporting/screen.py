@@ -1,0 +1,68 @@
+"""A leaderboard for the screen."""
+
+import pandas as pd
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from tasks.metrics import METRICS
+
+
+def table(rows, baselines, further):
+    """The rows of a task's leaderboard, and below them what its baselines reach.
+
+    Args:
+        baselines: {name: score}; further: {name: {score: value}}, of the task's ``also``.
+    """
+    first = rows.iloc[0]
+    better = "lower" if METRICS[first.metric].direction == "minimize" else "higher"
+    made = Table(
+        title=f"\n{first.task}: {first.metric}, {better} is better", title_justify="left",
+        box=SIMPLE_HEAD, caption="\n".join([*_below(rows, baselines, further), ""]),
+        caption_justify="left", padding=(0, 1, 0, 0),
+    )  # fmt: skip
+    seeds = int(rows.seeds.max())
+    made.add_column("variant", no_wrap=True)
+    for name in ("best valid", f"test, {seeds} seeds", "baseline"):
+        made.add_column(name, justify="right", no_wrap=True)
+    made.add_column("", no_wrap=True)
+    for name in ("parameters", "s/trial", "trials"):
+        made.add_column(name, justify="right", no_wrap=True)
+    for row in rows.itertuples():
+        made.add_row(*_cells(row))
+    return made
+
+
+def _cells(row):
+    spread = "" if pd.isna(row.test_std) else f" ± {row.test_std:.2g}"
+    if row.seeds_failed:
+        spread += f" ({row.seeds_failed} of {row.seeds + row.seeds_failed} failed)"
+    lost = [f"{n} {what}" for n, what in ((row.failed, "failed"), (row.pruned, "pruned")) if n]
+    return (
+        row.variant, _number(row.valid), f"{_number(row.test_mean)}{spread}",
+        _number(row.baseline), _verdict(row),
+        f"{row.parameters:,}", f"{row.seconds_per_trial:.1f}",
+        f"{row.trials}{' (' + ', '.join(lost) + ')' if lost else ''}",
+    )  # fmt: skip
+
+
+def _below(rows, baselines, further):
+    """Lines: the baselines; then, of each further score, the cells' and the baselines'."""
+    yield f"baselines on test: {_listed(baselines)}"
+    for score in dict.fromkeys(score for scores in further.values() for score in scores):
+        found = rows.set_index("variant").get(f"test_{score}_mean", pd.Series(dtype=float))
+        others = {name: scores[score] for name, scores in further.items() if score in scores}
+        yield f"{score} on test: {'; '.join(filter(None, map(_listed, (found, others))))}"
+
+
+def _listed(scores):
+    return ", ".join(f"{name} {_number(value)}" for name, value in scores.items())
+
+
+def _verdict(row):
+    if row.failed and row.failed == row.trials:
+        return "all failed"
+    return "" if row.beats_baseline or pd.isna(row.test_mean) else "does not beat it"
+
+
+def _number(value):
+    return "none" if pd.isna(value) else f"{value:.4g}"

@@ -1,0 +1,194 @@
+"""Sequences until solved: training under a paper's stop rule in place of a fixed budget."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from tasks.data import Batch, Carried, Stream
+from tasks.errors import TaskError
+from tasks.metrics import METRICS
+from tasks.stopping import Examined, Tally, judge
+
+from ..networks.network import Network
+from .optimizers import OPTIMIZERS, SCHEDULES, clipped
+from .space import keyed
+from .trial import build, completed, splits_of, start
+
+PAPERS = {"batch": 1, "schedule": "constant"}  # what the papers have, where nothing else is given
+DRAWN = 256  # sequences of a stream that are drawn together
+EVERY = 1.0  # seconds between two reports
+
+
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # divergence is looked for
+def solve(task, variant, given, seed, rule=None, budget=None, report=None):
+    """Train until the rule is met, or its budget is spent; then measure the test split.
+
+    Args:
+        task: an instance; variant: class; given: settings and the variant's own hyperparameters.
+            Unlike in a study, ``batch`` is 1 and ``schedule`` constant by default; a schedule
+            runs out with the budget.
+        seed: keys every draw: data, weights, what is dropped.
+        rule: instead of the task's own ``stop``; budget: instead of the rule's.
+        report: called about once a second with the sequences so far and the Tally.
+
+    Returns:
+        a dict that JSON can hold: sequences, counted to the end of the batch that met the rule;
+        solved; reason, if it diverged; test: wrong, of, error (mean), the task's metric;
+        parameters; settings; seconds.
+
+    Raises:
+        TaskError: a task without a rule.
+    """
+    rule = rule or task.stop
+    if rule is None:
+        raise TaskError(f"{task.name} has no stop rule; give one, such as tasks.stopping.Recent")
+    run = _Run.of(task, variant, given, seed, rule, budget or rule.budget)
+    started, reason = time.perf_counter(), None
+    try:
+        solved = run.to_the_end(report)
+    except FloatingPointError as error:
+        solved, reason = False, str(error)
+    seconds = time.perf_counter() - started
+    return {
+        "sequences": run.count,
+        "solved": solved,
+        "reason": reason,
+        "test": tested(task, run.network, rule, run.splits.test),
+        "parameters": int(run.network.size),
+        "settings": {name: value for name, value in run.settings.items() if value is not None},
+        "seconds": seconds,
+    }
+
+
+def tested(task, network, rule, batch):
+    """Sequences of a batch that are wrong, of how many, their mean error, the task's metric."""
+    outputs = network.predict(batch.x, batch.lengths)
+    judged = judge(rule, task.kind, outputs, batch)
+    score = METRICS[task.metric].score(outputs, batch.y, batch.lengths)
+    return {
+        "wrong": int((~judged.right).sum()),
+        "of": len(judged.right),
+        "error": float(judged.error.mean()),
+        task.metric: float(score),
+    }
+
+
+@dataclass
+class _Run:
+    """A network that is being trained, and how many sequences it has seen."""
+
+    task: Any
+    rule: Any
+    budget: int
+    settings: dict
+    splits: Any
+    network: Network
+    optimizer: Any
+    streams: dict[str, np.random.Generator]
+    count: int = 0
+    tally: Tally = field(init=False)
+
+    @classmethod
+    def of(cls, task, variant, given, seed, rule, budget):
+        import variants
+
+        own = {k: v for k, v in given.items() if k in variants.hyperparameters(variant)}
+        cell = variant(**own)
+        settings = completed(task, cell, PAPERS | {k: v for k, v in given.items() if k not in own})
+        streams = {
+            name: np.random.default_rng(keyed(seed, 0, f"solve {name}"))
+            for name in ("weights", "data", "dropout", "examined")
+        }
+        splits, network = splits_of(task, seed), build(task, cell, settings)
+        start(network, settings, splits.train, streams["weights"])
+        optimizer = OPTIMIZERS[settings["optimizer"]](network.theta, settings["momentum"])
+        return cls(task, rule, budget, settings, splits, network, optimizer, streams)
+
+    def __post_init__(self):
+        self.tally = Tally(self.rule)
+
+    def to_the_end(self, report=None):
+        """Whether the rule was met within the budget."""
+        looks, said = isinstance(self.rule, Examined), time.monotonic()
+        for judged in self._up_to_errors() if looks and self.rule.cut else self._whole():
+            before, self.count = self.count, self.count + len(judged.right)
+            if not looks:
+                self.tally.add(judged)
+            elif self.count // self.rule.every > before // self.rule.every:
+                self.tally = self.examined()
+            if self.tally.met:
+                return True
+            if report is not None and time.monotonic() - said > EVERY:
+                said = time.monotonic()
+                report(self.count, self.tally)
+            if self.count >= self.budget:
+                return False
+        raise AssertionError("training sequences never end")
+
+    def examined(self):
+        """The tally of fresh sequences; it ends as soon as too many are wrong."""
+        tally = Tally(self.rule)
+        for part in self.rule.parts:
+            tally = Tally(self.rule)
+            while len(tally.right) < self.rule.of and not tally.lost:
+                batch = self._fresh(part).rows(slice(self.rule.of - len(tally.right)))
+                outputs = self.network.predict(batch.x, batch.lengths)
+                tally.add(judge(self.rule, self.task.kind, outputs, batch))
+            if not tally.met:
+                break
+        return tally
+
+    def _fresh(self, part):
+        rng = self.streams["examined"]
+        if part == "train":
+            return next(self.splits.train.batches(rng, min(self.rule.of, DRAWN)))
+        return getattr(self.task.splits(rng), part)
+
+    def _whole(self):
+        """Learn from whole sequences; what is judged of each batch."""
+        size, train, state = self.settings["batch"], self.splits.train, None
+        if isinstance(train, Stream):
+            train = Stream(train.draw, at_once=max(DRAWN // size, 1))
+        for batch in train.batches(self.streams["data"], size):
+            found = self.learn(batch, state if batch.follows else None)
+            state = found.state
+            yield judge(self.rule, self.task.kind, found.outputs, batch)
+
+    def _up_to_errors(self):
+        """Learn from one sequence at a time, up to its first error; what is judged of its end.
+
+        A stream without end begins anew after an error, or when it is as long as a test sequence.
+        """
+        train, rng = self.splits.train, self.streams["data"]
+        endless, most = isinstance(train, Carried), self.splits.test.x.shape[1]
+        pieces, state, steps = train.batches(rng, 1), None, 0
+        while True:
+            piece = next(pieces)
+            outputs, _ = self.network.advance(piece.x, state)
+            judged = judge(self.rule, self.task.kind, outputs, piece)
+            piece = Batch(piece.x, piece.y, judged.until).cropped()
+            state, steps = self.learn(piece, state).state, steps + piece.x.shape[1]
+            if judged.right[0] and endless and steps < most:
+                continue
+            yield judged
+            state, steps = None, 0
+            pieces = train.batches(rng, 1) if endless else pieces
+
+    def learn(self, batch, state=None):
+        """One update; what ``Network.gradient`` found.
+
+        Raises:
+            FloatingPointError: the loss or its gradient is no finite number.
+        """
+        share = min(self.count / self.budget, 1)
+        lr = self.settings["lr"] * SCHEDULES[self.settings["schedule"]](share)
+        found = self.network.gradient(batch, self.streams["dropout"], state)
+        gradient, norm = clipped(found.gradient, self.settings["clip"] or None)
+        if not np.isfinite([found.loss, norm]).all():
+            raise FloatingPointError(
+                f"diverged after {self.count} sequences: the loss is no finite number"
+            )
+        self.optimizer.step(self.network.theta, gradient, self.network.theta.dtype.type(lr))
+        return found

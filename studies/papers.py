@@ -1,0 +1,110 @@
+"""What the papers report in sequences until solved, as data, and the two runs that are made of it.
+
+Hochreiter, Schmidhuber (1997), Neural Computation 9(8), tables 1, 2, 4, 5, 6, 7, 8 and 9, means of
+10 to 30 runs each; Weiss, Goldberg, Yahav (2018), ACL, arXiv:1805.04908.
+"""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import tasks
+import variants
+from harness import Network
+from harness.trials.solving import solve
+from harness.trials.trial import run_trial, splits_of
+from tasks.counting import LETTERS, strings
+from tasks.stopping import judge
+
+TIMES = 3  # the paper's number: within it is reached
+PATIENCE = 10  # the paper's number: a run that takes longer is given up
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """A task under its paper's stop rule, and a cell with settings that were found for it.
+
+    Attributes:
+        name: of the experiment; paper: sequences it needed there; wrong: test sequences it got
+            wrong after that, if the paper says.
+        promised: a miss counts; the others are shown beside it.
+        strict: changes of the rule that make it harder.
+    """
+
+    name: str
+    task: str
+    cell: str
+    settings: Mapping[str, Any]
+    paper: int
+    wrong: str = ""
+    promised: bool = True
+    options: Mapping[str, Any] = field(default_factory=dict)
+    strict: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def given(self):
+        """Arguments of ``sequences`` but for the seed."""
+        return {
+            "task": self.task, "options": dict(self.options), "cell": self.cell,
+            "settings": dict(self.settings), "budget": PATIENCE * self.paper,
+            "strict": dict(self.strict),
+        }  # fmt: skip
+
+
+CHRONO = {"init": "chrono", "hidden": 8, "lr": 3e-3}
+KEEPING = {"hidden": 16, "lr": 3e-3}
+PROTOCOLS = (
+    Protocol("adding, T = 100", "adding_ragged", "standard", CHRONO, 74_000, "1 of 2,560"),
+    Protocol("temporal order 6a", "temporal_order", "standard", CHRONO, 31_390, "1 of 2,560"),
+    Protocol("long lag 2a, p = 100", "long_lag", "no_forget_gate", KEEPING, 5_040),
+    Protocol(
+        "embedded Reber", "embedded_reber", "standard", {"hidden": 16, "lr": 1e-2}, 8_440,
+        "none", strict={"of": 1024},
+    ),
+)  # fmt: skip
+
+#: Cells that learn a^n b^n, and whether they should count on beyond what they were trained on.
+COUNTERS = {
+    "standard": True, "peephole": True, "original": True, "no_forget_gate": True, "gru": False,
+}  # fmt: skip
+COUNTING = {"init": "chrono", "hidden": 10, "lr": 1e-2, "batch": 10, "updates": 5000}
+TRAINED, BEYOND, LONGEST = 50, 100, 1000
+
+
+def sequences(task, options, cell, settings, budget, strict, seed):
+    """The record of a run until solved, or given up; ``solving.solve`` says what is in it."""
+    task = tasks.make(task, **options)
+    rule = replace(task.stop, **strict)
+    return solve(task, variants.get(cell), settings, seed, rule, budget)
+
+
+def counted(cell, settings, trained, longest, seed):
+    """Up to which n a cell accepts every string of a^n b^n, having learned those up to ``trained``.
+
+    Returns:
+        accepted: that n, at most ``longest``; learned: whether all it was trained on are accepted.
+    """
+    task = tasks.make("counting", train_n=trained, test_n=2 * trained)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "weights.npz"
+        run_trial(
+            task, variants.get(cell), settings, seed, 0, splits_of(task, seed), weights=path
+        )  # fmt: skip
+        n = reach(Network.load(path), task, longest)
+    return {"accepted": n, "learned": n >= trained}
+
+
+def reach(network, task, longest, at_once=50):
+    """The largest n up to which every string is accepted: all of its sets exactly right."""
+    for first in range(1, longest + 1, at_once):
+        n = np.arange(first, min(first + at_once, longest + 1))
+        batch = strings(n, LETTERS[task.language])
+        outputs = network.predict(batch.x, batch.lengths)
+        right = judge(task.stop, task.kind, outputs, batch).right
+        if not right.all():
+            return int(n[right.argmin()]) - 1
+    return longest

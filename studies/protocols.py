@@ -1,0 +1,165 @@
+"""Do our cells solve the papers' tasks in as many sequences as the papers say? Prints a table.
+
+    python -m studies.protocols
+
+Every run trains one sequence at a time under the paper's stop rule and is counted until then; five
+seeds, failures counted. Again: it continues with the runs that are left. Misses are shown as such.
+"""
+
+import argparse
+import statistics
+import sys
+from pathlib import Path
+
+from .compare import guarded
+from .kept import Job, results
+from .papers import (
+    BEYOND,
+    COUNTERS,
+    COUNTING,
+    LONGEST,
+    PROTOCOLS,
+    TIMES,
+    TRAINED,
+    counted,
+    sequences,
+)  # fmt: skip
+
+SEEDS = 5
+SOLVING = (
+    "experiment", "cell", "settings", "paper", "ours, median (least to most)", "failed",
+    "times the paper's", "verdict", "wrong afterwards, paper", "ours, worst seed",
+)  # fmt: skip
+COUNTED = ("cell", "all strings right up to n =, by seed", "verdict")
+
+
+def jobs(protocols, counters, seeds):
+    """(name, Job) of every run: the counters first, which take longest."""
+    for cell in counters:
+        for seed in range(seeds):
+            given = {"cell": cell, "settings": COUNTING, "trained": TRAINED, "longest": LONGEST}
+            yield Job(f"counting-{cell}-{seed}", counted, given | {"seed": seed})
+    for p in protocols:
+        for seed in range(seeds):
+            yield Job(f"{_file(p)}-{seed}", sequences, p.given | {"seed": seed})
+
+
+def said(job, result):
+    """A line for whoever waits."""
+    if "accepted" in result:
+        return f"{job.name}: right up to n = {result['accepted']:,}"
+    solved = "solved after" if result["solved"] else "given up after"
+    return f"{job.name}: {solved} {result['sequences']:,} sequences, {result['seconds']:.0f} s"
+
+
+# The table of sequences --------------------------------------------------------------------------
+
+
+def solving_row(protocol, records):
+    """A row as SOLVING names them."""
+    p, failed = protocol, sum(not r["solved"] for r in records)
+    counts = [r["sequences"] if r["solved"] else float("inf") for r in records]
+    median = statistics.median(counts)
+    return (
+        p.name, p.cell, settings(p), f"{p.paper:,}",
+        f"{number(median)} ({number(min(counts))} to {number(max(counts))})",
+        f"{failed} of {len(records)}", f"{median / p.paper:.2f}", verdict(median, p.paper),
+        p.wrong, worst(records),
+    )  # fmt: skip
+
+
+def settings(protocol):
+    """What was chosen, in a few words; the rest are Adam's and the network's defaults."""
+    return ", ".join(f"{name} {value}" for name, value in protocol.settings.items())
+
+
+def number(count):
+    """A count, or that a run did not get there."""
+    return "given up" if count == float("inf") else f"{count:,.0f}"
+
+
+def verdict(count, paper):
+    """A run that failed took longer than any number."""
+    return "reached" if count <= TIMES * paper else "MISSED"
+
+
+def worst(records):
+    """Test sequences that were wrong after training, of the seed with the most of them."""
+    tests = [r["test"] for r in records]
+    most = max(tests, key=lambda test: (test["wrong"], test["error"]))
+    return f"{most['wrong']:,} of {most['of']:,}"
+
+
+# The tables of legal symbols and of counting -----------------------------------------------------
+
+
+def legal_line(records):
+    """How many symbols of unseen strings are legal, over the seeds, and the verdict."""
+    shares = [r["test"]["legal"] for r in records]
+    by_seed = ", ".join(f"{100 * share:.6g}%" for share in shares)
+    held = all(share == 1 and r["solved"] for share, r in zip(shares, records, strict=True))
+    return (
+        f"Embedded Reber, steps of {records[0]['test']['of']} unseen strings with exactly the "
+        f"legal symbols, by seed: {by_seed}: {'reached' if held else 'MISSED'}."
+    )
+
+
+def counting_row(cell, records):
+    """A row as COUNTED names them; the GRU is expected not to hold."""
+    reached = sorted(r["accepted"] for r in records)
+    by_seed = ", ".join(f"at least {n:,}" if n == LONGEST else f"{n:,}" for n in reached)
+    held = sum(n > BEYOND for n in reached)
+    if COUNTERS[cell]:
+        return (
+            cell,
+            by_seed,
+            "reached" if held == len(reached) else f"MISSED by {len(reached) - held}",
+        )
+    return cell, by_seed, "fails, as the paper says" if not held else f"holds in {held}"
+
+
+def text(found, protocols, counters, seeds):
+    """All tables as Markdown."""
+    of = lambda name: [found[f"{name}-{seed}"] for seed in range(seeds)]
+    solving = [solving_row(p, of(_file(p))) for p in protocols]
+    parts = [f"Sequences until solved, {seeds} seeds:", table(SOLVING, solving)]
+    parts += [legal_line(of(_file(p))) for p in protocols if p.task == "embedded_reber"]
+    if counters:
+        counting = [counting_row(cell, of(f"counting-{cell}")) for cell in counters]
+        parts += [f"a^n b^n, trained up to n = {TRAINED}, {seeds} seeds:", table(COUNTED, counting)]
+    return "\n\n".join(parts)
+
+
+def table(head, rows):
+    """Markdown."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _file(protocol):
+    return f"{protocol.task}-{protocol.cell}-{protocol.name}".replace(" ", "").replace(",", "-")
+
+
+# The command -------------------------------------------------------------------------------------
+
+
+def main(argv=None):
+    """Run what is left, print the tables; the exit status."""
+    p = argparse.ArgumentParser(prog="python -m studies.protocols", description=__doc__)
+    p.add_argument("--out", default="runs/protocols", type=Path, help="folder of the runs")
+    p.add_argument("--workers", default=2, type=int, help="processes (2)")
+    p.add_argument("--seeds", default=SEEDS, type=int, help=f"runs of each ({SEEDS})")
+    arguments = p.parse_args(argv)
+    return guarded(lambda: show(arguments.out, arguments.workers, arguments.seeds))
+
+
+def show(out, workers, seeds=SEEDS, protocols=PROTOCOLS, counters=tuple(COUNTERS)):
+    """Print the tables and keep them as ``out/protocols.md``."""
+    found = results(list(jobs(protocols, counters, seeds)), out / "runs", workers, said)
+    written = text(found, protocols, counters, seeds)
+    (out / "protocols.md").write_text(written + "\n")
+    print(written)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
