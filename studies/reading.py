@@ -1,13 +1,7 @@
 """Reading what people type: settings, ranges, files with cells of their own."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
-import cloudpickle
-
 from harness.errors import LayerError, StudyError
-from tasks import TaskError
+from tasks import TaskError, importing
 from tasks.typed import value
 from variants import VariantError
 
@@ -41,21 +35,4 @@ def import_file(file):
     Raises:
         StudyError: it cannot be read, or raises while it is imported.
     """
-    path = Path(file).resolve()
-    if not path.is_file():
-        raise StudyError(f"no file {file}; give the path of a Python file")
-    # A name of its own: a file called random.py must not take the place of Python's.
-    name = f"imported_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise StudyError(f"{file} is not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except (LayerError, StudyError, TaskError, VariantError):  # our own refusals say enough
-        raise
-    except Exception as error:
-        raise StudyError(f"importing {file}: {type(error).__name__}: {error}") from error
-    # Workers cannot import it by name: they get its classes by value.
-    cloudpickle.register_pickle_by_value(module)
+    importing.import_file(file, StudyError, (LayerError, StudyError, TaskError, VariantError))

@@ -5,6 +5,8 @@ python -m tasks adding                   its docstring, a sequence of its test s
 python -m tasks adding:length=100        the same with options
 python -m tasks adding --figure a.png    a picture of that sequence
 python -m tasks load.csv:window=48,horizon=12    a file of your own: .csv, .tsv, .txt or .npz
+python -m tasks --import my_task.py my_task      a task of your own
+python -m tasks check my_task.py         all that a task must pass; names serve, too
 """
 
 import argparse
@@ -19,10 +21,11 @@ from rich.console import Console, Group
 from rich.padding import Padding
 from rich.table import Table
 
-from . import Splits, Task, TaskError, figure, make, names
+from . import Splits, Task, TaskError, checking, figure, make, names, pages
 from .errors import MissingData
 from .facts import also, figures, summary
 from .fetching import offline
+from .importing import import_file
 from .typed import task_of
 
 PIPED = 160  # columns, where no terminal says how wide it is
@@ -32,9 +35,16 @@ WIDTHS = (32, 22, 9)  # of protocol, shapes, metric
 
 def main(arguments: list[str] | None = None) -> int:
     """Prints, and returns the exit code: 2 for a name that nobody knows."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["check"]:
+        return checking.main(arguments[1:])
     asked = parser().parse_args(arguments)
     try:
-        if asked.figure:
+        for file in asked.files:
+            import_file(file)
+        if asked.pages:
+            write_pages(asked.pages)
+        elif asked.figure:
             draw_one(asked.name, asked.figure)
         elif asked.name:
             print_one(task_of(asked.name))
@@ -55,7 +65,19 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     p.add_argument("name", nargs="?", help="a task or a file of your own, to see it alone")
-    p.add_argument("--figure", metavar="FILE", help="draw a test sequence into a picture")
+    shown = p.add_mutually_exclusive_group()
+    shown.add_argument("--figure", metavar="FILE", help="draw a test sequence into a picture")
+    shown.add_argument(
+        "--pages", metavar="FOLDER", type=Path, help="a page and a picture of every task"
+    )
+    p.add_argument(
+        "--import",
+        action="append",
+        default=[],
+        metavar="FILE",
+        dest="files",
+        help="a Python file that registers tasks of your own; may be given again",
+    )
     return p
 
 
@@ -104,6 +126,15 @@ def draw_one(name: str | None, file: str) -> None:
     with waiting(task):
         figure.save(task, draw(task).test, path)
     print(f"{path}: a test sequence of {task.name}, read in blue, to be predicted in orange")
+
+
+def write_pages(folder: Path) -> None:
+    """The pages of all tasks; says what has changed and what could not be made."""
+    with Console(stderr=True).status(f"{folder}: pages and pictures ..."):
+        files, removed, left = pages.write(folder)
+    print(f"{folder}: {len(files)} files written, {len(removed)} removed")
+    if left:
+        print(f"left as they were, for their data is not here: {', '.join(left)}")
 
 
 @contextmanager

@@ -57,7 +57,9 @@ class AddingRagged(Task):
 
     def splits(self, rng):
         draw = partial(adding_ragged, length=self.length)
-        return Splits(Stream(draw), draw(rng, self.valid_sequences), draw(rng, self.test_sequences))
+        return Splits(
+            Stream(draw, at_once=8), draw(rng, self.valid_sequences), draw(rng, self.test_sequences)
+        )
 
     def baselines(self, splits):
         y = splits.test.y

@@ -65,7 +65,7 @@ class ArithmeticSeries(Task):
         held = max(last // 5, 1)
         train, valid = (self._windows(starts) for starts in (order[held:], order[:held]))
         test = self._windows(last + np.arange(self.beyond))
-        return Splits(Stream(partial(drawn_from, train)), valid, test)
+        return Splits(Stream(partial(drawn_from, train), at_once=8), valid, test)
 
     def baselines(self, splits):
         x, y = splits.test.x[..., 0], splits.test.y

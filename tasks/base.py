@@ -8,13 +8,13 @@ import numpy as np
 from . import panels
 from .data import Batch, Splits
 from .errors import unknown
-from .options import checked
+from .options import allowed, checked
 from .stopping import Rule
 from .writers import Writer
 
 NOT_OPTIONS = {
     *("kind", "metric", "inputs", "outputs", "selects", "at_least", "choices", "ahead", "labels"),
-    "stop",
+    *("stop", "reads"),
 }
 
 
@@ -37,6 +37,8 @@ class Task:
         step. Each is then scored by itself, too.
     labels: what the K classes are called; () if they have no names.
     stop: the paper's stop rule, if it has one: when a run that counts sequences is over.
+    reads: of real data, the files it reads, names in FILES, or the package that has them; () if
+        sequences are generated.
     epochs: evaluations of the validation set in one trial, the default budget.
     patience: epochs without a better validation loss before stopping; None forbids stopping.
     min_updates: no early stopping before this many updates.
@@ -53,6 +55,7 @@ class Task:
     ahead: int = 1
     labels: tuple[str, ...] = ()
     stop: Rule | None = None
+    reads: tuple[str, ...] = ()
     epochs: int = 30
     patience: int | None = 10
     min_updates: int = 0
@@ -81,6 +84,14 @@ class Task:
         for parent in reversed(cls.__mro__):
             seen |= vars(parent)
         return {name: value for name, value in seen.items() if _is_option(name, value)}
+
+    @classmethod
+    def allowed(cls) -> dict[str, str]:
+        """What each option may be, in words."""
+        return {
+            option: allowed(option, default, cls._least(option), cls.choices.get(option))
+            for option, default in cls.defaults().items()
+        }
 
     def options(self) -> dict[str, Any]:
         """Every option with the value it has here."""
@@ -141,9 +152,12 @@ class Task:
         changed = {k: v for k, v in self.options().items() if v != self.defaults()[k]}
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in changed.items())})"
 
+    @classmethod
+    def _least(cls, option):
+        return cls.at_least.get(option, 0 if option == "min_updates" else 1)
+
     def _checked(self, option, value, default):
-        least = self.at_least.get(option, 0 if option == "min_updates" else 1)
-        return checked(option, value, default, least, self.choices.get(option))
+        return checked(option, value, default, self._least(option), self.choices.get(option))
 
 
 def _is_option(name, value):

@@ -1,7 +1,7 @@
 """The checks that a task must pass before a study takes it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from numbers import Real
 
@@ -32,25 +32,27 @@ def check_task(task: str | type[Task] | Task) -> None:
     shapes, types, ranges and lengths of every split; that the splits differ; that there are
     targets, and that the metric makes finite numbers of them and of the baselines.
     """
+    for _ in held(task):
+        pass
+
+
+def held(task: str | type[Task] | Task) -> Iterator[str]:
+    """The checks of ``check_task`` one after the other: a line for each that was passed."""
     task = make(task)
     try:
         _declarations(task)
         _writer(task)
+        yield f"{task.kind}, {task.inputs} inputs, {task.outputs} outputs, scored by {task.metric}"
         splits = _repeatable_splits(task)
-        training = _training(splits.train)
-        for split, batches in (
-            ("train", training),
-            ("valid", [splits.valid]),
-            ("test", [splits.test]),
-        ):
-            for batch in batches:
-                _batch(task, split, batch)
-            if isinstance(splits.train, Carried) and split == "train":
-                _carried(task, batches)
-            _demand(any(_targets_of(task, b).any() for b in batches), f"{split}.y has no target")
+        yield "the same rng gives the same sequences, in another process too"
+        _sequences(task, splits)
+        yield "shapes, types, ranges and targets of training, validation and test"
         _different(splits, task.selects)
+        yield "validation and test hold sequences of their own"
         _metric(task, splits)
-        _baselines(task, splits)
+        yield f"{task.metric} is finite on validation and test"
+        baselines = _baselines(task, splits)
+        yield "baselines: " + ", ".join(f"{score:.4g} {name}" for name, score in baselines.items())
     except TaskError as error:
         raise type(error)(f"task {task.name}: {error}") from error
 
@@ -102,6 +104,16 @@ def _repeatable_splits(task) -> Splits:
             "train: the stream ignores its rng",
         )
     return splits
+
+
+def _sequences(task, splits):
+    training = _training(splits.train)
+    for split, batches in (("train", training), ("valid", [splits.valid]), ("test", [splits.test])):
+        for batch in batches:
+            _batch(task, split, batch)
+        if isinstance(splits.train, Carried) and split == "train":
+            _carried(task, batches)
+        _demand(any(_targets_of(task, b).any() for b in batches), f"{split}.y has no target")
 
 
 def _training(train, seed=1, count=3) -> list[Batch]:
@@ -205,6 +217,7 @@ def _baselines(task, splits):
     for name, score in baselines.items():
         finite = isinstance(score, int | float) and math.isfinite(score)
         _demand(finite, f"baseline {name!r} is {score!r}, not a finite number")
+    return baselines
 
 
 def _demand(good, complaint):

@@ -40,6 +40,7 @@ class Chorales(Task):
 
     kind = "multilabel"
     metric = "nll"
+    reads = ("jsb-chorales-quarter.json",)
     inputs = KEYS
     outputs = KEYS
     epochs = 60

@@ -11,7 +11,7 @@ from .data import Batch, Carried, Following, Splits
 from .guessing import random_weights
 from .legal_sets import memoryless, most_common
 from .metrics import METRICS
-from .reber_grammar import COINS, END, LEGAL, NEXT, READ, SYMBOLS, eight_steps, throws
+from .reber_grammar import COINS, END, LEGAL, NEXT, READ, SYMBOLS, steps_ahead, throws
 from .registry import register
 from .rows import of_sets
 from .stopping import Examined
@@ -125,13 +125,13 @@ def walk(rng: np.random.Generator, nodes: np.ndarray, length: int) -> tuple[Batc
 
 @cache
 def table() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """All that may happen in eight steps, for each node and, bit by bit, the coins thrown there.
+    """All that may happen in five steps, for each node and, bit by bit, the coins thrown there.
 
     Returns:
-        (END * 256, 8, 7) symbols read, one-hot; (END * 256, 8, 7) what may come after each;
-        (END * 256, 8) nodes reached.
+        (END * 32, 5, 7) symbols read, one-hot; (END * 32, 5, 7) what may come after each;
+        (END * 32, 5) nodes reached.
     """
-    steps = eight_steps(RING)
+    steps = steps_ahead(RING)
     start = np.repeat(np.arange(END), 2**COINS)
     before = np.concatenate([start[:, None], steps[:, :-1]], axis=1)
     coins = np.arange(len(steps))[:, None] >> np.arange(COINS) & 1

@@ -60,7 +60,9 @@ class DelayedRecall(Task):
 
     def splits(self, rng):
         draw = partial(delayed_recall, length=self.length, delay=self.delay, symbols=self.symbols)
-        return Splits(Stream(draw), draw(rng, self.valid_sequences), draw(rng, self.test_sequences))
+        return Splits(
+            Stream(draw, at_once=8), draw(rng, self.valid_sequences), draw(rng, self.test_sequences)
+        )
 
     def baselines(self, splits):
         """Answers counted on the validation split, measured on the test split."""

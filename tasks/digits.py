@@ -49,6 +49,7 @@ class Digits(Task):
 
     kind = "classification"
     metric = "accuracy"
+    reads = ("scikit-learn",)
     inputs = 1
     outputs = 10
     epochs = 40

@@ -12,6 +12,7 @@ from .legal_sets import memoryless
 from .metrics import METRICS
 from .registry import register
 from .rows import of_sets
+from .symbols import one_hot
 
 BRACKETS = ("()", "[]", "{}", "<>")
 
@@ -75,7 +76,7 @@ class Dyck(Task):
         draw = partial(words, kinds=self.kinds, depth=self.depth)
         short, long = (2, self.length), (self.length // 2 * 2 + 2, self.test_length)
         return Splits(
-            Stream(partial(draw, lengths=short), at_once=16),
+            Stream(partial(draw, lengths=short), at_once=64),
             draw(rng, self.valid_sequences, lengths=short),
             draw(rng, self.test_sequences, lengths=long),
         )
@@ -119,7 +120,7 @@ def words(
     shortest, longest = lengths
     pairs = rng.integers(-(-shortest // 2), longest // 2, size, endpoint=True)
     heights = profiles(rng, 2 * pairs, depth)
-    kind = rng.integers(kinds, size=(size, heights.shape[1] - 1))
+    kind = rng.integers(kinds, size=(size, heights.shape[1] - 1), dtype=np.int32)
     return as_batch(heights, kind, kinds, 2 * pairs, depth)
 
 
@@ -130,14 +131,15 @@ def profiles(rng: np.random.Generator, lengths: np.ndarray, depth: int) -> np.nd
     """
     steps = int(lengths.max())
     opening = chances(steps, depth).ravel()
-    coins = rng.random((steps, len(lengths)))
-    place = np.empty((steps + 1, len(lengths)), np.intp)  # in ``opening``; below 0 past the end
-    place[0] = lengths * (depth + 1)
+    coins = rng.random((steps, len(lengths)), np.float32)
+    opens = np.empty((steps, len(lengths)), bool)
+    place = lengths * (depth + 1)  # in ``opening``; below 0 past the end
     for t in range(steps):
-        opens = coins[t] < opening.take(place[t], mode="clip")
-        np.add(place[t], np.where(opens, -depth, -depth - 2), out=place[t + 1])
-    ended = np.arange(steps + 1)[:, None] > lengths
-    return np.where(ended, 0, place % (depth + 1)).T
+        np.less(coins[t], opening.take(place, mode="clip"), out=opens[t])
+        place = place - depth - 2 + 2 * opens[t]
+    height = np.zeros((len(lengths), steps + 1), np.int16)
+    np.cumsum(2 * opens.T.view(np.int8) - 1, axis=1, dtype=np.int16, out=height[:, 1:])
+    return np.where(np.arange(steps + 1) > lengths[:, None], np.int16(0), height)
 
 
 @lru_cache(maxsize=64)
@@ -161,22 +163,26 @@ def as_batch(heights, kind, kinds: int, lengths, depth: int) -> Batch:
     opens = height > heights[:, :-1]
     innermost = last_open(height, opens, kind)
     closed = np.roll(innermost, 1, axis=1)  # nothing closes at the first step
-    symbol = np.where(opens, kind, kinds + closed)
     alive = np.arange(height.shape[1]) < lengths[:, None]
-    x = np.eye(2 * kinds, dtype=np.float32)[symbol] * alive[..., None]
-    y = np.empty_like(x)
-    y[..., :kinds] = (alive & (height < depth))[..., None]
-    y[..., kinds:] = np.eye(kinds)[innermost] * (height > 0)[..., None]
+    x = one_hot(np.where(alive, np.where(opens, kind, kinds + closed), -1), 2 * kinds)
+    # By whether a bracket may open, and which may close, the last row for none.
+    legal = np.zeros((2, kinds + 1, 2 * kinds), np.float32)
+    legal[1, :, :kinds] = 1
+    legal[:, :kinds, kinds:] = np.eye(kinds)
+    closing = np.where(height > 0, innermost, kinds)
+    opening = alive & (height < depth)
+    y = legal.reshape(-1, 2 * kinds).take((kinds + 1) * opening + closing, axis=0)
     return Batch(x, y, lengths)
 
 
 def last_open(height, opens, kind):
     """(N, T) the kind of the innermost open bracket after each step; any where none is open."""
-    rows, steps = height.shape
-    place = np.arange(rows * steps).reshape(rows, steps)
-    found = np.zeros_like(place)
+    bits = int(kind.max()).bit_length()
+    when = np.arange(height.shape[1], dtype=np.int32) << bits
+    opened = (when + kind) * opens  # the later, the larger
+    found = np.zeros_like(opened)
     for level in range(1, height.max() + 1):
-        here = height == level
-        latest = np.maximum.accumulate(np.where(here & opens, place, 0), axis=1)
-        np.copyto(found, latest, where=here)
-    return kind.take(found)
+        part = np.s_[:, (level - 1) % 2 :: 2]  # a height is odd after odd steps
+        here = -(height[part] == level).astype(np.int32)  # all bits or none
+        found[part] |= np.maximum.accumulate(opened[part] & here, axis=1) & here
+    return found & (1 << bits) - 1

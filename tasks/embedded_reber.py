@@ -70,7 +70,7 @@ class EmbeddedReber(Task):
 
     def splits(self, rng):
         return Splits(
-            Stream(partial(training_strings, longest=self.max_length), at_once=16),
+            Stream(partial(training_strings, longest=self.max_length), at_once=32),
             distinct_strings(rng, self.valid_sequences, self.max_length, VALID),
             distinct_strings(rng, self.test_sequences, self.max_length, TEST),
         )
@@ -107,7 +107,7 @@ class EmbeddedReber(Task):
 
 def training_strings(rng: np.random.Generator, size: int, longest: int) -> Batch:
     """``size`` strings as the grammar draws them, without those that are held out."""
-    found = np.empty((0, longest + 1), np.intp)
+    found = np.empty((0, longest + 1), np.int16)
     while len(found) < size:
         found = np.concatenate([found, _walk_in(TRAIN, rng, 9 * size // 4 + 8, longest)])
     return as_batch(found[:size])
@@ -118,7 +118,7 @@ def distinct_strings(rng, size: int, longest: int, share: tuple[int, ...]) -> Ba
 
     Raises TaskError when there are (almost) not so many.
     """
-    found = np.empty((0, longest + 1), np.intp)
+    found = np.empty((0, longest + 1), np.int16)
     for _ in range(ROUNDS):
         found = np.concatenate([found, _walk_in(share, rng, 64 * size, longest)])
         found = found[np.sort(np.unique(found, axis=0, return_index=True)[1])]
@@ -142,7 +142,7 @@ def as_batch(paths: np.ndarray) -> Batch:
 
 def _walk_in(share, rng, n, longest):
     paths = walk(rng, n, longest)
-    return paths[np.isin(eighth(paths), share)]
+    return paths[np.isin(range(8), share)[eighth(paths)]]
 
 
 def _steps(batch):

@@ -52,6 +52,7 @@ class ETTh1(Task):
 
     kind = "regression"
     metric = "mse"
+    reads = ("ETTh1.csv",)
     inputs = 7
     epochs = 5
     patience = None

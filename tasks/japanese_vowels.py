@@ -41,6 +41,7 @@ class JapaneseVowels(HeldOut):
     CC BY 4.0. The paper's own classifier reached .941.
     """
 
+    reads = ("JapaneseVowels_TRAIN.ts", "JapaneseVowels_TEST.ts")
     inputs = 12
     outputs = 9
     epochs = 60

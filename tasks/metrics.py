@@ -24,12 +24,18 @@ KINDS = (*VALUES, *LIKELIHOODS)
 
 @dataclass(frozen=True)
 class Metric:
-    """A score with its direction, "minimize" or "maximize" (Optuna's words), and its kinds."""
+    """A score with its direction, "minimize" or "maximize" (Optuna's words), and its kinds.
+
+    of_loss: what it is of a batch whose loss is known, where the loss says it already.
+    every: training looks at every so manieth batch only, where scoring one takes its time.
+    """
 
     name: str
     direction: str
     score: Score
     kinds: tuple[str, ...] = KINDS
+    of_loss: Callable[[float], float] | None = None
+    every: int = 1
 
     def better(self, a: float, b: float) -> bool:
         """Whether score a beats score b; NaN beats nothing, and anything beats NaN."""
@@ -45,19 +51,19 @@ def within(tolerance: float) -> Metric:
 
 
 _ALL = (
-    Metric("mse", "minimize", scores.mse, VALUES),
-    Metric("rmse", "minimize", scores.rmse, VALUES),
+    Metric("mse", "minimize", scores.mse, VALUES, float),
+    Metric("rmse", "minimize", scores.rmse, VALUES, np.sqrt),
     Metric("mae", "minimize", scores.mae, VALUES),
     Metric("nmse", "minimize", scores.nmse, VALUES),
     Metric("accuracy", "maximize", scores.accuracy, CLASSES),
-    Metric("macro_f1", "maximize", scores.macro_f1, LIKELIHOODS),
+    Metric("macro_f1", "maximize", scores.macro_f1, LIKELIHOODS, every=16),
     Metric("legal", "maximize", scores.legal, ("multilabel",)),
     Metric("accepted", "maximize", scores.accepted, ("multilabel",)),
-    Metric("nll", "minimize", scores.nll, LIKELIHOODS),
-    Metric("perplexity", "minimize", scores.perplexity, LIKELIHOODS),
-    Metric("bits", "minimize", scores.bits, LIKELIHOODS),
-    Metric("roc_auc", "maximize", scores.roc_auc, LIKELIHOODS),
-    Metric("average_precision", "maximize", scores.average_precision, LIKELIHOODS),
+    Metric("nll", "minimize", scores.nll, LIKELIHOODS, float),
+    Metric("perplexity", "minimize", scores.perplexity, LIKELIHOODS, np.exp),
+    Metric("bits", "minimize", scores.bits, LIKELIHOODS, lambda nats: nats / math.log(2)),
+    Metric("roc_auc", "maximize", scores.roc_auc, LIKELIHOODS, every=16),
+    Metric("average_precision", "maximize", scores.average_precision, LIKELIHOODS, every=16),
     Metric("solved", "maximize", scores.solved, (*VALUES, *CLASSES)),
     *map(within, (0.1, 0.15, 0.25, 0.3, 0.49)),
 )

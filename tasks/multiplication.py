@@ -53,7 +53,9 @@ class Multiplication(Task):
 
     def splits(self, rng):
         draw = partial(multiplication, length=self.length)
-        return Splits(Stream(draw), draw(rng, self.valid_sequences), draw(rng, self.test_sequences))
+        return Splits(
+            Stream(draw, at_once=8), draw(rng, self.valid_sequences), draw(rng, self.test_sequences)
+        )
 
     def baselines(self, splits):
         y = splits.test.y

@@ -40,6 +40,7 @@ class Nottingham(Task):
 
     kind = "multilabel"
     metric = "nll"
+    reads = ("Nottingham.mat",)
     inputs = KEYS
     outputs = KEYS
     epochs = 30

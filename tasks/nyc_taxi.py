@@ -53,6 +53,7 @@ class NycTaxi(Anomalies):
     reads the time of day and of the week: Cui, Ahmad, Hawkins (2016), Neural Computation 28(11).
     """
 
+    reads = ("nyc_taxi.csv", "nab-combined-windows.json")
     inputs = 5
     epochs = 80
 

@@ -25,6 +25,19 @@ def checked(name: str, value: Any, default: Any, least: int = 1, choices: Collec
     return _whole(name, value, least) if isinstance(default, int) else _number(name, value)
 
 
+def allowed(name: str, default: Any, least: int = 1, choices: Collection | None = None) -> str:
+    """What ``checked`` takes, in words."""
+    if choices is not None:
+        return ", ".join(repr(choice) for choice in choices)
+    if name == "search":
+        return "a search space such as {'hidden': (8, 32)}"
+    if name == "patience":
+        return f"None, or a whole number of at least {least}"
+    if isinstance(default, bool) or not isinstance(default, int | float):
+        return type(default).__name__
+    return f"a whole number of at least {least}" if isinstance(default, int) else "a finite number"
+
+
 def checked_search(search: Any) -> dict[str, tuple | list]:
     """A search space: {name: (low, high) | (low, high, "log") | [choice, ...]}."""
     if not isinstance(search, dict):

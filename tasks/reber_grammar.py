@@ -42,7 +42,7 @@ READ = np.zeros((len(GRAPH), len(GRAPH)), np.uint8)
 for _node, _edges in enumerate(GRAPH):
     for _symbol, _to in _edges.items():
         READ[_node, _to] = 1 + SYMBOLS.index(_symbol)
-COINS = 8  # thrown at once: one look into a table in place of eight
+COINS = 5  # thrown at once: one look into a table in place of five
 
 
 def walk(rng: np.random.Generator, n: int, longest: int) -> np.ndarray:
@@ -52,7 +52,7 @@ def walk(rng: np.random.Generator, n: int, longest: int) -> np.ndarray:
     """
     steps = nodes_ahead()
     places = throws(rng, steps, np.zeros(n, np.intp), longest)
-    paths = np.zeros((n, 1 + COINS * len(places)), np.intp)
+    paths = np.zeros((n, 1 + COINS * len(places)), np.int16)
     paths[:, 1:] = steps.take(places.T, axis=0).reshape(n, -1)
     paths = paths[:, : longest + 1]
     return paths[paths[:, -1] == END]
@@ -60,31 +60,33 @@ def walk(rng: np.random.Generator, n: int, longest: int) -> np.ndarray:
 
 @cache
 def nodes_ahead() -> np.ndarray:
-    """``eight_steps`` of a single string."""
-    return eight_steps(NEXT)
+    """``steps_ahead`` of a single string."""
+    return steps_ahead(NEXT)
 
 
-def eight_steps(successors: np.ndarray) -> np.ndarray:
-    """(S * 256, 8) the nodes reached from each node, for each way that eight coins may fall.
+def steps_ahead(successors: np.ndarray) -> np.ndarray:
+    """(S * 32, 5) the nodes reached from each node, for each way that five coins may fall.
 
     successors: (S, 2), one per side of a coin; the first coin is the lowest bit.
     """
     node = np.repeat(np.arange(len(successors)), 2**COINS)
     coins = np.tile(np.arange(2**COINS), len(successors))
-    reached = np.empty((len(node), COINS), np.intp)
+    reached = np.empty((len(node), COINS), np.int16)
     for k in range(COINS):
         node = reached[:, k] = successors[node, coins >> k & 1]
     return reached
 
 
 def throws(rng: np.random.Generator, steps: np.ndarray, nodes: np.ndarray, length: int):
-    """Rows (rounds, N) of ``eight_steps`` that lead from the nodes (N,) over ``length`` steps."""
+    """Rows (rounds, N) of ``steps_ahead`` that lead from the nodes (N,) over ``length`` steps."""
     rounds = -(-length // COINS)
     coins = rng.integers(2**COINS, size=(rounds, len(nodes)))
     rows = np.empty((rounds, len(nodes)), np.intp)
+    last = steps[:, -1].astype(np.intp) << COINS
+    nodes = nodes.astype(np.intp) << COINS
     for k in range(rounds):
-        np.add(nodes << COINS, coins[k], out=rows[k])
-        nodes = steps[rows[k], -1]
+        np.add(nodes, coins[k], out=rows[k])
+        nodes = last.take(rows[k])
     return rows
 
 

@@ -48,6 +48,7 @@ class SantaFe(Task):
 
     kind = "series"
     metric = "nmse"
+    reads = ("santafe_laser.npy",)
     inputs = 1
     outputs = 1
     epochs = 40

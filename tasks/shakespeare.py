@@ -47,6 +47,7 @@ class Shakespeare(Task):
 
     kind = "labelling"
     metric = "nll"
+    reads = ("tiny-shakespeare.txt",)
     inputs = 65
     outputs = 65
     epochs = 10

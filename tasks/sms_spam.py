@@ -43,6 +43,7 @@ class SmsSpam(HeldOut):
     Almeida, Hidalgo, Yamakami (2011), DocEng; UCI data set 228, CC BY 4.0.
     """
 
+    reads = ("sms-spam.tsv",)
     inputs = len(ALPHABET) + 1
     outputs = 2
     labels = CLASSES

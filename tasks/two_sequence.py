@@ -83,7 +83,9 @@ class TwoSequence(Task):
             two_sequence, length=self.length, informative=self.informative, form=self.form
         )
         draw = partial(held, noisy_targets=self.form == "3c")
-        return Splits(Stream(draw), held(rng, self.valid_sequences), held(rng, self.test_sequences))
+        return Splits(
+            Stream(draw, at_once=8), held(rng, self.valid_sequences), held(rng, self.test_sequences)
+        )
 
     def baselines(self, splits):
         valid, test = splits.valid, splits.test

@@ -46,6 +46,7 @@ class UcrAnomaly(Anomalies):
     Wu, Keogh (2021), arXiv:2009.13807; series 135 of 250, InternalBleeding16.
     """
 
+    reads = ("135_UCR_Anomaly_InternalBleeding16_TEST.csv",)
     inputs = 1
     epochs = 100
 

@@ -209,9 +209,9 @@ def test_legal_everywhere_or_missed():
 def test_counting_holds_for_every_seed_or_is_missed():
     row = lambda cell, *reached: protocols.counting_row(cell, [{"accepted": n} for n in reached])
     assert row("peephole", 1000, 101) == ("peephole", "101, at least 1,000", "reached")
-    assert row("peephole", 1000, 100)[2] == "MISSED by 1"
+    assert row("peephole", 1000, 100)[2] == "MISSED by 1 of 2"
     assert row("gru", 55, 100)[2] == "fails, as the paper says"
-    assert row("gru", 55, 101)[2] == "holds in 1"
+    assert row("gru", 55, 101)[2] == "holds with 1 of 2"
 
 
 def test_reach_ends_before_the_first_string_that_is_not_accepted():
@@ -233,9 +233,9 @@ def test_reach_ends_before_the_first_string_that_is_not_accepted():
 
 @pytest.mark.xdist_group("studies")
 def test_at_toy_size_and_again(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(protocols, "COUNTING", QUICK | {"updates": 2, "epochs": 1})
+    counter = {"gru": QUICK | {"updates": 2, "epochs": 1}}
     monkeypatch.setattr(protocols, "LONGEST", 4)
-    show = lambda: protocols.show(tmp_path, 1, 2, [TOY, HARD], ["gru"])
+    show = lambda: protocols.show(tmp_path, 1, 2, [TOY, HARD], counter)
     show()
     printed = capsys.readouterr()
     assert printed.out == (tmp_path / "protocols.md").read_text()
@@ -256,9 +256,11 @@ def test_at_toy_size_and_again(tmp_path, capsys, monkeypatch):
 def test_a_job_that_fails_is_one_line_and_loses_nothing(tmp_path):
     fine = kept.Job("fine", divmod_of, {"a": 7, "b": 2})
     with pytest.raises(StudyError, match="ZeroDivisionError"):
-        kept.results([fine, kept.Job("bad", divmod_of, {"a": 7, "b": 0})], tmp_path, 1, lambda *a: "")
+        kept.results(
+            [fine, fine._replace(name="bad", given={"a": 7, "b": 0})], tmp_path, 1, lambda *_: ""
+        )
     said = []
-    found = kept.results([fine], tmp_path, 1, lambda *a: said.append(a))
+    found = kept.results([fine], tmp_path, 1, lambda *told: said.append(told))
     assert (found, said) == ({"fine": [3, 1]}, [])
 
 

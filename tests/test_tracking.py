@@ -164,6 +164,23 @@ def test_what_is_no_number_is_nan_and_tagged(tracker):
     assert math.isnan(child.data.metrics["best/valid_mse"])
 
 
+def test_what_goes_over_something_else_than_epochs_is_sent_twice_and_stored_once(tracker):
+    parent = tracker.start_parent("adding", "gru")
+    over = {"latency/milliseconds": [[8, 0.5], [16, None]]}
+    best = {"valid_mse": 0.5, "test_mse": 0.7, "test_loss": 0.7, "valid_loss": 0.5, "test_mae": 0.6}
+    baseline = {"name": "always 1", "score": 0.1667, "beaten": False}
+    run = tracker.start_trial(parent, 0, 0)
+    for _ in range(2):
+        tracker.finish_trial(run, record(over=over, best=best, baseline=baseline))
+    (child,) = runs(tracker, "trial")
+    (step, time), (longer, unknown) = history(tracker, child, "latency/milliseconds")
+    assert (step, time, longer, math.isnan(unknown)) == (8, 0.5, 16, True)
+    assert history(tracker, child, "test/mae") == [(0, 0.6)]  # no other split has it
+    assert history(tracker, child, "best/test_mse") == [(0, 0.7)]
+    tags = {"baseline": "always 1: 0.1667", "beats_baseline": "false"}
+    assert child.data.tags.items() >= tags.items()
+
+
 def test_more_than_mlflow_takes_in_one_call_is_sent_in_several(tracker):
     parent = tracker.start_parent("adding", "gru")
     params = {f"setting_{k}": k for k in range(230)}

@@ -12,6 +12,8 @@ import pytest
 import tasks
 import variants
 from harness.errors import StudyError
+from harness.networks.losses import LOSSES, PER_STEP
+from harness.networks.network import Found
 from harness.plain import plain
 from harness.searching.reporter import rungs
 from harness.trials.optimizers import OPTIMIZERS, SCHEDULES, clipped
@@ -153,7 +155,8 @@ class Scripted:
         self.script = iter(zip(losses, scores or losses, strict=True))
 
     def gradient(self, batch, rng, state=None):
-        return math.nan if self.theta[0] == self.broken else 1.0, None, -np.ones(1), None
+        loss = math.nan if self.theta[0] == self.broken else 1.0
+        return Found(loss, None, -np.ones(1), None)
 
     def evaluate(self, batch, metric):
         return next(self.script)
@@ -303,3 +306,43 @@ def test_a_kernel_just_compiled_computes_what_the_cached_one_does(tmp_path):
     ]  # fmt: skip
     assert list(tmp_path.rglob("*.nbc"))
     assert said[0] == said[1]
+
+
+# Scores of training batches ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [(m.name, kind) for m in METRICS.values() if m.of_loss for kind in m.kinds],
+)
+def test_what_a_loss_says_already_is_the_score(name, kind):
+    rng, metric = np.random.default_rng(0), METRICS[name]
+    lengths = np.array([4, 2, 3])
+    outputs = rng.standard_normal((3, 4, 2) if kind in PER_STEP else (3, 2))
+    y = {
+        "regression": outputs + 0.5,
+        "series": np.where(rng.random(outputs.shape) < 0.3, np.nan, 1.0),
+        "classification": np.array([0, 1, 1]),
+        "labelling": rng.integers(-1, 2, (3, 4)),
+        "multilabel": rng.integers(0, 2, (3, 4, 2)).astype(float),
+    }[kind]
+    loss = LOSSES[kind](outputs, y, lengths if kind in PER_STEP else None)[0]
+    score = metric.score(outputs, y, lengths if kind in PER_STEP else None)
+    assert metric.of_loss(loss) == pytest.approx(score, rel=1e-12)
+
+
+def test_a_metric_that_takes_its_time_is_asked_now_and_then():
+    asked = []
+
+    def score(outputs, y, lengths):
+        asked.append(len(asked))
+        return 2.0 * len(asked)
+
+    data = Splits(Stream(lambda rng, n: Batch(np.zeros((n, 1, 1)), np.zeros(n))), None, None)
+    settings = complete({"optimizer": "sgd", "momentum": 0, "lr": 1})
+    metric = Metric("slow", "minimize", score, every=4)
+    streams = dict.fromkeys(("data", "dropout"), np.random.default_rng(0))
+    script = Scripted([3.0, 2.0])
+    course = train(script, data, settings, metric, Budget((6, 12)), streams)
+    assert len(asked) == 3  # at updates 1, 5 and 9
+    assert course.curves["train/slow"] == [3.0, 6.0]

@@ -99,36 +99,22 @@ def train(network, splits, settings, metric, budget, streams, report=None):
         Diverged, Pruned: with the course so far as ``error.course``.
     """
     course = Course(metric.name)
-    optimizer = OPTIMIZERS[settings["optimizer"]](network.theta, settings["momentum"])
-    batches = splits.train.batches(streams["data"], settings["batch"])
-    done, stale, lowest, state = 0, 0, math.inf, None
+    descent = _Descent(network, splits.train, settings, metric, budget.updates, streams)
+    stale, lowest = 0, math.inf
     try:
         for epoch, end in enumerate(budget.ends, start=1):
             started = time.perf_counter()
-            sums, counts = np.zeros(3), np.zeros(3)
-            while done < end:
-                lr = settings["lr"] * SCHEDULES[settings["schedule"]](done / budget.updates)
-                batch = next(batches)
-                found, state = _update(
-                    network, batch, settings, metric, optimizer, lr, streams,
-                    state if batch.follows else None,
-                )  # fmt: skip
-                done += 1
-                if not np.isfinite(found[[0, 2]]).all():
-                    raise Diverged(f"diverged at update {done}: the loss is no finite number")
-                known = ~np.isnan(found)  # a batch without targets, or of one class, has no score
-                sums, counts = sums + np.where(known, found, 0), counts + known
+            means = descent.until(end)
             course.seconds.append(time.perf_counter() - started)
             loss, score = network.evaluate(splits.valid, metric)
-            means = sums / np.where(counts, counts, np.nan)
-            _note(course, means, loss, score, lr)
+            _note(course, means, loss, score, descent.lr)
             if not math.isfinite(loss):
-                raise Diverged(f"diverged at update {done}: the validation loss is not finite")
+                raise Diverged(f"diverged at update {end}: the validation loss is not finite")
             _keep_best(course, network, metric, epoch)
             stale, lowest = (0, loss) if loss < lowest else (stale + 1, lowest)
             if epoch in budget.rungs and report is not None and report(epoch, score):
                 raise Pruned(f"pruned after epoch {epoch} of {len(budget.ends)}")
-            if budget.patience and stale >= budget.patience and done >= budget.min_updates:
+            if budget.patience and stale >= budget.patience and end >= budget.min_updates:
                 break
     except Stopped as stopped:
         stopped.course = course
@@ -139,16 +125,47 @@ def train(network, splits, settings, metric, budget, streams, report=None):
     return course
 
 
-def _update(network, batch, settings, metric, optimizer, lr, streams, state):
-    """One step of descent; its loss, training score and gradient norm before clipping, (3,).
+class _Descent:
+    """Updates one after the other, and what each hands on to the next."""
 
-    And the state after the batch, for one that follows.
-    """
-    loss, outputs, gradient, after = network.gradient(batch, streams["dropout"], state)
-    gradient, norm = clipped(gradient, settings["clip"] or None)
-    optimizer.step(network.theta, gradient, network.theta.dtype.type(lr))
-    found = np.array([loss, metric.score(outputs, batch.y, batch.lengths), norm], np.float64)
-    return found, after
+    def __init__(self, network, source, settings, metric, updates, streams):
+        self.network, self.settings, self.metric, self.updates = network, settings, metric, updates
+        self.optimizer = OPTIMIZERS[settings["optimizer"]](network.theta, settings["momentum"])
+        self.batches = source.batches(streams["data"], settings["batch"])
+        self.dropout, self.done, self.state, self.lr = streams["dropout"], 0, None, math.nan
+
+    def until(self, end):
+        """Go on until ``end`` updates are done; means of loss, training score, gradient norm, (3,).
+
+        Raises:
+            Diverged: loss or norm is no finite number.
+        """
+        sums, counts = np.zeros(3), np.zeros(3)
+        while self.done < end:
+            seen = self._update(next(self.batches))
+            if not np.isfinite(seen[[0, 2]]).all():
+                raise Diverged(f"diverged at update {self.done}: the loss is no finite number")
+            known = ~np.isnan(seen)  # a batch without targets, or of one class, has no score
+            sums, counts = sums + np.where(known, seen, 0), counts + known
+        return sums / np.where(counts, counts, np.nan)
+
+    def _update(self, batch):
+        """One step of descent; loss, score, gradient norm before clipping, (3,)."""
+        share = self.done / self.updates
+        self.lr = self.settings["lr"] * SCHEDULES[self.settings["schedule"]](share)
+        found = self.network.gradient(batch, self.dropout, self.state if batch.follows else None)
+        gradient, norm = clipped(found.gradient, self.settings["clip"] or None)
+        theta, score = self.network.theta, self._score(found, batch)
+        self.optimizer.step(theta, gradient, theta.dtype.type(self.lr))
+        self.done, self.state = self.done + 1, found.state
+        return np.array([found.loss, score, norm], np.float64)
+
+    def _score(self, found, batch):
+        if self.metric.of_loss is not None:
+            return self.metric.of_loss(found.loss)
+        if self.done % self.metric.every:
+            return math.nan
+        return self.metric.score(found.outputs, batch.y, batch.lengths)
 
 
 def _note(course, means, loss, score, lr):

@@ -1,0 +1,58 @@
+"""Markdown as GitHub shows it: prose and whole docstrings, tables, blocks."""
+
+import re
+import textwrap
+from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
+
+
+def prose(text: str, pages: Collection[str] = ()) -> str:
+    """A docstring's paragraph; names in double backticks that have a page link to it."""
+    parts = re.split(r"``(.+?)``", text)
+    parts[::2] = map(_plain, parts[::2])
+    parts[1::2] = [_code(part, pages) for part in parts[1::2]]
+    return "".join(parts)
+
+
+def _plain(text):
+    """Without the meaning that some characters have."""
+    return re.sub(r"([\\*_\[\]<>|`~])", r"\\\1", text)
+
+
+def _code(text, pages):
+    name = text.partition(":")[0]
+    shown = f"`{text}`".replace("|", r"\|")
+    return f"[{shown}]({name}.md)" if name in pages else shown
+
+
+def document(text: str, pages: Collection[str] = ()) -> str:
+    """A clean docstring: paragraphs, lists of "* ", and what is indented, as it stands."""
+    parts: list[str] = []
+    for drawn, group in groupby(re.split(r"\n{2,}", text), lambda part: part.startswith(" ")):
+        if drawn:
+            parts.append(fence("text", textwrap.dedent("\n\n".join(group))))
+        else:
+            parts += [_paragraph(part, pages) for part in group]
+    return "\n\n".join(parts)
+
+
+def _paragraph(text, pages):
+    """What ends with "::" announces a drawing, with a colon if no other mark does."""
+    if text.startswith("* "):
+        items = re.split(r"\n?^\* ", text, flags=re.MULTILINE)[1:]
+        return "\n".join(f"* {prose(' '.join(item.split()), pages)}" for item in items)
+    text = " ".join(text.split())
+    if text.endswith("::"):
+        text = re.sub(r"(?<=\w)$", ":", text[:-2].rstrip()) if text.endswith(" ::") else text[:-1]
+    return prose(text, pages)
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table; cells are Markdown already."""
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def fence(kind: str, text: str) -> str:
+    """A fenced block."""
+    return f"```{kind}\n{text}\n```"

@@ -1,0 +1,130 @@
+"""A task's page: what it is, a test sequence, how a study treats it, its options and its data."""
+
+import inspect
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from .base import Task
+from .data import Splits
+from .facts import protocol, shapes
+from .files import FILES
+from .markdown import document, fence, prose, table
+from .metrics import METRICS
+
+MARK = "<!-- Made by `make docs` from the task's own file: edit that. -->"
+EVERY_TASK = ("epochs", "patience", "min_updates", "search")  # options that all have
+ASKED = {
+    "regression": "numbers after the last step",
+    "classification": "a class after the last step",
+    "multilabel": "a set of labels at every step",
+    "series": "numbers at every step",
+    "labelling": "a class at every step",
+}
+
+
+def page(task: Task, splits: Splits, pages: Collection[str]) -> str:
+    """The page of a task as it is without options.
+
+    Args:
+        splits: of seed 0; training's size and the shapes are taken from them.
+        pages: names of tasks that have one, to be linked.
+    """
+    first, _, rest = (inspect.getdoc(type(task)) or "").partition("\n\n")
+    parts = [
+        f"{MARK}\n\n# {task.name}",
+        f"**{document(first, pages)}**",
+        document(rest, pages),
+        f"![A test sequence of {task.name}: what is read and what is asked]({task.name}.png)",
+        f"## In a study\n\n{table(('', ''), _facts(task, splits))}",
+        f"## Options\n\n{table(('', 'default', 'may be'), _options(task))}",
+        _data(task.reads),
+        f"## Use\n\n{_use(task)}",
+        f"[All tasks](README.md) · {_source(task)}",
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _facts(task, splits) -> Iterator[tuple[str, str]]:
+    source, held_out, budget = protocol(task, splits).splitlines()
+    yield "kind", f"`{task.kind}`: {ASKED[task.kind]}"
+    yield "shapes", prose(", ".join(shapes(task, splits).splitlines()))
+    yield "metric", f"`{task.metric}`, to {METRICS[task.metric].direction}"
+    yield "training", source
+    yield "held out", held_out if task.selects else f"{held_out}, nothing is selected by"
+    yield "budget of a trial", budget
+    if task.stop:
+        yield "the paper's stop rule", f"{task.stop}; failed after {task.stop.budget:,} sequences"
+
+
+def _options(task) -> Iterator[tuple[str, str, str]]:
+    allowed, defaults = task.allowed(), task.defaults()
+    for option in (*own_options(task), *EVERY_TASK):
+        yield f"`{option}`", f"`{defaults[option]!r}`", _code(allowed[option])
+
+
+def own_options(task: Task) -> list[str]:
+    """Those that not every task has."""
+    return [name for name in task.defaults() if name not in ("name", *EVERY_TASK)]
+
+
+def _code(words):
+    """Values as code, words as they are."""
+    return prose(words) if words[0] != "'" else " ".join(f"`{v}`" for v in words.split(", "))
+
+
+def _data(reads) -> str:
+    if not reads:
+        return ""
+    files = [name for name in reads if name in FILES]
+    others = [f"In the package {prose(name)}." for name in reads if name not in FILES]
+    if files:
+        others.append(table(("file", "bytes", "licence", "from"), _rows(files)))
+        others.append(
+            "Fetched when it is first asked for and held to its checksum; looked for in the folder "
+            "named by `GATELAB_DATA` before that."
+        )
+    return "\n\n".join(["## Data", *others])
+
+
+def _rows(files) -> Iterator[tuple[str, str, str, str]]:
+    """A row per file; of one folder and licence, all together."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name in files:
+        folder = FILES[name].sources[0].partition("#")[0].rpartition("/")[0]
+        groups.setdefault((FILES[name].licence, folder), []).append(name)
+    for (licence, folder), names in groups.items():
+        shown = f"`{names[0]}`" if len(names) == 1 else f"`{names[0]}` to `{names[-1]}`"
+        size = sum(FILES[name].size for name in names)
+        yield shown, f"{size:,}", prose(licence), f"<{folder}>"
+
+
+def _use(task):
+    shell = [f"python -m tasks {task.name}        # its baselines, computed"]
+    if other := another(task):
+        shell[0] += f"; with another option: {task.name}:{other}"
+    shell.append(f"python -m tasks {task.name} --figure {task.name}.png")
+    study = f"--tasks {task.name} --variants standard gru --out runs/mine"
+    shell.append(f"python -m studies.compare {study}")
+    if task.writer():
+        shell.append(f"python -m studies.generate runs/mine --task {task.name} --variant gru")
+    script = (
+        "from harness import Study\n\n"
+        f'Study(tasks=["{task.name}"], variants=["standard", "gru"], out="runs/mine").run()'
+    )
+    return f"{fence('sh', chr(10).join(shell))}\n\n{fence('python', script)}"
+
+
+def another(task: Task) -> str:
+    """``length=100``: the first option of its own, or else the epochs, with another value."""
+    for option in (*own_options(task), "epochs"):
+        default, choices = task.defaults()[option], task.choices.get(option, ())
+        if others := [choice for choice in choices if choice != default]:
+            return f"{option}={others[0]}"
+        if isinstance(default, int) and not isinstance(default, bool):
+            return f"{option}={2 * default}"
+    return ""
+
+
+def _source(task):
+    file = Path(inspect.getfile(type(task))).name
+    return f"[tasks/{file}](../../tasks/{file})"
