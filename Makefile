@@ -12,7 +12,7 @@ help:
 	@echo "make study   compare five cells on three tasks (minutes), print the leaderboard"
 	@echo "make ui      look at it in MLflow (OUT=runs/first PORT=5000)"
 	@echo "make test    the tests           make check   ruff and pyright"
-	@echo "make bench   the speed tables    make docs    docs/cells, docs/verification.md"
+	@echo "make bench   the speed tables    make docs    docs/cells, docs/tasks, verification.md"
 	@echo "make clean   forget .venv"
 
 .venv/python:
@@ -56,6 +56,7 @@ check: .venv/dev
 
 docs: .venv/study
 	@$(BIN)/python -m harness.gallery docs/cells
+	@$(BIN)/python -m tasks --pages docs/tasks
 	@$(BIN)/python tests/oracles/ties.py
 
 bench: .venv/study

@@ -42,6 +42,7 @@ def results(jobs, folder, workers, say) -> dict[str, Any]:
     left = [job for job in jobs if found[job.name] is None]
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     columns = (TextColumn("runs"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console.print(f"{len(left)} of {len(jobs)} runs to go, {workers} at a time")
     pool = Pool(workers, worker.payload([], [], 0))
     with Progress(*columns, console=console, disable=not console.is_terminal) as shown:
         bar = shown.add_task("", total=len(jobs), completed=len(jobs) - len(left))

@@ -34,14 +34,14 @@ COUNTED = ("cell", "all strings right up to n =, by seed", "verdict")
 
 
 def jobs(protocols, counters, seeds):
-    """(name, Job) of every run: the counters first, which take longest."""
+    """The Job of every run."""
+    for p in protocols:
+        for seed in range(seeds):
+            yield Job(f"{_file(p)}-{seed}", sequences, p.given | {"seed": seed})
     for cell, chosen in counters.items():
         for seed in range(seeds):
             given = {"cell": cell, "settings": chosen, "trained": TRAINED, "longest": LONGEST}
             yield Job(f"counting-{cell}-{seed}", counted, given | {"seed": seed})
-    for p in protocols:
-        for seed in range(seeds):
-            yield Job(f"{_file(p)}-{seed}", sequences, p.given | {"seed": seed})
 
 
 def said(job, result):
@@ -81,6 +81,11 @@ def number(count):
 def verdict(count, paper):
     """A run that failed took longer than any number."""
     return "reached" if count <= TIMES * paper else "MISSED"
+
+
+def rule_line(protocol):
+    """When a run of this experiment is over."""
+    return f"* {protocol.name}: {protocol.rule}"
 
 
 def worst(records):
@@ -125,6 +130,7 @@ def text(found, protocols, counters, seeds):
     for promised, head in heads.items():
         rows = [solving_row(p, of(_file(p))) for p in protocols if p.promised == promised]
         parts += [head, table(SOLVING, rows)] if rows else []
+    parts.append("\n".join(["Solved is", "", *dict.fromkeys(map(rule_line, protocols))]))
     parts += [legal_line(of(_file(p))) for p in protocols if p.task == "embedded_reber"]
     if counters:
         counting = [counting_row(cell, of(f"counting-{cell}")) for cell in counters]
@@ -153,10 +159,12 @@ def main(argv=None):
     p.add_argument("--workers", default=2, type=int, help="processes (2)")
     p.add_argument("--seeds", default=SEEDS, type=int, help=f"runs of each ({SEEDS})")
     arguments = p.parse_args(argv)
-    return guarded(lambda: show(arguments.out, arguments.workers, arguments.seeds))
+    return guarded(
+        lambda: show(arguments.out, arguments.workers, arguments.seeds, PROTOCOLS, COUNTERS)
+    )
 
 
-def show(out, workers, seeds=SEEDS, protocols=PROTOCOLS, counters=COUNTERS):
+def show(out, workers, seeds, protocols, counters):
     """Print the tables and keep them as ``out/protocols.md``."""
     found = results(list(jobs(protocols, counters, seeds)), out / "runs", workers, said)
     written = text(found, protocols, counters, seeds)

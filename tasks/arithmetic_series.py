@@ -31,8 +31,24 @@ class ArithmeticSeries(Task):
     The metric is the mean absolute error; times 30 it is in numbers of the series. Baselines: the
     mean of the series; persistence (the last number again), off by one step; and the linear
     extrapolation 2b - a of the last two numbers, exact up to rounding. No cell can beat that one.
-    A cell with bounded states bends where training ended: a good score on validation and a
-    bad one on test is the usual result, and says that the cell learned the range, not the rule.
+
+    Does a cell extrapolate? A few steps, and ever less. Means of five seeds, 3000 updates::
+
+                    within  after 27 28 29   36 37 38   97 98 99   197 198 199
+        standard      .05             29.8       37.8         68            82
+        gru           .02             29.9       38.4         78            96
+        rnn           .14             29.6       37.5         72            87
+        the rule        0             30         39          100           200
+
+    "within" is the error on validation. Bounded states have learned a line along the range
+    they saw; it bends where training ended, and no answer ever came near 200. On the test split
+    of ten windows the error is .6 (standard), .3 (gru) and .9 (rnn), persistence has 1. To see it::
+
+        python -m studies.compare --tasks arithmetic_series --variants standard gru rnn
+            --set hidden=32 lr=3e-3 --seeds 5 --out runs/series
+
+    (on one line). Scores times 30 are in numbers of the series; ``arithmetic_series:beyond=171``
+    asks for all answers up to 200.
 
     A favourite of tutorials, without a paper or a stop rule: they train on all windows, show the
     answer to 27, 28, 29 and leave it there. That networks fail outside the range they were trained

@@ -42,7 +42,7 @@ def held(task: str | type[Task] | Task) -> Iterator[str]:
     try:
         _declarations(task)
         _writer(task)
-        yield f"{task.kind}, {task.inputs} inputs, {task.outputs} outputs, scored by {task.metric}"
+        yield f"{task.kind}, inputs {task.inputs}, outputs {task.outputs}, metric {task.metric}"
         splits = _repeatable_splits(task)
         yield "the same rng gives the same sequences, in another process too"
         _sequences(task, splits)

@@ -67,7 +67,7 @@ def _check(name, needed=True):
 
 
 def _place(error, name):
-    """``my_task.py:14``: the last line of the task's file that was on the way, else the very last."""
+    """``my_task.py:14``: the last line on the way that is in the task's file, or just the last."""
     frames = traceback.extract_tb(error.__traceback__)
     inside = [frame for frame in frames if frame.filename == inspect.getfile(get(name))]
     last = (inside or frames)[-1]

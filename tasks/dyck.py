@@ -76,7 +76,7 @@ class Dyck(Task):
         draw = partial(words, kinds=self.kinds, depth=self.depth)
         short, long = (2, self.length), (self.length // 2 * 2 + 2, self.test_length)
         return Splits(
-            Stream(partial(draw, lengths=short), at_once=64),
+            Stream(partial(draw, lengths=short), at_once=32),
             draw(rng, self.valid_sequences, lengths=short),
             draw(rng, self.test_sequences, lengths=long),
         )
@@ -120,7 +120,7 @@ def words(
     shortest, longest = lengths
     pairs = rng.integers(-(-shortest // 2), longest // 2, size, endpoint=True)
     heights = profiles(rng, 2 * pairs, depth)
-    kind = rng.integers(kinds, size=(size, heights.shape[1] - 1), dtype=np.int32)
+    kind = rng.integers(kinds, size=(size, heights.shape[1] - 1), dtype=np.int16)
     return as_batch(heights, kind, kinds, 2 * pairs, depth)
 
 
@@ -136,10 +136,13 @@ def profiles(rng: np.random.Generator, lengths: np.ndarray, depth: int) -> np.nd
     place = lengths * (depth + 1)  # in ``opening``; below 0 past the end
     for t in range(steps):
         np.less(coins[t], opening.take(place, mode="clip"), out=opens[t])
-        place = place - depth - 2 + 2 * opens[t]
-    height = np.zeros((len(lengths), steps + 1), np.int16)
-    np.cumsum(2 * opens.T.view(np.int8) - 1, axis=1, dtype=np.int16, out=height[:, 1:])
-    return np.where(np.arange(steps + 1) > lengths[:, None], np.int16(0), height)
+        place = place + np.where(opens[t], -depth, -depth - 2)
+    height = np.zeros((steps + 1, len(lengths)), np.int16)
+    height[1:] = 2 * opens.view(np.int8) - 1
+    for t in range(steps):  # faster than cumsum, which cannot take a row at a time
+        height[t + 1] += height[t]
+    ended = np.arange(steps + 1) > lengths[:, None]
+    return np.where(ended, np.int16(0), np.ascontiguousarray(height.T))
 
 
 @lru_cache(maxsize=64)
@@ -164,13 +167,13 @@ def as_batch(heights, kind, kinds: int, lengths, depth: int) -> Batch:
     innermost = last_open(height, opens, kind)
     closed = np.roll(innermost, 1, axis=1)  # nothing closes at the first step
     alive = np.arange(height.shape[1]) < lengths[:, None]
-    x = one_hot(np.where(alive, np.where(opens, kind, kinds + closed), -1), 2 * kinds)
+    x = one_hot(np.where(alive, np.where(opens, kind, closed + kinds), -1), 2 * kinds)
     # By whether a bracket may open, and which may close, the last row for none.
     legal = np.zeros((2, kinds + 1, 2 * kinds), np.float32)
     legal[1, :, :kinds] = 1
     legal[:, :kinds, kinds:] = np.eye(kinds)
     closing = np.where(height > 0, innermost, kinds)
-    opening = alive & (height < depth)
+    opening = (alive & (height < depth)).astype(np.int16)
     y = legal.reshape(-1, 2 * kinds).take((kinds + 1) * opening + closing, axis=0)
     return Batch(x, y, lengths)
 
@@ -178,11 +181,13 @@ def as_batch(heights, kind, kinds: int, lengths, depth: int) -> Batch:
 def last_open(height, opens, kind):
     """(N, T) the kind of the innermost open bracket after each step; any where none is open."""
     bits = int(kind.max()).bit_length()
-    when = np.arange(height.shape[1], dtype=np.int32) << bits
-    opened = (when + kind) * opens  # the later, the larger
+    small = np.min_scalar_type(height.shape[1] << bits)
+    when = np.arange(height.shape[1]) << bits
+    opened = np.where(opens, when.astype(small) + kind.astype(small), small.type(0))
     found = np.zeros_like(opened)
     for level in range(1, height.max() + 1):
         part = np.s_[:, (level - 1) % 2 :: 2]  # a height is odd after odd steps
-        here = -(height[part] == level).astype(np.int32)  # all bits or none
-        found[part] |= np.maximum.accumulate(opened[part] & here, axis=1) & here
-    return found & (1 << bits) - 1
+        here = height[part] == level
+        latest = np.maximum.accumulate(opened[part] * here, axis=1)  # the later, the larger
+        found[part] += latest * here
+    return (found & (1 << bits) - 1).astype(np.int16)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 INK = "#222222"
 WIDTH = 9  # inches
-COLOURS = 64
+COLOURS = 256  # of a small file
 
 
 def checked_path(path: str | PathLike) -> Path:
@@ -53,7 +53,7 @@ def png(task: Task, batch: Batch) -> bytes:
     from PIL import Image as Pixels
 
     drawn, small = BytesIO(), BytesIO()
-    drawing(task, batch).savefig(drawn, format="png", dpi=100)
+    drawing(task, batch).savefig(drawn, format="png", dpi=120)
     Pixels.open(drawn).convert("RGB").quantize(COLOURS).save(small, format="png", optimize=True)
     return small.getvalue()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import cloudpickle
 
 from .errors import TaskError
+from .registry import names
 
 
 def import_file(
@@ -26,6 +27,7 @@ def import_file(
     path = Path(file).resolve()
     if not path.is_file():
         raise refusal(f"no file {file}; give the path of a Python file")
+    names()  # the package's own tasks have their names before anybody's
     # A name of its own: a file called random.py must not take the place of Python's.
     name = f"imported_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from .base import Task
 from .data import Splits
@@ -47,29 +48,30 @@ def page(task: Task, splits: Splits, pages: Collection[str]) -> str:
 def _facts(task, splits) -> Iterator[tuple[str, str]]:
     source, held_out, budget = protocol(task, splits).splitlines()
     yield "kind", f"`{task.kind}`: {ASKED[task.kind]}"
-    yield "shapes", prose(", ".join(shapes(task, splits).splitlines()))
+    yield "shapes of the test", prose(", ".join(shapes(task, splits).splitlines()))
     yield "metric", f"`{task.metric}`, to {METRICS[task.metric].direction}"
-    yield "training", source
-    yield "held out", held_out if task.selects else f"{held_out}, nothing is selected by"
+    yield "training", source.replace(" to train on", " sequences")
+    yield "held out", held_out
     yield "budget of a trial", budget
     if task.stop:
         yield "the paper's stop rule", f"{task.stop}; failed after {task.stop.budget:,} sequences"
 
 
 def _options(task) -> Iterator[tuple[str, str, str]]:
-    allowed, defaults = task.allowed(), task.defaults()
+    defaults = task.defaults()
     for option in (*own_options(task), *EVERY_TASK):
-        yield f"`{option}`", f"`{defaults[option]!r}`", _code(allowed[option])
+        yield f"`{option}`", f"`{defaults[option]!r}`", _allowed(task, option)
+
+
+def _allowed(task, option):
+    if option in task.choices:
+        return " ".join(f"`{choice!r}`" for choice in task.choices[option])
+    return prose(task.allowed()[option])
 
 
 def own_options(task: Task) -> list[str]:
     """Those that not every task has."""
     return [name for name in task.defaults() if name not in ("name", *EVERY_TASK)]
-
-
-def _code(words):
-    """Values as code, words as they are."""
-    return prose(words) if words[0] != "'" else " ".join(f"`{v}`" for v in words.split(", "))
 
 
 def _data(reads) -> str:
@@ -87,21 +89,29 @@ def _data(reads) -> str:
 
 
 def _rows(files) -> Iterator[tuple[str, str, str, str]]:
-    """A row per file; of one folder and licence, all together."""
+    """A row per file; those of one folder and licence together, with the address of the first."""
     groups: dict[tuple[str, str], list[str]] = {}
     for name in files:
-        folder = FILES[name].sources[0].partition("#")[0].rpartition("/")[0]
+        folder = _address(name).rpartition("/")[0]
         groups.setdefault((FILES[name].licence, folder), []).append(name)
-    for (licence, folder), names in groups.items():
-        shown = f"`{names[0]}`" if len(names) == 1 else f"`{names[0]}` to `{names[-1]}`"
+    for (licence, _), names in groups.items():
+        more = len(names) > 1
+        shown = f"`{names[0]}` to `{names[-1]}`" if more else f"`{names[0]}`"
         size = sum(FILES[name].size for name in names)
-        yield shown, f"{size:,}", prose(licence), f"<{folder}>"
+        beside = " and beside it" if more else ""
+        address = _address(names[0])
+        source = f"[{urlsplit(address).hostname}]({address}){beside}"
+        yield shown, f"{size:,}", prose(licence), source
+
+
+def _address(name):
+    return FILES[name].sources[0].partition("#")[0]
 
 
 def _use(task):
     shell = [f"python -m tasks {task.name}        # its baselines, computed"]
     if other := another(task):
-        shell[0] += f"; with another option: {task.name}:{other}"
+        shell.append(f"python -m tasks {task.name}:{other}        # with another option")
     shell.append(f"python -m tasks {task.name} --figure {task.name}.png")
     study = f"--tasks {task.name} --variants standard gru --out runs/mine"
     shell.append(f"python -m studies.compare {study}")

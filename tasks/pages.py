@@ -1,5 +1,6 @@
 """A page and a picture per task and an index, made from the tasks' own files; see ``make docs``."""
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from .page import ASKED, MARK, page
 from .registry import get, make, names
 
 INDEX = "README.md"
+HEADS = ("", "task", "asked for", "metric")
 INTRODUCTION = """# Tasks
 
 {count} tasks, each a file in [tasks/](../../tasks); what is on these pages is made from that by
@@ -36,16 +38,12 @@ In scikit-learn, or fetched when they are first asked for; each page says from w
 
 def index() -> str:
     """The first page; needs no data."""
-    classes = [get(name) for name in own()]
-    heads, rows = ("", "task", "asked for", "metric"), {}
-    for cls in classes:
-        rows.setdefault(bool(cls.reads), []).append(_row(make(cls)))
     mark = MARK.replace("task's own file", "tasks' own files")
-    tables = [
-        f"{GENERATED}\n\n{table(heads, rows[False])}",
-        f"{REAL}\n\n{table(heads, rows[True])}",
-    ]
-    return "\n\n".join([mark, INTRODUCTION.format(count=len(classes)), *tables]) + "\n"
+    rows: dict[str, list] = {GENERATED: [], REAL: []}
+    for task in map(make, own()):
+        rows[REAL if task.reads else GENERATED].append(_row(task))
+    tables = [f"{title}\n\n{table(HEADS, rows[title])}" for title in rows]
+    return "\n\n".join([mark, INTRODUCTION.format(count=len(own())), *tables]) + "\n"
 
 
 def own() -> list[str]:
@@ -86,6 +84,8 @@ def write(folder: Path) -> Written:
     Raises:
         TaskError: the folder cannot be written to.
     """
+    with _refused(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     files, left = {INDEX: index().encode()}, []
     for name in own():
         if found := made(name):
@@ -93,12 +93,17 @@ def write(folder: Path) -> Written:
             files |= {f"{name}.md": text.encode(), f"{name}.png": picture}
         else:
             left.append(name)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with _refused(folder):
         changed = [name for name, content in files.items() if _read(folder / name) != content]
         for name in changed:
             (folder / name).write_bytes(files[name])
         return Written(changed, [_remove(path) for path in gone(folder)], left)
+
+
+@contextmanager
+def _refused(folder):
+    try:
+        yield
     except OSError as error:
         raise TaskError(f"{folder} cannot be written: {error.strerror}; name a folder") from None
 

@@ -3,18 +3,22 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from rich.console import Console
 
+import tasks
 import variants
 from harness import Layer, blas
 from harness.calculus.program import derive
 from studies.bench import (
     child,
     clock,
+    drawing,
     first_step,
     goals,
     kept,
@@ -28,6 +32,7 @@ from studies.bench import (
     tracking_cost,
 )
 from studies.bench.__main__ import main
+from tasks.errors import MissingData
 from variants import Variant, layer_norm, mean
 
 TOY = shapes.Shape(T=4, B=3, D=2, H=5)
@@ -180,6 +185,46 @@ def test_shares_are_paired_by_round_and_a_busy_machine_is_noticed():
     assert tracking_cost.share(rows, full, "wall") == pytest.approx(0.2)
     assert not tracking_cost.was_busy(rows)
     assert tracking_cost.was_busy([*rows, row(bare, 2, 3.0), row(full, 2, 3.75)])
+
+
+def test_drawing_is_a_share_of_an_update(monkeypatch):
+    held = lambda name: tasks.make(name, valid_sequences=2, test_sequences=2)
+    monkeypatch.setattr(drawing, "make", held)
+    monkeypatch.setattr(drawing, "WARM", 1)
+    (row,) = drawing.measure(["adding"], updates=2)
+    assert row["task"] == "adding"
+    assert 0 < row["share"] < 1
+    assert row["share"] == pytest.approx(row["microseconds"] / (row["microseconds"] + row["rest"]))
+
+
+def test_what_is_slow_is_shown_and_what_is_missing_said(monkeypatch, tmp_path):
+    def slow(rng, size):
+        until = time.process_time() + 0.02
+        while time.process_time() < until:
+            pass
+        return tasks.Batch(np.zeros((size, 3, 2), np.float32), np.zeros((size, 1), np.float32))
+
+    class Slow(tasks.Task):
+        inputs = 2
+
+        def splits(self, rng):
+            return tasks.Splits(tasks.Stream(slow), slow(rng, 3), slow(rng, 3))
+
+    def missing(name):
+        raise MissingData("data not here")
+
+    monkeypatch.setattr(drawing, "WARM", 1)
+    monkeypatch.setattr(drawing, "make", lambda name: Slow() if name == "slow" else missing(name))
+    rows = [*drawing.measure(["slow", "absent"], updates=2)]
+    assert rows[0]["share"] > 0.5
+    assert rows[0]["microseconds"] > 19_000
+    verdicts = goals.Verdicts()
+    console = Console(record=True, width=100)
+    console.print(tables.drawing(rows, verdicts))
+    shown = console.export_text()
+    assert "✗" in shown
+    assert "data not here" in shown
+    assert verdicts.counts == {"drawing a batch": (0, 1)}
 
 
 def test_misses_are_shown_as_misses():

@@ -233,20 +233,22 @@ def test_reach_ends_before_the_first_string_that_is_not_accepted():
 
 @pytest.mark.xdist_group("studies")
 def test_at_toy_size_and_again(tmp_path, capsys, monkeypatch):
-    counter = {"gru": QUICK | {"updates": 2, "epochs": 1}}
+    monkeypatch.setattr(protocols, "PROTOCOLS", [TOY, HARD])
+    monkeypatch.setattr(protocols, "COUNTERS", {"gru": QUICK | {"updates": 2, "epochs": 1}})
     monkeypatch.setattr(protocols, "LONGEST", 4)
-    show = lambda: protocols.show(tmp_path, 1, 2, [TOY, HARD], counter)
-    show()
+    command = ["--out", str(tmp_path), "--workers", "1", "--seeds", "2"]
+    assert protocols.main(command) == 0
     printed = capsys.readouterr()
     assert printed.out == (tmp_path / "protocols.md").read_text()
     rows = [line[2:-2].split(" | ") for line in printed.out.splitlines() if line.startswith("| ")]
     assert (rows[2][0], rows[2][5], rows[2][7]) == ("toy", "0 of 2", "reached")
     assert (rows[3][0], rows[3][5], rows[3][7]) == ("hard", "2 of 2", "MISSED")
     assert rows[-1][0] == "gru"
+    assert "* toy: errors below 0.25: none wrong of 20 of valid" in printed.out
     assert printed.err.count("solved after") == printed.err.count("given up after") == 2
 
     (tmp_path / "runs" / "long_lag-standard-toy-1.json").write_text("{ torn")
-    show()
+    assert protocols.main(command) == 0
     again = capsys.readouterr()
     assert again.out == printed.out
     assert again.err.count("solved after") == 1  # what was kept is not run again

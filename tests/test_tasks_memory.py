@@ -10,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tasks
+from harness import Network
+from harness.trials.trial import run_trial
 from tasks import METRICS, TaskError
 from tasks.symbols import log_frequencies, one_hot
+from variants import get
 
 seeds = st.integers(0, 2**32 - 1)
 few = settings(deadline=None, max_examples=25)
@@ -433,6 +436,16 @@ def test_arithmetic_series_asks_what_follows_27_28_29():
     assert scores["persistence"] == pytest.approx(1 / 30, rel=1e-4)
     assert scores["linear extrapolation"] == pytest.approx(0, abs=1e-6)
     assert scores["mean of the series"] == pytest.approx((34.5 - 14.5) / 30, rel=1e-4)
+
+
+def test_a_cell_follows_the_series_a_few_steps_and_no_further(tmp_path):
+    task = tasks.make("arithmetic_series", beyond=70)
+    given = {"hidden": 32, "lr": 3e-3, "updates": 1500}
+    splits = task.splits(rng())
+    run_trial(task, get("gru"), given, 0, 0, splits, weights=tmp_path / "gru.npz")
+    answers = 30 * Network.load(tmp_path / "gru.npz").predict(splits.test.x)[:, 0]
+    assert answers[0] == pytest.approx(30, abs=0.5)  # after 27, 28, 29
+    assert answers[-1] < 95  # after 96, 97, 98, where 99 is right
 
 
 # What they share

@@ -20,6 +20,7 @@ from harness.errors import LayerError, StudyError
 from harness.gallery import listing, showing
 from harness.networks.layer import Layer
 from harness.parsing import Parser
+from tasks import TaskError
 from variants import VariantError, get
 
 
@@ -66,7 +67,7 @@ def main(argv=None):
         if arguments.latex or arguments.numpy or arguments.kernel or arguments.diagram:
             raise VariantError("no cell is named; write python -m variants NAME and the option")
         return listing.show(arguments.inputs, arguments.hidden, arguments.matching)
-    except (VariantError, LayerError, StudyError) as error:
+    except (VariantError, LayerError, StudyError, TaskError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
 
@@ -78,7 +79,7 @@ def _certify(argv):
 
 
 def _import(file):
-    from studies.reading import import_file  # only for those who ask: it imports tasks, too
+    from studies.reading import import_file  # only for those who ask: it imports all tasks
 
     import_file(file)
 

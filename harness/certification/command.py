@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import variants
+from tasks import TaskError
 from variants import VariantError
 
 from ..errors import CertificationError, StudyError
@@ -23,7 +24,7 @@ def main(argv, import_file):
     p.add_argument("cells", nargs="*", help="names, or Python files that register cells; else all")
     try:
         cells = _cells(p.parse_args(argv).cells, import_file)
-    except (VariantError, StudyError) as error:
+    except (VariantError, StudyError, TaskError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     return max([_certify(cls) for cls in cells])

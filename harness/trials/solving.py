@@ -36,7 +36,7 @@ def solve(task, variant, given, seed, rule=None, budget=None, report=None):
     Returns:
         a dict that JSON can hold: sequences, counted to the end of the batch that met the rule;
         solved; reason, if it diverged; test: wrong, of, error (mean), the task's metric;
-        parameters; settings; seconds.
+        parameters; settings, the variant's own among them; seconds.
 
     Raises:
         TaskError: a task without a rule.
@@ -57,7 +57,7 @@ def solve(task, variant, given, seed, rule=None, budget=None, report=None):
         "reason": reason,
         "test": tested(task, run.network, rule, run.splits.test),
         "parameters": int(run.network.size),
-        "settings": {name: value for name, value in run.settings.items() if value is not None},
+        "settings": {k: v for k, v in (given | run.settings).items() if v is not None},
         "seconds": seconds,
     }
 

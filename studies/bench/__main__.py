@@ -6,7 +6,8 @@
     python -m studies.bench --import my_cell.py --variants my_cell --parts steps first
 
 Training steps of every cell against torch.nn.LSTM and against their own arithmetic, at six shapes
-S1 .. S6; the wait for a new cell; the memory of a worker; what search and tracking add to a study.
+S1 .. S6; the wait for a new cell; the memory of a worker; what search and tracking add to a study;
+how much of an update is drawing its batch, on every task.
 Seven cells, or those that --variants names, also stand beside themselves in torch eager and in jax.
 CPU times of interleaved pairs, one thread: it may run beside other work. About eleven minutes in
 all on a quiet machine. With --keep, docs/results/speed.csv takes the new figures (run it on the
@@ -37,11 +38,13 @@ PARTS = {
     "first": parts.first_steps,
     "memory": parts.memory,
     "tracking": parts.tracking,
+    "drawing": parts.drawing,
 }
 SHOWN = {
     "first": tables.first_steps,
     "memory": tables.memory,
     "tracking": tables.tracking,
+    "drawing": tables.drawing,
 }
 
 

@@ -11,6 +11,7 @@ GOALS = {
     "the same, cached": 0.3,  # seconds
     "memory of a worker": 600.0,  # megabytes
     "search and tracking": 0.08,  # of the wall time
+    "drawing a batch": 0.05,  # of an update
 }
 
 

@@ -6,9 +6,10 @@ been measured.
 
 import tempfile
 
+import tasks
 from harness import blas
 
-from . import child, first_step
+from . import child, first_step, tables
 from .first_step import FRESH
 from .goals import LIMIT
 from .limits import limit
@@ -71,6 +72,15 @@ def tracking(options, note):
     return _noted(rows, "around trials, {way}: {wall:.2f} s per trial", note)
 
 
+def drawing(options, note):
+    """Rows of what drawing a batch costs in each task."""
+    found = []
+    for row in child.rows("drawing", {"names": tasks.names()}, options.keep_blas):
+        found.append(row)
+        note(f"drawing a batch of {row['task']}: {tables.share_of(row)}")
+    return found
+
+
 def _noted(rows, text, note):
     """The rows, each noted as soon as it is there."""
     found = []
@@ -87,6 +97,7 @@ def work(options):
         "first": 1 + len(options.beside),
         "memory": len(MEMORY_TASKS) * len(MEMORY_VARIANTS),
         "tracking": 7,
+        "drawing": len(tasks.names()),
     }
     return sum(counts[part] for part in options.parts)
 

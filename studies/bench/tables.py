@@ -61,6 +61,28 @@ def tracking(rows, verdicts):
     return Group(title, table, *([busy] if busy else []))
 
 
+def drawing(rows, verdicts):
+    """What drawing a batch costs in each task."""
+    goal = "drawing a batch"
+    title = (
+        "Drawing a batch of 32 sequences, microseconds, beside the rest of an update of a standard "
+        f"LSTM with 32 units, and its share of both (goal: {GOALS[goal]:.0%})"
+    )
+    table = table_of("task", "drawing", "rest", "share")
+    for row in rows:
+        if row["share"] is None:
+            table.add_row(row["task"], "", "", share_of(row))
+            continue
+        numbers = [f"{row[k]:.0f}" for k in ("microseconds", "rest")]
+        table.add_row(row["task"], *numbers, verdicts.mark(goal, row["share"], share_of(row)))
+    return Group(title, table)
+
+
+def share_of(row):
+    """The share of an update, as text."""
+    return "data not here" if row["share"] is None else f"{row['share']:.1%}"
+
+
 def table_of(*columns):
     table = Table(box=None, padding=(0, 2, 0, 0))
     for k, name in enumerate(columns):

@@ -1,0 +1,71 @@
+"""How much of a training step is drawing its batch? A small LSTM, on every task."""
+
+import time
+
+import numpy as np
+
+import variants
+from harness.trials.settings import complete
+from harness.trials.training import Budget, train
+from harness.trials.trial import build, start
+from tasks import METRICS, make
+from tasks.errors import MissingData
+from tasks.fetching import offline
+
+from . import child
+
+POOL = 32  # updates: the most that a stream draws at once
+WARM = 2 * POOL  # not counted: compiled kernels are loaded, memory is taken from the system
+
+
+class Watched:
+    """A source of batches that notes the CPU seconds in it, and those between its batches."""
+
+    def __init__(self, source):
+        self.source, self.inside, self.outside = source, [], []
+
+    def batches(self, rng, size):
+        """The batches of the source."""
+        inner = self.source.batches(rng, size)
+        while True:
+            asked = time.process_time()
+            batch = next(inner)
+            handed = time.process_time()
+            yield batch
+            self.inside.append(handed - asked)
+            self.outside.append(time.process_time() - handed)
+
+
+def measure(names, updates=4 * POOL):
+    """Train a small standard LSTM, with the default settings, on each task.
+
+    Yields:
+        a row per task: its name, microseconds of drawing a batch and of all the rest of an
+        update, and the share of the former; None for all where its data are not here.
+    """
+    for name in names:
+        try:
+            with offline():
+                found = _of(make(name), updates)
+        except MissingData:
+            found = {"microseconds": None, "rest": None, "share": None}
+        yield {"task": name} | found
+
+
+def _of(task, updates):
+    rng = np.random.default_rng
+    settings = complete({})
+    splits = task.splits(rng(0))
+    network = build(task, variants.get("standard")(), settings)
+    start(network, settings, splits.train, rng(1))
+    watched = Watched(splits.train)
+    few = splits._replace(train=watched, valid=splits.valid.rows(slice(2)).cropped())
+    streams = {"data": rng(2), "dropout": rng(3)}
+    train(network, few, settings, METRICS[task.metric], Budget((WARM + updates + 1,)), streams)
+    inside, outside = (np.mean(part[WARM:]) for part in (watched.inside, watched.outside))
+    share = inside / (inside + outside)
+    return {"microseconds": 1e6 * inside, "rest": 1e6 * outside, "share": share}
+
+
+if __name__ == "__main__":
+    child.serve(measure)
