@@ -23,7 +23,7 @@ from rich.table import Table
 
 from . import Splits, Task, TaskError, checking, figure, make, names, pages
 from .errors import MissingData
-from .facts import also, figures, summary
+from .facts import also, figures, stopping, summary
 from .fetching import offline
 from .importing import import_file
 from .typed import task_of
@@ -112,7 +112,8 @@ def print_one(task: Task) -> None:
     print(f"{task.name}: {inspect.getdoc(type(task))}\n")
     print(f"A sequence of the test split, seed 0:\n\n{task.sketch(splits.test)}\n", flush=True)
     with waiting(task):
-        facts = figures(task, splits) | also(task, splits) | {"options": options}
+        facts = figures(task, splits) | also(task, splits) | stopping(task)
+        facts |= {"options": options}
     for heading, fact in facts.items():
         print(f"{heading:10}", fact.replace("\n", "\n" + " " * 11))
 

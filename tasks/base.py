@@ -10,7 +10,7 @@ from .data import Batch, Splits
 from .errors import unknown
 from .options import allowed, checked
 from .stopping import Rule
-from .writers import Writer
+from .writer import Writer
 
 NOT_OPTIONS = {
     *("kind", "metric", "inputs", "outputs", "selects", "at_least", "choices", "ahead", "labels"),

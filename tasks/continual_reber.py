@@ -19,6 +19,7 @@ from .writers import Symbols
 
 RING = np.where(NEXT == END, 0, NEXT)[:END]  # after a string, the next one
 SYMBOL = np.take_along_axis(READ, NEXT, 1)[:END].astype(np.intp) - 1  # on each side of a coin
+AT_ONCE = 4  # updates drawn together
 
 
 @register("continual_reber")
@@ -105,11 +106,13 @@ class ContinualReber(Task):
 
 def streams(rng: np.random.Generator, rows: int, length: int) -> Iterator[Batch]:
     """``length`` steps of each of ``rows`` streams, then the next ones, without end."""
-    batch, nodes = walk(rng, np.zeros(rows, int), length)
-    yield batch
+    nodes, kind = np.zeros(rows, int), Batch
     while True:
-        batch, nodes = walk(rng, nodes, length)
-        yield Following(*batch)
+        drawn, nodes = walk(rng, nodes, AT_ONCE * length)
+        for start in range(0, AT_ONCE * length, length):
+            part = slice(start, start + length)
+            yield kind(drawn.x[:, part], drawn.y[:, part])
+            kind = Following
 
 
 def walk(rng: np.random.Generator, nodes: np.ndarray, length: int) -> tuple[Batch, np.ndarray]:

@@ -30,13 +30,14 @@ class Batch(NamedTuple):
 
     def cropped(self) -> "Batch":
         """The batch without the steps at which none of its sequences is alive."""
-        if self.lengths is None:
-            return self
-        longest = int(self.lengths.max())
+        return self if self.lengths is None else self.until(int(self.lengths.max()))
+
+    def until(self, steps: int) -> "Batch":
+        """The batch without what stands behind its first ``steps``; lengths are kept."""
         classes_of_steps = self.y.ndim == 2 and self.y.dtype.kind == "i"  # regression has floats
         per_step = self.y.ndim == 3 or classes_of_steps
-        y = self.y[:, :longest] if per_step else self.y
-        return Batch(self.x[:, :longest], y, self.lengths)
+        y = self.y[:, :steps] if per_step else self.y
+        return Batch(self.x[:, :steps], y, self.lengths)
 
     def valid(self) -> np.ndarray:
         """(N, T) bool: which steps belong to their sequence."""
@@ -87,7 +88,13 @@ class Dataset:
             if self.batch.lengths is not None:
                 order = self._alike(rng, order, size)
             for start in range(0, len(order), size):
-                yield self.batch.rows(order[start : start + size]).cropped()
+                yield self._dealt(order[start : start + size])
+
+    def _dealt(self, index):
+        """The sequences there, cropped; before they are copied, for that takes the time."""
+        if self.batch.lengths is None:
+            return self.batch.rows(index)
+        return self.batch.until(int(self.batch.lengths[index].max())).rows(index)
 
     def _alike(self, rng, order, size):
         """The order with sequences of similar lengths side by side, batches in random order."""

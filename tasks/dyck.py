@@ -182,12 +182,11 @@ def last_open(height, opens, kind):
     """(N, T) the kind of the innermost open bracket after each step; any where none is open."""
     bits = int(kind.max()).bit_length()
     small = np.min_scalar_type(height.shape[1] << bits)
-    when = np.arange(height.shape[1]) << bits
-    opened = np.where(opens, when.astype(small) + kind.astype(small), small.type(0))
-    found = np.zeros_like(opened)
-    for level in range(1, height.max() + 1):
-        part = np.s_[:, (level - 1) % 2 :: 2]  # a height is odd after odd steps
-        here = height[part] == level
-        latest = np.maximum.accumulate(opened[part] * here, axis=1)  # the later, the larger
-        found[part] += latest * here
-    return (found & (1 << bits) - 1).astype(np.int16)
+    when = (np.arange(height.shape[1]) << bits).astype(small)
+    opened = np.ascontiguousarray(((when + kind.astype(small)) * opens).T)  # the later, the larger
+    levels = np.arange(1, height.max() + 1, dtype=np.int16)[:, None]
+    here = np.ascontiguousarray(height.T)[:, None] == levels  # (T, levels, N)
+    latest = opened[:, None] * here
+    for t in range(1, len(latest)):  # accumulate would not take a row at a time
+        np.maximum(latest[t], latest[t - 1], out=latest[t])
+    return ((latest * here).max(1).T & (1 << bits) - 1).astype(np.int16)

@@ -50,6 +50,13 @@ def protocol(task: Task, splits: Splits) -> str:
     return f"{source}\n{held_out}\n{task.epochs} epochs, {patience}"
 
 
+def stopping(task: Task) -> dict[str, str]:
+    """{"stop rule": the paper's}, where it has one."""
+    if task.stop is None:
+        return {}
+    return {"stop rule": f"{task.stop}; failed after {task.stop.budget:,} sequences"}
+
+
 def shapes(task: Task, splits: Splits) -> str:
     """Of the test split, as text."""
     T, D = splits.test.x.shape[1:]

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from .base import Task
 from .data import Splits
-from .facts import protocol, shapes
+from .facts import protocol, shapes, stopping
 from .files import FILES
 from .markdown import document, fence, prose, table
 from .metrics import METRICS
@@ -53,8 +53,8 @@ def _facts(task, splits) -> Iterator[tuple[str, str]]:
     yield "training", source.replace(" to train on", " sequences")
     yield "held out", held_out
     yield "budget of a trial", budget
-    if task.stop:
-        yield "the paper's stop rule", f"{task.stop}; failed after {task.stop.budget:,} sequences"
+    for rule in stopping(task).values():
+        yield "the paper's stop rule", rule
 
 
 def _options(task) -> Iterator[tuple[str, str, str]]:

@@ -48,7 +48,7 @@ def index() -> str:
 
 def own() -> list[str]:
     """Tasks of this package; those of other people's files have their own documentation."""
-    package = __name__.rpartition(".")[0]
+    package = __name__.partition(".")[0]
     return [name for name in names() if get(name).__module__.startswith(f"{package}.")]
 
 

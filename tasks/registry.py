@@ -62,7 +62,7 @@ def make(task: "str | type[Task] | Task", **options: Any) -> Task:
 @cache
 def _discover():
     """Imports every module of the package once, which registers its tasks."""
-    package = importlib.import_module(__name__.rpartition(".")[0])
+    package = importlib.import_module(__name__.partition(".")[0])
     for module in pkgutil.iter_modules(package.__path__):
         if not module.name.startswith("_"):
             importlib.import_module(f"{package.__name__}.{module.name}")

@@ -1,4 +1,4 @@
-"""How a sequence is written on: predictions drawn, and what was drawn read next.
+"""Symbols and chords written on: predictions drawn, and what was drawn read next.
 
 A draw adds noise to logits: the largest logit under Gumbel noise is drawn from their softmax, a
 logit above 0 under logistic noise from its sigmoid (Gumbel 1954; Maddison, Tarlow, Minka 2014).
@@ -13,43 +13,9 @@ import numpy as np
 from .errors import TaskError
 from .pianoroll import KEYS, key_name
 from .symbols import one_hot
+from .writer import Writer
 
 STRANGE = "~"  # shown where a step holds no symbol
-
-
-class Writer:
-    """What a task knows about writing: how a prediction becomes an input, how people read it.
-
-    A written sequence is x (T, D), the inputs that were given and drawn, in order.
-
-    inputs, outputs: D and K of the networks that can write it.
-    steps: how many are worth looking at; given: of a test sequence, as an opening.
-    """
-
-    inputs: int
-    outputs: int
-    steps: int
-    given: int
-
-    def drawn(self, logits: np.ndarray, temperature: float, rng: np.random.Generator) -> np.ndarray:
-        """The next input (N, D) float32, drawn from what is predicted, (N, K)."""
-        raise NotImplementedError
-
-    def fed(self, opening: np.ndarray) -> np.ndarray:
-        """What a network reads before the first draw, (N, T, D), T at least 1."""
-        raise NotImplementedError
-
-    def opening(self, x: np.ndarray, steps: int) -> np.ndarray:
-        """The first steps of a task's own sequence x (T, D)."""
-        raise NotImplementedError
-
-    def read(self, text: str) -> np.ndarray:
-        """(T, D) of an opening that a person has typed; raises TaskError."""
-        raise NotImplementedError
-
-    def shown(self, x: np.ndarray) -> str:
-        """A written sequence as text."""
-        raise NotImplementedError
 
 
 class Symbols(Writer):

@@ -191,6 +191,7 @@ def test_drawing_is_a_share_of_an_update(monkeypatch):
     held = lambda name: tasks.make(name, valid_sequences=2, test_sequences=2)
     monkeypatch.setattr(drawing, "make", held)
     monkeypatch.setattr(drawing, "WARM", 1)
+    monkeypatch.setattr(drawing, "POOL", 2)
     (row,) = drawing.measure(["adding"], updates=2)
     assert row["task"] == "adding"
     assert 0 < row["share"] < 1
@@ -214,6 +215,7 @@ def test_what_is_slow_is_shown_and_what_is_missing_said(monkeypatch, tmp_path):
         raise MissingData("data not here")
 
     monkeypatch.setattr(drawing, "WARM", 1)
+    monkeypatch.setattr(drawing, "POOL", 2)
     monkeypatch.setattr(drawing, "make", lambda name: Slow() if name == "slow" else missing(name))
     rows = [*drawing.measure(["slow", "absent"], updates=2)]
     assert rows[0]["share"] > 0.5

@@ -175,7 +175,7 @@ def test_what_has_no_rule_is_told_so():
 
 
 TOY = papers.Protocol(
-    "toy", "long_lag", "standard", QUICK, 2000, options={"lag": 3, "test_sequences": 50},
+    "toy", "long_lag", 2000, options={"lag": 3, "test_sequences": 50}, settings=QUICK,
     strict={"of": 20},
 )  # fmt: skip
 HARD = replace(TOY, name="hard", options={"lag": 30, "test_sequences": 50}, paper=15)
@@ -233,7 +233,8 @@ def test_reach_ends_before_the_first_string_that_is_not_accepted():
 
 @pytest.mark.xdist_group("studies")
 def test_at_toy_size_and_again(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(protocols, "PROTOCOLS", [TOY, HARD])
+    monkeypatch.setattr(protocols, "PROMISED", [TOY])
+    monkeypatch.setattr(protocols, "BESIDE", [HARD])
     monkeypatch.setattr(protocols, "COUNTERS", {"gru": QUICK | {"updates": 2, "epochs": 1}})
     monkeypatch.setattr(protocols, "LONGEST", 4)
     command = ["--out", str(tmp_path), "--workers", "1", "--seeds", "2"]
@@ -241,9 +242,10 @@ def test_at_toy_size_and_again(tmp_path, capsys, monkeypatch):
     printed = capsys.readouterr()
     assert printed.out == (tmp_path / "protocols.md").read_text()
     rows = [line[2:-2].split(" | ") for line in printed.out.splitlines() if line.startswith("| ")]
-    assert (rows[2][0], rows[2][5], rows[2][7]) == ("toy", "0 of 2", "reached")
-    assert (rows[3][0], rows[3][5], rows[3][7]) == ("hard", "2 of 2", "MISSED")
-    assert rows[-1][0] == "gru"
+    shown = {row[0]: row for row in rows}
+    assert (shown["toy"][5], shown["toy"][7]) == ("0 of 2", "reached")
+    assert (shown["hard"][5], shown["hard"][7]) == ("2 of 2", "MISSED")
+    assert shown["gru"][1:] == ["0, 0", "fails, as the paper says"]
     assert "* toy: errors below 0.25: none wrong of 20 of valid" in printed.out
     assert printed.err.count("solved after") == printed.err.count("given up after") == 2
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+import variants
 from tasks.data import Batch, Carried, Stream
 from tasks.errors import TaskError
 from tasks.metrics import METRICS
@@ -28,7 +29,7 @@ def solve(task, variant, given, seed, rule=None, budget=None, report=None):
     Args:
         task: an instance; variant: class; given: settings and the variant's own hyperparameters.
             Unlike in a study, ``batch`` is 1 and ``schedule`` constant by default; a schedule
-            runs out with the budget.
+            runs out with the budget. A rule that cuts sequences takes them one by one in any case.
         seed: keys every draw: data, weights, what is dropped.
         rule: instead of the task's own ``stop``; budget: instead of the rule's.
         report: called about once a second with the sequences so far and the Tally.
@@ -82,7 +83,7 @@ class _Run:
     task: Any
     rule: Any
     budget: int
-    settings: dict
+    settings: dict[str, Any]
     splits: Any
     network: Network
     optimizer: Any
@@ -92,11 +93,10 @@ class _Run:
 
     @classmethod
     def of(cls, task, variant, given, seed, rule, budget):
-        import variants
-
         own = {k: v for k, v in given.items() if k in variants.hyperparameters(variant)}
         cell = variant(**own)
-        settings = completed(task, cell, PAPERS | {k: v for k, v in given.items() if k not in own})
+        others = {k: v for k, v in given.items() if k not in own}
+        settings: dict[str, Any] = completed(task, cell, PAPERS | others)
         streams = {
             name: np.random.default_rng(keyed(seed, 0, f"solve {name}"))
             for name in ("weights", "data", "dropout", "examined")
