@@ -15,6 +15,7 @@ from pathlib import Path
 
 from harness.errors import StudyError
 from harness.parsing import Parser
+from harness.trials.trial import splits_of
 from tasks.metrics import METRICS
 
 from .compare import guarded
@@ -33,22 +34,32 @@ def study(promises, out, workers):
     task = tasks.make(one.task, **one.options, name=one.name)
     budget = {"seeds": one.seeds} if one.trials is None else {"trials": one.trials}
     return Study(
-        [task], [promise.variant for promise in promises], settings=dict(one.settings),
+        [task], list(dict.fromkeys(p.variant for p in promises)), settings=dict(one.settings),
         out=Path(out) / one.name, seed=0, workers=workers, **budget,
     )  # fmt: skip
 
 
-def verdict(promise, result):
-    """A row of the table."""
+def best_of(further, name, up):
+    """The best of some answers in one of their scores: "value (answer)"."""
+    scores = {answer: each[name] for answer, each in further.items() if name in each}
+    if not scores:
+        return ""
+    answer = (max if up else min)(scores, key=lambda one: scores[one])
+    return f"{scores[answer]:.4g} ({answer})"
+
+
+def verdict(promise, result, further):
+    """A row of the table; ``further`` is what other scores say of the baselines."""
     row = result.leaderboard.set_index("variant").loc[promise.variant]
     mean, spread, name, up = row.test_mean, row.test_std, row.metric, promise.up
     if promise.score is None:
         up = METRICS[name].direction == "maximize"
         baseline = f"{row.baseline:.4g} ({row.baseline_name})"
     else:
-        trials, name, baseline = result.trials, promise.score, ""
+        trials, name = result.trials, promise.score
         scores = trials[trials.variant == promise.variant][f"test_{name}"]
-        mean, spread = scores.mean(), scores.std()
+        mean, spread = scores.mean(skipna=False), scores.std()  # no score is no pass
+        baseline = best_of(further, name, up)
     held = mean >= promise.target if up else mean <= promise.target
     held = held and not row.seeds_failed
     bound = f"at {'least' if up else 'most'} {promise.target}"
@@ -62,8 +73,9 @@ def verdicts(promises, out, workers):
     """Rows of the table, one study after the other."""
     for _, several in groupby(promises, key=lambda promise: promise.name):
         several = list(several)
-        result = study(several, out, workers).run()
-        yield from (verdict(promise, result) for promise in several)
+        made = study(several, out, workers)
+        result, further = made.run(), made.tasks[0].baselines_also(splits_of(made.tasks[0], 0))
+        yield from (verdict(promise, result, further) for promise in several)
 
 
 def chosen(names):

@@ -102,4 +102,8 @@ PROMISES = (
         "ucr_anomaly", "ucr_anomaly", "standard", 0.99, "torch LSTM .998",
         {**FALLING, "hidden": 32, "batch": 16}, score="roc_auc",
     ),
+    Promise(
+        "ucr_anomaly", "ucr_anomaly", "standard", 1.0, "the peak falls in the anomaly",
+        {**FALLING, "hidden": 32, "batch": 16}, score="peak_inside",
+    ),
 )  # fmt: skip

@@ -20,9 +20,11 @@ from .papers import (
     LONGEST,
     LSTMS,
     PROMISED,
+    READING,
     TIMES,
     TRAINED,
     counted,
+    foretold,
     sequences,
 )
 
@@ -39,6 +41,9 @@ def jobs(promised, beside, counters, seeds):
     for seed in range(seeds):
         for p in promised:
             yield Job(f"{_file(p)}-{seed}", sequences, p.given | {"seed": seed})
+        yield Job(
+            f"legal-{seed}", foretold, {"cell": "standard", "settings": READING, "seed": seed}
+        )
         for cell, chosen in counters.items():
             given = {"cell": cell, "settings": chosen, "trained": TRAINED, "longest": LONGEST}
             yield Job(f"counting-{cell}-{seed}", counted, given | {"seed": seed})
@@ -49,6 +54,8 @@ def jobs(promised, beside, counters, seeds):
 
 def said(job, result):
     """A line for whoever waits."""
+    if "legal" in result:
+        return f"{job.name}: {result['legal']:.2%} of the steps with exactly the legal symbols"
     if "accepted" in result:
         return f"{job.name}: right up to n = {result['accepted']:,}"
     solved = "solved after" if result["solved"] else "given up after"
@@ -102,13 +109,12 @@ def worst(records):
 
 
 def legal_line(records):
-    """How many symbols of unseen strings are legal, over the seeds, and the verdict."""
-    shares = [r["test"]["legal"] for r in records]
-    by_seed = ", ".join(f"{100 * share:.6g}%" for share in shares)
-    held = all(share == 1 and r["solved"] for share, r in zip(shares, records, strict=True))
+    """How many steps of unseen strings were foretold, over the seeds, and the verdict."""
+    by_seed = ", ".join(f"{100 * r['legal']:.6g}%" for r in records)
+    held = all(r["legal"] == 1 for r in records)
     return (
-        f"Embedded Reber, steps of {records[0]['test']['of']} unseen strings with exactly the "
-        f"legal symbols, by seed: {by_seed}: {'reached' if held else 'MISSED'}."
+        f"Embedded Reber, steps of {records[0]['strings']} unseen strings with exactly the legal "
+        f"symbols, by seed: {by_seed}: {'reached' if held else 'MISSED'}."
     )
 
 
@@ -131,7 +137,7 @@ def text(found, promised, beside, counters, seeds):
         [
             f"Sequences until solved, {seeds} seeds:",
             table(SOLVING, rows(promised)),
-            *(legal_line(of(_file(p))) for p in promised if p.task == "embedded_reber"),
+            legal_line(of("legal")),
             f"a^n b^n, trained up to n = {TRAINED}, to hold beyond {BEYOND}, {seeds} seeds:",
             table(COUNTED, counting),
             "Beside them, other experiments and other cells:",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from .data import Batch, Carried, Following
+from .errors import TaskError
 
 
 def side_by_side(text: np.ndarray, K: int, length: int) -> Carried:
@@ -17,6 +18,12 @@ def side_by_side(text: np.ndarray, K: int, length: int) -> Carried:
     """
 
     def pieces(rows: int) -> int:
+        room = (len(text) - 1) // length
+        if rows > room:
+            raise TaskError(
+                f"batch is {rows}, but the training text has room for {room} rows of {length} "
+                "characters: take a smaller batch or length"
+            )
         return (len(text) - 1) // (rows * length)
 
     def read(rng: np.random.Generator, rows: int) -> Iterator[Batch]:

@@ -40,7 +40,8 @@ class Digits(Task):
     then called validation is a look at training images, so nothing may be selected by it.
 
     The second baseline, that logistic regression, sees the whole image at once: a reference
-    without recurrence that a cell fed single pixels does well to reach.
+    without recurrence that a cell fed single pixels does well to reach, and mostly does not (an
+    LSTM of 64 units has .87 by pixels, .90 by rows).
 
     Alpaydin, Kaynak (1998), Cascading classifiers, Kybernetika 34(4); UCI data set 80, the test
     part of it, as ``sklearn.datasets.load_digits`` holds it. Read pixel by pixel it is a small

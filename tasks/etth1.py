@@ -44,7 +44,9 @@ class ETTh1(Task):
     hour of the last day ("seasonal naive"); a linear map from window to horizon, one for all
     seven series, by least squares; up to 48 hours ahead, gradient boosting on the window, one
     model of the next hour for all series, whose forecasts it goes on from. Look at them before a
-    network: the LSTM of Informer's table has .650 at 24 hours, and the copy of yesterday beats it.
+    network: classical models are far ahead here (boosting .30 and the linear map .31 at 24 hours
+    with ``history="before"``, an LSTM of 64 units .40), and the LSTM of Informer's table, .650, is
+    beaten by the copy of yesterday.
 
     Zhou, Zhang, Peng and others (2021), Informer, AAAI, arXiv:2012.07436; the data CC BY-ND 4.0.
     The linear map: Zeng, Chen, Zhang, Xu (2023), AAAI, arXiv:2205.13504.

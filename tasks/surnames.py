@@ -38,7 +38,8 @@ class Surnames(HeldOut):
     is then called validation is a look at training names.
 
     Baselines: the majority class, Russian; a logistic regression on tf-idf of 1 to 4
-    neighbouring letters, which sees no order beyond them.
+    neighbouring letters, which sees no order beyond them. A classical model beats the networks
+    here: it reaches .82, LSTM and GRU of 128 units .81.
 
     Robertson (2017), Practical PyTorch, "Classifying names with a character-level RNN", MIT.
     """

@@ -26,7 +26,7 @@ def result(metric="nll", mean=1.0, failed=0, roc_auc=(0.5, 0.5)):
 @pytest.mark.parametrize("mean", [1.0, 2.0, 3.0])
 @pytest.mark.parametrize(("metric", "bound"), [("nll", "at most 2.0"), ("solved", "at least 2.0")])
 def test_the_direction_is_the_metrics_and_the_target_itself_is_reached(metric, bound, mean):
-    row = acceptance.verdict(promise(), result(metric, mean))
+    row = acceptance.verdict(promise(), result(metric, mean), {})
     assert len(row) == len(acceptance.HEAD)
     assert row[3] == bound
     assert row[4] == f"{mean:.4g} ± 0.1"
@@ -36,13 +36,17 @@ def test_the_direction_is_the_metrics_and_the_target_itself_is_reached(metric, b
 
 
 def test_a_seed_that_failed_is_a_miss():
-    assert acceptance.verdict(promise(), result(failed=1))[-1] == "MISSED"
+    assert acceptance.verdict(promise(), result(failed=1), {})[-1] == "MISSED"
 
 
 def test_another_score_of_the_test_split_may_be_promised():
-    for found, expected in (((0.9, 1.0), "reached"), ((0.8, 1.0), "MISSED")):
-        row = acceptance.verdict(promise(score="roc_auc", target=0.95), result(roc_auc=found))
+    further = {"guess": {"roc_auc": 0.5, "other": 1.0}, "better guess": {"roc_auc": 0.7}}
+    runs = {(0.9, 1.0): "reached", (0.8, 1.0): "MISSED", (1.0, float("nan")): "MISSED"}
+    for found, expected in runs.items():
+        one, ran = promise(score="roc_auc", target=0.95), result(roc_auc=found)
+        row = acceptance.verdict(one, ran, further)
         assert (row[2], row[3], row[-1]) == ("roc_auc", "at least 0.95", expected)
+        assert row[5] == "0.7 (better guess)"
 
 
 @pytest.mark.parametrize("one", PROMISES, ids=lambda p: f"{p.name} {p.variant}")
@@ -65,7 +69,7 @@ def test_promises_that_share_a_study_share_all_but_the_cell(tmp_path):
         assert list(places) == list(range(places[0], places[0] + len(places)))
         shared = {(p.task, repr(p.settings), repr(p.options), p.seeds, p.trials) for p in promises}
         assert len(shared) == 1
-        assert len({p.variant for p in promises}) == len(promises)
+        assert len({(p.variant, p.score) for p in promises}) == len(promises)
 
 
 def test_unknown_promises_are_refused_in_one_line(tmp_path, capsys):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import tasks
 import variants
 from harness import Study
 from harness.errors import LayerError, StudyError
@@ -162,3 +163,25 @@ def test_a_carried_source_counts_its_epoch_and_refuses_what_it_cannot_read():
         source.batches(np.random.default_rng(0), 0)
     with pytest.raises(TaskError, match="epoch must be at least 1"):
         source.updates(101)
+
+
+# What a study refuses before it begins -----------------------------------------------------------
+
+
+def text(tmp_path, **options):
+    letters = np.random.default_rng(0).choice([*"abcdefgh \n"], 8000)
+    (tmp_path / "book.txt").write_text("".join(letters))
+    return tasks.from_text(tmp_path / "book.txt", length=20, **options)
+
+
+@pytest.mark.parametrize("more", [{"settings": {"batch": 999}}, {"search": {"batch": [8, 999]}}])
+def test_more_rows_than_a_text_has_are_refused(more, tmp_path):
+    study = Study([text(tmp_path)], ["gru"], trials=1, out=tmp_path / "runs", **more)
+    with pytest.raises(TaskError, match="batch is 999, but the training text has room for 3"):
+        study.run()
+    assert not (tmp_path / "runs").exists()
+
+
+def test_nothing_is_selected_by_what_was_trained_on(tmp_path):
+    with pytest.raises(StudyError, match="mine holds nothing out to select by"):
+        Study([tasks.make("digits", validation="none", name="mine")], ["gru"], out=tmp_path)

@@ -78,10 +78,15 @@ def test_reports_take_the_better_direction_from_the_metric(metric, better):
     numbers = ("valid", "test_mean", "test_std", "baseline", "seconds_per_trial")
     counts = ("seeds", "seeds_failed", "parameters", "trials", "pruned", "failed")
     row = {"task": "mine", "variant": "gru", "metric": metric, "beats_baseline": True}
-    rows = pd.DataFrame([row | dict.fromkeys(numbers, 0.5) | dict.fromkeys(counts, 1)])
+    row |= dict.fromkeys(numbers, 0.5) | dict.fromkeys(counts, 1)
+    rows = pd.DataFrame([row | {"failed": 0}])
     shown = screen.table(rows, {"guess": 0.5}, {})
     assert shown.title == f"\nmine: {metric}, {better} is better"
     assert shown.caption == "baselines on test: guess 0.5\n"
+    failed = screen.table(rows.assign(failed=1, reason="diverged at update 7"), {}, {})
+    assert str(failed.caption).splitlines()[1:] == ["gru: diverged at update 7"]
+    columns = [[c.header for c in screen.table(rows, {}, {}, held).columns] for held in (1, 0)]
+    assert (columns[0][1], columns[1][1]) == ("best valid", "in training")
     also = {"guess": {"roc_auc": 0.5}, "persistence": {"roc_auc": 0.625, "peak": np.nan}}
     below = str(screen.table(rows.assign(test_roc_auc_mean=0.75), {}, also).caption)
     assert below.splitlines()[1:] == [

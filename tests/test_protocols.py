@@ -176,13 +176,12 @@ def test_what_has_no_rule_is_told_so():
 
 TOY = papers.Protocol(
     "toy", "long_lag", 2000, options={"lag": 3, "test_sequences": 50}, settings=QUICK,
-    strict={"of": 20},
 )  # fmt: skip
 HARD = replace(TOY, name="hard", options={"lag": 30, "test_sequences": 50}, paper=15)
 
 
-def record(sequences, solved=True, wrong=0, legal=1.0):
-    test = {"wrong": wrong, "of": 256, "error": 0.0, "legal": legal}
+def record(sequences, solved=True, wrong=0):
+    test = {"wrong": wrong, "of": 256, "error": 0.0}
     return {"sequences": sequences, "solved": solved, "test": test, "seconds": 1.0}
 
 
@@ -201,9 +200,10 @@ def test_the_verdict_counts_failures():
 
 
 def test_legal_everywhere_or_missed():
-    assert protocols.legal_line([record(1), record(2)]).endswith("100%, 100%: reached.")
-    assert protocols.legal_line([record(1), record(2, legal=0.9998)]).endswith("99.98%: MISSED.")
-    assert "MISSED" in protocols.legal_line([record(1), record(2, solved=False)])
+    line = lambda *shares: protocols.legal_line([{"legal": s, "strings": 9} for s in shares])
+    assert line(1, 1).endswith("of 9 unseen strings with exactly the legal symbols, by seed: 100%, "
+                               "100%: reached.")  # fmt: skip
+    assert line(1, 0.99998).endswith("99.998%: MISSED.")
 
 
 def test_counting_holds_for_every_seed_or_is_missed():
@@ -235,6 +235,7 @@ def test_reach_ends_before_the_first_string_that_is_not_accepted():
 def test_at_toy_size_and_again(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(protocols, "PROMISED", [TOY])
     monkeypatch.setattr(protocols, "BESIDE", [HARD])
+    monkeypatch.setattr(protocols, "READING", QUICK | {"updates": 2, "epochs": 1})
     monkeypatch.setattr(protocols, "COUNTERS", {"gru": QUICK | {"updates": 2, "epochs": 1}})
     monkeypatch.setattr(protocols, "LONGEST", 4)
     command = ["--out", str(tmp_path), "--workers", "1", "--seeds", "2"]
@@ -245,8 +246,9 @@ def test_at_toy_size_and_again(tmp_path, capsys, monkeypatch):
     shown = {row[0]: row for row in rows}
     assert (shown["toy"][5], shown["toy"][7]) == ("0 of 2", "reached")
     assert (shown["hard"][5], shown["hard"][7]) == ("2 of 2", "MISSED")
+    assert "256 unseen strings" in printed.out
     assert shown["gru"][1:] == ["0, 0", "fails, as the paper says"]
-    assert "* toy: errors below 0.25: none wrong of 20 of valid" in printed.out
+    assert "* toy: errors below 0.25: none wrong of 10,000 of valid" in printed.out
     assert printed.err.count("solved after") == printed.err.count("given up after") == 2
 
     (tmp_path / "runs" / "long_lag-standard-toy-1.json").write_text("{ torn")

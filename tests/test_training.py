@@ -308,6 +308,15 @@ def test_a_kernel_just_compiled_computes_what_the_cached_one_does(tmp_path):
     assert said[0] == said[1]
 
 
+def test_there_is_no_gap_where_nothing_is_held_out():
+    for validation, gap in (("fifth", True), ("none", False)):
+        task = tasks.make("digits", order="rows", validation=validation)
+        given = {"updates": 2, "hidden": 4}
+        record = run_trial(task, variants.get("rnn"), given, 0, 0, splits_of(task, 0))
+        assert any(name.startswith("gap") for name in record["curves"]) == gap
+        assert any(name.startswith("gap") for name in record["best"]) == gap
+
+
 # Scores of training batches ----------------------------------------------------------------------
 
 
@@ -344,5 +353,5 @@ def test_a_metric_that_takes_its_time_is_asked_now_and_then():
     streams = dict.fromkeys(("data", "dropout"), np.random.default_rng(0))
     script = Scripted([3.0, 2.0])
     course = train(script, data, settings, metric, Budget((6, 12)), streams)
-    assert len(asked) == 3  # at updates 1, 5 and 9
-    assert course.curves["train/slow"] == [3.0, 6.0]
+    assert len(asked) == 4  # at the first and fifth update of each epoch
+    assert course.curves["train/slow"] == [3.0, 7.0]

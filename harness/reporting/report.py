@@ -67,7 +67,7 @@ class Report:
     def tables(self):
         """The leaderboards, for the screen."""
         for t, (baselines, further) in enumerate(zip(self.baselines, self.further, strict=True)):
-            yield screen.table(self._board(t), baselines, further)
+            yield screen.table(self._board(t), baselines, further, self.study.tasks[t].selects)
 
     def extra(self, c):
         """Metrics of a variant's parent run beyond its best trial's."""

@@ -7,11 +7,12 @@ from rich.table import Table
 from tasks.metrics import METRICS
 
 
-def table(rows, baselines, further):
+def table(rows, baselines, further, selects=True):
     """The rows of a task's leaderboard, and below them what its baselines reach.
 
     Args:
         baselines: {name: score}; further: {name: {score: value}}, of the task's ``also``.
+        selects: False where what stands for validation is training data.
     """
     first = rows.iloc[0]
     better = "lower" if METRICS[first.metric].direction == "minimize" else "higher"
@@ -22,7 +23,8 @@ def table(rows, baselines, further):
     )  # fmt: skip
     seeds = int(rows.seeds.max())
     made.add_column("variant", no_wrap=True)
-    for name in ("best valid", f"test, {seeds} seeds", "baseline"):
+    seen = "best valid" if selects else "in training"
+    for name in (seen, f"test, {seeds} seeds", "baseline"):
         made.add_column(name, justify="right", no_wrap=True)
     made.add_column("", no_wrap=True)
     for name in ("parameters", "s/trial", "trials"):
@@ -48,6 +50,8 @@ def _cells(row):
 def _below(rows, baselines, further):
     """Lines: the baselines; then, of each further score, the cells' and the baselines'."""
     yield f"baselines on test: {_listed(baselines)}"
+    for row in rows[rows.failed == rows.trials].itertuples():
+        yield f"{row.variant}: {row.reason}"
     for score in dict.fromkeys(score for scores in further.values() for score in scores):
         found = rows.set_index("variant").get(f"test_{score}_mean", pd.Series(dtype=float))
         others = {name: scores[score] for name, scores in further.items() if score in scores}

@@ -7,6 +7,7 @@ from tasks.data import Carried
 
 from ..errors import StudyError
 from ..searching.search import SAMPLERS
+from ..trials.settings import DEFAULTS
 
 
 def count(name, value, least=1):
@@ -68,10 +69,29 @@ def no_doubles(what, names):
             raise StudyError(f"{what} {name!r} is given twice; name each once")
 
 
-def can_carry(comparison, splits):
-    """Refuse networks that read backwards where the state is carried from update to update."""
-    wirings = comparison.space.get("bidirectional", [comparison.fixed.get("bidirectional")])
-    if isinstance(splits.train, Carried) and True in wirings:
+def can_search(tasks, sampler):
+    """Refuse to select by what a task trains on."""
+    for task in tasks:
+        if not task.selects and sampler != "fixed":
+            raise StudyError(
+                f"{task.name} holds nothing out to select by: give seeds, and settings in place of "
+                "a search, or let it hold something out"
+            )
+
+
+def can_read(comparison, source):
+    """Refuse batches of more rows than there are, and reading backwards what never ends."""
+    for size in _of(comparison, "batch"):
+        source.updates(size)  # raises TaskError
+    if isinstance(source, Carried) and True in _of(comparison, "bidirectional"):
         raise StudyError(
             f"{comparison.task.name} never ends: a bidirectional network would have to begin there"
         )
+
+
+def _of(comparison, name):
+    """The values that a setting may have: those of a choice, both ends of a range, or the one."""
+    entry = comparison.space.get(name)
+    if entry is None:
+        return [comparison.fixed.get(name, DEFAULTS[name])]
+    return entry if isinstance(entry, list) else entry[:2]

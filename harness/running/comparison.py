@@ -1,6 +1,7 @@
 """One row of a study: a variant on a task, its search, and what came of it."""
 
 import math
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,7 @@ class Comparison:
             "pruned": states.count("pruned"),
             "failed": states.count("failed"),
             "best_trial": best["slot"] if best else -1,
+            "reason": _commonest([r["reason"] for r in records if r["state"] == "failed"]),
             **{f"{name}_mean": mean for name, mean in self.further_scores().items()},
         }
 
@@ -172,6 +174,11 @@ class Comparison:
         return Path(self.study.out).joinpath(
             *parts[:1], self.task.name, self.variant.name, *parts[1:]
         )
+
+
+def _commonest(reasons):
+    """Why most of the failed ones failed, None where none did."""
+    return Counter(reasons).most_common(1)[0][0] if reasons else None
 
 
 def best_baseline(baselines, metric):

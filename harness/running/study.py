@@ -79,6 +79,7 @@ class Study:
         self.tasks = [task_registry.make(t) for t in checks.some("tasks", tasks)]
         self.variants = [variant_registry.get(v) for v in checks.some("variants", variants)]
         checks.names("task", [t.name for t in self.tasks])
+        checks.can_search(self.tasks, self.sampler)
         checks.no_doubles("variant", [v.name for v in self.variants])
         for variant in self.variants:
             if not variant_registry.is_registered(variant):
@@ -134,7 +135,7 @@ class Study:
         """
         splits = [self._checked_splits(task) for task in self.tasks]
         for comparison in self.comparisons:
-            checks.can_carry(comparison, splits[comparison.task_number])
+            checks.can_read(comparison, splits[comparison.task_number].train)
         with folder.owned(self.out):
             pairs = [*zip(self.tasks, splits, strict=True)]
             baselines = [dict(task.baselines(data)) for task, data in pairs]

@@ -132,7 +132,8 @@ class _Descent:
         self.network, self.settings, self.metric, self.updates = network, settings, metric, updates
         self.optimizer = OPTIMIZERS[settings["optimizer"]](network.theta, settings["momentum"])
         self.batches = source.batches(streams["data"], settings["batch"])
-        self.dropout, self.done, self.state, self.lr = streams["dropout"], 0, None, math.nan
+        self.dropout, self.state, self.lr = streams["dropout"], None, math.nan
+        self.done = self.begun = 0  # updates; those before this epoch
 
     def until(self, end):
         """Go on until ``end`` updates are done; means of loss, training score, gradient norm, (3,).
@@ -140,7 +141,7 @@ class _Descent:
         Raises:
             Diverged: loss or norm is no finite number.
         """
-        sums, counts = np.zeros(3), np.zeros(3)
+        sums, counts, self.begun = np.zeros(3), np.zeros(3), self.done
         while self.done < end:
             seen = self._update(next(self.batches))
             if not np.isfinite(seen[[0, 2]]).all():
@@ -163,7 +164,7 @@ class _Descent:
     def _score(self, found, batch):
         if self.metric.of_loss is not None:
             return self.metric.of_loss(found.loss)
-        if self.done % self.metric.every:
+        if (self.done - self.begun) % self.metric.every:
             return math.nan
         return self.metric.score(found.outputs, batch.y, batch.lengths)
 

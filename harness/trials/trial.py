@@ -68,7 +68,7 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
     if best:  # measured once, at the weights that were best on validation
         found = measures.on_split(task, network, splits.test)
         best |= {f"test_{name}": score for name, score in found.scores.items()}
-        best |= measures.gaps(best, metric.name, "_")
+        best |= _gaps(task, best, "_")
     if weights is not None and best:
         Path(weights).parent.mkdir(parents=True, exist_ok=True)
         network.save(weights)
@@ -81,7 +81,7 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
         "epochs": list(range(1, len(course.seconds) + 1))[
             : len(course.curves.get("valid/loss", []))
         ],
-        "curves": course.curves | measures.gaps(course.curves, metric.name, "/"),
+        "curves": course.curves | _gaps(task, course.curves, "/"),
         "best": best,
         "over": measures.latency(network, splits.test) | (found.over if found else {}),
         "confusion": found.confusion if found else None,
@@ -90,6 +90,11 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
         "seed": seed,
         "slot": slot,
     }
+
+
+def _gaps(task, values, mark):
+    """None where nothing is held out: what stands for validation is training data then."""
+    return measures.gaps(values, task.metric, mark) if task.selects else {}
 
 
 def completed(task, variant, given):
