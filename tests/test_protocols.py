@@ -192,11 +192,16 @@ def test_the_verdict_counts_failures():
     )  # fmt: skip
     assert row(record(301), record(100), record(900))[7] == "MISSED"
     assert row(record(100), record(100), record(9, solved=False))[4:8] == (
-        "100 (100 to given up)", "1 of 3", "1.00", "reached",
+        "100 (100 to given up)", "1 of 3", "1.00", "reached, 1 failed",
     )  # fmt: skip
     assert row(record(100), *[record(9, solved=False)] * 2)[4:8] == (
-        "given up (100 to given up)", "2 of 3", "inf", "MISSED",
+        "given up (100 to given up)", "2 of 3", "over 5", "MISSED",
     )  # fmt: skip
+
+
+def test_all_given_up():
+    row = protocols.solving_row(TOY, [record(9, solved=False)] * 2)
+    assert row[4:8] == ("given up", "2 of 2", "over 5", "MISSED")
 
 
 def test_legal_everywhere_or_missed():
@@ -257,6 +262,12 @@ def test_at_toy_size_and_again(tmp_path, capsys, monkeypatch):
     assert again.out == printed.out
     assert again.err.count("solved after") == 1  # what was kept is not run again
     assert "given up after" not in again.err
+
+
+@pytest.mark.parametrize("slip", ["--workers", "--seeds"])
+def test_none_at_all_is_refused_in_one_line(tmp_path, capsys, slip):
+    assert protocols.main(["--out", str(tmp_path), slip, "0"]) == 2
+    assert capsys.readouterr().err == f"error: {slip[2:]} is 0; give at least 1\n"
 
 
 def test_a_job_that_fails_is_one_line_and_loses_nothing(tmp_path):
