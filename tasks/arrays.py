@@ -10,6 +10,7 @@ from .data import Batch, Dataset, Splits, valid_steps
 from .errors import unknown
 from .metrics import CLASSES, METRICS
 from .partition import divide
+from .ragged import standardised
 
 METRIC_OF = {
     "regression": "mse",
@@ -26,6 +27,7 @@ def from_arrays(
     lengths: Any = None,
     kind: str = "classification",
     name: str = "arrays",
+    standardise: bool = False,
     **options: Any,
 ) -> Task:
     """A task of one's own.
@@ -37,6 +39,8 @@ def from_arrays(
             target; labelling (N, T) whole numbers from 0 to K - 1, -1 where there is none.
         lengths: (N,) valid steps of each sequence, 1 to T; None if all are full. What stands in
             x and y past a sequence's end is ignored.
+        standardise: each of the D inputs is given mean 0 and variance 1 over the training split's
+            steps; else x is read as it is. y is never scaled.
         options: epochs, patience, min_updates and search, as every task has them.
 
     Returns:
@@ -51,15 +55,19 @@ def from_arrays(
     lengths = valid_lengths(lengths, *x.shape[:2])
     alive = valid_steps(lengths, *x.shape[:2])[..., None]
     y = TARGETS[kind](array("y", y), alive)
-    return Arrays(Batch(finite("x", np.where(alive, x, 0)), y, lengths), kind, name=name, **options)
+    options |= {"name": name, "standardise": standardise}
+    return Arrays(Batch(finite("x", np.where(alive, x, 0)), y, lengths), kind, **options)
 
 
 class Arrays(Task):
     """Sequences given as arrays, shuffled by the study's rng into 60/20/20.
 
     Where every class has at least five sequences, each split holds the classes in proportion.
+    ``standardise`` gives each input mean 0 and variance 1 over the training steps.
     Baseline: the best answer that does not look at x, learned on the training split.
     """
+
+    standardise = False
 
     def __init__(self, batch: Batch, kind: str, **options):
         super().__init__(**options)
@@ -69,13 +77,13 @@ class Arrays(Task):
 
     def splits(self, rng):
         y = self.batch.y
-        train, rest = divide(rng, y, 2 / 5, self._stratifies(y, 5))
-        valid, test = divide(rng, y[rest], 1 / 2, self._stratifies(y[rest], 2))
-        return Splits(
-            Dataset(self.batch.rows(train)),
-            self.batch.rows(rest[valid]).cropped(),
-            self.batch.rows(rest[test]).cropped(),
-        )
+        first, rest = divide(rng, y, 2 / 5, self._stratifies(y, 5))
+        second, third = divide(rng, y[rest], 1 / 2, self._stratifies(y[rest], 2))
+        train, *others = map(self.batch.rows, (first, rest[second], rest[third]))
+        valid, test = (part.cropped() for part in others)
+        if self.standardise:
+            return standardised(train, valid, test)
+        return Splits(Dataset(train), valid, test)
 
     def baselines(self, splits):
         assert isinstance(splits.train, Dataset)

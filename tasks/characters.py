@@ -1,14 +1,62 @@
-"""A long text, character by character: read side by side, and what counting alone can say of it.
+"""A long text, character by character: its task, how it is read, what counting alone can say of it.
 
 A text is held as codes (n,), places in its alphabet of K characters.
 """
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import numpy as np
 
+from .base import Task
 from .data import Batch, Carried, Following
 from .errors import TaskError
+from .writers import STRANGE, Symbols
+
+SKETCHED = 40  # characters of a drawing
+
+
+class NextCharacter(Task):
+    """The next character at every step of a text, for a subclass that has the text."""
+
+    kind = "labelling"
+    metric = "nll"
+    epochs = 10
+    patience = None
+
+    length = 64
+    at_least: ClassVar = {"length": 2}
+
+    def symbols(self) -> str:
+        """The K characters in the order of x."""
+        raise NotImplementedError(f"{type(self).__name__} has no symbols()")
+
+    def training(self) -> np.ndarray:
+        """The codes of the training text."""
+        raise NotImplementedError(f"{type(self).__name__} has no training()")
+
+    def baselines(self, splits):
+        asked = splits.test.y >= 0
+        chances = ngrams(self.training(), splits.test)
+        count = asked.sum() or np.nan
+        return {name: float(-found[asked].sum() / count) for name, found in chances.items()}
+
+    def legend(self):
+        letters = self.symbols().replace("\n", "|").replace("\t", " ")
+        return letters, letters
+
+    def sketch(self, batch):
+        rows = zip("xy", self.spelled(batch, SKETCHED), strict=True)
+        return "\n".join(f"{name}    {' '.join(letters)}" for name, letters in rows)
+
+    def writer(self):
+        return Symbols(self.symbols())
+
+    def spelled(self, batch: Batch, steps: int) -> tuple[list[str], list[str]]:
+        """What the first row reads and what is asked there, in letters."""
+        letters = np.array([*self.legend()[0], STRANGE])
+        x, y = batch.x[0, :steps], batch.y[0, :steps]
+        return letters[np.where(x.any(1), x.argmax(1), -1)].tolist(), letters[y].tolist()
 
 
 def side_by_side(text: np.ndarray, K: int, length: int) -> Carried:
@@ -53,34 +101,29 @@ def next_characters(pieces: np.ndarray, K: int) -> Batch:
 
 
 def ngrams(train: np.ndarray, test: Batch) -> dict[str, np.ndarray]:
-    """Log probabilities (N, T, K) of the next character after none, one and two of the row.
+    """Log probabilities (N, T) of each character that is asked for, after none, one and two.
 
-    Counted on the training text, each count leaning on the shorter one.
+    Counted on the training text, each count leaning on the shorter one, and only what is asked
+    for: of K characters there are K^3 triples. Where y is -1, a number that means nothing.
     """
     K = test.x.shape[-1]
-    codes, after = train.astype(np.intp), test.x.argmax(-1)
-    one = (np.bincount(codes, minlength=K) + 1) / (len(codes) + K)
-    two = _leaning(codes[:-1] * K + codes[1:], np.tile(one, (K, 1)))
-    three = _leaning((codes[:-2] * K + codes[1:-1]) * K + codes[2:], np.tile(two, (K, 1)))
-    pair = np.log(two)[after]
-    triple = pair.copy()
-    triple[:, 1:] = np.log(three)[after[:, :-1] * K + after[:, 1:]]
-    return {
-        "character": np.broadcast_to(np.log(one), pair.shape),
-        "pair": pair,
-        "triple": triple,
-    }
+    codes, after, y = train.astype(np.int64), test.x.argmax(-1), test.y
+    one = ((np.bincount(codes, minlength=K) + 1) / (len(codes) + K))[y]
+    two = _leaning(codes[:-1], codes[1:], after, y, one, K)
+    befores = codes[:-2] * K + codes[1:-1], after[:, :-1] * K + after[:, 1:]
+    three = two.copy()
+    three[:, 1:] = _leaning(befores[0], codes[2:], befores[1], y[:, 1:], two[:, 1:], K)
+    return {"character": np.log(one), "pair": np.log(two), "triple": np.log(three)}
 
 
-def sketched(batch: Batch, alphabet: str) -> str:
-    """The beginning of a batch's first row, | for the end of a line."""
-    letters = np.array([*alphabet.replace("\n", "|")])
-    x, y = letters[batch.x[0].argmax(-1)], letters[batch.y[0]]
-    return "\n".join(f"{name}    {' '.join(row[:40])}" for name, row in (("x", x), ("y", y)))
+def _leaning(before, then, given, asked, shorter, K):
+    """Share of ``asked`` in what came after ``given``, as if seen K times more, at ``shorter``."""
+    sights = _counted(before * K + then, given * K + asked)
+    return (sights + K * shorter) / (_counted(before, given) + K)
 
 
-def _leaning(seen, shorter):
-    """Shares of ``seen`` counts by row, as if each row had ``K`` sights more of ``shorter``."""
-    K = shorter.shape[1]
-    counts = np.bincount(seen, minlength=shorter.size).reshape(shorter.shape)
-    return (counts + K * shorter) / (counts.sum(1, keepdims=True) + K)
+def _counted(seen, wanted):
+    """How often each wanted code was seen."""
+    codes, counts = np.unique(seen, return_counts=True)
+    places = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+    return np.where(codes[places] == wanted, counts[places], 0)

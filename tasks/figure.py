@@ -11,7 +11,7 @@ from .data import Batch
 from .errors import TaskError
 from .facts import summary
 from .panels import Cells, Forecast, Heat, Image, Text, Values
-from .strokes import ASKED, PER_LINE, READ, draw, used
+from .strokes import ASKED, PER_LINE, READ, draw, legible, used
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -71,13 +71,15 @@ def drawing(task: Task, batch: Batch) -> "Figure":
         len(panels), 1, squeeze=False, sharex=_over_time(panels), height_ratios=heights
     )[:, 0]
     for ax, panel in zip(axes, panels, strict=True):
-        ax.set_title(panel.name, loc="left", fontsize=9, color=ASKED if panel.asked else READ)
+        ax.set_title(legible(panel.name), loc="left", fontsize=9, parse_math=False,
+                     color=ASKED if panel.asked else READ)  # fmt: skip
         draw(panel, ax)
     if _over_time(panels):
         forecast = isinstance(panels[-1], Forecast)
         axes[-1].set_xlabel("steps from the last one read" if forecast else "step", fontsize=9)
         axes[-1].xaxis.get_major_locator().set_params(integer=True)
-    figure.suptitle("\n".join(title), fontsize=10, x=0.01, ha="left", color=INK)
+    said = legible("\n".join(title))
+    figure.suptitle(said, fontsize=10, x=0.01, ha="left", color=INK, parse_math=False)
     return figure
 
 

@@ -25,6 +25,7 @@ def from_csv(
     season: int | None = None,
     stride: int = Series.stride,
     separator: str | None = None,
+    decimal: str = ".",
     name: str | None = None,
     **options: Any,
 ) -> Series:
@@ -33,12 +34,15 @@ def from_csv(
     Args:
         path: a table in UTF-8 whose first line names the columns.
         columns: those to read, one name or several; None for all but dates and a nameless first
-            one. A column that holds anything but finite numbers is refused, not skipped.
+            one. A column that holds anything but finite numbers is refused, not skipped; a date
+            has a year of four digits, or is a time such as 12:30.
         targets: those of them to forecast; None for all that are read.
         window, horizon: rows to read, rows ahead to forecast.
         season: rows after which things repeat, for one more baseline.
         stride: rows from one window to the next.
-        separator: None for a comma, or a tab in a .tsv file.
+        separator: one character, or a word for it: comma, semicolon, tab. None for a comma, a tab
+            in a .tsv file, a semicolon where decimals have a comma.
+        decimal: "." or ",", or the word comma.
         name: of the task; None for the file's.
         options: epochs, patience, min_updates and search, as every task has them.
 
@@ -48,7 +52,7 @@ def from_csv(
     Raises:
         TaskError: in one line, for all that is wrong with the file, its columns or the options.
     """
-    names, rows = numbers(path, columns, separator)
+    names, rows = numbers(path, columns, separator, decimal)
     wanted = names if targets is None else listed(targets)
     for target in wanted:
         if target not in names:
@@ -86,7 +90,11 @@ def from_text(
 
 
 def from_npz(
-    path: str | PathLike, kind: str | None = None, name: str | None = None, **options: Any
+    path: str | PathLike,
+    kind: str | None = None,
+    name: str | None = None,
+    standardise: bool = False,
+    **options: Any,
 ) -> Task:
     """A task of one's own, from a file that ``numpy.savez(path, x=x, y=y)`` has written.
 
@@ -95,6 +103,7 @@ def from_npz(
             ``from_arrays`` takes them. Nothing is unpickled.
         kind: wins over the file's; "classification" if there is none in either.
         name: of the task; None for the file's.
+        standardise: x is put on the scale of the training split; else it is read as it is.
         options: epochs, patience, min_updates and search, as every task has them.
 
     Raises:
@@ -104,7 +113,8 @@ def from_npz(
     try:
         arrays = arrays_of(file)
         held = str(arrays.pop("kind", "classification"))
-        return from_arrays(**arrays, kind=kind or held, name=name or name_of(file), **options)
+        options |= {"name": name or name_of(file), "standardise": standardise}
+        return from_arrays(**arrays, kind=kind or held, **options)
     except TaskError as error:
         raise TaskError(f"{path}: {error}") from None
 
@@ -117,7 +127,7 @@ READERS: dict[str, Callable[..., Task]] = {
 }
 
 
-def from_file(path: str | PathLike, **options: Any) -> Task:
+def from_file(path: str | PathLike, /, **options: Any) -> Task:
     """A task of one's own: ``from_csv`` of a .csv or .tsv, ``from_text`` of a .txt, ``from_npz``.
 
     Options are those of the one that reads the file. Raises TaskError.

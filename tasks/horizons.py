@@ -12,6 +12,7 @@ from .data import Batch
 from .forecasts import trees
 
 TREES = 50
+BOOSTED = 48  # steps ahead: worth the wait, for trees that go on from their forecasts are slow
 
 
 def seasonal(test: Batch, period: int) -> np.ndarray:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from .errors import TaskError
 
+ROOM = 2**31  # bytes of the sequences that are made of one
+
 
 def existing(path: str | PathLike) -> Path:
     """The path of a file that is there; raises TaskError saying what was looked for."""

@@ -1,25 +1,20 @@
 """A text that somebody has, as a task: the next character."""
 
-from typing import ClassVar
-
 import numpy as np
 
-from .base import Task
-from .characters import in_rows, ngrams, side_by_side
+from .characters import NextCharacter, in_rows, side_by_side
 from .data import Splits
 from .errors import TaskError
-from .metrics import METRICS
+from .own_files import ROOM
 from .panels import Text
-from .writers import Symbols
 
 ROWS, LEAST = 16, 256  # rows of validation and of test, and characters of each
 MOST = 200_000  # characters of validation and of test: one-hot, and all of them at once
 BATCH = 64  # rows of the largest batch that is searched
-STRANGE = "~"  # in a drawing
-SHOWN = 160  # characters of one
+SHOWN = 160  # characters of a picture
 
 
-class Prose(Task):
+class Prose(NextCharacter):
     """The next character, at every step of a text.
 
     The last tenth of the characters, at most 200,000, is the test split, as many before it are
@@ -35,14 +30,6 @@ class Prose(Task):
     counted on the training text, alone, after one and after two others.
     """
 
-    kind = "labelling"
-    metric = "nll"
-    epochs = 10
-    patience = None
-
-    length = 64
-    at_least: ClassVar = {"length": 2}
-
     def __init__(self, text: str, **options):
         super().__init__(**options)
         held_out = min(len(text) // 10, MOST)
@@ -54,6 +41,12 @@ class Prose(Task):
             )
         self.alphabet = "".join(sorted({*text[:first]}))
         self.inputs = self.outputs = len(self.alphabet)
+        room = 4 * held_out * self.inputs
+        if room > ROOM:
+            raise TaskError(
+                f"{held_out} characters to test on, one-hot of {self.inputs} kinds, take "
+                f"{room / 2**30:.1f} GiB; give a shorter text, or one of fewer kinds of characters"
+            )
         place = {symbol: i for i, symbol in enumerate(self.alphabet)}
         codes = np.array([place.get(symbol, self.inputs) for symbol in text])
         self.parts = np.split(codes, [first, second])
@@ -63,30 +56,14 @@ class Prose(Task):
         valid, test = map(self._whole, held_out)
         return Splits(side_by_side(train, self.inputs, self.length), valid, test)
 
-    def baselines(self, splits):
-        test, score = splits.test, METRICS[self.metric].score
-        tables = ngrams(self.parts[0], test)
-        return {name: score(table, test.y, None) for name, table in tables.items()}
+    def symbols(self):
+        return self.alphabet
 
-    def legend(self):
-        letters = self.alphabet.replace("\n", "|").replace("\t", " ")
-        return letters, letters
+    def training(self):
+        return self.parts[0]
 
     def panels(self, batch):
-        return [Text("read, and below each character the next one", *self._spelled(batch, SHOWN))]
-
-    def sketch(self, batch):
-        rows = zip("xy", self._spelled(batch, SHOWN // 4), strict=True)
-        return "\n".join(f"{name}    {' '.join(letters)}" for name, letters in rows)
-
-    def writer(self):
-        return Symbols(self.alphabet)
-
-    def _spelled(self, batch, steps):
-        """What the first row reads and what is asked there, in letters."""
-        letters = np.array([*self.legend()[0], STRANGE])
-        x, y = batch.x[0, :steps], batch.y[0, :steps]
-        return letters[np.where(x.any(1), x.argmax(1), -1)].tolist(), letters[y].tolist()
+        return [Text("read, and below each character the next one", *self.spelled(batch, SHOWN))]
 
     def _whole(self, codes):
         """A part of the text in long rows, without what the training text does not hold."""

@@ -18,10 +18,10 @@ def padded(sequences: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
 def standardised(train: Batch, valid: Batch, test: Batch) -> Splits:
     """Splits whose inputs have mean 0 and variance 1 over the training steps, channel by channel.
 
-    Zeros past each end stay zeros.
+    A channel that never changes in training is only shifted. Zeros past each end stay zeros.
     """
     seen = train.x[train.valid()].astype(np.float64)
-    mean, spread = seen.mean(0), seen.std(0)
+    mean, spread = seen.mean(0), np.where(np.ptp(seen, 0) == 0, 1, seen.std(0))
 
     def scaled(batch):
         x = ((batch.x - mean) / spread).astype(np.float32)

@@ -47,7 +47,7 @@ def get(name: str) -> type[Task]:
     return _tasks[name]
 
 
-def make(task: "str | type[Task] | Task", **options: Any) -> Task:
+def make(task: "str | type[Task] | Task", /, **options: Any) -> Task:
     """A ready task from its name or class, with options; an instance is handed back as it is."""
     if isinstance(task, Task):
         if options:

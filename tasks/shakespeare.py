@@ -6,21 +6,18 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
-from .characters import in_rows, ngrams, side_by_side, sketched
+from .characters import NextCharacter, in_rows, side_by_side
 from .data import Splits
 from .errors import TaskError
 from .fetching import fetch
-from .metrics import METRICS
 from .registry import register
-from .writers import Symbols
 
 TEST, VALID = 1 / 10, 1 / 20  # shares of the text, at its end and before that
 ROWS = 16  # long ones, of validation and of test
 
 
 @register("shakespeare")
-class Shakespeare(Task):
+class Shakespeare(NextCharacter):
     """The next character, at every step of Shakespeare's plays.
 
     One row, the beginning of the text, | for the end of a line::
@@ -45,17 +42,11 @@ class Shakespeare(Task):
     repository char-rnn.
     """
 
-    kind = "labelling"
-    metric = "nll"
     reads = ("tiny-shakespeare.txt",)
     inputs = 65
     outputs = 65
-    epochs = 10
-    patience = None
 
-    length = 64
     validation = "twentieth"
-    at_least: ClassVar = {"length": 2}
     choices: ClassVar = {"validation": ("twentieth", "none")}
 
     def __init__(self, **options):
@@ -72,20 +63,11 @@ class Shakespeare(Task):
             in_rows(test, self.inputs, ROWS),
         )
 
-    def baselines(self, splits):
-        test, score = splits.test, METRICS[self.metric].score
-        tables = ngrams(self._parts()[0], test)
-        return {name: score(table, test.y, None) for name, table in tables.items()}
+    def symbols(self):
+        return alphabet()
 
-    def legend(self):
-        letters = "".join(alphabet()).replace("\n", "|")
-        return letters, letters
-
-    def sketch(self, batch):
-        return sketched(batch, alphabet())
-
-    def writer(self):
-        return Symbols(alphabet())
+    def training(self):
+        return self._parts()[0]
 
     def _parts(self):
         codes = load()

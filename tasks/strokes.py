@@ -10,7 +10,9 @@ from .panels import SHOWN, Cells, Forecast, Heat, Image, Text, Values
 READ, ASKED, FAINT = "#0072B2", "#D55E00", "#BBBBBB"
 PER_LINE = 64  # characters of a text
 NAMED = 32  # rows that can all be named
+MISSING = "\ufffd"  # stands for a character that the font does not have
 STEMS = 60  # steps; longer sequences are lines
+MONO = "monospace"
 
 
 @singledispatch
@@ -98,8 +100,8 @@ def _text(panel: Text, ax):
     for said, colour, below in ((panel.read, READ, first), (panel.answers, ASKED, 0.68)):
         for place, symbol in enumerate(said):
             line, column = divmod(place, PER_LINE)
-            ax.text(column, line + below, symbol, color=colour, ha="center", va="center",
-                    family="monospace", fontsize=10)  # fmt: skip
+            ax.text(column, line + below, legible(symbol, MONO), color=colour, ha="center",
+                    va="center", family=MONO, fontsize=10, parse_math=False)  # fmt: skip
 
 
 @draw.register
@@ -107,6 +109,14 @@ def _image(panel: Image, ax):
     ax.imshow(panel.pixels, cmap="gray_r", vmin=0)
     ax.set_xticks([])
     ax.set_yticks([])
+
+
+def legible(text: str, family: str | None = None) -> str:
+    """A text with a sign in place of each character that its font would only warn of."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    font = get_font(findfont(FontProperties(family=family)))
+    return "".join(c if c == "\n" or font.get_char_index(ord(c)) else MISSING for c in text)
 
 
 def used(panel):
@@ -123,7 +133,8 @@ def _named(ax, names, rows, said=()):
     if len(rows) > NAMED:
         near = np.abs(places[:, None] - np.asarray(said, int)).min(1, initial=len(rows))
         places = places[(near == 0) | ((rows % 12 == 0) & (near > 4))]
-    ax.set_yticks(places, [names[place] for place in places], fontsize=7, family="monospace")
+    labels = [legible(names[place], MONO) for place in places]
+    ax.set_yticks(places, labels, fontsize=7, family=MONO)
     ax.tick_params(axis="y", length=0)
     ax.tick_params(axis="x", labelsize=8)
     ax.spines[["top", "right"]].set_visible(False)

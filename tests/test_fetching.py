@@ -172,6 +172,22 @@ def test_without_a_network_it_says_what_to_put_where(monkeypatch, network, tmp_p
     assert f"into {tmp_path};" in refusal()
 
 
+def test_a_tilde_is_the_home_folder(monkeypatch, network, cache, tmp_path):
+    (tmp_path / "mine").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GATELAB_DATA", "~/mine")
+    assert refusal().partition(" into ")[2].startswith(f"{tmp_path / 'mine'};")
+    (tmp_path / "mine" / "small.txt").write_bytes(BYTES)
+    assert fetch("small.txt") == tmp_path / "mine" / "small.txt"
+    monkeypatch.setenv("GATELAB_CACHE", "~/kept")
+    assert fetching.cache() == tmp_path / "kept" / "data"
+
+
+def test_a_folder_that_is_named_and_not_there_is_said(monkeypatch, network, tmp_path):
+    monkeypatch.setenv("GATELAB_DATA", str(tmp_path / "gone"))
+    assert f"into {tmp_path / 'gone'} (GATELAB_DATA names it, but there is no such" in refusal()
+
+
 def test_pooch_itself_downloads_from_a_server(monkeypatch, cache, tmp_path):
     served = tmp_path / "served"
     served.mkdir()

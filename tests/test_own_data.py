@@ -13,6 +13,7 @@ import tasks
 from studies.compare import main
 from tasks import METRICS, TaskError
 from tasks.__main__ import main as show
+from tasks.characters import in_rows, ngrams
 from tasks.own_files import name_of
 from tasks.prose import Prose
 from tasks.series import Series
@@ -115,8 +116,60 @@ def test_dates_and_row_numbers_are_left_out_and_other_separators_understood(fold
         assert np.array_equal(task.rows, first.rows)
 
 
+def test_what_only_might_be_a_date_is_never_left_out(folder):
+    """A column that is neither read nor plainly a date is refused by name."""
+    for value in ("1,5", "12,3", "1,100", "1-2", "5/7", "10 A", "12h", "M5", "1.5.2", "2020-13-45"):
+        (folder / "odd.csv").write_text("load;other\n" + f"{value};1\n" * 9)
+        with pytest.raises(TaskError, match=f"column 'load', row 1 .line 2. is '{value}'"):
+            tasks.from_csv("odd.csv", separator=";")
+    (folder / "odd.csv").write_text("load,other\n" + "2020-01-01,1\n" * 3 + "x,1\n")
+    with pytest.raises(TaskError, match="column 'load', row 1"):
+        tasks.from_csv("odd.csv")
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["2020-01-05", "5.1.2020 13:00", "31/12/2020", "2020/1/5T07:15:00Z", "12:30", "9:15:10.5 PM",
+     "2020-01-05 00:00:00+01:00", "5-Jan-2020"],
+)  # fmt: skip
+def test_what_is_plainly_a_date_is_left_out(date, folder):
+    lines = "".join(f"{date},{i % 7}\n" for i in range(99))
+    (folder / "dated.csv").write_text("when,load\n" + lines + ",3\n")
+    assert tasks.from_csv("dated.csv", window=5, horizon=2).columns == ("load",)
+
+
+@pytest.mark.parametrize("options", ["decimal=comma", r"separator=semicolon,decimal=comma"])
+def test_commas_as_decimals_are_read(options, folder):
+    table().to_csv("european.csv", sep=";", decimal=",", index=False)
+    plain, european = (
+        task_of(f"{file}:window=5{more}")
+        for file, more in [("load.csv", ""), ("european.csv", f",{options}")]
+    )
+    assert european.columns == ("load", "temperature")
+    assert np.array_equal(european.rows, plain.rows)
+    words = (folder / "european.csv").read_text().replace(";", "\t")
+    (folder / "tabs.csv").write_text(words)
+    tabbed = task_of(r"tabs.csv:separator=\t,decimal=comma,window=5")
+    assert np.array_equal(tabbed.rows, plain.rows)
+    # What is left after one cell that is no number is read with the same decimals.
+    (folder / "tabs.csv").write_text(words + "2020-01-01\t1,5\t1.5\n")
+    with pytest.raises(TaskError, match=r"column 'temperature', row 201 .* is '1.5'"):
+        tasks.from_csv("tabs.csv", separator="tab", decimal=",")
+
+
+@pytest.mark.parametrize(("horizon", "grown"), [(48, True), (49, False)])
+def test_trees_forecast_no_further_than_they_are_worth(horizon, grown):
+    rows = rng().standard_normal((300, 1))
+    task = Series(rows, ["a"], ["a"], window=4, horizon=horizon)
+    assert ("boosting" in task.baselines(task.splits(rng()))) == grown
+
+
 LINES = {
     "head.csv": "a,b\n",
+    "dated.csv": "2020-01-01,1.5\n2020-01-02,2.5\n",
+    "european.csv": "2020-01-01;1,5\n2020-01-02;2,5\n",
+    "commas.csv": "day;a\n2020-01-01;1,5\n2020-01-02;2,5\n",
+    "lower.csv": "\na,b\n1,2\n",
     "headless.csv": "1,2\n3,4\n",
     "word.csv": "a,b\n1,2\n3,x\n",
     "hole.csv": "a,b\n1,2\n,4\n",
@@ -160,6 +213,16 @@ def bad(folder):
         ("nothing.csv", "nothing.csv is empty"),
         ("head.csv", "holds no rows"),
         ("headless.csv", "the first line must name the columns, got 1, 2"),
+        ("dated.csv", "the first line must name the columns, got 2020-01-01, 1.5"),
+        ("european.csv:separator=;", "the first line must name the columns, got 2020-01-01, 1,5"),
+        ("commas.csv:separator=;", r"column 'a', row 1 .* is '1,5', .*decimal=','"),
+        ("commas.csv:separator=;,decimal=;", "decimal must be '.' or ','"),
+        ("lower.csv", "the first line is blank; it must name the columns"),
+        ("load.csv:separator=2", "separator must be one character .*, got 2"),
+        ("load.csv:separator=||", r"separator must be one character .*, got '\|\|'"),
+        (r"load.csv:separator=\t", "one column, 'date,load,temperature': is it separator=','"),
+        ("load.csv:path=3", "unknown option of load.csv 'path'"),
+        ("adding:task=3", "unknown option of adding 'task'"),
         ("word.csv", r"column 'b', row 2 \(line 3\) is 'x', no finite number"),
         ("hole.csv", r"column 'a', row 2 \(line 3\) is missing"),
         ("gap.csv", r"column 'a', row 2 \(line 3\) is missing"),
@@ -258,6 +321,43 @@ def test_a_text_is_a_task_in_one_line(folder):
     assert 0 < triple < pair < np.log(task.outputs)
 
 
+@settings(deadline=None, max_examples=30)
+@given(st.integers(2, 6), st.integers(4, 400), st.integers(1, 5), st.integers(0, 99))
+def test_what_is_counted_where_it_occurs_is_what_whole_tables_say(K, n, rows, seed):
+    text, held_out = rng(seed).integers(K, size=n), rng(seed + 1).integers(K, size=60)
+    test = in_rows(held_out, K, rows)
+    tables = whole_tables(text, test)
+    for name, found in ngrams(text, test).items():
+        want = np.take_along_axis(tables[name], test.y[..., None], -1)[..., 0]
+        assert found == pytest.approx(want, abs=1e-12)
+        assert np.exp(tables[name]).sum(-1) == pytest.approx(1)
+
+
+def whole_tables(text, test):
+    """{name: log probabilities (N, T, K)}, by counting all K^2 pairs and K^3 triples."""
+    K, after = test.x.shape[-1], test.x.argmax(-1)
+    singles, pairs, triples = np.zeros(K), np.zeros((K, K)), np.zeros((K, K, K))
+    np.add.at(singles, text, 1)
+    np.add.at(pairs, (text[:-1], text[1:]), 1)
+    np.add.at(triples, (text[:-2], text[1:-1], text[2:]), 1)
+    one = (singles + 1) / (len(text) + K)
+    two = (pairs + K * one) / (pairs.sum(1, keepdims=True) + K)
+    three = (triples + K * two) / (triples.sum(2, keepdims=True) + K)
+    pair = np.log(two)[after]
+    triple = np.concatenate([pair[:, :1], np.log(three)[after[:, :-1], after[:, 1:]]], 1)
+    return {"character": np.log(np.broadcast_to(one, pair.shape)), "pair": pair, "triple": triple}
+
+
+def test_a_text_of_many_kinds_of_characters_has_baselines_and_too_many_are_refused():
+    kinds = [chr(0x4E00 + i) for i in range(4000)]
+    text = "".join(rng().choice(kinds[:1471], 20_000))
+    task = Prose(text)
+    scores = task.baselines(task.splits(rng()))
+    assert scores["triple"] == pytest.approx(np.log(1471), rel=0.05)
+    with pytest.raises(TaskError, match=r"200000 .* of 4000 kinds, take 3.0 GiB; give a shorter"):
+        Prose("".join(kinds) * 500)
+
+
 # Arrays ------------------------------------------------------------------------------------------
 
 
@@ -273,6 +373,31 @@ def test_arrays_come_back_from_a_file(folder):
         assert np.array_equal(one, other)
     np.savez("classes.npz", x=x, y=np.arange(20) % 2)
     assert tasks.from_npz("classes.npz").kind == "classification"
+
+
+@pytest.mark.parametrize("kind", ["classification", "series"])
+def test_scale_is_that_of_the_training_sequences_if_asked_for(kind, folder):
+    x = 50 + 9 * rng().standard_normal((40, 5, 3))
+    x[..., 2] = 7  # never changes
+    lengths = np.where(np.arange(40) % 2, 3, 5)
+    y = np.arange(40) % 2 if kind == "classification" else x[..., :1]
+    np.savez("mine.npz", x=x, y=y, lengths=lengths, kind=kind)
+    plain, scaled = task_of("mine.npz"), task_of("mine.npz:standardise=True")
+    assert not plain.options()["standardise"]
+    before, after = plain.splits(rng()), scaled.splits(rng())
+    assert before.test.x[before.test.valid()].mean() > 30
+    seen = before.train.batch.x[before.train.batch.valid()].astype(float)
+    for one, other in zip(
+        (before.train.batch, before.valid, before.test),
+        (after.train.batch, after.valid, after.test),
+        strict=True,
+    ):
+        want = (one.x - seen.mean(0)) / np.array([*seen.std(0)[:2], 1])
+        assert other.x == pytest.approx(np.where(one.valid()[..., None], want, 0), abs=1e-4)
+        assert np.array_equal(one.y, other.y, equal_nan=kind == "series")
+    assert 0 < abs(after.test.x[after.test.valid()][:, :2].mean()) < 1
+    with pytest.raises(TaskError, match="standardise must be bool"):
+        task_of("mine.npz:standardise=2")
 
 
 # On the command line -----------------------------------------------------------------------------

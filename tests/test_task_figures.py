@@ -8,6 +8,7 @@ import tasks
 from tasks import Batch, Task, TaskError, figure, panels
 from tasks.__main__ import main
 from tasks.panels import Cells, Forecast, Heat, Image, Text, Values
+from tasks.prose import Prose
 from tasks.series import Series
 
 
@@ -115,6 +116,18 @@ def test_a_digit_is_an_image():
     (image,) = tasks.make("digits").panels(test_batch("digits"))
     assert isinstance(image, Image)
     assert image.pixels.shape == (8, 8)
+
+
+def test_what_a_font_does_not_have_is_a_sign_and_no_warning():
+    text = "so 😀 it 負 is $x^$ ~ " * 900
+    task = Prose(text)
+    drawn, _ = shown_by(task, task.splits(np.random.default_rng(0)).test)
+    letters = {t.get_text() for t in drawn.axes[0].texts}
+    assert letters == {*text} - {*"😀負"} | {"\ufffd"}
+    rows = np.random.default_rng(0).standard_normal((100, 1))
+    series = Series(rows, ["$ 負_荷 $"], ["$ 負_荷 $"], window=9, horizon=3)
+    drawn, ((title, _),) = shown_by(series, series.splits(np.random.default_rng(0)).test)
+    assert title == "$ \ufffd_\ufffd $"
 
 
 # The command line --------------------------------------------------------------------------------
