@@ -16,7 +16,7 @@ from pathlib import Path
 from harness.errors import StudyError
 from harness.parsing import Parser
 from harness.trials.trial import splits_of
-from tasks.metrics import METRICS
+from tasks.basis.metrics import METRICS
 
 from .compare import guarded
 from .promises import PROMISES

@@ -14,7 +14,7 @@ memory.
 import sys
 
 import tasks
-from tasks.metrics import METRICS
+from tasks.basis.metrics import METRICS
 from variants import configured, hyperparameters
 from variants.lstm_activations import ACTIVATIONS, LSTMActivations
 

@@ -16,7 +16,7 @@ import sys
 
 from harness.errors import LayerError, StudyError
 from harness.parsing import Parser
-from tasks.typed import task_of
+from tasks.asking.typed import task_of
 
 from .reading import import_file, range_of, setting
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from harness.errors import StudyError
 from harness.parsing import Parser
-from tasks.typed import task_of
+from tasks.asking.typed import task_of
 
 from .compare import guarded
 from .reading import import_file

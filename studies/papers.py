@@ -17,8 +17,8 @@ import variants
 from harness import Network
 from harness.trials.solving import solve
 from harness.trials.trial import run_trial, splits_of
+from tasks.basis.stopping import judge
 from tasks.counting import LETTERS, strings
-from tasks.stopping import judge
 
 TIMES = 3  # the paper's number: within it is reached
 PATIENCE = 5  # the paper's number: a run that takes longer is given up

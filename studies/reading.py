@@ -1,8 +1,9 @@
 """Reading what people type: settings, ranges, files with cells of their own."""
 
 from harness.errors import LayerError, StudyError
-from tasks import TaskError, importing
-from tasks.typed import value
+from tasks import TaskError
+from tasks.asking import importing
+from tasks.asking.typed import value
 from variants import VariantError
 
 

@@ -4,7 +4,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from harness.reporting.figures import spans_orders
-from tasks.metrics import METRICS
+from tasks.basis.metrics import METRICS
 
 INK, FAINT = "#222222", "#999999"
 

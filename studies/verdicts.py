@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tasks.metrics import METRICS
+from tasks.basis.metrics import METRICS
 
 
 def paired(trials, name, usual, metric):

@@ -10,14 +10,14 @@ A new task is a file in this package, or a class anywhere, that extends ``Task``
 ``@register("name")``; ``check_task`` holds it to what a study relies on.
 """
 
-from .arrays import from_arrays
-from .base import Task
-from .check import check_task
-from .data import Batch, Carried, Dataset, Following, Splits, Stream
-from .errors import TaskError
-from .from_files import from_csv, from_file, from_npz, from_text
-from .metrics import METRICS, Metric
-from .registry import get, make, names, register
+from .basis.base import Task
+from .basis.check import check_task
+from .basis.data import Batch, Carried, Dataset, Following, Splits, Stream
+from .basis.errors import TaskError
+from .basis.metrics import METRICS, Metric
+from .basis.registry import get, make, names, register
+from .own.arrays import from_arrays
+from .own.from_files import from_csv, from_file, from_npz, from_text
 
 __all__ = [
     "METRICS",

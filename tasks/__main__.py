@@ -21,12 +21,14 @@ from rich.console import Console, Group
 from rich.padding import Padding
 from rich.table import Table
 
-from . import Splits, Task, TaskError, checking, figure, make, names, pages
-from .errors import MissingData
-from .facts import also, figures, stopping, summary
-from .fetching import offline
-from .importing import import_file
-from .typed import task_of
+from . import Splits, Task, TaskError, make, names
+from .asking import checking
+from .asking.importing import import_file
+from .asking.typed import task_of
+from .basis.errors import MissingData
+from .fetched.fetching import offline
+from .showing import figure, pages
+from .showing.facts import also, figures, stopping, summary
 
 PIPED = 160  # columns, where no terminal says how wide it is
 WIDE = 110  # columns that leave room for baselines

@@ -5,10 +5,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
-from .data import Batch, Splits, Stream
-from .metrics import METRICS
-from .registry import register
+from .basis.base import Task
+from .basis.data import Batch, Splits, Stream
+from .basis.metrics import METRICS
+from .basis.registry import register
 
 
 @register("adding")

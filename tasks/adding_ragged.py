@@ -5,13 +5,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
-from .data import Batch, Splits, Stream
-from .guessing import random_weights
-from .marked_pairs import marked_pairs
-from .metrics import METRICS
-from .registry import register
-from .stopping import Recent
+from .basis.base import Task
+from .basis.data import Batch, Splits, Stream
+from .basis.metrics import METRICS
+from .basis.registry import register
+from .basis.stopping import Recent
+from .shared.guessing import random_weights
+from .shared.marked_pairs import marked_pairs
 
 
 @register("adding_ragged")

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
-from .data import Batch, Splits, Stream
-from .errors import TaskError
-from .metrics import METRICS
-from .panels import Forecast
-from .registry import register
+from .basis.base import Task
+from .basis.data import Batch, Splits, Stream
+from .basis.errors import TaskError
+from .basis.metrics import METRICS
+from .basis.panels import Forecast
+from .basis.registry import register
 
 
 @register("arithmetic_series")

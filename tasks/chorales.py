@@ -5,12 +5,12 @@ from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
-from .base import Task
-from .data import Batch, Dataset, Splits
-from .fetching import fetch
-from .pianoroll import KEY_NAMES, KEYS, chord_baselines, next_chords, roll, sketched
-from .registry import register
-from .writers import Chords
+from .basis.base import Task
+from .basis.data import Batch, Dataset, Splits
+from .basis.registry import register
+from .fetched.fetching import fetch
+from .shared.pianoroll import KEY_NAMES, KEYS, chord_baselines, next_chords, roll, sketched
+from .shared.writers import Chords
 
 
 @register("chorales")

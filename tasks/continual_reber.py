@@ -6,16 +6,16 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
-from .data import Batch, Carried, Following, Splits
-from .guessing import random_weights
-from .legal_sets import memoryless, most_common
-from .metrics import METRICS
-from .reber_grammar import COINS, END, LEGAL, NEXT, READ, SYMBOLS, steps_ahead, throws
-from .registry import register
-from .rows import of_sets
-from .stopping import Examined
-from .writers import Symbols
+from .basis.base import Task
+from .basis.data import Batch, Carried, Following, Splits
+from .basis.metrics import METRICS
+from .basis.registry import register
+from .basis.stopping import Examined
+from .shared.guessing import random_weights
+from .shared.legal_sets import memoryless, most_common
+from .shared.reber_grammar import COINS, END, LEGAL, NEXT, READ, SYMBOLS, steps_ahead, throws
+from .shared.rows import of_sets
+from .shared.writers import Symbols
 
 RING = np.where(NEXT == END, 0, NEXT)[:END]  # after a string, the next one
 SYMBOL = np.take_along_axis(READ, NEXT, 1)[:END].astype(np.intp) - 1  # on each side of a coin

@@ -5,11 +5,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
-from .data import Batch, Splits, Stream
-from .metrics import METRICS
-from .registry import register
-from .symbols import drawn, log_frequencies, one_hot
+from .basis.base import Task
+from .basis.data import Batch, Splits, Stream
+from .basis.metrics import METRICS
+from .basis.registry import register
+from .shared.symbols import drawn, log_frequencies, one_hot
 
 BLANK = 0
 IMPOSSIBLE = -1e3  # a logit: finite, and its probability is 0 in float64

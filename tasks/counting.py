@@ -5,15 +5,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
-from .data import Batch, Splits, Stream
-from .errors import TaskError
-from .guessing import random_weights
-from .legal_sets import memoryless
-from .metrics import METRICS
-from .registry import register
-from .rows import of_sets
-from .stopping import Examined
+from .basis.base import Task
+from .basis.data import Batch, Splits, Stream
+from .basis.errors import TaskError
+from .basis.metrics import METRICS
+from .basis.registry import register
+from .basis.stopping import Examined
+from .shared.guessing import random_weights
+from .shared.legal_sets import memoryless
+from .shared.rows import of_sets
 
 LETTERS = {"anbn": 2, "anbncn": 3}
 

@@ -5,11 +5,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
-from .data import Batch, Splits, Stream
-from .metrics import METRICS
-from .registry import register
-from .symbols import log_frequencies
+from .basis.base import Task
+from .basis.data import Batch, Splits, Stream
+from .basis.metrics import METRICS
+from .basis.registry import register
+from .shared.symbols import log_frequencies
 
 STORE, RECALL = 1, 2  # commands; 0 is to ignore the symbol
 

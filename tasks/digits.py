@@ -5,11 +5,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
-from .data import Batch, Dataset, Splits
-from .panels import Image
-from .partition import divide
-from .registry import register
+from .basis.base import Task
+from .basis.data import Batch, Dataset, Splits
+from .basis.panels import Image
+from .basis.registry import register
+from .shared.partition import divide
 
 TRAIN = 1437
 STEPS = {"pixels": (64, 1), "rows": (8, 8)}

@@ -5,14 +5,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
-from .data import Batch, Splits, Stream
-from .errors import TaskError
-from .legal_sets import memoryless
-from .metrics import METRICS
-from .registry import register
-from .rows import of_sets
-from .symbols import one_hot
+from .basis.base import Task
+from .basis.data import Batch, Splits, Stream
+from .basis.errors import TaskError
+from .basis.metrics import METRICS
+from .basis.registry import register
+from .shared.legal_sets import memoryless
+from .shared.rows import of_sets
+from .shared.symbols import one_hot
 
 BRACKETS = ("()", "[]", "{}", "<>")
 

@@ -5,14 +5,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
-from .data import Batch, Splits, Stream
-from .errors import TaskError
-from .guessing import random_weights
-from .metrics import METRICS
-from .reber_grammar import END, LEGAL, SYMBOLS, eighth, symbols, walk
-from .registry import register
-from .stopping import Examined
+from .basis.base import Task
+from .basis.data import Batch, Splits, Stream
+from .basis.errors import TaskError
+from .basis.metrics import METRICS
+from .basis.registry import register
+from .basis.stopping import Examined
+from .shared.guessing import random_weights
+from .shared.reber_grammar import END, LEGAL, SYMBOLS, eighth, symbols, walk
 
 # Which eighths of all strings, by their hash, each split may hold.
 TRAIN, VALID, TEST = (0, 1, 2, 3), (4, 5), (6, 7)

@@ -6,13 +6,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
-from .data import Batch, Dataset, Splits
-from .errors import TaskError
-from .fetching import fetch
-from .horizons import BOOSTED, boosting, linear, seasonal
-from .metrics import METRICS
-from .registry import register
+from .basis.base import Task
+from .basis.data import Batch, Dataset, Splits
+from .basis.errors import TaskError
+from .basis.metrics import METRICS
+from .basis.registry import register
+from .fetched.fetching import fetch
+from .shared.horizons import BOOSTED, boosting, linear, seasonal
 
 MONTH = 30 * 24
 TRAIN, VALID, TEST = 12 * MONTH, 16 * MONTH, 20 * MONTH  # where each split ends

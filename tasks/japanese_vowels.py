@@ -5,14 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
-from .data import Batch, Dataset
-from .errors import TaskError
-from .fetching import fetch
-from .held_out import HeldOut
-from .partition import hold_out
-from .ragged import padded, standardised
-from .references import majority, moments_and_logistic
-from .registry import register
+from .basis.data import Batch, Dataset
+from .basis.errors import TaskError
+from .basis.registry import register
+from .fetched.fetching import fetch
+from .shared.held_out import HeldOut
+from .shared.partition import hold_out
+from .shared.ragged import padded, standardised
+from .shared.references import majority, moments_and_logistic
 
 SPEAKERS = [f"speaker {k + 1}" for k in range(9)]
 

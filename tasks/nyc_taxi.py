@@ -8,12 +8,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from .ahead import one_ahead, windows
-from .anomalies import Anomalies
-from .data import Dataset, Splits
-from .errors import TaskError
-from .fetching import fetch
-from .registry import register
+from .basis.data import Dataset, Splits
+from .basis.errors import TaskError
+from .basis.registry import register
+from .fetched.fetching import fetch
+from .shared.ahead import one_ahead, windows
+from .shared.anomalies import Anomalies
 
 DAY, WEEK = 48, 7 * 48  # half hours
 TRAIN, VALID = 12 * WEEK, 16 * WEEK  # where each split ends; the test goes on to the end

@@ -4,12 +4,12 @@ from functools import partial
 
 import numpy as np
 
-from .base import Task
-from .data import Batch, Splits, Stream
-from .guessing import random_weights
-from .metrics import METRICS
-from .registry import register
-from .symbols import log_frequencies
+from .basis.base import Task
+from .basis.data import Batch, Splits, Stream
+from .basis.metrics import METRICS
+from .basis.registry import register
+from .shared.guessing import random_weights
+from .shared.symbols import log_frequencies
 
 
 @register("parity")

@@ -5,13 +5,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
-from .data import Batch, Splits, Stream
-from .guessing import random_weights
-from .metrics import METRICS
-from .registry import register
-from .rows import of_numbers
-from .stopping import Examined
+from .basis.base import Task
+from .basis.data import Batch, Splits, Stream
+from .basis.metrics import METRICS
+from .basis.registry import register
+from .basis.stopping import Examined
+from .shared.guessing import random_weights
+from .shared.rows import of_numbers
 
 
 def cosine(t: np.ndarray, period: int) -> np.ndarray:

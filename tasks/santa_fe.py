@@ -5,14 +5,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from .ahead import one_ahead, windows
-from .base import Task
-from .data import Dataset, Splits
-from .errors import TaskError
-from .fetching import fetch
-from .forecasts import forecasts
-from .metrics import METRICS
-from .registry import register
+from .basis.base import Task
+from .basis.data import Dataset, Splits
+from .basis.errors import TaskError
+from .basis.metrics import METRICS
+from .basis.registry import register
+from .fetched.fetching import fetch
+from .shared.ahead import one_ahead, windows
+from .shared.forecasts import forecasts
 
 TRAIN, VALID = slice(0, 6000), slice(6000, 8000)
 TEST = slice(8000, None)

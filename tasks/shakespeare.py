@@ -6,11 +6,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from .characters import NextCharacter, in_rows, side_by_side
-from .data import Splits
-from .errors import TaskError
-from .fetching import fetch
-from .registry import register
+from .basis.data import Splits
+from .basis.errors import TaskError
+from .basis.registry import register
+from .fetched.fetching import fetch
+from .shared.characters import NextCharacter, in_rows, side_by_side
 
 TEST, VALID = 1 / 10, 1 / 20  # shares of the text, at its end and before that
 ROWS = 16  # long ones, of validation and of test

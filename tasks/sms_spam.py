@@ -5,13 +5,13 @@ from functools import cache
 
 import numpy as np
 
-from .data import Batch, Dataset, Splits
-from .errors import TaskError
-from .fetching import fetch
-from .held_out import HeldOut
-from .references import majority, ngrams_and_logistic
-from .registry import register
-from .text import one_hot, spelled
+from .basis.data import Batch, Dataset, Splits
+from .basis.errors import TaskError
+from .basis.registry import register
+from .fetched.fetching import fetch
+from .shared.held_out import HeldOut
+from .shared.references import majority, ngrams_and_logistic
+from .shared.text import one_hot, spelled
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz0 .,!?'&:/-£"
 CLASSES = ("ham", "spam")

@@ -5,14 +5,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
-from .data import Batch, Splits, Stream
-from .guessing import random_weights
-from .metrics import METRICS
-from .registry import register
-from .rows import of_numbers
-from .spike_trains import trains
-from .stopping import Examined
+from .basis.base import Task
+from .basis.data import Batch, Splits, Stream
+from .basis.metrics import METRICS
+from .basis.registry import register
+from .basis.stopping import Examined
+from .shared.guessing import random_weights
+from .shared.rows import of_numbers
+from .shared.spike_trains import trains
 
 
 @register("spike_delays")

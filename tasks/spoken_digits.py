@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from .data import Batch, Dataset
-from .fetching import fetch
-from .held_out import HeldOut
-from .ragged import padded, standardised
-from .references import majority, moments_and_logistic
-from .registry import register
+from .basis.data import Batch, Dataset
+from .basis.registry import register
+from .fetched.fetching import fetch
+from .shared.held_out import HeldOut
+from .shared.ragged import padded, standardised
+from .shared.references import majority, moments_and_logistic
 
 
 @register("spoken_digits")

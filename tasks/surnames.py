@@ -6,13 +6,13 @@ from functools import cache
 
 import numpy as np
 
-from .data import Batch, Dataset, Splits
-from .fetching import fetch
-from .files import SURNAMES
-from .held_out import HeldOut
-from .references import majority, ngrams_and_logistic
-from .registry import register
-from .text import one_hot, spelled
+from .basis.data import Batch, Dataset, Splits
+from .basis.registry import register
+from .fetched.fetching import fetch
+from .fetched.files import SURNAMES
+from .shared.held_out import HeldOut
+from .shared.references import majority, ngrams_and_logistic
+from .shared.text import one_hot, spelled
 
 LANGUAGES = tuple(sorted(SURNAMES))
 ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ '-"

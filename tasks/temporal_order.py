@@ -6,13 +6,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
-from .data import Batch, Splits, Stream
-from .guessing import random_weights
-from .metrics import METRICS
-from .registry import register
-from .stopping import Recent
-from .symbols import SHOWN, log_frequencies, one_hot
+from .basis.base import Task
+from .basis.data import Batch, Splits, Stream
+from .basis.metrics import METRICS
+from .basis.registry import register
+from .basis.stopping import Recent
+from .shared.guessing import random_weights
+from .shared.symbols import SHOWN, log_frequencies, one_hot
 
 SYMBOLS = "EBabcdXY"
 START, END, X = 0, 1, 6

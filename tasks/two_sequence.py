@@ -5,12 +5,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from .base import Task
-from .data import Batch, Splits, Stream
-from .guessing import random_weights
-from .metrics import METRICS
-from .registry import register
-from .stopping import Examined
+from .basis.base import Task
+from .basis.data import Batch, Splits, Stream
+from .basis.metrics import METRICS
+from .basis.registry import register
+from .basis.stopping import Examined
+from .shared.guessing import random_weights
 
 TARGETS = {"3a": (0, 1), "3b": (0, 1), "3c": (0.8, 0.2)}  # of class 2 (-1) and class 1 (+1)
 NOISE = 0.2**0.5  # variances .2 and .1

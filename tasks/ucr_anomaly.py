@@ -6,12 +6,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from .ahead import one_ahead, windows
-from .anomalies import Anomalies
-from .data import Dataset, Splits
-from .errors import TaskError
-from .fetching import fetch
-from .registry import register
+from .basis.data import Dataset, Splits
+from .basis.errors import TaskError
+from .basis.registry import register
+from .fetched.fetching import fetch
+from .shared.ahead import one_ahead, windows
+from .shared.anomalies import Anomalies
 
 TRAIN, VALID = 900, 1200  # where each split ends; the test goes on to the end
 READ = 100, 200  # values that validation and test only read: more than a beat before the test

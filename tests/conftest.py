@@ -4,8 +4,8 @@ import pytest
 
 import tasks
 import variants
-from tasks.errors import MissingData
-from tasks.fetching import offline
+from tasks.basis.errors import MissingData
+from tasks.fetched.fetching import offline
 
 
 @pytest.hookimpl(wrapper=True)
@@ -25,7 +25,7 @@ def no_download():
 @pytest.fixture(autouse=True)
 def registries_as_they_were():
     tasks.names()  # finds the package's own
-    known = [variants.registry._REGISTRY, tasks.registry._tasks]
+    known = [variants.registry._REGISTRY, tasks.basis.registry._tasks]
     before = [dict(each) for each in known]
     yield
     for each, old in zip(known, before, strict=True):

@@ -8,7 +8,7 @@ import pytest
 import tasks
 from studies import activations
 from studies.verdicts import paired, score, verdict
-from tasks.metrics import METRICS
+from tasks.basis.metrics import METRICS
 
 TOY = tasks.make("digits", order="rows", epochs=1, name="toy")
 

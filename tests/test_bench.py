@@ -32,7 +32,7 @@ from studies.bench import (
     tracking_cost,
 )
 from studies.bench.__main__ import main
-from tasks.errors import MissingData
+from tasks.basis.errors import MissingData
 from variants import Variant, layer_norm, mean
 
 TOY = shapes.Shape(T=4, B=3, D=2, H=5)

@@ -11,9 +11,9 @@ from harness.networks import network as networks
 from harness.networks.network import Network
 from harness.trials.settings import complete
 from harness.trials.training import Budget, train
-from tasks.data import Batch, Carried, Following, Splits
-from tasks.errors import TaskError
-from tasks.metrics import METRICS
+from tasks.basis.data import Batch, Carried, Following, Splits
+from tasks.basis.errors import TaskError
+from tasks.basis.metrics import METRICS
 
 N, T, D, H, K = 3, 12, 4, 5, 3
 RNG = np.random.default_rng(0)  # of masks: nothing is dropped here

@@ -16,10 +16,10 @@ from types import SimpleNamespace
 import pytest
 
 import tasks
-from tasks import downloading, fetching
-from tasks.errors import MissingData
-from tasks.fetching import fetch, offline
-from tasks.files import EXTRA, FILES, File
+from tasks.basis.errors import MissingData
+from tasks.fetched import downloading, fetching
+from tasks.fetched.fetching import fetch, offline
+from tasks.fetched.files import EXTRA, FILES, File
 
 BYTES = b"some numbers\n"
 SHA256 = hashlib.sha256(BYTES).hexdigest()

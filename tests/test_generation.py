@@ -18,8 +18,8 @@ from harness.generating import Sample, continued, generate
 from harness.reporting import midi, pianoroll, samples
 from studies.generate import main
 from tasks import Batch, Splits, Stream, Task, TaskError
-from tasks.pianoroll import next_chords
-from tasks.writers import Chords, Symbols
+from tasks.shared.pianoroll import next_chords
+from tasks.shared.writers import Chords, Symbols
 
 pytestmark = [pytest.mark.xdist_group("studies")]  # a study brings workers of its own
 LETTERS = "abcdef"

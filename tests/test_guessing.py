@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import tasks
-from tasks import Batch, guessing
-from tasks.guessing import answers, drawn, random_weights
+from tasks import Batch
+from tasks.shared import guessing
+from tasks.shared.guessing import answers, drawn, random_weights
 
 FEW = {"valid_sequences": 40, "test_sequences": 60}
 

@@ -12,10 +12,10 @@ from harness.reporting import screen
 from harness.reporting.figures import spans_orders
 from harness.trials.trial import run_trial, splits_of
 from tasks.__main__ import main
-from tasks.arrays import METRIC_OF
-from tasks.check import TARGETS
-from tasks.facts import SHAPE_OF_Y
-from tasks.metrics import KINDS, METRICS
+from tasks.basis.check import TARGETS
+from tasks.basis.metrics import KINDS, METRICS
+from tasks.own.arrays import METRIC_OF
+from tasks.showing.facts import SHAPE_OF_Y
 
 OF_STEPS = ["series", "labelling"]
 
@@ -107,7 +107,7 @@ def test_an_axis_is_logarithmic_for_errors_that_span_orders_of_magnitude():
 
 def test_the_command_line_shows_their_shapes(monkeypatch, capsys):
     for kind, shape in (("series", "y (N, 8, 2)"), ("labelling", "y (N, 8) of 4")):
-        monkeypatch.setitem(tasks.registry._tasks, kind, None)
+        monkeypatch.setitem(tasks.basis.registry._tasks, kind, None)
         monkeypatch.setattr("tasks.__main__.task_of", lambda name: remembering(name))
         assert main([kind]) == 0
         assert shape in capsys.readouterr().out

@@ -8,7 +8,7 @@ from scipy.special import expit, softmax
 from sklearn import metrics as judge
 
 from tasks import METRICS, TaskError
-from tasks.metrics import CLASSES, VALUES, Metric
+from tasks.basis.metrics import CLASSES, VALUES, Metric
 
 seeds = st.integers(0, 2**32 - 1)
 K = 3

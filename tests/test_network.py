@@ -9,8 +9,8 @@ import variants
 from harness import Network
 from harness.errors import LayerError
 from harness.networks.losses import LOSSES, PER_STEP
-from tasks.data import Batch
-from tasks.metrics import METRICS
+from tasks.basis.data import Batch
+from tasks.basis.metrics import METRICS
 from variants import Variant, VariantError, register, tanh
 
 KINDS = {

@@ -13,11 +13,11 @@ import tasks
 from studies.compare import main
 from tasks import METRICS, TaskError
 from tasks.__main__ import main as show
-from tasks.characters import in_rows, ngrams
-from tasks.own_files import name_of
-from tasks.prose import Prose
-from tasks.series import Series
-from tasks.typed import task_of
+from tasks.asking.typed import task_of
+from tasks.own.own_files import name_of
+from tasks.own.prose import Prose
+from tasks.own.series import Series
+from tasks.shared.characters import in_rows, ngrams
 
 processes = pytest.mark.xdist_group("studies")
 

@@ -12,7 +12,7 @@ from harness.errors import StudyError
 from harness.trials.solving import solve
 from studies import kept, papers, protocols
 from tasks import Batch, TaskError
-from tasks.stopping import Examined, Recent, Tally, errors, judge
+from tasks.basis.stopping import Examined, Recent, Tally, errors, judge
 
 RULE = Recent(within=0.04, mean=0.01, of=3)
 QUICK = {"hidden": 8, "lr": 1e-2}

@@ -15,8 +15,8 @@ from harness.networks.draws import Draws
 from harness.networks.level import flipped
 from harness.trials.settings import complete
 from harness.trials.trial import run_trial, splits_of
-from tasks.data import Batch
-from tasks.metrics import METRICS
+from tasks.basis.data import Batch
+from tasks.basis.metrics import METRICS
 
 T, D, H, K = 5, 3, 4, 2
 LENGTHS = np.array([5, 1, 3])

@@ -19,7 +19,7 @@ from harness import Study
 from harness.errors import StudyError
 from harness.tracking.tracker import Tracker
 from tasks.adding import Adding
-from tasks.data import Stream
+from tasks.basis.data import Stream
 
 pytestmark = [pytest.mark.xdist_group("studies")]
 cloudpickle.register_pickle_by_value(sys.modules[__name__])

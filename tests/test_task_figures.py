@@ -5,11 +5,13 @@ import pytest
 from PIL import Image as Photo
 
 import tasks
-from tasks import Batch, Task, TaskError, figure, panels
+from tasks import Batch, Task, TaskError
 from tasks.__main__ import main
-from tasks.panels import Cells, Forecast, Heat, Image, Text, Values
-from tasks.prose import Prose
-from tasks.series import Series
+from tasks.basis import panels
+from tasks.basis.panels import Cells, Forecast, Heat, Image, Text, Values
+from tasks.own.prose import Prose
+from tasks.own.series import Series
+from tasks.showing import figure
 
 
 def test_batch(name):

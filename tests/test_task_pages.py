@@ -13,12 +13,14 @@ from PIL import Image
 
 import tasks
 from studies import compare
-from tasks import TaskError, checking, page, pages
+from tasks import TaskError
 from tasks.__main__ import main
-from tasks.errors import MissingData
-from tasks.files import FILES
-from tasks.markdown import document
-from tasks.typed import task_of
+from tasks.asking import checking
+from tasks.asking.typed import task_of
+from tasks.basis.errors import MissingData
+from tasks.fetched.files import FILES
+from tasks.showing import page, pages
+from tasks.showing.markdown import document
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "tasks"

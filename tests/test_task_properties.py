@@ -27,7 +27,7 @@ from tasks import (
     surnames,
     ucr_anomaly,
 )
-from tasks.text import spelled
+from tasks.shared.text import spelled
 
 seeds = st.integers(0, 2**32 - 1)
 quick = settings(deadline=None, max_examples=20)

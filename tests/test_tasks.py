@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tasks
-from tasks import METRICS, Batch, Dataset, Splits, Stream, Task, TaskError, registry
+from tasks import METRICS, Batch, Dataset, Splits, Stream, Task, TaskError
 from tasks.__main__ import main
+from tasks.basis import registry
 from tasks.embedded_reber import as_batch, training_strings
-from tasks.reber_grammar import spell, walk
+from tasks.shared.reber_grammar import spell, walk
 
 seeds = st.integers(0, 2**32 - 1)
 

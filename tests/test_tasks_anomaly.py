@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 import tasks
-from tasks import Batch, TaskError, anomalies, etth1, forecasts, horizons, nyc_taxi, ucr_anomaly
+from tasks import Batch, TaskError, etth1, nyc_taxi, ucr_anomaly
 from tasks.__main__ import main
-from tasks.anomalies import Anomalies
+from tasks.shared import anomalies, forecasts, horizons
+from tasks.shared.anomalies import Anomalies
 
 TASKS = {"ucr_anomaly": (ucr_anomaly, 7501), "nyc_taxi": (nyc_taxi, 10320)}
 

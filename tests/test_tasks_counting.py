@@ -14,7 +14,7 @@ from tasks import METRICS, TaskError
 from tasks.continual_reber import streams, walk
 from tasks.counting import random_strings, strings
 from tasks.dyck import names, profiles, words
-from tasks.reber_grammar import SYMBOLS
+from tasks.shared.reber_grammar import SYMBOLS
 
 seeds = st.integers(0, 2**32 - 1)
 quick = settings(deadline=None, max_examples=30)

@@ -13,7 +13,7 @@ import tasks
 from harness import Network
 from harness.trials.trial import run_trial
 from tasks import METRICS, TaskError
-from tasks.symbols import log_frequencies, one_hot
+from tasks.shared.symbols import log_frequencies, one_hot
 from variants import get
 
 seeds = st.integers(0, 2**32 - 1)

@@ -17,14 +17,10 @@ import tasks
 from tasks import (
     Batch,
     TaskError,
-    characters,
     chorales,
     etth1,
-    fetching,
-    horizons,
     japanese_vowels,
     nottingham,
-    pianoroll,
     santa_fe,
     shakespeare,
     sms_spam,
@@ -32,10 +28,12 @@ from tasks import (
     surnames,
 )
 from tasks.__main__ import main
-from tasks.errors import MissingData
-from tasks.ragged import padded, standardised
-from tasks.references import majority, moments_and_logistic, ngrams_and_logistic
-from tasks.text import one_hot, spelled
+from tasks.basis.errors import MissingData
+from tasks.fetched import fetching
+from tasks.shared import characters, horizons, pianoroll
+from tasks.shared.ragged import padded, standardised
+from tasks.shared.references import majority, moments_and_logistic, ngrams_and_logistic
+from tasks.shared.text import one_hot, spelled
 
 TEXTS = st.lists(st.text("abc é", min_size=1, max_size=9), min_size=1, max_size=5)
 

@@ -20,8 +20,8 @@ from harness.trials.optimizers import OPTIMIZERS, SCHEDULES, clipped
 from harness.trials.settings import DEFAULTS, complete
 from harness.trials.training import Budget, Diverged, Pruned, budget, train
 from harness.trials.trial import run_trial, splits_of
-from tasks.data import Batch, Splits, Stream
-from tasks.metrics import METRICS, Metric
+from tasks.basis.data import Batch, Splits, Stream
+from tasks.basis.metrics import METRICS, Metric
 
 # Optimizers --------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Markdown as GitHub shows it: that of every page, and the LaTeX that it allows."""
 
-from tasks.markdown import fence, prose, table
+from tasks.showing.markdown import fence, prose, table
 
 from ..calculus import latex
 

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tasks.data import Batch
+from tasks.basis.data import Batch
 
 from ..errors import LayerError
 from . import saving

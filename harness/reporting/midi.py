@@ -1,6 +1,7 @@
 """Frames of keys as notes, and as a MIDI file; files need gatelab[midi]."""
 
 import importlib.util
+from typing import Any
 
 import numpy as np
 
@@ -37,14 +38,14 @@ def write(frames, path, beats=1.0, given=0):
     import mido
 
     length = round(TICKS * beats)
-    events = [
+    events: list[tuple[int, Any]] = [
         (0, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(TEMPO))),
         (length * given, mido.MetaMessage("marker", text="drawn from here on")),
     ]
     for key, start, end in notes(frames):
-        note = {"note": LOWEST + key, "velocity": LOUD}
-        events.append((length * start, mido.Message("note_on", **note)))
-        events.append((length * end, mido.Message("note_off", **note)))
+        for place, kind in ((start, "note_on"), (end, "note_off")):
+            message = mido.Message(kind, note=LOWEST + key, velocity=LOUD)
+            events.append((length * place, message))
     events.append((length * len(frames), mido.MetaMessage("end_of_track")))
     file = mido.MidiFile(type=0, ticks_per_beat=TICKS)
     track, now = file.add_track(), 0

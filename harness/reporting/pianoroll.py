@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tasks.pianoroll import key_name
+from tasks.shared.pianoroll import key_name
 
 from .figures import FAINT, INK, _figure, _save
 from .midi import notes

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tasks.writers import Chords
+from tasks.shared.writers import Chords
 
 from ..errors import StudyError
 from ..generating import generate

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import variants
-from tasks.metrics import METRICS
+from tasks.basis.metrics import METRICS
 
 from ..searching.search import Search
 

@@ -12,7 +12,7 @@ from functools import cache
 import cloudpickle
 import numpy as np
 
-from tasks.metrics import METRICS
+from tasks.basis.metrics import METRICS
 
 from ..certification import certified
 from ..errors import CertificationError, StudyError, first_line

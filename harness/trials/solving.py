@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 import variants
-from tasks.data import Batch, Carried, Stream
-from tasks.errors import TaskError
-from tasks.metrics import METRICS
-from tasks.stopping import Examined, Tally, judge
+from tasks.basis.data import Batch, Carried, Stream
+from tasks.basis.errors import TaskError
+from tasks.basis.metrics import METRICS
+from tasks.basis.stopping import Examined, Tally, judge
 
 from ..networks.network import Network
 from .optimizers import OPTIMIZERS, SCHEDULES, clipped
@@ -44,7 +44,9 @@ def solve(task, variant, given, seed, rule=None, budget=None, report=None):
     """
     rule = rule or task.stop
     if rule is None:
-        raise TaskError(f"{task.name} has no stop rule; give one, such as tasks.stopping.Recent")
+        raise TaskError(
+            f"{task.name} has no stop rule; give one, such as tasks.basis.stopping.Recent"
+        )
     run = _Run.of(task, variant, given, seed, rule, budget or rule.budget)
     started, reason = time.perf_counter(), None
     try:

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 import variants
-from tasks.data import Dataset, Stream
-from tasks.metrics import METRICS
+from tasks.basis.data import Dataset, Stream
+from tasks.basis.metrics import METRICS
 
 from ..networks.network import Network
 from ..networks.sizing import hidden_for

@@ -9,8 +9,8 @@ from harness.trials.settings import complete
 from harness.trials.training import Budget, train
 from harness.trials.trial import build, start
 from tasks import METRICS, make
-from tasks.errors import MissingData
-from tasks.fetching import offline
+from tasks.basis.errors import MissingData
+from tasks.fetched.fetching import offline
 
 from . import child
 

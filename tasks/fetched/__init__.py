@@ -1,0 +1,1 @@
+"""Data that is fetched: files by checksum, and where they come from."""

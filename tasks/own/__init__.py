@@ -1,0 +1,1 @@
+"""Data that somebody brings: arrays, tables, texts."""

@@ -1,0 +1,129 @@
+"""A long text, character by character: its task, how it is read, what counting alone can say of it.
+
+A text is held as codes (n,), places in its alphabet of K characters.
+"""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+
+from ..basis.base import Task
+from ..basis.data import Batch, Carried, Following
+from ..basis.errors import TaskError
+from .writers import STRANGE, Symbols
+
+SKETCHED = 40  # characters of a drawing
+
+
+class NextCharacter(Task):
+    """The next character at every step of a text, for a subclass that has the text."""
+
+    kind = "labelling"
+    metric = "nll"
+    epochs = 10
+    patience = None
+
+    length = 64
+    at_least: ClassVar = {"length": 2}
+
+    def symbols(self) -> str:
+        """The K characters in the order of x."""
+        raise NotImplementedError(f"{type(self).__name__} has no symbols()")
+
+    def training(self) -> np.ndarray:
+        """The codes of the training text."""
+        raise NotImplementedError(f"{type(self).__name__} has no training()")
+
+    def baselines(self, splits):
+        asked = splits.test.y >= 0
+        chances = ngrams(self.training(), splits.test)
+        count = asked.sum() or np.nan
+        return {name: float(-found[asked].sum() / count) for name, found in chances.items()}
+
+    def legend(self):
+        letters = self.symbols().replace("\n", "|").replace("\t", " ")
+        return letters, letters
+
+    def sketch(self, batch):
+        rows = zip("xy", self.spelled(batch, SKETCHED), strict=True)
+        return "\n".join(f"{name}    {' '.join(letters)}" for name, letters in rows)
+
+    def writer(self):
+        return Symbols(self.symbols())
+
+    def spelled(self, batch: Batch, steps: int) -> tuple[list[str], list[str]]:
+        """What the first row reads and what is asked there, in letters."""
+        letters = np.array([*self.legend()[0], STRANGE])
+        x, y = batch.x[0, :steps], batch.y[0, :steps]
+        return letters[np.where(x.any(1), x.argmax(1), -1)].tolist(), letters[y].tolist()
+
+
+def side_by_side(text: np.ndarray, K: int, length: int) -> Carried:
+    """A source that reads a text in as many rows as a batch has, ``length`` steps to an update.
+
+    Each epoch cuts the text anew, at places drawn, into rows that follow one another.
+    """
+
+    def pieces(rows: int) -> int:
+        room = (len(text) - 1) // length
+        if rows > room:
+            raise TaskError(
+                f"batch is {rows}, but the training text has room for {room} rows of {length} "
+                "characters: take a smaller batch or length"
+            )
+        return (len(text) - 1) // (rows * length)
+
+    def read(rng: np.random.Generator, rows: int) -> Iterator[Batch]:
+        count = pieces(rows)
+        while True:
+            slack = len(text) - 1 - rows * count * length
+            starts = rng.integers(slack + 1) + count * length * np.arange(rows)
+            for k in range(count):
+                places = starts[:, None] + k * length + np.arange(length + 1)
+                batch = next_characters(text[places], K)
+                yield Following(*batch) if k else batch
+
+    return Carried(read, pieces)
+
+
+def in_rows(text: np.ndarray, K: int, rows: int) -> Batch:
+    """A text in so many long rows, one after the other; the last ones to fill no row are left."""
+    steps = (len(text) - 1) // rows
+    return next_characters(text[steps * np.arange(rows)[:, None] + np.arange(steps + 1)], K)
+
+
+def next_characters(pieces: np.ndarray, K: int) -> Batch:
+    """Pieces (N, T + 1) as one-hot x (N, T, K) and the character after each, y (N, T)."""
+    x = np.zeros((*pieces[:, 1:].shape, K), np.float32)
+    np.put_along_axis(x, pieces[:, :-1, None].astype(np.intp), 1, -1)
+    return Batch(x, pieces[:, 1:].astype(np.int64))
+
+
+def ngrams(train: np.ndarray, test: Batch) -> dict[str, np.ndarray]:
+    """Log probabilities (N, T) of each character that is asked for, after none, one and two.
+
+    Counted on the training text, each count leaning on the shorter one, and only what is asked
+    for: of K characters there are K^3 triples. Where y is -1, a number that means nothing.
+    """
+    K = test.x.shape[-1]
+    codes, after, y = train.astype(np.int64), test.x.argmax(-1), test.y
+    one = ((np.bincount(codes, minlength=K) + 1) / (len(codes) + K))[y]
+    two = _leaning(codes[:-1], codes[1:], after, y, one, K)
+    befores = codes[:-2] * K + codes[1:-1], after[:, :-1] * K + after[:, 1:]
+    three = two.copy()
+    three[:, 1:] = _leaning(befores[0], codes[2:], befores[1], y[:, 1:], two[:, 1:], K)
+    return {"character": np.log(one), "pair": np.log(two), "triple": np.log(three)}
+
+
+def _leaning(before, then, given, asked, shorter, K):
+    """Share of ``asked`` in what came after ``given``, as if seen K times more, at ``shorter``."""
+    sights = _counted(before * K + then, given * K + asked)
+    return (sights + K * shorter) / (_counted(before, given) + K)
+
+
+def _counted(seen, wanted):
+    """How often each wanted code was seen."""
+    codes, counts = np.unique(seen, return_counts=True)
+    places = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+    return np.where(codes[places] == wanted, counts[places], 0)

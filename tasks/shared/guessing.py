@@ -1,0 +1,128 @@
+"""What guessing weights reaches: a small recurrent net, never trained, drawn again and again.
+
+A benchmark that falls to it asks for little, whatever its time lags; several of the 1990s do
+(Schmidhuber, Hochreiter, Bengio, 2001, Evaluating benchmark problems by random guessing, in: A
+field guide to dynamical recurrent networks, IEEE Press; Hochreiter, Schmidhuber, 1997, NIPS 9).
+"""
+
+import zlib
+from typing import NamedTuple
+
+import numpy as np
+
+from ..basis.base import Task
+from ..basis.data import Batch, Splits
+from ..basis.metrics import METRICS, VALUES
+
+GUESSES = 5000
+UNITS = 2
+LARGEST = 100.0  # weights are from U[-100, 100], as in the book
+AT_ONCE = 100  # nets
+NUMBERS = 20_000  # read or answered by each net at a first look, about
+STEPS = 200  # of a validation sequence, where every step is judged
+KEPT = 20  # nets for a second look, at all of the validation split
+SEED = zlib.crc32(b"random weight guessing")
+
+
+class Nets(NamedTuple):
+    """G nets h' = tanh(R h + W x + b) that start from zero, and their readouts V h + a.
+
+    W (G, H, D), R (G, H, H), b (G, H, 1), V (G, K, H), a (G, K, 1).
+    """
+
+    W: np.ndarray
+    R: np.ndarray
+    b: np.ndarray
+    V: np.ndarray
+    a: np.ndarray
+
+    def rows(self, index) -> "Nets":
+        """Some of the nets."""
+        return Nets(*(part[index] for part in self))
+
+
+def random_weights(task: Task, splits: Splits) -> dict[str, float]:
+    """{what it is: test score of the best of 5000 nets}, the best by validation.
+
+    A net is two tanh units, fully connected, with a linear readout, all weights from
+    U[-100, 100]. Logits are taken as they come. A value is the readout squashed to lie between
+    the least and the largest target of the validation split. All nets look at a few validation
+    sequences, the best twenty at all, the best one at the test split. The seed is fixed.
+    """
+    metric = METRICS[task.metric]
+    valid = _begun(splits.valid)
+    span = (np.nanmin(valid.y), np.nanmax(valid.y)) if task.kind in VALUES else None
+
+    def costs(nets, batch):
+        found = [metric.score(o, batch.y, batch.lengths) for o in answers(nets, batch, span)]
+        return found if metric.direction == "minimize" else [-score for score in found]
+
+    rng = np.random.default_rng(SEED)
+    few = valid.rows(slice(_enough(valid, task))).cropped()
+    nets = drawn(rng, GUESSES, task.inputs, task.outputs)
+    looks = [costs(nets.rows(part), few) for part in _parts(GUESSES)]
+    kept = nets.rows(np.argsort(np.concatenate(looks), kind="stable")[:KEPT])
+    again = [costs(kept.rows([k]), valid)[0] for k in range(KEPT)]
+    best = kept.rows([int(np.argmin(again))])
+    test = splits.test
+    score = metric.score(next(answers(best, test, span)), test.y, test.lengths)
+    return {f"random weights, best of {GUESSES}": score}
+
+
+def drawn(rng: np.random.Generator, nets: int, inputs: int, outputs: int) -> Nets:
+    """So many nets."""
+    shapes = (UNITS, inputs), (UNITS, UNITS), (UNITS, 1), (outputs, UNITS), (outputs, 1)
+    draw = lambda shape: rng.uniform(-LARGEST, LARGEST, (nets, *shape)).astype(np.float32)
+    return Nets(*map(draw, shapes))
+
+
+def answers(nets: Nets, batch: Batch, span: tuple[float, float] | None = None):
+    """Outputs of each net in turn, shaped for a batch: at every step, or after the last.
+
+    span: what values lie between; None for logits.
+    """
+    h = states(nets, batch.x)
+    if not _per_step(batch):
+        h = h[batch.valid().sum(1) - 1, :, :, np.arange(len(batch.x))].transpose(1, 2, 0)[None]
+    outputs = (nets.V @ h + nets.a).transpose(1, 3, 0, 2)  # (G, B, T, K)
+    for each in outputs:
+        each = np.ascontiguousarray(each)
+        if span is not None:
+            low, high = span
+            each = low + (high - low) * (1 + np.tanh(each)) / 2
+        yield each if _per_step(batch) else each[:, 0]
+
+
+def states(nets: Nets, x: np.ndarray) -> np.ndarray:
+    """(T, G, H, B): the units of every net at every step of x (B, T, D)."""
+    B, T, D = x.shape
+    G, H = nets.b.shape[:2]
+    read = nets.W.reshape(G * H, D) @ x.transpose(2, 1, 0).reshape(D, T * B)
+    h = read.reshape(G, H, T, B).transpose(2, 0, 1, 3) + nets.b
+    np.tanh(h[0], out=h[0])
+    for t in range(1, T):
+        h[t] += nets.R @ h[t - 1]
+        np.tanh(h[t], out=h[t])
+    return h
+
+
+def _parts(count):
+    return [slice(start, start + AT_ONCE) for start in range(0, count, AT_ONCE)]
+
+
+def _per_step(batch):
+    return batch.y.ndim == 3 or (batch.y.ndim == 2 and batch.y.dtype.kind == "i")
+
+
+def _begun(batch):
+    """The first steps of the sequences, where every step is judged."""
+    if not _per_step(batch):
+        return batch
+    lengths = None if batch.lengths is None else np.minimum(batch.lengths, STEPS)
+    return Batch(batch.x[:, :STEPS], batch.y[:, :STEPS], lengths)
+
+
+def _enough(batch, task):
+    """So many sequences that a net reads or answers about ``NUMBERS``; at least four."""
+    width = max(task.inputs, task.outputs, 10)
+    return max(4, NUMBERS // (batch.x.shape[1] * width))

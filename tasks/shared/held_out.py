@@ -1,0 +1,29 @@
+"""Classification of a fixed set of sequences, with or without data to select on."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from ..basis.base import Task
+from ..basis.data import Batch
+from .partition import HOLD_OUT, divide, hold_out
+
+
+class HeldOut(Task):
+    """Selects on a fifth of what it trains on or, with ``validation="none"``, on nothing."""
+
+    kind = "classification"
+    metric = "accuracy"
+
+    validation = "fifth"
+    choices: ClassVar = {"validation": HOLD_OUT}
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.selects = self.validation != "none"
+
+    def divided(self, rng: np.random.Generator, everything: Batch, share: float) -> list[Batch]:
+        """Training, validation and, a stratified ``share`` of all, test."""
+        rest, test = divide(rng, everything.y, share, stratify=True)
+        train, valid = hold_out(rng, everything.y[rest], self.validation)
+        return [everything.rows(index).cropped() for index in (rest[train], rest[valid], test)]

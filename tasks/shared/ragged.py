@@ -1,0 +1,30 @@
+"""Sequences of different lengths in one array, and inputs on a common scale."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..basis.data import Batch, Dataset, Splits
+
+
+def padded(sequences: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """(N, T, D) float32 with zeros past each end, and lengths (N,), of sequences (t, D)."""
+    lengths = np.array([len(sequence) for sequence in sequences], np.int64)
+    x = np.zeros((len(sequences), lengths.max(), sequences[0].shape[1]), np.float32)
+    x[np.arange(x.shape[1]) < lengths[:, None]] = np.concatenate(sequences)
+    return x, lengths
+
+
+def standardised(train: Batch, valid: Batch, test: Batch) -> Splits:
+    """Splits whose inputs have mean 0 and variance 1 over the training steps, channel by channel.
+
+    A channel that never changes in training is only shifted. Zeros past each end stay zeros.
+    """
+    seen = train.x[train.valid()].astype(np.float64)
+    mean, spread = seen.mean(0), np.where(np.ptp(seen, 0) == 0, 1, seen.std(0))
+
+    def scaled(batch):
+        x = ((batch.x - mean) / spread).astype(np.float32)
+        return batch._replace(x=np.where(batch.valid()[..., None], x, 0))
+
+    return Splits(Dataset(scaled(train)), scaled(valid), scaled(test))

@@ -1,0 +1,57 @@
+"""What is reached without a recurrent cell, for tasks that share a way to get there."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from ..basis.data import Batch
+
+
+def majority(train: np.ndarray, test: np.ndarray) -> float:
+    """Accuracy of always naming the training classes' most frequent one; classes (N,)."""
+    return float((test == np.bincount(train).argmax()).mean())
+
+
+def moments_and_logistic(train: Batch, test: Batch) -> float:
+    """Accuracy of a logistic regression on each channel's mean and spread over the steps."""
+    return logistic(_moments(train), train.y, _moments(test), test.y)
+
+
+def logistic(train_x, train_y, test_x, test_y) -> float:
+    """Accuracy of a logistic regression; features (N, F), scaled as the training ones are."""
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
+
+    mean, spread = train_x.mean(0), train_x.std(0)
+    # One thread: many short products on many threads take far longer.
+    with threadpool_limits(1):
+        model = LogisticRegression(max_iter=1000).fit((train_x - mean) / spread, train_y)
+        return float(model.score((test_x - mean) / spread, test_y))
+
+
+def _moments(batch):
+    on = np.broadcast_to(batch.valid()[..., None], batch.x.shape)
+    mean = batch.x.mean(1, dtype=np.float64, where=on)
+    return np.concatenate([mean, batch.x.std(1, dtype=np.float64, where=on)], 1)
+
+
+@lru_cache(maxsize=8)
+def ngrams_and_logistic(
+    train: tuple[str, ...], train_y: bytes, test: tuple[str, ...], test_y: bytes, words: bool
+) -> float:
+    """Accuracy of a logistic regression on tf-idf: of words and pairs, or of 1 to 4 characters.
+
+    Classes as the bytes of int64, so that a fit is made once per training set.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
+
+    analyzer, longest = ("word", 2) if words else ("char_wb", 4)
+    count = TfidfVectorizer(
+        analyzer=analyzer, ngram_range=(1, longest), min_df=2, sublinear_tf=True
+    )
+    with threadpool_limits(1):
+        model = LogisticRegression(max_iter=1000, C=10)
+        model.fit(count.fit_transform(train), np.frombuffer(train_y, np.int64))
+        return float(model.score(count.transform(test), np.frombuffer(test_y, np.int64)))

@@ -1,0 +1,45 @@
+"""Strings of symbols as arrays: one-hot, drawn with names, and answered without a memory."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..basis.data import Batch
+
+SHOWN = 16  # steps of a drawing
+
+
+def one_hot(symbols: np.ndarray, width: int) -> np.ndarray:
+    """(..., width) float32 with a 1 at each symbol; a row of zeros for -1, no symbol."""
+    # take: indexing by an array is ten times slower where the rows are short.
+    return np.eye(width + 1, width, dtype=np.float32).take(symbols, axis=0)
+
+
+def log_frequencies(seen: np.ndarray, y: np.ndarray, kinds: int, classes: int) -> np.ndarray:
+    """(kinds, classes): how often each class was asked for beside each thing seen, as a logarithm.
+
+    ``seen`` and ``y`` hold whole numbers of one shape; where y is -1 nothing was asked. A hundredth
+    is added to every count, so that nothing is impossible.
+    """
+    asked = y >= 0
+    counts = np.full((kinds, classes), 0.01)
+    np.add.at(counts, (seen[asked], y[asked]), 1)
+    return np.log(counts / counts.sum(1, keepdims=True))
+
+
+def drawn(batch: Batch, read: Sequence[str], answers: Sequence[str]) -> str:
+    """The first sequence of a labelling, every symbol by its name, a dot where nothing is asked."""
+    steps = int(batch.valid()[0].sum())
+    places = np.arange(steps)
+    if steps > SHOWN:  # both ends: what is asked stands at the end
+        places = np.r_[: SHOWN // 2, steps - SHOWN // 2 : steps]
+    x = [read[i] for i in batch.x[0, places].argmax(-1)]
+    y = ["." if i < 0 else answers[i] for i in batch.y[0, places]]
+    width = 1 + max(map(len, x + y))
+    lines = []
+    for name, row in (("x", x), ("y", y)):
+        cells = [f"{cell:>{width}}" for cell in row]
+        if steps > SHOWN:
+            cells.insert(SHOWN // 2, " ...")
+        lines.append(name + "".join(cells))
+    return "\n".join(lines)

@@ -1,0 +1,27 @@
+"""Strings as sequences of one-hot symbols."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..basis.data import Batch
+
+
+def one_hot(strings: Sequence[str], alphabet: str) -> tuple[np.ndarray, np.ndarray]:
+    """(N, T, D) float32 and lengths (N,); D is one more than the alphabet, for any other symbol."""
+    place = {symbol: i for i, symbol in enumerate(alphabet)}
+    lengths = np.array([len(string) for string in strings], np.int64)
+    codes = np.array([place.get(symbol, len(alphabet)) for symbol in "".join(strings)], np.intp)
+    x = np.zeros((len(strings), lengths.max(), len(alphabet) + 1), np.float32)
+    sequence, step = np.nonzero(np.arange(x.shape[1]) < lengths[:, None])
+    x[sequence, step, codes] = 1
+    return x, lengths
+
+
+def spelled(batch: Batch, alphabet: str) -> tuple[str, ...]:
+    """The strings of a batch, a ~ for any symbol that is not in the alphabet."""
+    symbols = np.array([*alphabet, "~"])
+    codes = batch.x.argmax(-1)
+    return tuple(
+        "".join(symbols[row[alive]]) for row, alive in zip(codes, batch.valid(), strict=True)
+    )

@@ -1,0 +1,116 @@
+"""Symbols and chords written on: predictions drawn, and what was drawn read next.
+
+A draw adds noise to logits: the largest logit under Gumbel noise is drawn from their softmax, a
+logit above 0 under logistic noise from its sigmoid (Gumbel 1954; Maddison, Tarlow, Minka 2014).
+Noise times a temperature is the same as logits divided by it, and at temperature 0 leaves the most
+probable answer.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..basis.errors import TaskError
+from ..basis.writer import Writer
+from .pianoroll import KEYS, key_name
+from .symbols import one_hot
+
+STRANGE = "~"  # shown where a step holds no symbol
+
+
+class Symbols(Writer):
+    """One symbol of an alphabet at every step, one-hot.
+
+    From nothing, a network begins as after ``start``, which is not part of what it writes.
+
+    Args:
+        alphabet: the symbols in the order of x, a character each.
+        start: one of them; by default the end of a line, or the first where there is no such.
+        sets: outputs are the logits of each symbol's being legal. One is drawn in proportion to
+            these chances, with a temperature to their power of 1 / temperature.
+    """
+
+    steps, given = 500, 40
+
+    def __init__(self, alphabet: Sequence[str], start: str | None = None, sets: bool = False):
+        self.alphabet, self.sets = "".join(alphabet), sets
+        self.inputs = self.outputs = len(self.alphabet)
+        usual = "\n" if "\n" in self.alphabet else self.alphabet[0]
+        self.start = usual if start is None else start
+
+    def drawn(self, logits, temperature, rng):
+        logits = np.asarray(logits, np.float64)
+        scores = -np.logaddexp(0, -logits) if self.sets else logits
+        return one_hot(
+            (scores + temperature * rng.gumbel(size=scores.shape)).argmax(-1), self.inputs
+        )
+
+    def fed(self, opening):
+        if opening.shape[1]:
+            return opening
+        return np.broadcast_to(self.read(self.start), (len(opening), 1, self.inputs))
+
+    def opening(self, x, steps):
+        return x[:steps]
+
+    def read(self, text):
+        if strange := sorted({*text} - {*self.alphabet}):
+            raise TaskError(
+                f"the opening has {strange[0]!r}, which is none of the task's "
+                f"{len(self.alphabet)} symbols"
+            )
+        return one_hot(np.array([self.alphabet.index(symbol) for symbol in text], int), self.inputs)
+
+    def shown(self, x):
+        letters = np.array([*self.alphabet, STRANGE])
+        return "".join(letters[np.where(x.any(-1), x.argmax(-1), -1)])
+
+
+class Chords(Writer):
+    """A set of keys in every frame, each struck or not by itself; silence before the first.
+
+    Most keys are less likely than not at any time: below a temperature of 1 chords grow thin, at 0
+    hardly anything sounds.
+
+    Args:
+        beats: quarter notes that a frame lasts.
+    """
+
+    inputs = outputs = KEYS
+    steps, given = 64, 16
+
+    def __init__(self, beats: float = 1.0):
+        self.beats = beats
+
+    def drawn(self, logits, temperature, rng):
+        logits = np.asarray(logits, np.float64)
+        return (logits + temperature * rng.logistic(size=logits.shape) > 0).astype(np.float32)
+
+    def fed(self, opening):
+        return np.concatenate([np.zeros_like(opening, shape=(len(opening), 1, KEYS)), opening], 1)
+
+    def opening(self, x, steps):
+        return x[1 : 1 + steps]  # its first frame is silence
+
+    def read(self, text):
+        frames = [frame.split() for frame in text.split(",")] if text.strip() else []
+        x = np.zeros((len(frames), KEYS), np.float32)
+        for frame, names in zip(x, frames, strict=True):
+            for name in names:
+                frame[_key(name)] = 1
+        return x
+
+    def shown(self, x):
+        return ", ".join(
+            " ".join(key_name(int(key)) for key in np.flatnonzero(frame)) for frame in x
+        )
+
+
+def _key(name):
+    names = [key_name(key) for key in range(KEYS)]
+    if name not in names:
+        raise TaskError(
+            f"the opening has {name!r}, which is no key from A0 to C8; write frames as "
+            "C4 E4 G#4, D4 F4 A4"
+        )
+    return names.index(name)

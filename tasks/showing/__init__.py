@@ -1,0 +1,1 @@
+"""A task as figures, as a picture, as a page."""
