@@ -4,14 +4,11 @@ A panel that is ``asked`` holds what is to be predicted, the others what is read
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .data import Batch
-
-if TYPE_CHECKING:
-    from .base import Task
 
 SHOWN = 120  # steps of a longer sequence
 WHOLE = 600  # steps of one whose classes stand far apart
@@ -76,7 +73,7 @@ class Forecast(NamedTuple):
 Panel = Values | Cells | Heat | Text | Image | Forecast
 
 
-def of(task: "Task", batch: Batch) -> Sequence[Panel]:
+def of(task: Any, batch: Batch) -> Sequence[Panel]:
     """Panels of a batch's first sequence, by its kind of task and what its numbers look like."""
     inputs, outputs = task.legend()
     x, y = shown(task, batch)
@@ -97,7 +94,7 @@ def forecasts(x: np.ndarray, y: np.ndarray, names: Sequence[str]) -> Sequence[Pa
     return [Forecast(*series) for series in zip(names, x.T, y.T, strict=True)]
 
 
-def shown(task: "Task", batch: Batch) -> tuple[np.ndarray, np.ndarray]:
+def shown(task: Any, batch: Batch) -> tuple[np.ndarray, np.ndarray]:
     """x (T, D) and y of the first sequence, as many steps as a picture has room for."""
     alive = int(batch.valid()[0].sum())
     x, y = batch.x[0, :alive], batch.y[0]
