@@ -83,7 +83,7 @@ def test_reports_take_the_better_direction_from_the_metric(metric, better):
     shown = screen.table(rows, {"guess": 0.5}, {})
     assert shown.title == f"\nmine: {metric}, {better} is better"
     assert shown.caption == "baselines on test: guess 0.5\n"
-    failed = screen.table(rows.assign(failed=1, reason="diverged at update 7"), {}, {})
+    failed = screen.table(rows, {}, {}, True, {"rnn": None, "gru": "diverged at update 7"})
     assert str(failed.caption).splitlines()[1:] == ["gru: diverged at update 7"]
     columns = [[c.header for c in screen.table(rows, {}, {}, held).columns] for held in (1, 0)]
     assert (columns[0][1], columns[1][1]) == ("best valid", "in training")

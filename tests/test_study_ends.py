@@ -248,6 +248,7 @@ def test_a_study_whose_trials_all_fail_says_so(tmp_path, capfd):
     assert not board.beats_baseline.any()
     shown = capfd.readouterr().out
     assert "all failed" in shown
+    assert "gru: diverged at update" in shown
     assert "nan" not in shown
     assert (tmp_path / "leaderboard.png").exists()
     assert counts(tmp_path) == [{"FAIL": 6}, {"FAILED": 8}]

@@ -67,7 +67,11 @@ class Report:
     def tables(self):
         """The leaderboards, for the screen."""
         for t, (baselines, further) in enumerate(zip(self.baselines, self.further, strict=True)):
-            yield screen.table(self._board(t), baselines, further, self.study.tasks[t].selects)
+            mine = [c for c in self.study.comparisons if c.task_number == t]
+            reasons = {c.variant.name: c.why_all_failed() for c in mine}
+            yield screen.table(
+                self._board(t), baselines, further, self.study.tasks[t].selects, reasons
+            )
 
     def extra(self, c):
         """Metrics of a variant's parent run beyond its best trial's."""

@@ -7,18 +7,19 @@ from rich.table import Table
 from tasks.basis.metrics import METRICS
 
 
-def table(rows, baselines, further, selects=True):
+def table(rows, baselines, further, selects=True, reasons=None):
     """The rows of a task's leaderboard, and below them what its baselines reach.
 
     Args:
         baselines: {name: score}; further: {name: {score: value}}, of the task's ``also``.
         selects: False where what stands for validation is training data.
+        reasons: {variant: why all of its trials failed, or None}.
     """
     first = rows.iloc[0]
     better = "lower" if METRICS[first.metric].direction == "minimize" else "higher"
     made = Table(
         title=f"\n{first.task}: {first.metric}, {better} is better", title_justify="left",
-        box=SIMPLE_HEAD, caption="\n".join([*_below(rows, baselines, further), ""]),
+        box=SIMPLE_HEAD, caption="\n".join([*_below(rows, baselines, further, reasons or {}), ""]),
         caption_justify="left", padding=(0, 1, 0, 0),
     )  # fmt: skip
     seeds = int(rows.seeds.max())
@@ -47,11 +48,10 @@ def _cells(row):
     )  # fmt: skip
 
 
-def _below(rows, baselines, further):
-    """Lines: the baselines; then, of each further score, the cells' and the baselines'."""
+def _below(rows, baselines, further, reasons):
+    """Lines: the baselines; who failed, and why; of each further score, cells and baselines."""
     yield f"baselines on test: {_listed(baselines)}"
-    for row in rows[rows.failed == rows.trials].itertuples():
-        yield f"{row.variant}: {row.reason}"
+    yield from (f"{variant}: {reason}" for variant, reason in reasons.items() if reason)
     for score in dict.fromkeys(score for scores in further.values() for score in scores):
         found = rows.set_index("variant").get(f"test_{score}_mean", pd.Series(dtype=float))
         others = {name: scores[score] for name, scores in further.items() if score in scores}

@@ -165,20 +165,21 @@ class Comparison:
             "pruned": states.count("pruned"),
             "failed": states.count("failed"),
             "best_trial": best["slot"] if best else -1,
-            "reason": _commonest([r["reason"] for r in records if r["state"] == "failed"]),
             **{f"{name}_mean": mean for name, mean in self.further_scores().items()},
         }
+
+    def why_all_failed(self):
+        """The commonest reason; None if some trial did not fail."""
+        records = self.search.records()
+        if any(r["state"] != "failed" for r in records):
+            return None
+        return Counter(r["reason"] for r in records).most_common(1)[0][0]
 
     def folder(self, *parts):
         """A path of this comparison's below the study's folder."""
         return Path(self.study.out).joinpath(
             *parts[:1], self.task.name, self.variant.name, *parts[1:]
         )
-
-
-def _commonest(reasons):
-    """Why most of the failed ones failed, None where none did."""
-    return Counter(reasons).most_common(1)[0][0] if reasons else None
 
 
 def best_baseline(baselines, metric):
