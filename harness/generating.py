@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tasks import Task
-from tasks.shared.writers import Writer
+from tasks.basis.writer import Writer
 
 from .errors import StudyError
 from .networks.network import Network

@@ -34,10 +34,14 @@ class Batch(NamedTuple):
 
     def until(self, steps: int) -> "Batch":
         """The batch without what stands behind its first ``steps``; lengths are kept."""
-        classes_of_steps = self.y.ndim == 2 and self.y.dtype.kind == "i"  # regression has floats
-        per_step = self.y.ndim == 3 or classes_of_steps
-        y = self.y[:, :steps] if per_step else self.y
+        y = self.y[:, :steps] if self.per_step else self.y
         return Batch(self.x[:, :steps], y, self.lengths)
+
+    @property
+    def per_step(self) -> bool:
+        """Whether targets belong to steps, not to whole sequences."""
+        classes = self.y.ndim == 2 and self.y.dtype.kind == "i"  # regression has floats
+        return self.y.ndim == 3 or classes
 
     def valid(self) -> np.ndarray:
         """(N, T) bool: which steps belong to their sequence."""

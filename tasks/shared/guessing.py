@@ -82,7 +82,7 @@ def answers(nets: Nets, batch: Batch, span: tuple[float, float] | None = None):
     span: what values lie between; None for logits.
     """
     h = states(nets, batch.x)
-    if not _per_step(batch):
+    if not batch.per_step:
         h = h[batch.valid().sum(1) - 1, :, :, np.arange(len(batch.x))].transpose(1, 2, 0)[None]
     outputs = (nets.V @ h + nets.a).transpose(1, 3, 0, 2)  # (G, B, T, K)
     for each in outputs:
@@ -90,7 +90,7 @@ def answers(nets: Nets, batch: Batch, span: tuple[float, float] | None = None):
         if span is not None:
             low, high = span
             each = low + (high - low) * (1 + np.tanh(each)) / 2
-        yield each if _per_step(batch) else each[:, 0]
+        yield each if batch.per_step else each[:, 0]
 
 
 def states(nets: Nets, x: np.ndarray) -> np.ndarray:
@@ -110,13 +110,9 @@ def _parts(count):
     return [slice(start, start + AT_ONCE) for start in range(0, count, AT_ONCE)]
 
 
-def _per_step(batch):
-    return batch.y.ndim == 3 or (batch.y.ndim == 2 and batch.y.dtype.kind == "i")
-
-
 def _begun(batch):
     """The first steps of the sequences, where every step is judged."""
-    if not _per_step(batch):
+    if not batch.per_step:
         return batch
     lengths = None if batch.lengths is None else np.minimum(batch.lengths, STEPS)
     return Batch(batch.x[:, :STEPS], batch.y[:, :STEPS], lengths)
