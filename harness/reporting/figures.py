@@ -9,6 +9,8 @@ from tasks.basis.metrics import METRICS
 from ..tracking.colours import colour
 
 INK, FAINT = "#222222", "#999999"
+#: Of baselines: as many as a task has.
+LINES = ("--", ":", "-.", (0, (1, 3)), (0, (6, 2, 1, 2, 1, 2)), (0, (9, 3)), (0, (3, 1)))
 
 
 def _figure(rows, columns, size):
@@ -52,7 +54,7 @@ def _panel(ax, rows, baselines):
         ax.annotate(f"{score:.3g}", (score, place), (0, 6), textcoords="offset points",
                     ha="center", fontsize=8, color=INK)  # fmt: skip
     for k, (name, value) in enumerate(baselines.items()):
-        ax.axvline(value, color=FAINT, linestyle=["--", ":", "-.", (0, (1, 3))][k % 4], label=name)
+        ax.axvline(value, color=FAINT, linestyle=LINES[k % len(LINES)], label=name)
     ax.set_yticks(places, names)
     ax.set_ylim(-0.6, len(rows) - 0.2)
     ax.set_title(rows.task.iloc[0], loc="left", fontsize=10)
