@@ -10,7 +10,7 @@ from ..tracking.colours import colour
 
 INK, FAINT = "#222222", "#999999"
 #: Of baselines: as many as a task has.
-LINES = ("--", ":", "-.", (0, (1, 3)), (0, (6, 2, 1, 2, 1, 2)), (0, (9, 3)), (0, (3, 1)))
+LINES = ("--", ":", "-.", (0, (1, 3)), "-", (0, (9, 3)), (0, (6, 2, 1, 2, 1, 2)))
 
 
 def _figure(rows, columns, size):
