@@ -71,8 +71,9 @@ def verdict(promise, result, further):
 
 def verdicts(promises, out, workers):
     """Rows of the table, one study after the other."""
-    for _, several in groupby(promises, key=lambda promise: promise.name):
-        several = list(several)
+    studied = [list(several) for _, several in groupby(promises, key=lambda one: one.name)]
+    for k, several in enumerate(studied, start=1):
+        print(f"\n{several[0].name}, study {k} of {len(studied)}", file=sys.stderr)
         made = study(several, out, workers)
         result, further = made.run(), made.tasks[0].baselines_also(splits_of(made.tasks[0], 0))
         yield from (verdict(promise, result, further) for promise in several)

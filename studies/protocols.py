@@ -182,7 +182,7 @@ def _file(protocol):
 
 def main(argv=None):
     """Run what is left, print the tables; the exit status."""
-    p = Parser(prog="python -m studies.protocols", description=__doc__.partition("\n")[0])
+    p = Parser(prog="python -m studies.protocols", description=__doc__)
     p.add_argument("--out", default="runs/protocols", type=Path, help="folder of the runs")
     p.add_argument("--workers", default=2, type=int, help="processes (2)")
     p.add_argument("--seeds", default=SEEDS, type=int, help=f"runs of each ({SEEDS})")

@@ -37,6 +37,7 @@ def solved(task, variant, settings, budget, seed, files):
 
 def jobs(arguments):
     """A Job for every task, cell and seed; refuses what no worker could run."""
+    import tasks
     import variants
     from harness.trials.settings import complete
     from tasks.asking.typed import task_of
@@ -46,7 +47,8 @@ def jobs(arguments):
     settings = dict(setting(text) for text in arguments.settings)
     for text in arguments.tasks:
         if (task := task_of(text)).stop is None:
-            raise StudyError(f"{task.name} has no stop rule: python -m tasks NAME shows who has")
+            ruled = [name for name in tasks.names() if tasks.make(name).stop is not None]
+            raise StudyError(f"{task.name} has no stop rule; those that have: {', '.join(ruled)}")
         for name in arguments.variants:
             own = variants.hyperparameters(variants.get(name))
             complete({key: value for key, value in settings.items() if key not in own})

@@ -91,6 +91,7 @@ def print_all() -> None:
         try:
             with offline(), waiting(task):
                 *facts, baselines = figures(task, draw(task)).values()
+                facts[0] += "\na stop rule, too" if task.stop else ""
         except MissingData:
             facts, baselines = [f"data not here:\npython -m tasks {task.name}\nfetches it"], ""
         console.print(Padding(row(facts, baselines, console.width >= WIDE), (0, 0, 1, 4)))

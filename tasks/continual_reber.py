@@ -55,6 +55,7 @@ class ContinualReber(Task):
     """
 
     kind = "multilabel"
+    next_step = True
     metric = "legal"
     inputs = 7
     outputs = 7

@@ -51,6 +51,7 @@ class Counting(Task):
     """
 
     kind = "multilabel"
+    next_step = True
     metric = "legal"
     inputs = 3
     outputs = 3

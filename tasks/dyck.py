@@ -48,6 +48,7 @@ class Dyck(Task):
     """
 
     kind = "multilabel"
+    next_step = True
     metric = "legal"
     inputs = 4
     outputs = 4

@@ -8,7 +8,7 @@ import numpy as np
 from .basis.data import Batch, Dataset
 from .basis.errors import TaskError
 from .basis.registry import register
-from .fetched.fetching import fetch
+from .fetched.fetching import fetch_all
 from .shared.held_out import HeldOut
 from .shared.partition import hold_out
 from .shared.ragged import padded, standardised
@@ -34,9 +34,9 @@ class JapaneseVowels(HeldOut):
     figures do: what is then called validation is a look at training utterances.
 
     Baselines: the majority class; a logistic regression on the mean and spread of each channel,
-    which forgets all order. That classical model is not behind the networks here: .96 when all 270
-    are trained on, an LSTM of 64 units .95. Published: a multilayer perceptron .976, a convolutional
-    network .993.
+    which forgets all order. That classical model is not behind the networks here: .96 when all
+    270 are trained on, an LSTM of 64 units .95. Published: a multilayer perceptron .976, a
+    convolutional network .993.
 
     Kudo, Toyama, Shimbo (1999), Pattern Recognition Letters 20(11-13); UCI data set 128,
     CC BY 4.0. The paper's own classifier reached .941.
@@ -69,7 +69,8 @@ class JapaneseVowels(HeldOut):
 @cache
 def load(name: str) -> Batch:
     """The utterances of one of the two files."""
-    return parse(fetch(name))
+    paths = fetch_all(*JapaneseVowels.reads)
+    return parse(paths[JapaneseVowels.reads.index(name)])
 
 
 def parse(path: Path) -> Batch:

@@ -62,6 +62,7 @@ class LongLag(Task):
     """
 
     kind = "labelling"
+    next_step = True
     metric = "solved"
     inputs = 101
     outputs = 101

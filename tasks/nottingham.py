@@ -39,6 +39,7 @@ class Nottingham(Task):
     """
 
     kind = "multilabel"
+    next_step = True
     metric = "nll"
     reads = ("Nottingham.mat",)
     inputs = KEYS

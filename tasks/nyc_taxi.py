@@ -11,7 +11,7 @@ import numpy as np
 from .basis.data import Dataset, Splits
 from .basis.errors import TaskError
 from .basis.registry import register
-from .fetched.fetching import fetch
+from .fetched.fetching import fetch_all
 from .shared.ahead import one_ahead, windows
 from .shared.anomalies import Anomalies
 
@@ -99,8 +99,9 @@ def standardised() -> np.ndarray:
 @cache
 def load() -> tuple[np.ndarray, np.ndarray]:
     """Passengers (10320,) and whether a half hour is labelled (10320,) bool."""
-    times, values = parse(fetch("nyc_taxi.csv"))
-    labels = json.loads(fetch("nab-combined-windows.json").read_text())
+    series, windows = fetch_all(*NycTaxi.reads)
+    times, values = parse(series)
+    labels = json.loads(windows.read_text())
     return values, within(times, labels[SERIES])
 
 

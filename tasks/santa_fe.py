@@ -47,6 +47,7 @@ class SantaFe(Task):
     """
 
     kind = "series"
+    next_step = True
     metric = "nmse"
     reads = ("santafe_laser.npy",)
     inputs = 1

@@ -8,7 +8,7 @@ import numpy as np
 
 from .basis.data import Batch, Dataset, Splits
 from .basis.registry import register
-from .fetched.fetching import fetch
+from .fetched.fetching import fetch_all
 from .fetched.files import SURNAMES
 from .shared.held_out import HeldOut
 from .shared.references import majority, ngrams_and_logistic
@@ -81,11 +81,9 @@ class Surnames(HeldOut):
 @cache
 def load() -> Batch:
     """Every name once per language."""
-    names = {
-        language: fetch(f"surnames-{language}.txt").read_text(encoding="utf-8")
-        for language in LANGUAGES
-    }
-    return parse(names)
+    paths = fetch_all(*Surnames.reads)
+    texts = (path.read_text(encoding="utf-8") for path in paths)
+    return parse(dict(zip(LANGUAGES, texts, strict=True)))
 
 
 def parse(names: Mapping[str, str]) -> Batch:

@@ -9,9 +9,10 @@ from harness import Study
 from harness.errors import LayerError, StudyError
 from harness.networks import network as networks
 from harness.networks.network import Network
+from harness.running import checks
 from harness.trials.settings import complete
 from harness.trials.training import Budget, train
-from tasks.basis.data import Batch, Carried, Following, Splits
+from tasks.basis.data import Batch, Carried, Following, Splits, Stream
 from tasks.basis.errors import TaskError
 from tasks.basis.metrics import METRICS
 
@@ -151,6 +152,9 @@ def test_a_study_refuses_to_read_backwards_what_never_ends(tmp_path):
         study = Study(["continual_reber"], ["gru"], trials=1, out=tmp_path / "runs", **more)
         with pytest.raises(StudyError, match="continual_reber never ends"):
             study.run()
+    study = Study(["chorales"], ["gru"], seeds=1, out=tmp_path / "runs", settings=given)
+    with pytest.raises(StudyError, match="chorales asks for the next step"):
+        checks.can_read(study.comparisons[0], Stream(print))
     assert not (tmp_path / "runs").exists()
 
 

@@ -18,7 +18,7 @@ import pytest
 import tasks
 from tasks.basis.errors import MissingData
 from tasks.fetched import downloading, fetching
-from tasks.fetched.fetching import fetch, offline
+from tasks.fetched.fetching import fetch, fetch_all, offline
 from tasks.fetched.files import EXTRA, FILES, File
 
 BYTES = b"some numbers\n"
@@ -170,6 +170,20 @@ def test_without_a_network_it_says_what_to_put_where(monkeypatch, network, tmp_p
     assert "nothing from first.example (ConnectionError)" in message
     monkeypatch.setenv("GATELAB_DATA", str(tmp_path))
     assert f"into {tmp_path};" in refusal()
+
+
+def test_all_files_that_a_data_set_lacks_are_named_at_once(monkeypatch, network, cache):
+    for name in ("other.txt", "third.txt"):
+        file = File("0" * 63 + name[0].translate({111: "1", 116: "2"}), 5, SOURCES, "none")
+        monkeypatch.setitem(FILES, name, file)
+    cache.mkdir(parents=True, exist_ok=True)
+    (cache / "small.txt").write_bytes(BYTES)
+    with pytest.raises(MissingData) as caught:
+        fetch_all("small.txt", "other.txt", "third.txt")
+    message = str(caught.value)
+    assert message.startswith("data not here: put other.txt (from")
+    assert message.endswith("; nor are third.txt, see tasks/fetched/files.py")
+    assert fetch_all("small.txt") == [fetch("small.txt")]
 
 
 def test_a_tilde_is_the_home_folder(monkeypatch, network, cache, tmp_path):

@@ -60,6 +60,26 @@ def test_same_rng_same_batch_other_rng_other_batch(name):
 
 
 @pytest.mark.parametrize("name", tasks.names())
+def test_who_asks_for_the_next_step_says_so(name):
+    """Where what is read at the next step is what was asked, or is in the set that was."""
+    task = tasks.make(name)
+    if task.kind in ("regression", "classification"):
+        assert not task.next_step
+        return
+    batch = task.splits(rng()).test
+    x, y, alive = batch.x[:, 1:], batch.y[:, :-1], batch.valid()[:, 1:]
+    if task.kind == "labelling":
+        told = (x.argmax(-1) == y)[alive & (y >= 0)]
+    elif task.kind == "series":
+        told = (x[..., :1] == y[..., :1])[alive & ~np.isnan(y[..., 0])]
+    else:  # symbols in the same order, or without the start and with an end
+        width = min(x.shape[2], y.shape[2])
+        pairs = (x[..., :width], y[..., :width]), (x[..., 1:], y[..., : x.shape[2] - 1])
+        told = max((((p <= q).all(-1) & p.any(-1))[alive] for p, q in pairs), key=np.mean)
+    assert task.next_step == (told.mean() > 0.95)
+
+
+@pytest.mark.parametrize("name", tasks.names())
 def test_task_travels_to_another_process_by_value(name):
     task = tasks.make(name, epochs=7)
     copy = cloudpickle.loads(cloudpickle.dumps(task))

@@ -13,7 +13,7 @@ INK, FAINT = "#222222", "#999999"
 LINES = ("--", ":", "-.", (0, (1, 3)), "-", (0, (9, 3)), (0, (6, 2, 1, 2, 1, 2)))
 
 
-def _figure(rows, columns, size):
+def empty(rows, columns, size):
     """A figure that needs no screen and leaves pyplot's state alone."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -23,7 +23,7 @@ def _figure(rows, columns, size):
     return figure, figure.subplots(rows, columns, squeeze=False)
 
 
-def _save(figure, path):
+def save(figure, path):
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=110)
 
@@ -35,10 +35,10 @@ def leaderboard(pages, path):
         pages: [(rows of a leaderboard, {baseline: score})].
     """
     heights = [0.9 + 0.34 * len(rows) for rows, _ in pages]
-    figure, axes = _figure(len(pages), 1, (7.5, sum(heights) + 0.3))
+    figure, axes = empty(len(pages), 1, (7.5, sum(heights) + 0.3))
     for (rows, baselines), ax in zip(pages, axes[:, 0], strict=True):
         _panel(ax, rows, baselines)
-    _save(figure, path)
+    save(figure, path)
 
 
 def _panel(ax, rows, baselines):
@@ -76,7 +76,7 @@ def spans_orders(metric, scores):
 def curves(record, comparison, path):
     """Training and validation, loss and metric, of one trial."""
     metric = comparison.metric.name
-    figure, axes = _figure(1, 2, (8, 3.2))
+    figure, axes = empty(1, 2, (8, 3.2))
     for ax, name in zip(axes[0], ("loss", metric), strict=True):
         for part, style in (("train", "--"), ("valid", "-")):
             values = [
@@ -94,7 +94,7 @@ def curves(record, comparison, path):
             ax.set_yscale("log")
     axes[0, 0].legend(frameon=False, fontsize=8)
     figure.suptitle(f"{comparison.name}, trial {record['slot']}", fontsize=10)
-    _save(figure, path)
+    save(figure, path)
 
 
 def confusion(counts, comparison, path):
@@ -106,7 +106,7 @@ def confusion(counts, comparison, path):
     shares = counts.div(counts.sum(axis=1).clip(lower=1), axis=0).to_numpy()
     names, places = list(counts.columns), np.arange(len(counts))
     side = max(1.6 + 0.42 * len(counts), 3.6)  # room for the title
-    figure, axes = _figure(1, 1, (side, side))
+    figure, axes = empty(1, 1, (side, side))
     ax = axes[0, 0]
     ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for (row, column), count in np.ndenumerate(counts.to_numpy()):
@@ -120,7 +120,7 @@ def confusion(counts, comparison, path):
     ax.set_ylabel("true")
     ax.spines[:].set_visible(False)
     ax.set_title(f"{comparison.name} on its test split", fontsize=9)
-    _save(figure, path)
+    save(figure, path)
 
 
 def gates(values, x, comparison, path):
@@ -130,7 +130,7 @@ def gates(values, x, comparison, path):
         values: {name: (T, H)}; x: (T, D).
     """
     panels = {"x": x, **values}
-    figure, axes = _figure(len(panels), 1, (8, 0.5 + 1.05 * len(panels)))
+    figure, axes = empty(len(panels), 1, (8, 0.5 + 1.05 * len(panels)))
     for ax, (name, value) in zip(axes[:, 0], panels.items(), strict=True):
         gate = name != "x" and value.min() >= 0 and value.max() <= 1
         high = 1.0 if gate else max(float(np.abs(value).max()), 1e-6)
@@ -146,4 +146,4 @@ def gates(values, x, comparison, path):
     axes[-1, 0].set_xlabel("step")
     figure.suptitle(f"{comparison.name}: its best trial on the first test sequence, units by step",
                     fontsize=10)  # fmt: skip
-    _save(figure, path)
+    save(figure, path)

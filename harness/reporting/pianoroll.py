@@ -4,10 +4,11 @@ import numpy as np
 
 from tasks.shared.pianoroll import key_name
 
-from .figures import FAINT, INK, _figure, _save
+from .figures import FAINT, INK, empty, save
 from .midi import notes
 
 DRAWN, BLACK = "#c0392b", "#f2f2f2"
+NAMED = 45  # rows whose white keys can all be named
 EMPTY = (27, 51)  # keys that are shown where nothing sounds: C3 to C5
 
 
@@ -18,7 +19,7 @@ def draw(frames, given, beats, title, path):
         frames: (T, 88); given: how many of them are an opening.
         beats: quarter notes that a frame lasts.
     """
-    figure, axes = _figure(1, 1, (9, 4))
+    figure, axes = empty(1, 1, (9, 4))
     ax = axes[0, 0]
     _keyboard(ax, frames)
     _bars(ax, frames[:given], 0, beats, FAINT, "given")
@@ -30,18 +31,19 @@ def draw(frames, given, beats, title, path):
     ax.set_xlabel("quarter notes", fontsize=8)
     ax.set_title(title, loc="left", fontsize=10)
     ax.spines[["top", "right"]].set_visible(False)
-    _save(figure, path)
+    save(figure, path)
 
 
 def _keyboard(ax, frames):
-    """Rows for all keys that sound, the black ones shaded, the white ones named."""
+    """Rows for all keys that sound, the black ones shaded, white ones named."""
     sounding = np.flatnonzero(frames.any(0))
     low, high = (sounding[0], sounding[-1]) if len(sounding) else EMPTY
     keys = range(int(low), int(high) + 1)
     for key in keys:
         if "#" in key_name(key):
             ax.axhspan(key - 0.5, key + 0.5, color=BLACK, linewidth=0, zorder=0)
-    white = [key for key in keys if "#" not in key_name(key)]
+    named = "CDEFGAB" if len(keys) <= NAMED else "C"  # one per octave where all would overlap
+    white = [key for key in keys if key_name(key).rstrip("0123456789") in [*named]]
     ax.set_yticks(white, [key_name(key) for key in white], fontsize=6)
     ax.set_ylim(low - 1, high + 1)
 

@@ -83,10 +83,13 @@ def can_read(comparison, source):
     """Refuse batches of more rows than there are, and reading backwards what never ends."""
     for size in _of(comparison, "batch"):
         source.updates(size)  # raises TaskError
-    if isinstance(source, Carried) and True in _of(comparison, "bidirectional"):
-        raise StudyError(
-            f"{comparison.task.name} never ends: a bidirectional network would have to begin there"
-        )
+    if True not in _of(comparison, "bidirectional"):
+        return
+    name = comparison.task.name
+    if isinstance(source, Carried):
+        raise StudyError(f"{name} never ends: a bidirectional network would have to begin there")
+    if comparison.task.next_step:
+        raise StudyError(f"{name} asks for the next step: a bidirectional network would read it")
 
 
 def _of(comparison, name):

@@ -82,9 +82,7 @@ class Progress:
             self.console.print(self._line(), highlight=False)
 
     def _line(self):
-        rows = self.study.comparisons
-        done = sum(len(c.search.records()) for c in rows)
-        bests = []
+        rows, bests = self.study.comparisons, []
         for task in self.study.tasks:
             mine = [(c, c.search.best()) for c in rows if c.task is task]
             scored = [(c, b["best"][f"valid_{c.metric.name}"]) for c, b in mine if b]
@@ -94,16 +92,20 @@ class Progress:
                 bests.append(f"{task.name} {c.metric.name} {score:.4g} ({c.variant.name})")
         spent = spell(time.monotonic() - self.started)
         left = spell(self.time_left())
-        return f"{done}/{len(rows) * self.study.trials} trials, {spent}, {left} left; best: " + (
-            ", ".join(bests) or "none yet"
-        )
+        return f"{self._done()}, {spent}, {left} left; best: " + (", ".join(bests) or "none yet")
+
+    def _done(self):
+        """Trials, then the seeds that the best ones are trained again with."""
+        rows, study = self.study.comparisons, self.study
+        done, total = sum(len(c.search.records()) for c in rows), len(rows) * study.trials
+        if done < total or study.sampler == "fixed" or not study.finals:
+            return f"{done}/{total} trials"
+        again = sum(len(c.finals.records()) for c in rows if c.finals)
+        return f"all {total} trials, the best again with {again}/{len(rows) * study.finals} seeds"
 
     def _table(self):
-        study = self.study
-        done = sum(len(c.search.records()) for c in study.comparisons)
-        total = len(study.comparisons) * study.trials
-        spent = spell(time.monotonic() - self.started)
-        title = f"{done} of {total} trials, {spent}, about {spell(self.time_left())} left"
+        study, spent = self.study, spell(time.monotonic() - self.started)
+        title = f"{self._done()}, {spent}, about {spell(self.time_left())} left"
         table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
         for name in ("task", "variant"):
             table.add_column(name)

@@ -14,7 +14,7 @@ from .writer import Writer
 
 NOT_OPTIONS = {
     *("kind", "metric", "inputs", "outputs", "selects", "at_least", "choices", "ahead", "labels"),
-    *("stop", "reads"),
+    *("stop", "reads", "next_step"),
 }
 
 
@@ -37,6 +37,8 @@ class Task:
         step. Each is then scored by itself, too.
     labels: what the K classes are called; () if they have no names.
     stop: the paper's stop rule, if it has one: when a run that counts sequences is over.
+    next_step: True where the next step tells what was asked at this one, so that a network which
+        reads backwards would only have to look.
     reads: of real data, the files it reads, names in FILES, or the package that has them; () if
         sequences are generated.
     epochs: evaluations of the validation set in one trial, the default budget.
@@ -55,6 +57,7 @@ class Task:
     ahead: int = 1
     labels: tuple[str, ...] = ()
     stop: Rule | None = None
+    next_step: bool = False
     reads: tuple[str, ...] = ()
     epochs: int = 30
     patience: int | None = 10

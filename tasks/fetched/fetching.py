@@ -47,6 +47,31 @@ def fetch(name: str) -> Path:
     return _download(name, file, refused)
 
 
+def fetch_all(*names: str) -> list[Path]:
+    """The paths of all files of a data set.
+
+    Raises:
+        TaskError, MissingData: as ``fetch``; the latter names all of them that are not here.
+    """
+    paths = []
+    for name in names:
+        try:
+            paths.append(fetch(name))
+        except MissingData as error:
+            others = [other for other in names[len(paths) + 1 :] if not _is_here(other)]
+            more = f"; nor are {', '.join(others)}, see tasks/fetched/files.py" if others else ""
+            raise MissingData(f"{error}{more}") from None
+    return paths
+
+
+def _is_here(name):
+    with offline():
+        try:
+            return bool(fetch(name))
+        except MissingData:
+            return False
+
+
 @contextmanager
 def offline() -> Iterator[None]:
     """Within it, nothing is downloaded."""

@@ -23,6 +23,7 @@ class Anomalies(Task):
     """
 
     kind = "series"
+    next_step = True
     metric = "nmse"
     outputs = 1
     patience = None

@@ -20,6 +20,7 @@ class NextCharacter(Task):
     """The next character at every step of a text, for a subclass that has the text."""
 
     kind = "labelling"
+    next_step = True
     metric = "nll"
     epochs = 10
     patience = None
