@@ -691,9 +691,18 @@ def test_arrays_with_rare_classes_are_split_without_strata():
 def test_arrays_baselines_by_hand():
     y = np.array([0] * 20 + [1] * 10)
     task = tasks.from_arrays(rng().normal(size=(30, 4, 1)), y)
-    assert task.baselines(task.splits(rng())) == {"majority class": pytest.approx(4 / 6)}
+    scores = task.baselines(task.splits(rng()))
+    assert scores.pop("majority class") == pytest.approx(4 / 6)
+    assert [*scores] == ["logistic, mean and spread"]
+    told = tasks.from_arrays(rng().normal(size=(30, 4, 1)) + 9 * y[:, None, None], y)
+    assert told.baselines(told.splits(rng()))["logistic, mean and spread"] == 1
     constant = tasks.from_arrays(rng().normal(size=(30, 4, 1)), np.full(30, 3.5), kind="regression")
-    assert constant.baselines(constant.splits(rng())) == {"training mean": 0}
+    nothing = {"training mean": 0, "line, mean and spread": pytest.approx(0, abs=1e-20)}
+    assert constant.baselines(constant.splits(rng())) == nothing
+    x = np.concatenate([rng().normal(size=(30, 4, 1)), np.ones((30, 4, 1))], 2)  # one never changes
+    line = tasks.from_arrays(x, 2 * x[..., 0].mean(1) - 3 * x[..., 0].std(1), kind="regression")
+    scores = line.baselines(line.splits(rng()))
+    assert scores["line, mean and spread"] < 1e-10 < scores["training mean"]
     x, off = rng().normal(size=(30, 4, 1)), np.arange(4) == 2
     series = tasks.from_arrays(x, np.tile(np.where(off, np.nan, 3.5), (30, 1)), kind="series")
     assert series.baselines(series.splits(rng())) == {"training mean": 0}

@@ -10,6 +10,7 @@ from ..basis.errors import unknown
 from ..basis.metrics import CLASSES, METRICS
 from ..shared.partition import divide
 from ..shared.ragged import standardised
+from ..shared.references import moments_and_line, moments_and_logistic
 from .conversion import TARGETS, array, finite, sequences, valid_lengths
 
 METRIC_OF = {
@@ -64,7 +65,9 @@ class Arrays(Task):
 
     Where every class has at least five sequences, each split holds the classes in proportion.
     ``standardise`` gives each input mean 0 and variance 1 over the training steps.
-    Baseline: the best answer that does not look at x, learned on the training split.
+    Baselines: the best answer that does not look at x, learned on the training split; where a
+    whole sequence has one answer, a logistic regression or a line on each channel's mean and
+    spread, which forget all order.
     """
 
     standardise = False
@@ -96,8 +99,18 @@ class Arrays(Task):
         else:
             name, answer = "training mean", _means(train.y)
         leading = test.y.shape if self._has_classes() else test.y.shape[:-1]
-        outputs = np.broadcast_to(answer, (*leading, self.outputs))
-        return {name: METRICS[self.metric].score(outputs, test.y, test.lengths)}
+        outputs, score = (
+            np.broadcast_to(answer, (*leading, self.outputs)),
+            METRICS[self.metric].score,
+        )
+        blind = {name: score(outputs, test.y, test.lengths)}
+        if self.kind == "regression":
+            return blind | {
+                "line, mean and spread": score(moments_and_line(train, test), test.y, None)
+            }
+        if self.kind == "classification" and len(np.unique(train.y)) > 1:
+            return blind | {"logistic, mean and spread": moments_and_logistic(train, test)}
+        return blind
 
     def _has_classes(self):
         return self.kind in CLASSES

@@ -55,8 +55,8 @@ def period_of(series: np.ndarray) -> int:
 def autoregression(train: np.ndarray, test: np.ndarray, lags: int) -> np.ndarray:
     """A linear function of the last ``lags`` values and 1, by least squares."""
     seen = lagged(train[:-1], lags)[lags - 1 :]
-    weights = np.linalg.lstsq(_and_one(seen), train[lags:], rcond=None)[0]
-    return _and_one(lagged(test, lags)) @ weights
+    weights = np.linalg.lstsq(and_one(seen), train[lags:], rcond=None)[0]
+    return and_one(lagged(test, lags)) @ weights
 
 
 def boosting(train: np.ndarray, test: np.ndarray, lags: int) -> np.ndarray:
@@ -95,5 +95,6 @@ def lagged(series: np.ndarray, lags: int) -> np.ndarray:
     return np.lib.stride_tricks.sliding_window_view(before, lags)
 
 
-def _and_one(x):
+def and_one(x: np.ndarray) -> np.ndarray:
+    """Features (N, F) with a column of ones: for a constant term."""
     return np.concatenate([x, np.ones((len(x), 1))], 1)
