@@ -5,16 +5,16 @@ from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
-from .basis.base import Task
 from .basis.data import Batch, Dataset, Splits
 from .basis.registry import register
 from .fetched.fetching import fetch
-from .shared.pianoroll import KEY_NAMES, KEYS, chord_baselines, next_chords, roll, sketched
+from .shared.next_chord import NextChord
+from .shared.pianoroll import next_chords, roll
 from .shared.writers import Chords
 
 
 @register("chorales")
-class Chorales(Task):
+class Chorales(NextChord):
     """Which of 88 keys sound in the next quarter note of a four-part chorale by Bach.
 
     One row, the first piece of the training split; each chord is predicted from all before it,
@@ -39,12 +39,7 @@ class Chorales(Task):
     Boulanger-Lewandowski, Bengio, Vincent (2012), ICML, arXiv:1206.6392, whose split this is.
     """
 
-    kind = "multilabel"
-    next_step = True
-    metric = "nll"
     reads = ("jsb-chorales-quarter.json",)
-    inputs = KEYS
-    outputs = KEYS
     epochs = 60
     patience = 10
     search: ClassVar = {"batch": [1, 2, 4]}
@@ -52,16 +47,6 @@ class Chorales(Task):
     def splits(self, rng):
         train, valid, test = load()
         return Splits(Dataset(train), valid, test)
-
-    def baselines(self, splits):
-        assert isinstance(splits.train, Dataset)
-        return chord_baselines(splits.train.batch, splits.test)
-
-    def legend(self):
-        return KEY_NAMES, KEY_NAMES
-
-    def sketch(self, batch):
-        return sketched(batch)
 
     def writer(self):
         return Chords()

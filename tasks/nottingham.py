@@ -4,16 +4,16 @@ from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
-from .basis.base import Task
 from .basis.data import Batch, Dataset, Splits
 from .basis.registry import register
 from .fetched.fetching import fetch
-from .shared.pianoroll import KEY_NAMES, KEYS, chord_baselines, next_chords, sketched
+from .shared.next_chord import NextChord
+from .shared.pianoroll import next_chords
 from .shared.writers import Chords
 
 
 @register("nottingham")
-class Nottingham(Task):
+class Nottingham(NextChord):
     """Which of 88 keys sound in the next frame of a folk tune with its chords.
 
     One row, the first tune of the training split, the chord below and the melody above; each
@@ -38,12 +38,7 @@ class Nottingham(Task):
     Music Database by Foxley.
     """
 
-    kind = "multilabel"
-    next_step = True
-    metric = "nll"
     reads = ("Nottingham.mat",)
-    inputs = KEYS
-    outputs = KEYS
     epochs = 30
     patience = 5
     search: ClassVar = {"batch": [4, 8, 16]}
@@ -54,16 +49,6 @@ class Nottingham(Task):
     def splits(self, rng):
         train, valid, test = load(self.longest)
         return Splits(Dataset(train), valid, test)
-
-    def baselines(self, splits):
-        assert isinstance(splits.train, Dataset)
-        return chord_baselines(splits.train.batch, splits.test)
-
-    def legend(self):
-        return KEY_NAMES, KEY_NAMES
-
-    def sketch(self, batch):
-        return sketched(batch)
 
     def writer(self):
         return Chords(beats=1 / 2)

@@ -62,13 +62,7 @@ class SmsSpam(HeldOut):
         train, test = splits.train.batch, splits.test
         return {
             "majority class": majority(train.y, test.y),
-            "logistic on words": ngrams_and_logistic(
-                spelled(train, ALPHABET),
-                train.y.tobytes(),
-                spelled(test, ALPHABET),
-                test.y.tobytes(),
-                words=True,
-            ),
+            "logistic on words": ngrams_and_logistic(train, test, ALPHABET, words=True),
         }
 
     def legend(self):

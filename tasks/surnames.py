@@ -61,13 +61,7 @@ class Surnames(HeldOut):
         train, test = splits.train.batch, splits.test
         return {
             "majority class": majority(train.y, test.y),
-            "logistic on letter n-grams": ngrams_and_logistic(
-                spelled(train, ALPHABET),
-                train.y.tobytes(),
-                spelled(test, ALPHABET),
-                test.y.tobytes(),
-                words=False,
-            ),
+            "logistic on letter n-grams": ngrams_and_logistic(train, test, ALPHABET, words=False),
         }
 
     def legend(self):

@@ -378,9 +378,10 @@ def test_classical_models_by_hand():
     x, lengths = padded([rng(n).normal(size=(3 + n % 4, 1)) * (1 + 9 * c) for n, c in enumerate(y)])
     wild = Batch(x, y, lengths)
     assert moments_and_logistic(wild, wild) > 0.85
-    labels = np.array([0, 1] * 10).tobytes()
     for words, texts in ((True, ("good day", "bad day")), (False, ("aab", "abb"))):
-        assert ngrams_and_logistic(texts * 10, labels, texts * 10, labels, words=words) == 1
+        x, lengths = one_hot(texts * 10, "abdgoy ")
+        told = Batch(x, np.array([0, 1] * 10), lengths)
+        assert ngrams_and_logistic(told, told, "abdgoy ", words=words) == 1
 
 
 # The files themselves

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..basis.data import Batch
 from .forecasts import and_one
+from .text import spelled
 
 
 def majority(train: np.ndarray, test: np.ndarray) -> float:
@@ -53,14 +54,18 @@ def _moments(batch):
     return np.concatenate([mean, batch.x.std(1, dtype=np.float64, where=on)], 1)
 
 
-@lru_cache(maxsize=8)
-def ngrams_and_logistic(
-    train: tuple[str, ...], train_y: bytes, test: tuple[str, ...], test_y: bytes, words: bool
-) -> float:
+def ngrams_and_logistic(train: Batch, test: Batch, alphabet: str, words: bool) -> float:
     """Accuracy of a logistic regression on tf-idf: of words and pairs, or of 1 to 4 characters.
 
-    Classes as the bytes of int64, so that a fit is made once per training set.
+    Batches of one-hot strings, see ``text.one_hot``.
     """
+    parts = ((spelled(batch, alphabet), batch.y.tobytes()) for batch in (train, test))
+    return _strings_and_logistic(*parts, words)
+
+
+@lru_cache(maxsize=8)
+def _strings_and_logistic(train, test, words):
+    """Of (strings, classes as bytes of int64): so that a fit is made once per training set."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
@@ -71,5 +76,5 @@ def ngrams_and_logistic(
     )
     with threadpool_limits(1):
         model = LogisticRegression(max_iter=1000, C=10)
-        model.fit(count.fit_transform(train), np.frombuffer(train_y, np.int64))
-        return float(model.score(count.transform(test), np.frombuffer(test_y, np.int64)))
+        model.fit(count.fit_transform(train[0]), np.frombuffer(train[1], np.int64))
+        return float(model.score(count.transform(test[0]), np.frombuffer(test[1], np.int64)))
