@@ -171,7 +171,7 @@ class Comparison:
     def why_all_failed(self):
         """The commonest reason; None if some trial did not fail."""
         records = self.search.records()
-        if any(r["state"] != "failed" for r in records):
+        if not records or any(r["state"] != "failed" for r in records):
             return None
         return Counter(r["reason"] for r in records).most_common(1)[0][0]
 

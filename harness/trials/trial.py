@@ -17,7 +17,7 @@ from .settings import complete
 from .space import keyed
 from .training import Diverged, Stopped, budget, train
 
-INFERRED = 20  # sequences timed one by one
+INFERRED, TIMED = 20, 0.3  # sequences timed one by one, and seconds after which it is enough
 SAMPLED = 256  # sequences of a stream among which the longest is looked for
 SHAPING = (
     "input_dropout", "output_dropout", "recurrent_dropout", "zoneout",
@@ -146,6 +146,8 @@ def _cost(network, splits, course, seconds):
         started = time.perf_counter()
         network.predict(x[k : k + 1], alone)
         times.append(time.perf_counter() - started)
+        if sum(times) > TIMED:  # a test split may hold few sequences, all of them long
+            break
     return {
         "parameters": int(network.size),
         "seconds": seconds,
