@@ -85,11 +85,15 @@ def can_read(comparison, source):
         source.updates(size)  # raises TaskError
     if True not in _of(comparison, "bidirectional"):
         return
-    name = comparison.task.name
+    name, instead = comparison.task.name, "leave bidirectional out"
     if isinstance(source, Carried):
-        raise StudyError(f"{name} never ends: a bidirectional network would have to begin there")
+        raise StudyError(
+            f"{name} never ends, and a bidirectional network would have to begin there; {instead}"
+        )
     if comparison.task.next_step:
-        raise StudyError(f"{name} asks for the next step: a bidirectional network would read it")
+        raise StudyError(
+            f"{name} asks for the next step, which a bidirectional network would read; {instead}"
+        )
 
 
 def _of(comparison, name):
