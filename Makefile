@@ -40,10 +40,10 @@ help:
 setup: .venv/dev
 
 study: .venv/study
-	@$(BIN)/python -m studies.first
+	@$(BIN)/gatelab first
 
 ui: .venv/study
-	@$(BIN)/python -m studies.ui $(OUT) --port $(PORT)
+	@$(BIN)/gatelab ui $(OUT) --port $(PORT)
 
 # One BLAS thread per test process: two of them on two cores, as in a study.
 test: .venv/test
@@ -55,12 +55,12 @@ check: .venv/dev
 	@$(BIN)/pyright
 
 docs: .venv/study
-	@$(BIN)/python -m harness.gallery docs/cells
-	@$(BIN)/python -m tasks --pages docs/tasks
+	@$(BIN)/python -m gatelab.gallery docs/cells
+	@$(BIN)/gatelab tasks --pages docs/tasks
 	@$(BIN)/python tests/oracles/ties.py
 
 bench: .venv/study
-	@$(BIN)/python -m studies.bench
+	@$(BIN)/gatelab bench
 
 clean:
 	rm -rf .venv

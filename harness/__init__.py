@@ -1,27 +1,43 @@
-"""The bench: layers, networks, training, search, tracking, studies."""
+"""A bench on which recurrent cells are compared fairly.
+
+>>> from gatelab import Layer, Network, Study, Result, certify, variants, tasks
+"""
 
 import importlib
 from typing import TYPE_CHECKING
 
-from .networks.layer import Layer
-from .networks.network import Network
-
 if TYPE_CHECKING:
+    from . import tasks as tasks
+    from . import variants as variants
     from .certification import certify
-    from .generating import generate
+    from .foundation.errors import GatelabError
+    from .networks.generating import generate
+    from .networks.layer import Layer
+    from .networks.network import Network
     from .running.study import Result, Study
 
-__all__ = ["Layer", "Network", "Result", "Study", "certify", "generate"]
+# Each name is imported at first use: who wants a layer does not wait for MLflow, and
+# ``gatelab --help`` not for Numba.
+_HOMES = {
+    "GatelabError": ".foundation.errors",
+    "Layer": ".networks.layer",
+    "Network": ".networks.network",
+    "Result": ".running.study",
+    "Study": ".running.study",
+    "certify": ".certification",
+    "generate": ".networks.generating",
+}
+
+__all__ = ["GatelabError", "Layer", "Network", "Result", "Study", "certify", "generate"]
 
 
 def __getattr__(name):
-    """Studies are imported at first use: workers and scripts that only want a layer never pay."""
-    homes = {
-        "Study": ".running.study",
-        "Result": ".running.study",
-        "certify": ".certification",
-        "generate": ".generating",
-    }
-    if name in homes:
-        return getattr(importlib.import_module(homes[name], __name__), name)
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name], __name__), name)
+    if name in ("tasks", "variants"):
+        return importlib.import_module(f".{name}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return [*__all__, "tasks", "variants"]

@@ -1,18 +1,15 @@
-"""What goes wrong above the cells: sizes, settings, studies. One line each."""
+"""What goes wrong above the cells and the tasks: sizes, settings, studies."""
+
+from .foundation.errors import GatelabError
 
 
-class LayerError(ValueError):
+class LayerError(GatelabError):
     """Sizes, dtypes or arrays that a layer cannot take."""
 
 
-class StudyError(ValueError):
+class StudyError(GatelabError):
     """A study that cannot be run as it was asked for."""
 
 
-def first_line(error):
-    """What an error says, in one line of moderate length."""
-    return str(error).strip().partition("\n")[0][:200] or type(error).__name__
-
-
-class CertificationError(ValueError):
+class CertificationError(GatelabError):
     """A cell that fails one of its checks; names the check, the array and both numbers."""

@@ -1,7 +1,7 @@
 """Does the bench reach what a right implementation should? Prints target, reached, verdict.
 
-    python -m studies.acceptance
-    python -m studies.acceptance --only shakespeare etth1_24
+    gatelab acceptance
+    gatelab acceptance --only shakespeare etth1_24
 
 Half an hour on two cores; again: it continues. Misses are shown as misses. What is promised, and
 where each target comes from: ``promises``.
@@ -13,10 +13,10 @@ import time
 from itertools import groupby
 from pathlib import Path
 
-from harness.errors import StudyError
-from harness.parsing import Parser
-from harness.trials.trial import splits_of
-from tasks.basis.metrics import METRICS
+from gatelab.errors import StudyError
+from gatelab.parsing import Parser
+from gatelab.tasks.framework.metrics import METRICS
+from gatelab.trials.trial import splits_of
 
 from .compare import guarded
 from .promises import PROMISES
@@ -27,8 +27,7 @@ HEAD = ("task", "cell", "score", "target", "reached on test, mean ± spread over
 
 def study(promises, out, workers):
     """The study of promises that differ in the cell only."""
-    import tasks
-    from harness import Study
+    from gatelab import Study, tasks
 
     one = promises[0]
     task = tasks.make(one.task, **one.options, name=one.name)
@@ -90,7 +89,7 @@ def chosen(names):
 def main(argv=None):
     """Run what is left, print the table, write it as Markdown."""
     p = Parser(
-        prog="python -m studies.acceptance", description=__doc__,
+        prog="gatelab acceptance", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     p.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these promises alone")

@@ -1,7 +1,7 @@
 """Does squish, or any other function, beat tanh and sigmoid in an LSTM, all being tuned alike?
 
-    python -m studies.activations
-    python -m studies.activations --activations relu squish --trials 10 --out runs/relu
+    gatelab activations
+    gatelab activations --activations relu squish --trials 10 --out runs/relu
 
 Some twelve minutes on two quiet cores (estimated); again: it continues. Every function takes tanh's
 place in the cell, then sigmoid's in the gates. Robertson (2022),
@@ -13,10 +13,10 @@ memory.
 
 import sys
 
-import tasks
-from tasks.basis.metrics import METRICS
-from variants import configured, hyperparameters
-from variants.lstm_activations import ACTIVATIONS, LSTMActivations
+from gatelab import tasks
+from gatelab.tasks.framework.metrics import METRICS
+from gatelab.variants import configured, hyperparameters
+from gatelab.variants.lstm_activations import ACTIVATIONS, LSTMActivations
 
 from .compare import Parser, guarded
 from .scatter import scatter
@@ -113,7 +113,7 @@ def label(cls):
 
 def main(argv=None):
     """Run what is left, compare; the exit status."""
-    p = Parser(prog="python -m studies.activations", description=__doc__.partition("\n")[0])
+    p = Parser(prog="gatelab activations", description=__doc__.partition("\n")[0])
     p.add_argument("--trials", type=int, default=30, help="per task and LSTM (30)")
     p.add_argument(
         "--activations",
@@ -129,7 +129,7 @@ def main(argv=None):
 
 
 def run(arguments):
-    from harness import Study
+    from gatelab import Study
 
     cells = lstms(arguments.activations)
     study = Study(

@@ -1,11 +1,11 @@
 """Which variant is best on which task, under equal conditions?
 
-    python -m studies.compare --tasks adding digits --variants standard gru --trials 20 --workers 2
-    python -m studies.compare --tasks adding:length=100 --variants standard gru --set updates=6000
-    python -m studies.compare --tasks load.csv:window=48,horizon=12 --variants standard gru
-    python -m studies.compare --tasks adding --variants gru --set hidden=64 lr=1e-3 --seeds 10
-    python -m studies.compare --import my_cell.py --tasks digits --variants standard my_cell
-    python -m studies.compare --tasks digits --variants gru --search lr=1e-4:1e-2:log batch=16,32
+    gatelab compare --tasks adding digits --variants standard gru --trials 20 --workers 2
+    gatelab compare --tasks adding:length=100 --variants standard gru --set updates=6000
+    gatelab compare --tasks load.csv:window=48,horizon=12 --variants standard gru
+    gatelab compare --tasks adding --variants gru --set hidden=64 lr=1e-3 --seeds 10
+    gatelab compare --import my_cell.py --tasks digits --variants standard my_cell
+    gatelab compare --tasks digits --variants gru --search lr=1e-4:1e-2:log batch=16,32
 
 Running the same command again continues where it stopped; Ctrl-C is safe at any time.
 """
@@ -14,9 +14,9 @@ import argparse
 import signal
 import sys
 
-from harness.errors import LayerError, StudyError
-from harness.parsing import Parser
-from tasks.asking.typed import task_of
+from gatelab.errors import LayerError, StudyError
+from gatelab.parsing import Parser
+from gatelab.tasks.user_data.spelled import task_of
 
 from .reading import import_file, range_of, setting
 
@@ -26,7 +26,7 @@ EPILOG = __doc__.partition("\n\n")[2]
 def parser():
     """The command line."""
     p = Parser(
-        prog="python -m studies.compare",
+        prog="gatelab compare",
         description=__doc__.partition("\n")[0],
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -36,7 +36,7 @@ def parser():
         nargs="+",
         required=True,
         metavar="TASK",
-        help="names (python -m tasks lists them) or files of your own (.csv, .txt, .npz), "
+        help="names (gatelab tasks lists them) or files of your own (.csv, .txt, .npz), "
         "with options as adding:length=100",
     )
     p.add_argument(
@@ -44,7 +44,7 @@ def parser():
         nargs="+",
         required=True,
         metavar="CELL",
-        help="names (python -m variants lists them)",
+        help="names (gatelab cells lists them)",
     )
     p.add_argument("--trials", type=int, default=20, help="per task and variant (20)")
     p.add_argument("--sampler", default="tpe", help="tpe or random (tpe)")
@@ -93,7 +93,7 @@ def parser():
 
 def study(arguments):
     """The study that the command line asks for."""
-    from harness import Study
+    from gatelab import Study
 
     for file in arguments.files:
         import_file(file)
@@ -123,8 +123,8 @@ def main(argv=None):
 
 def guarded(action):
     """Call an action; what a user did wrong becomes one line and status 2."""
-    from tasks import TaskError
-    from variants import VariantError
+    from gatelab.tasks import TaskError
+    from gatelab.variants import VariantError
 
     try:
         action()

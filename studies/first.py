@@ -1,6 +1,6 @@
 """The first study, behind ``make study``: five cells, two synthetic tasks and a real one.
 
-    python -m studies.first
+    gatelab first
 
 About three minutes on two cores. It is an ordinary script on an ordinary Study: copy it, change
 it, run it again.
@@ -13,7 +13,7 @@ from .compare import guarded
 
 def main():
     """Search ten configurations of every cell on every task, and compare."""
-    from harness import Study
+    from gatelab import Study
 
     study = Study(
         tasks=["adding", "embedded_reber", "digits"],

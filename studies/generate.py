@@ -1,8 +1,8 @@
 """What does a trained network write by itself?
 
-    python -m studies.generate runs/x --task shakespeare --variant standard --opening "ROMEO:"
-    python -m studies.generate runs/x --task chorales --from-test 16 --temperature 0.8 --out bach
-    python -m studies.generate my_network.npz --task shakespeare --temperature 0 --length 200
+    gatelab generate runs/x --task shakespeare --variant standard --opening "ROMEO:"
+    gatelab generate runs/x --task chorales --from-test 16 --temperature 0.8 --out bach
+    gatelab generate my_network.npz --task shakespeare --temperature 0 --length 200
 
 From a study's folder it takes the best trial's weights. Text is printed; music is written as a
 picture and, where mido is installed, as a MIDI file. An opening is read first, as in training
@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.errors import StudyError
-from harness.parsing import Parser
-from tasks.asking.typed import task_of
+from gatelab.errors import StudyError
+from gatelab.parsing import Parser
+from gatelab.tasks.user_data.spelled import task_of
 
 from .compare import guarded
 from .reading import import_file
@@ -28,7 +28,7 @@ EPILOG = __doc__.partition("\n\n")[2]
 def parser():
     """The command line."""
     p = Parser(
-        prog="python -m studies.generate",
+        prog="gatelab generate",
         description=__doc__.partition("\n")[0],
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -67,8 +67,8 @@ def natural(text):
 
 def run(arguments):
     """Write what the command line asks for."""
-    from harness import Network
-    from harness.generating import generate, writer_of
+    from gatelab import Network
+    from gatelab.networks.generating import generate, writer_of
 
     for file in arguments.files:
         import_file(file)
@@ -102,7 +102,7 @@ def weights_of(source, task, variant):
 
 def opening_of(arguments, task):
     """What the network begins with: text, or the beginning of a test sequence."""
-    from harness.reporting.samples import beginning
+    from gatelab.reporting.samples import beginning
 
     if arguments.from_test is None:
         return arguments.opening
@@ -111,7 +111,7 @@ def opening_of(arguments, task):
 
 def hand_over(sample, writer, out):
     """Print text, or write it to ``out``; of music, write the files and print their names."""
-    from harness.reporting import midi, samples
+    from gatelab.reporting import midi, samples
 
     if out is None and not samples.is_music(writer):
         print(writer.shown(sample.x))

@@ -12,13 +12,11 @@ from typing import Any
 
 import numpy as np
 
-import tasks
-import variants
-from harness import Network
-from harness.trials.solving import solve
-from harness.trials.trial import run_trial, splits_of
-from tasks.basis.stopping import judge
-from tasks.counting import LETTERS, strings
+from gatelab import Network, tasks, variants
+from gatelab.tasks.counting import LETTERS, strings
+from gatelab.tasks.framework.stopping import judge
+from gatelab.trials.solving import solve
+from gatelab.trials.trial import run_trial, splits_of
 
 TIMES = 3  # the paper's number: within it is reached
 PATIENCE = 5  # the paper's number: a run that takes longer is given up

@@ -1,6 +1,6 @@
 """Do our cells solve the papers' tasks in as many sequences as the papers say? Prints a table.
 
-    python -m studies.protocols
+    gatelab protocols
 
 Ten minutes on two busy cores; again: it continues. A run trains one sequence at a time and is
 counted until the paper's stop rule is met: five seeds, failures counted. Then, after fixed
@@ -12,10 +12,10 @@ import statistics
 import sys
 from pathlib import Path
 
-from harness.errors import StudyError
+from gatelab.errors import StudyError
 
 from .compare import Parser, guarded
-from .kept import Job, results
+from .jobs import Job, results
 from .papers import (
     BESIDE,
     BEYOND,
@@ -182,7 +182,7 @@ def _file(protocol):
 
 def main(argv=None):
     """Run what is left, print the tables; the exit status."""
-    p = Parser(prog="python -m studies.protocols", description=__doc__)
+    p = Parser(prog="gatelab protocols", description=__doc__)
     p.add_argument("--out", default="runs/protocols", type=Path, help="folder of the runs")
     p.add_argument("--workers", default=2, type=int, help="processes (2)")
     p.add_argument("--seeds", default=SEEDS, type=int, help=f"runs of each ({SEEDS})")

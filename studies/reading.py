@@ -1,10 +1,10 @@
 """Reading what people type: settings, ranges, files with cells of their own."""
 
-from harness.errors import LayerError, StudyError
-from tasks import TaskError
-from tasks.asking import importing
-from tasks.asking.typed import value
-from variants import VariantError
+from gatelab.cli import importing
+from gatelab.errors import LayerError, StudyError
+from gatelab.tasks import TaskError
+from gatelab.tasks.user_data.spelled import value
+from gatelab.variants import VariantError
 
 
 def pair(text, example):

@@ -3,8 +3,8 @@
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from harness.reporting.figures import spans_orders
-from tasks.basis.metrics import METRICS
+from gatelab.reporting.figures import spans_orders
+from gatelab.tasks.framework.metrics import METRICS
 
 INK, FAINT = "#222222", "#999999"
 

@@ -1,8 +1,8 @@
 """How many sequences does a cell need until a task's own stop rule is met?
 
-    python -m studies.solve --tasks temporal_order --variants standard gru --set hidden=8 lr=3e-3
-    python -m studies.solve --tasks timed_spikes --variants peephole --budget 20000 --seeds 10
-    python -m studies.solve --import my_cell.py --tasks long_lag:lag=20 --variants my_cell
+    gatelab solve --tasks temporal_order --variants standard gru --set hidden=8 lr=3e-3
+    gatelab solve --tasks timed_spikes --variants peephole --budget 20000 --seeds 10
+    gatelab solve --import my_cell.py --tasks long_lag:lag=20 --variants my_cell
 
 Trains one sequence at a time (``batch`` in --set changes that) under the paper's stop rule, with
 several seeds; a run that spends its budget is counted as failed. Again: it continues. Nothing is
@@ -14,10 +14,10 @@ import statistics
 import sys
 from pathlib import Path
 
-from harness.errors import StudyError
+from gatelab.errors import StudyError
 
 from .compare import Parser, guarded
-from .kept import Job, results
+from .jobs import Job, results
 from .protocols import number, said, spread, table, worst
 from .reading import import_file, setting
 
@@ -26,9 +26,9 @@ HEAD = ("task", "cell", "sequences, median (least to most)", "failed", "tested t
 
 def solved(task, variant, settings, budget, seed, files):
     """The record of one run; names and files, for a worker of its own to read."""
-    import variants
-    from harness.trials.solving import solve
-    from tasks.asking.typed import task_of
+    from gatelab import variants
+    from gatelab.tasks.user_data.spelled import task_of
+    from gatelab.trials.solving import solve
 
     for file in files:
         import_file(file)
@@ -37,10 +37,9 @@ def solved(task, variant, settings, budget, seed, files):
 
 def jobs(arguments):
     """A Job for every task, cell and seed; refuses what no worker could run."""
-    import tasks
-    import variants
-    from harness.trials.settings import complete
-    from tasks.asking.typed import task_of
+    from gatelab import tasks, variants
+    from gatelab.tasks.user_data.spelled import task_of
+    from gatelab.trials.settings import complete
 
     for file in arguments.files:
         import_file(file)
@@ -72,7 +71,7 @@ def row(task, variant, records):
 def parser():
     """The command line."""
     p = Parser(
-        prog="python -m studies.solve", description=__doc__.partition("\n")[0],
+        prog="gatelab solve", description=__doc__.partition("\n")[0],
         epilog=__doc__.partition("\n\n")[2],
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip

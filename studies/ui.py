@@ -1,7 +1,7 @@
 """Look at a study in MLflow, on this machine only.
 
-python -m studies.ui runs/first
-python -m studies.ui runs/first --port 5001
+gatelab ui runs/first
+gatelab ui runs/first --port 5001
 """
 
 import argparse
@@ -15,14 +15,14 @@ import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
-from harness.errors import StudyError
+from gatelab.errors import StudyError
 
 from .compare import guarded
 
 
 def main(argv=None):
     """Start MLflow on the loopback address and print the links."""
-    p = argparse.ArgumentParser(prog="python -m studies.ui", description=__doc__.partition("\n")[0])
+    p = argparse.ArgumentParser(prog="gatelab ui", description=__doc__.partition("\n")[0])
     p.add_argument("out", nargs="?", default="runs/first", help="folder of a study (runs/first)")
     p.add_argument("--port", type=int, default=5000)
     arguments = p.parse_args(argv)
@@ -35,7 +35,7 @@ def serve(out, port):
     Raises:
         StudyError: no study there, or the port is taken.
     """
-    from harness.tracking.runs import ui_command, ui_environment
+    from gatelab.tracking.runs import ui_command, ui_environment
 
     if not (out / "mlflow.db").exists():
         raise StudyError(f"{out} holds no study; run make study first, or name another folder")
@@ -65,8 +65,8 @@ def links(out, port):
     """(task, link to its side-by-side page) of every experiment."""
     from mlflow import MlflowClient
 
-    from harness import sqlite
-    from harness.tracking.runs import ui_link
+    from gatelab.foundation import sqlite
+    from gatelab.tracking.runs import ui_link
 
     client = MlflowClient(sqlite.url(out / "mlflow.db"))
     for experiment in reversed(client.search_experiments()):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tasks.basis.metrics import METRICS
+from gatelab.tasks.framework.metrics import METRICS
 
 
 def paired(trials, name, usual, metric):

@@ -1,6 +1,7 @@
 """Sequences to learn, one task per file; knows NumPy and its data, nothing of cells or searches.
 
->>> import numpy as np, tasks
+>>> import numpy as np
+>>> from gatelab import tasks
 >>> task = tasks.make("adding", length=100)
 >>> train, valid, test = task.splits(np.random.default_rng(0))
 >>> next(train.batches(np.random.default_rng(1), 32)).x.shape
@@ -10,14 +11,14 @@ A new task is a file in this package, or a class anywhere, that extends ``Task``
 ``@register("name")``; ``check_task`` holds it to what a study relies on.
 """
 
-from .basis.base import Task
-from .basis.check import check_task
-from .basis.data import Batch, Carried, Dataset, Following, Splits, Stream
-from .basis.errors import TaskError
-from .basis.metrics import METRICS, Metric
-from .basis.registry import get, make, names, register
-from .own.arrays import from_arrays
-from .own.from_files import from_csv, from_file, from_npz, from_text
+from .framework.batches import Batch, Carried, Dataset, Following, Splits, Stream
+from .framework.check import check_task
+from .framework.errors import TaskError
+from .framework.metrics import METRICS, Metric
+from .framework.registry import get, make, names, register
+from .framework.task import Task
+from .user_data.arrays import from_arrays
+from .user_data.from_files import from_csv, from_file, from_npz, from_text
 
 __all__ = [
     "METRICS",

@@ -1,12 +1,12 @@
 """The tasks on the command line.
 
-python -m tasks                          protocol, shapes, metric and baselines of every task
-python -m tasks adding                   its docstring, a sequence of its test split, its figures
-python -m tasks adding:length=100        the same with options
-python -m tasks adding --figure a.png    a picture of that sequence
-python -m tasks load.csv:window=48,horizon=12    a file of your own: .csv, .tsv, .txt or .npz
-python -m tasks --import my_task.py my_task      a task of your own
-python -m tasks check my_task.py         all that a task must pass; names serve, too
+gatelab tasks                          protocol, shapes, metric and baselines of every task
+gatelab tasks adding                   its docstring, a sequence of its test split, its figures
+gatelab tasks adding:length=100        the same with options
+gatelab tasks adding --figure a.png    a picture of that sequence
+gatelab tasks load.csv:window=48,horizon=12    a file of your own: .csv, .tsv, .txt or .npz
+gatelab tasks --import my_task.py my_task      a task of your own
+gatelab check-task my_task.py         all that a task must pass; names serve, too
 """
 
 import argparse
@@ -21,14 +21,16 @@ from rich.console import Console, Group
 from rich.padding import Padding
 from rich.table import Table
 
+from gatelab.cli import check_task as checking
+from gatelab.cli.importing import import_file
+from gatelab.gallery import task_pages as pages
+
 from . import Splits, Task, TaskError, make, names
-from .asking import checking
-from .asking.importing import import_file
-from .asking.typed import task_of
-from .basis.errors import MissingData
-from .fetched.fetching import offline
-from .showing import figure, pages
-from .showing.facts import also, figures, stopping, summary
+from .data_files.fetching import offline
+from .figures import figure
+from .figures.facts import also, figures, stopping, summary
+from .framework.errors import MissingData
+from .user_data.spelled import task_of
 
 PIPED = 160  # columns, where no terminal says how wide it is
 WIDE = 110  # columns that leave room for baselines
@@ -61,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     p = argparse.ArgumentParser(
-        prog="python -m tasks",
+        prog="gatelab tasks",
         description=(__doc__ or "").partition("\n")[0],
         epilog=(__doc__ or "").partition("\n\n")[2],
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -93,7 +95,10 @@ def print_all() -> None:
                 *facts, baselines = figures(task, draw(task)).values()
                 facts[0] += "\na stop rule, too" if task.stop else ""
         except MissingData:
-            facts, baselines = [f"data not here:\npython -m tasks {task.name}\nfetches it"], ""
+            facts, baselines = (
+                [f"data not here:\ngatelab tasks {task.name}\nfetches it"],
+                "",
+            )
         console.print(Padding(row(facts, baselines, console.width >= WIDE), (0, 0, 1, 4)))
 
 
@@ -124,7 +129,7 @@ def print_one(task: Task) -> None:
 def draw_one(name: str | None, file: str) -> None:
     """A picture of the first sequence of the test split."""
     if not name:
-        raise TaskError(f"no task is named; write python -m tasks NAME --figure {file}")
+        raise TaskError(f"no task is named; write gatelab tasks NAME --figure {file}")
     path = figure.checked_path(Path(file))
     task = task_of(name)
     with waiting(task):

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from .basis.base import Task
-from .basis.data import Batch, Splits, Stream
-from .basis.errors import TaskError
-from .basis.metrics import METRICS
-from .basis.panels import Forecast
-from .basis.registry import register
+from .framework.batches import Batch, Splits, Stream
+from .framework.errors import TaskError
+from .framework.metrics import METRICS
+from .framework.panels import Forecast
+from .framework.registry import register
+from .framework.task import Task
 
 
 @register("arithmetic_series")
@@ -44,7 +44,7 @@ class ArithmeticSeries(Task):
     they saw; it bends where training ended, and no answer ever came near 200. On the test split
     of ten windows the error is .6 (standard), .3 (gru) and .9 (rnn), persistence has 1. To see it::
 
-        python -m studies.compare --tasks arithmetic_series --variants standard gru rnn
+        gatelab compare --tasks arithmetic_series --variants standard gru rnn
             --set hidden=32 lr=3e-3 --seeds 5 --out runs/series
 
     (on one line). Scores times 30 are in numbers of the series; ``arithmetic_series:beyond=171``

@@ -6,11 +6,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from .basis.base import Task
-from .basis.data import Batch, Carried, Following, Splits
-from .basis.metrics import METRICS
-from .basis.registry import register
-from .basis.stopping import Examined
+from .framework.batches import Batch, Carried, Following, Splits
+from .framework.metrics import METRICS
+from .framework.registry import register
+from .framework.stopping import Examined
+from .framework.task import Task
 from .shared.guessing import random_weights
 from .shared.legal_sets import memoryless, most_common
 from .shared.reber_grammar import COINS, END, LEGAL, NEXT, READ, SYMBOLS, steps_ahead, throws

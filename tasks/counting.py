@@ -5,12 +5,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from .basis.base import Task
-from .basis.data import Batch, Splits, Stream
-from .basis.errors import TaskError
-from .basis.metrics import METRICS
-from .basis.registry import register
-from .basis.stopping import Examined
+from .framework.batches import Batch, Splits, Stream
+from .framework.errors import TaskError
+from .framework.metrics import METRICS
+from .framework.registry import register
+from .framework.stopping import Examined
+from .framework.task import Task
 from .shared.guessing import random_weights
 from .shared.legal_sets import memoryless
 from .shared.rows import of_sets

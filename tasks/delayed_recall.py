@@ -5,10 +5,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from .basis.base import Task
-from .basis.data import Batch, Splits, Stream
-from .basis.metrics import METRICS
-from .basis.registry import register
+from .framework.batches import Batch, Splits, Stream
+from .framework.metrics import METRICS
+from .framework.registry import register
+from .framework.task import Task
 from .shared.symbols import log_frequencies
 
 STORE, RECALL = 1, 2  # commands; 0 is to ignore the symbol

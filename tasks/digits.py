@@ -5,10 +5,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from .basis.base import Task
-from .basis.data import Batch, Dataset, Splits
-from .basis.panels import Image
-from .basis.registry import register
+from .framework.batches import Batch, Dataset, Splits
+from .framework.panels import Image
+from .framework.registry import register
+from .framework.task import Task
 from .shared.partition import divide
 
 TRAIN = 1437

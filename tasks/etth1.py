@@ -6,12 +6,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from .basis.base import Task
-from .basis.data import Batch, Dataset, Splits
-from .basis.errors import TaskError
-from .basis.metrics import METRICS
-from .basis.registry import register
-from .fetched.fetching import fetch
+from .data_files.fetching import fetch
+from .framework.batches import Batch, Dataset, Splits
+from .framework.errors import TaskError
+from .framework.metrics import METRICS
+from .framework.registry import register
+from .framework.task import Task
 from .shared.horizons import BOOSTED, boosting, linear, seasonal
 
 MONTH = 30 * 24

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from .basis.data import Batch, Dataset
-from .basis.errors import TaskError
-from .basis.registry import register
-from .fetched.fetching import fetch_all
+from .data_files.fetching import fetch_all
+from .framework.batches import Batch, Dataset
+from .framework.errors import TaskError
+from .framework.registry import register
 from .shared.held_out import HeldOut
 from .shared.partition import hold_out
 from .shared.ragged import padded, standardised

@@ -5,11 +5,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from .basis.base import Task
-from .basis.data import Batch, Splits, Stream
-from .basis.metrics import METRICS
-from .basis.registry import register
-from .basis.stopping import Recent
+from .framework.batches import Batch, Splits, Stream
+from .framework.metrics import METRICS
+from .framework.registry import register
+from .framework.stopping import Recent
+from .framework.task import Task
 from .shared.guessing import random_weights
 from .shared.marked_pairs import marked_pairs
 

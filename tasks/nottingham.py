@@ -4,9 +4,9 @@ from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
-from .basis.data import Batch, Dataset, Splits
-from .basis.registry import register
-from .fetched.fetching import fetch
+from .data_files.fetching import fetch
+from .framework.batches import Batch, Dataset, Splits
+from .framework.registry import register
 from .shared.next_chord import NextChord
 from .shared.pianoroll import next_chords
 from .shared.writers import Chords

@@ -4,10 +4,10 @@ from functools import partial
 
 import numpy as np
 
-from .basis.base import Task
-from .basis.data import Batch, Splits, Stream
-from .basis.metrics import METRICS
-from .basis.registry import register
+from .framework.batches import Batch, Splits, Stream
+from .framework.metrics import METRICS
+from .framework.registry import register
+from .framework.task import Task
 from .shared.guessing import random_weights
 from .shared.symbols import log_frequencies
 

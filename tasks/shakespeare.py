@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from .basis.data import Splits
-from .basis.errors import TaskError
-from .basis.registry import register
-from .fetched.fetching import fetch
+from .data_files.fetching import fetch
+from .framework.batches import Splits
+from .framework.errors import TaskError
+from .framework.registry import register
 from .shared.characters import NextCharacter, in_rows, side_by_side
 
 TEST, VALID = 1 / 10, 1 / 20  # shares of the text, at its end and before that

@@ -5,10 +5,10 @@ from functools import cache
 
 import numpy as np
 
-from .basis.data import Batch, Dataset, Splits
-from .basis.errors import TaskError
-from .basis.registry import register
-from .fetched.fetching import fetch
+from .data_files.fetching import fetch
+from .framework.batches import Batch, Dataset, Splits
+from .framework.errors import TaskError
+from .framework.registry import register
 from .shared.held_out import HeldOut
 from .shared.references import majority, ngrams_and_logistic
 from .shared.text import one_hot, spelled

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .basis.data import Batch, Dataset
-from .basis.registry import register
-from .fetched.fetching import fetch
+from .data_files.fetching import fetch
+from .framework.batches import Batch, Dataset
+from .framework.registry import register
 from .shared.held_out import HeldOut
 from .shared.ragged import padded, standardised
 from .shared.references import majority, moments_and_logistic

@@ -6,10 +6,10 @@ from functools import cache
 
 import numpy as np
 
-from .basis.data import Batch, Dataset, Splits
-from .basis.registry import register
-from .fetched.fetching import fetch_all
-from .fetched.files import SURNAMES
+from .data_files.fetching import fetch_all
+from .data_files.files import SURNAMES
+from .framework.batches import Batch, Dataset, Splits
+from .framework.registry import register
 from .shared.held_out import HeldOut
 from .shared.references import majority, ngrams_and_logistic
 from .shared.text import one_hot, spelled

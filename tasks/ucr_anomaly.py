@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from .basis.data import Dataset, Splits
-from .basis.errors import TaskError
-from .basis.registry import register
-from .fetched.fetching import fetch
+from .data_files.fetching import fetch
+from .framework.batches import Dataset, Splits
+from .framework.errors import TaskError
+from .framework.registry import register
 from .shared.ahead import one_ahead, windows
 from .shared.anomalies import Anomalies
 

@@ -2,10 +2,9 @@
 
 import pytest
 
-import tasks
-import variants
-from tasks.basis.errors import MissingData
-from tasks.fetched.fetching import offline
+from gatelab import tasks, variants
+from gatelab.tasks.data_files.fetching import offline
+from gatelab.tasks.framework.errors import MissingData
 
 
 @pytest.hookimpl(wrapper=True)
@@ -25,7 +24,7 @@ def no_download():
 @pytest.fixture(autouse=True)
 def registries_as_they_were():
     tasks.names()  # finds the package's own
-    known = [variants.registry._REGISTRY, tasks.basis.registry._tasks]
+    known = [variants.language.registry._REGISTRY, tasks.framework.registry._tasks]
     before = [dict(each) for each in known]
     yield
     for each, old in zip(known, before, strict=True):

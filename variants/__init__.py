@@ -6,9 +6,9 @@ import pkgutil
 import warnings
 from importlib.metadata import entry_points
 
-from .configuring import configured, left_open
-from .errors import TraceError, VariantError
-from .operations import (
+from .language.configuring import configured, left_open
+from .language.errors import TraceError, VariantError
+from .language.operations import (
     abs_,
     exp,
     layer_norm,
@@ -25,8 +25,8 @@ from .operations import (
     tanh,
     where,
 )
-from .registry import get, is_registered, names, register
-from .variant import Variant, hyperparameters, initial_values, states
+from .language.registry import get, is_registered, names, register
+from .language.variant import Variant, hyperparameters, initial_values, states
 
 abs = abs_
 

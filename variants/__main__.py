@@ -1,13 +1,13 @@
 """The cells on the command line.
 
-python -m variants                      every cell: states, sizes, work, time, citation
-python -m variants --matching oscill    those with that in their name, summary or citation
-python -m variants peephole             one cell: its equations and its derived gradient
-python -m variants peephole --latex     the same for a paper; --numpy, --kernel: as code
-python -m variants peephole --diagram peephole.svg     a drawing of its step
-python -m variants odyssey:peepholes=False,forget_gate=coupled      with options
-python -m variants --import my_cell.py my_cell      a cell of your own
-python -m variants certify my_cell.py   check all that a cell must pass; names serve, too
+gatelab cells                      every cell: states, sizes, work, time, citation
+gatelab cells --matching oscill    those with that in their name, summary or citation
+gatelab cells peephole             one cell: its equations and its derived gradient
+gatelab cells peephole --latex     the same for a paper; --numpy, --kernel: as code
+gatelab cells peephole --diagram peephole.svg     a drawing of its step
+gatelab cells odyssey:peepholes=False,forget_gate=coupled      with options
+gatelab cells --import my_cell.py my_cell      a cell of your own
+gatelab certify my_cell.py   check all that a cell must pass; names serve, too
 """
 
 import argparse
@@ -15,19 +15,21 @@ import io
 import os
 import sys
 
-from harness.calculus.program import derive
-from harness.errors import LayerError, StudyError
-from harness.gallery import listing, showing
-from harness.networks.layer import Layer
-from harness.parsing import Parser
-from tasks import TaskError
-from variants import VariantError, get
+from gatelab.calculus.program import derive
+from gatelab.describing import listing
+from gatelab.describing import one_cell as showing
+from gatelab.errors import LayerError, StudyError
+from gatelab.networks.layer import Layer
+from gatelab.parsing import Parser
+from gatelab.tasks import TaskError
+
+from . import VariantError, get
 
 
 def parser():
     """The command line."""
     p = Parser(
-        prog="python -m variants",
+        prog="gatelab cells",
         description=(__doc__ or "").partition("\n")[0],
         epilog=(__doc__ or "").partition("\n\n")[2],
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -65,7 +67,7 @@ def main(argv=None):
             print(_one(arguments))
             return 0
         if arguments.latex or arguments.numpy or arguments.kernel or arguments.diagram:
-            raise VariantError("no cell is named; write python -m variants NAME and the option")
+            raise VariantError("no cell is named; write gatelab cells NAME and the option")
         return listing.show(arguments.inputs, arguments.hidden, arguments.matching)
     except (VariantError, LayerError, StudyError, TaskError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -73,13 +75,13 @@ def main(argv=None):
 
 
 def _certify(argv):
-    from harness.certification.command import main as certify
+    from gatelab.certification.command import main as certify
 
     return certify(argv, _import)
 
 
 def _import(file):
-    from studies.reading import import_file  # only for those who ask: it imports all tasks
+    from gatelab.studies.reading import import_file  # only for those who ask: it imports all tasks
 
     import_file(file)
 

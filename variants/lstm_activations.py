@@ -1,16 +1,6 @@
 """The LSTM with other squashing functions, as hyperparameters."""
 
-from . import (
-    Variant,
-    VariantError,
-    maximum,
-    minimum,
-    register,
-    relu,
-    sigmoid,
-    softsign,
-    tanh,
-)
+from . import Variant, VariantError, maximum, minimum, register, relu, sigmoid, softsign, tanh
 
 
 def swish(x):

@@ -7,7 +7,7 @@ stable in floating point (the shape its author gave it) is kept.
 
 from dataclasses import dataclass
 
-from variants.symbols import Symbol
+from gatelab.variants.language.symbols import Symbol
 
 from .blocks import LEAVES, Blocks, reachable
 

@@ -1,13 +1,14 @@
 """Blame: which line of a user's file an error in a step is about, and how to say so in one line."""
 
-import difflib
 import linecache
 import os
 import sysconfig
 import traceback
 
-from variants import operations, symbols
-from variants.symbols import FUNCTIONS
+from gatelab.variants.language import operations, symbols
+from gatelab.variants.language.symbols import FUNCTIONS
+
+from ..foundation.errors import did_you_mean
 
 _ENGINE = (operations.__file__, symbols.__file__)
 _PATHS = sysconfig.get_paths()
@@ -39,7 +40,7 @@ def placed(error, code, text):
 def explained(error):
     """One line for an exception that the step raised by itself."""
     said = " ".join(f"{type(error).__name__}: {error}".split())
-    close = difflib.get_close_matches(getattr(error, "name", None) or "", FUNCTIONS, n=1)
-    if isinstance(error, NameError) and close:
-        return f"{said}; did you mean {close[0]}, from variants?"
-    return f"{said}; a step may use + - * / ** @ and {' '.join(FUNCTIONS)} from variants"
+    hint = did_you_mean(getattr(error, "name", None) or "", FUNCTIONS)
+    if isinstance(error, NameError) and hint:
+        return f"{said}; {hint[:-1]}, from gatelab.variants?"
+    return f"{said}; a step may use + - * / ** @ and {' '.join(FUNCTIONS)} from gatelab.variants"

@@ -8,7 +8,7 @@ with a matrix per group and step, whatever the number of gates.
 from collections import Counter
 from dataclasses import dataclass
 
-from variants.symbols import Graph, Matrix, Symbol
+from gatelab.variants.language.symbols import Graph, Matrix, Symbol
 
 from .trace import Trace
 

@@ -1,6 +1,6 @@
 """A program as LaTeX, to be pasted into a paper: two ``align*`` environments (amsmath)."""
 
-from variants.symbols import FUNCTIONS as CALLED
+from gatelab.variants.language.symbols import FUNCTIONS as CALLED
 
 from . import lines
 from .notation import NEW, Notation, number

@@ -3,8 +3,8 @@
 import keyword
 from collections import Counter
 
-from variants.symbols import ELEMENTWISE, Matrix
-from variants.symbols import FUNCTIONS as CALLED
+from gatelab.variants.language.symbols import ELEMENTWISE, Matrix
+from gatelab.variants.language.symbols import FUNCTIONS as CALLED
 
 from .adjoint import Adjoint
 from .blocks import LEAVES, Blocks, bias, matrices, reachable

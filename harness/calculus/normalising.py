@@ -1,6 +1,6 @@
 """Layer normalisation put around the pre-activations of a step that does not know of it."""
 
-from variants.errors import TraceError
+from gatelab.variants.language.errors import TraceError
 
 from .blocks import reachable
 from .trace import Trace, rewritten

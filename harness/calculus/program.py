@@ -7,9 +7,9 @@ printing and checks all read the same program, so they cannot disagree.
 import hashlib
 from dataclasses import dataclass, replace
 
-from variants.errors import TraceError
-from variants.symbols import Symbol
-from variants.variant import hyperparameters
+from gatelab.variants.language.errors import TraceError
+from gatelab.variants.language.symbols import Symbol
+from gatelab.variants.language.variant import hyperparameters
 
 from .adjoint import Adjoint, adjoint
 from .around import around

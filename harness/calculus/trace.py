@@ -6,12 +6,13 @@ import math
 import sys
 from dataclasses import dataclass
 
-from variants import symbols
-from variants.checking import check
-from variants.errors import TraceError, unknown
-from variants.symbols import COMPARISONS, Graph, Matrix, Parameters, Symbol
-from variants.variant import hyperparameters, initial_values, states
+from gatelab.variants.language import symbols
+from gatelab.variants.language.checking import check
+from gatelab.variants.language.errors import TraceError, VariantError
+from gatelab.variants.language.symbols import COMPARISONS, Graph, Matrix, Parameters, Symbol
+from gatelab.variants.language.variant import hyperparameters, initial_values, states
 
+from ..foundation.errors import unknown
 from .blame import explained, line, placed
 
 
@@ -155,7 +156,9 @@ def _check_initial_values(variant, graph):
     existing = [str(n.value) for n in graph.nodes if not n.args]
     for name in initial_values(variant):
         if name not in existing and not structural:
-            raise unknown(f"parameter among the initial values of {variant}:", name, existing)
+            raise unknown(
+                f"parameter among the initial values of {variant}:", name, existing, VariantError
+            )
 
 
 def rewritten(trace, rewrite):

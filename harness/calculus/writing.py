@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from variants.symbols import COMPARISONS, Matrix
+from gatelab.variants.language.symbols import COMPARISONS, Matrix
 
 from .blocks import LEAVES, bias, matrices, operands
 

@@ -1,9 +1,9 @@
 """Certification: what a cell has to pass before anybody compares it with others."""
 
+from .cache import find as certificate_of
+from .cache import keep
 from .certificate import Certificate
 from .judge import certify
-from .kept import find as certificate_of
-from .kept import keep
 
 __all__ = ["Certificate", "certificate_of", "certified", "certify"]
 

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from variants.variant import hyperparameters, own_backward
+from gatelab.variants.language.variant import hyperparameters, own_backward
 
 from ..calculus.program import derive
-from ..kernels.array_backend import ArrayBackend
+from ..kernels.backends.array_backend import ArrayBackend
 from ..networks.layer import Layer
 from .exact import by_complex_steps
 

@@ -1,12 +1,12 @@
-"""``python -m variants certify``: certificates on the command line."""
+"""``gatelab certify``: certificates on the command line."""
 
 import sys
 from pathlib import Path
 
-import variants
-from tasks import TaskError
-from variants import VariantError
+from gatelab.tasks import TaskError
+from gatelab.variants import VariantError
 
+from .. import variants
 from ..errors import CertificationError, StudyError
 from ..parsing import Parser
 from .judge import certify
@@ -20,7 +20,7 @@ def main(argv, import_file):
     Args:
         import_file: imports a Python file, whose cells are registered then.
     """
-    p = Parser(prog="python -m variants certify", description=DESCRIPTION)
+    p = Parser(prog="gatelab certify", description=DESCRIPTION)
     p.add_argument("cells", nargs="*", help="names, or Python files that register cells; else all")
     try:
         cells = _cells(p.parse_args(argv).cells, import_file)

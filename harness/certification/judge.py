@@ -5,14 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from variants.errors import VariantError
-from variants.variant import hyperparameters
+from gatelab.variants.language.errors import VariantError
+from gatelab.variants.language.variant import hyperparameters
 
-from ..errors import CertificationError, first_line
+from ..errors import CertificationError
+from ..foundation.errors import first_line
 from . import comparing, derivatives, extremes, sequences
+from .cache import versions
 from .case import Case
 from .certificate import Certificate
-from .kept import versions
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from variants.symbols import REDUCTIONS
+from gatelab.variants.language.symbols import REDUCTIONS
 
 from ..calculus.notation import Notation, number
 from ..calculus.writing import ATOM, INFIX

@@ -7,7 +7,7 @@ small circles. No node is lost: it is in one cluster, and each of its edges is i
 from collections import Counter
 from dataclasses import dataclass
 
-from variants.symbols import FUNCTIONS, Matrix, Symbol
+from gatelab.variants.language.symbols import FUNCTIONS, Matrix, Symbol
 
 from ..calculus.blocks import reachable
 from ..calculus.trace import Trace

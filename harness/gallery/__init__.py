@@ -1,5 +1,5 @@
 """Gallery: a page per cell and an index, made from the cells' own files; see ``make docs``."""
 
-from .files import pages, write
+from .cell_pages import pages, write
 
 __all__ = ["pages", "write"]

@@ -1,15 +1,15 @@
-"""python -m harness.gallery docs/cells      makes the gallery; ``make docs`` does."""
+"""python -m gatelab.gallery docs/cells      makes the gallery; ``make docs`` does."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from .files import pages, write
+from .cell_pages import pages, write
 
 
 def main(argv=None):
     """Writes what has changed, and says what that was."""
-    p = argparse.ArgumentParser(prog="python -m harness.gallery", description=(__doc__ or "")[4:])
+    p = argparse.ArgumentParser(prog="python -m gatelab.gallery", description=(__doc__ or "")[4:])
     p.add_argument("folder", type=Path)
     folder = p.parse_args(argv).folder
     made = pages()

@@ -1,8 +1,7 @@
 """Markdown as GitHub shows it: that of every page, and the LaTeX that it allows."""
 
-from tasks.showing.markdown import fence, prose, table
-
 from ..calculus import latex
+from .pieces import fence, prose, table
 
 __all__ = ["fence", "mathematics", "prose", "table"]
 

@@ -1,7 +1,7 @@
 """Derived statements rendered as array code (NumPy) and as a compiled loop (Numba)."""
 
 from ..errors import LayerError
-from .freshness import forget_stale
+from .backends.freshness import forget_stale
 
 forget_stale()  # before any helper is loaded
 
@@ -9,11 +9,11 @@ forget_stale()  # before any helper is loaded
 def backend_named(name):
     """The backend class "numba" or "numpy"; imported at first use, compiling costs time."""
     if name == "numpy":
-        from .array_backend import ArrayBackend
+        from .backends.array_backend import ArrayBackend
 
         return ArrayBackend
     if name == "numba":
-        from .loop_backend import LoopBackend
+        from .backends.loop_backend import LoopBackend
 
         return LoopBackend
     raise LayerError(f"unknown backend {name!r}; known: numba, numpy")

@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from variants.variant import Variant, initial_values, own_backward
+from gatelab.variants.language.variant import Variant, initial_values, own_backward
 
 from ..calculus.around import NOISE
 from ..calculus.program import derive
 from ..errors import LayerError
 from ..kernels import backend_named
-from ..kernels.arena import Arena
-from ..kernels.array_backend import namespace
-from ..kernels.array_code import inspector
+from ..kernels.backends.array_backend import namespace
+from ..kernels.layout.arena import Arena
+from ..kernels.text.array_code import inspector
 from .initialisation import initial
 
 

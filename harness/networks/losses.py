@@ -8,7 +8,7 @@ one costs 0, with a gradient of 0, for chance may draw such a batch from sound d
 
 import numpy as np
 
-from tasks.basis.data import valid_steps
+from gatelab.tasks.framework.batches import valid_steps
 
 
 def squared_error(outputs, y, lengths=None):

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tasks.basis.data import Batch
+from gatelab.tasks.framework.batches import Batch
 
 from ..errors import LayerError
 from . import saving
@@ -233,7 +233,7 @@ class Network:
 
     def export(self, path):
         """Write it as an ONNX model; needs gatelab[onnx]. What it takes: see ``exporting``."""
-        from .exporting import export
+        from ..export import export
 
         export(self, path)
 

@@ -6,10 +6,10 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-import variants
-
+from .. import variants
 from ..calculus.program import derive
-from ..errors import LayerError, first_line
+from ..errors import LayerError
+from ..foundation.errors import first_line
 
 ABOUT = {
     "variant", "hyperparameters", "equations", "start",

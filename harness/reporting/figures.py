@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tasks.basis.metrics import METRICS
+from gatelab.tasks.framework.metrics import METRICS
 
 from ..tracking.colours import colour
 

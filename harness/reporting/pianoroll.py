@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tasks.shared.pianoroll import key_name
+from gatelab.tasks.shared.pianoroll import key_name
 
 from .figures import FAINT, INK, empty, save
 from .midi import notes

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-from tasks.shared.writers import Chords
+from gatelab.tasks.shared.writers import Chords
 
 from ..errors import StudyError
-from ..generating import generate
+from ..networks.generating import generate
 from ..networks.network import Network
 from ..trials.space import keyed
 from ..trials.trial import splits_of

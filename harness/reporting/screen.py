@@ -4,7 +4,7 @@ import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from tasks.basis.metrics import METRICS
+from gatelab.tasks.framework.metrics import METRICS
 
 
 def table(rows, baselines, further, selects=True, reasons=None):

@@ -3,7 +3,7 @@
 import operator
 import re
 
-from tasks.basis.data import Carried
+from gatelab.tasks.framework.batches import Carried
 
 from ..errors import StudyError
 from ..searching.search import SAMPLERS

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-import variants
-from tasks.basis.metrics import METRICS
+from gatelab.tasks.framework.metrics import METRICS
 
+from .. import variants
 from ..searching.search import Search
 
 

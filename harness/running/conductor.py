@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import StudyError, first_line
+from ..errors import StudyError
+from ..foundation.errors import first_line
 from ..searching.reporter import open_storage
 from ..searching.search import Asked
 from ..tracking.tracker import Tracker

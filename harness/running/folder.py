@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import StudyError
-from ..plain import plain
+from ..foundation.jsonable import plain
 
 GROWING = (
     "tasks",

@@ -13,7 +13,7 @@ from loky.process_executor import (
     TerminatedWorkerError,
 )
 
-from .. import blas
+from ..foundation import blas
 from . import worker
 
 #: What a job raises when its process is gone (killed, out of memory).

@@ -137,7 +137,7 @@ class Progress:
             out.print(table)
         out.print(f"written to {self.study.out}/leaderboard.csv and .png", highlight=False)
         where = self.study.tracking_uri or (
-            f"make ui OUT={self.study.out}   (or: python -m studies.ui {self.study.out})"
+            f"make ui OUT={self.study.out}   (or: gatelab ui {self.study.out})"
         )
         out.print(f"compare them side by side: {where}", highlight=False)
 

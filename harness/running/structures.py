@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from variants.variant import hyperparameters
+from gatelab.variants.language.variant import hyperparameters
 
 #: Settings that decide which parameters a network has.
 SHAPES = ("layers", "bidirectional", "residual", "projection", "layer_norm")

@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-import tasks as task_registry
-import variants as variant_registry
-from tasks import TaskError
-from variants.variant import initial_values
+from gatelab.tasks import TaskError
+from gatelab.variants.language.variant import initial_values
 
+from .. import tasks as task_registry
+from .. import variants as variant_registry
 from ..calculus.program import derive
-from ..errors import StudyError, first_line
+from ..errors import StudyError
+from ..foundation.errors import first_line
 from ..reporting.report import Report
 from ..trials import space
 from ..trials.settings import DEFAULTS, check_space

@@ -12,10 +12,11 @@ from functools import cache
 import cloudpickle
 import numpy as np
 
-from tasks.basis.metrics import METRICS
+from gatelab.tasks.framework.metrics import METRICS
 
 from ..certification import certified
-from ..errors import CertificationError, StudyError, first_line
+from ..errors import CertificationError, StudyError
+from ..foundation.errors import first_line
 from ..searching.reporter import rungs
 from ..trials.training import budget
 from ..trials.trial import build, completed, run_trial, splits_of, start

@@ -14,8 +14,9 @@ from urllib.parse import unquote
 import optuna
 from optuna.trial import Trial
 
-from .. import sqlite
-from ..errors import StudyError, first_line
+from ..errors import StudyError
+from ..foundation import sqlite
+from ..foundation.errors import first_line
 
 
 def open_storage(out):

@@ -10,7 +10,6 @@ One Optuna study per task and variant, all in one database that one process owns
 A budget of n is the slots 0 .. n-1, each ended by exactly one record.
 """
 
-import difflib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +24,8 @@ from optuna.study import StudyDirection
 from optuna.trial import Trial, TrialState
 
 from ..errors import StudyError
-from ..plain import plain
+from ..foundation.errors import unknown
+from ..foundation.jsonable import plain
 from ..trials.space import draw, is_integer, is_log, keyed
 from .reporter import Reporter, silent
 
@@ -65,8 +65,7 @@ class Search:
         self, storage, task, variant, space, metric, direction, sampler="tpe", seed=0, pruning=None
     ):
         if sampler not in SAMPLERS:
-            close = difflib.get_close_matches(sampler, SAMPLERS) or SAMPLERS
-            raise StudyError(f"unknown sampler {sampler!r}; try {' or '.join(close)}")
+            raise unknown("sampler", sampler, SAMPLERS, StudyError)
         if sampler == "fixed" and space:
             raise StudyError(f"sampler 'fixed' searches nothing: give {', '.join(space)} a value")
         self.space, self.seed, self.metric, self.sampler = space, seed, metric, sampler

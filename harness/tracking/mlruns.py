@@ -8,7 +8,7 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 
-from .. import sqlite
+from ..foundation import sqlite
 from .colours import colour
 from .runs import ENVIRONMENT, fingerprint, finite, outcome, parameters, points
 

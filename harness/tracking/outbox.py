@@ -4,7 +4,7 @@ import logging
 import time
 from collections import defaultdict, deque
 
-from ..errors import first_line
+from ..foundation.errors import first_line
 
 log = logging.getLogger(__name__)
 

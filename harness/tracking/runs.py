@@ -8,8 +8,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import sqlite
-from ..plain import plain
+from ..foundation import sqlite
+from ..foundation.jsonable import plain
 
 ENVIRONMENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",

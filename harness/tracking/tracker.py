@@ -11,8 +11,9 @@ import time
 import warnings
 from contextlib import contextmanager
 
-from .. import sqlite
-from ..errors import StudyError, first_line
+from ..errors import StudyError
+from ..foundation import sqlite
+from ..foundation.errors import first_line
 from .mlruns import COMMIT, MLRuns
 from .outbox import Outbox
 from .runs import STATUS, Run, outcome, verdict

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tasks.basis.metrics import CLASSES, METRICS
-from tasks.basis.scores import confusion
+from gatelab.tasks.framework.metrics import CLASSES, METRICS
+from gatelab.tasks.framework.scores import confusion
 
 VALUES = ("mse", "rmse", "mae", "nmse")
 NATS = ("nll", "perplexity", "bits")

@@ -1,11 +1,11 @@
 """The settings of one training run: names, defaults, checks. What a search may vary, and more."""
 
-import difflib
 import math
 
 import numpy as np
 
 from ..errors import StudyError
+from ..foundation.errors import unknown
 from ..networks.initialisation import SCHEMES
 from .optimizers import OPTIMIZERS, SCHEDULES
 
@@ -53,11 +53,7 @@ def complete(given):
     """
     for name in given:
         if name not in DEFAULTS:
-            close = difflib.get_close_matches(name, DEFAULTS, n=3)
-            hint = (
-                f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(DEFAULTS)}"
-            )
-            raise StudyError(f"unknown hyperparameter {name!r}; {hint}")
+            raise unknown("hyperparameter", name, DEFAULTS, StudyError)
     if "hidden" in given and given.get("parameters") is not None:
         raise StudyError("both hidden and parameters are given; parameters solves hidden, drop one")
     return DEFAULTS | {name: _checked(name, value) for name, value in given.items()}

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-import variants
-from tasks.basis.data import Batch, Carried, Stream
-from tasks.basis.errors import TaskError
-from tasks.basis.metrics import METRICS
-from tasks.basis.stopping import Examined, Tally, judge
+from gatelab.tasks.framework.batches import Batch, Carried, Stream
+from gatelab.tasks.framework.errors import TaskError
+from gatelab.tasks.framework.metrics import METRICS
+from gatelab.tasks.framework.stopping import Examined, Tally, judge
 
+from .. import variants
 from ..networks.network import Network
 from .optimizers import OPTIMIZERS, SCHEDULES, clipped
 from .space import keyed
@@ -45,7 +45,7 @@ def solve(task, variant, given, seed, rule=None, budget=None, report=None):
     rule = rule or task.stop
     if rule is None:
         raise TaskError(
-            f"{task.name} has no stop rule; give one, such as tasks.basis.stopping.Recent"
+            f"{task.name} has no stop rule; give one, such as tasks.framework.stopping.Recent"
         )
     run = _Run.of(task, variant, given, seed, rule, budget or rule.budget)
     started, reason = time.perf_counter(), None

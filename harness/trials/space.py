@@ -8,13 +8,13 @@ An entry is a plain tuple or list, for cells, tasks and studies alike:
     [16, 32, 64]            one of these
 """
 
-import difflib
 import hashlib
 import math
 
 import numpy as np
 
 from ..errors import StudyError
+from ..foundation.errors import unknown
 
 SPACE = {
     # Reaches from safe to too high for Adam on every task here; decides more than all the rest
@@ -127,9 +127,7 @@ def idle(chosen):
 
 def _check_known(name, names):
     if name not in names:
-        close = difflib.get_close_matches(name, names, n=3)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(names)}"
-        raise StudyError(f"unknown hyperparameter {name!r}; {hint}")
+        raise unknown("hyperparameter", name, names, StudyError)
 
 
 def draw(entry, seed, slot, name):

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-import variants
-from tasks.basis.data import Dataset, Stream
-from tasks.basis.metrics import METRICS
+from gatelab.tasks.framework.batches import Dataset, Stream
+from gatelab.tasks.framework.metrics import METRICS
 
+from .. import variants
 from ..networks.network import Network
 from ..networks.sizing import hidden_for
 from . import measures

@@ -1,9 +1,9 @@
 """How fast is the engine, and what do search and tracking cost?
 
-    python -m studies.bench
-    python -m studies.bench --shapes S1 S6 --variants standard gru --pairs 3 --parts steps
-    python -m studies.bench --variants odyssey:gate_recurrence=True rhn:depth=5 --parts steps
-    python -m studies.bench --import my_cell.py --variants my_cell --parts steps first
+    gatelab bench
+    gatelab bench --shapes S1 S6 --variants standard gru --pairs 3 --parts steps
+    gatelab bench --variants odyssey:gate_recurrence=True rhn:depth=5 --parts steps
+    gatelab bench --import my_cell.py --variants my_cell --parts steps first
 
 Training steps of every cell against torch.nn.LSTM and against their own arithmetic, at six shapes
 S1 .. S6; the wait for a new cell; the memory of a worker; what search and tracking add to a study;
@@ -22,12 +22,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
-import variants
-from harness.errors import StudyError
-from studies.compare import guarded
-from studies.reading import import_file
+from gatelab import variants
+from gatelab.errors import StudyError
 
-from . import kept, parts, step_tables, tables
+from ..compare import guarded
+from ..reading import import_file
+from . import parts, step_tables, tables
+from . import results as kept
 from .goals import Verdicts
 from .shapes import SHAPES
 
@@ -51,7 +52,7 @@ SHOWN = {
 def parser():
     """The command line."""
     p = argparse.ArgumentParser(
-        prog="python -m studies.bench",
+        prog="gatelab bench",
         description=__doc__.partition("\n")[0],
         epilog=__doc__.partition("\n\n")[2],
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -10,8 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from harness import blas
-from harness.errors import StudyError
+from gatelab.errors import StudyError
+from gatelab.foundation import blas
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,7 +25,7 @@ def environment(keep_blas=False, **more):
 
 
 def rows(module, job, keep_blas=False, **variables):
-    """Run ``python -m studies.bench.<module>`` on a job; yields what it measured, row by row.
+    """Run ``gatelab bench.<module>`` on a job; yields what it measured, row by row.
 
     Args:
         job: keyword arguments, as JSON can hold them; variables: environment variables.

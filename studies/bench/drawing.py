@@ -4,13 +4,13 @@ import time
 
 import numpy as np
 
-import variants
-from harness.trials.settings import complete
-from harness.trials.training import Budget, train
-from harness.trials.trial import build, start
-from tasks import METRICS, make
-from tasks.basis.errors import MissingData
-from tasks.fetched.fetching import offline
+from gatelab import variants
+from gatelab.tasks import METRICS, make
+from gatelab.tasks.data_files.fetching import offline
+from gatelab.tasks.framework.errors import MissingData
+from gatelab.trials.settings import complete
+from gatelab.trials.training import Budget, train
+from gatelab.trials.trial import build, start
 
 from . import child
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-import variants
-from harness import Layer
-from harness.kernels import loop_backend, masks, products, scalar
-from studies.reading import import_file
+from gatelab import Layer, variants
+from gatelab.kernels.backends import loop_backend
+from gatelab.kernels.primitives import masks, products, scalar
 
+from ..reading import import_file
 from . import child
 from .shapes import Shape, case
 
@@ -23,7 +23,7 @@ IMPORTED = (loop_backend, masks, products, scalar)  # what an engine imports at 
 FRESH = "never seen before"
 TEXT = '''"""Written a moment ago: no cache can know this cell."""
 
-from variants import Variant, register, sigmoid, tanh
+from gatelab.variants import Variant, register, sigmoid, tanh
 
 
 @register("fresh")

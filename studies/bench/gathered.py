@@ -9,9 +9,9 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harness.calculus.blocks import bias, matrices, operands, reachable
-from harness.kernels.packing import evaluate
-from variants import operations
+from gatelab.calculus.blocks import bias, matrices, operands, reachable
+from gatelab.kernels.layout.packing import evaluate
+from gatelab.variants.language import operations
 
 BOTH = {
     **{name: getattr(operator, name) for name in "add sub mul neg lt le gt ge pow".split()},

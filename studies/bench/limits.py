@@ -4,10 +4,10 @@ from functools import cache
 
 import numpy as np
 
-import variants
-from harness.calculus.blocks import CUTS, LEAVES, reachable
-from harness.calculus.program import derive
-from harness.calculus.work import multiply_adds
+from gatelab import variants
+from gatelab.calculus.blocks import CUTS, LEAVES, reachable
+from gatelab.calculus.program import derive
+from gatelab.calculus.work import multiply_adds
 
 from .clock import seconds
 

@@ -3,12 +3,12 @@
 import resource
 from pathlib import Path
 
-import variants
-from harness.running import worker
-from harness.running.pool import Pool
-from harness.trials import space
-from harness.trials.settings import DEFAULTS
-from tasks import make
+from gatelab import variants
+from gatelab.running import worker
+from gatelab.running.pool import Pool
+from gatelab.tasks import make
+from gatelab.trials import space
+from gatelab.trials.settings import DEFAULTS
 
 from . import child
 

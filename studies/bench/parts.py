@@ -6,8 +6,8 @@ been measured.
 
 import tempfile
 
-import tasks
-from harness import blas
+from gatelab import tasks
+from gatelab.foundation import blas
 
 from . import child, first_step, tables
 from .first_step import FRESH

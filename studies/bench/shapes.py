@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from harness import Layer
+from gatelab import Layer
 
 
 class Shape(NamedTuple):

@@ -6,11 +6,11 @@ import time
 
 import numpy as np
 
-import variants
-from harness import blas
-from harness.calculus.program import derive
-from studies.reading import import_file
+from gatelab import variants
+from gatelab.calculus.program import derive
+from gatelab.foundation import blas
 
+from ..reading import import_file
 from . import child, limits, rivals
 from .clock import interleaved, repeats, seconds
 from .first_step import waited

@@ -12,12 +12,12 @@ import numpy as np
 from loky.backend import get_context
 from loky.process_executor import ProcessPoolExecutor
 
-from harness import blas
-from harness.searching.reporter import open_storage, rungs
-from harness.searching.search import Search
-from harness.tracking.tracker import Tracker
-from harness.trials import space
-from harness.trials.settings import DEFAULTS
+from gatelab.foundation import blas
+from gatelab.searching.reporter import open_storage, rungs
+from gatelab.searching.search import Search
+from gatelab.tracking.tracker import Tracker
+from gatelab.trials import space
+from gatelab.trials.settings import DEFAULTS
 
 from . import child
 

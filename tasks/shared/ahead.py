@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..basis.data import Batch
+from ..framework.batches import Batch
 
 
 def windows(series: np.ndarray, window: int, stride: int) -> Batch:

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..basis.base import Task
-from ..basis.data import Batch, Splits
-from ..basis.metrics import METRICS
-from ..basis.panels import Values
+from ..framework.batches import Batch, Splits
+from ..framework.metrics import METRICS
+from ..framework.panels import Values
+from ..framework.task import Task
 from .forecasts import forecasts
 from .rows import of_numbers
 

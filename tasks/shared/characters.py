@@ -8,9 +8,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..basis.base import Task
-from ..basis.data import Batch, Carried, Following
-from ..basis.errors import TaskError
+from ..framework.batches import Batch, Carried, Following
+from ..framework.errors import TaskError
+from ..framework.task import Task
 from .writers import STRANGE, Symbols
 
 SKETCHED = 40  # characters of a drawing

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..basis.base import Task
-from ..basis.data import Batch, Splits
-from ..basis.metrics import METRICS, VALUES
+from ..framework.batches import Batch, Splits
+from ..framework.metrics import METRICS, VALUES
+from ..framework.task import Task
 
 GUESSES = 5000
 UNITS = 2

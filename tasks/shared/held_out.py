@@ -4,8 +4,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..basis.base import Task
-from ..basis.data import Batch
+from ..framework.batches import Batch
+from ..framework.task import Task
 from .partition import HOLD_OUT, divide, hold_out
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..basis.data import Batch
+from ..framework.batches import Batch
 from .forecasts import trees
 
 TREES = 50

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..basis.data import Batch
+from ..framework.batches import Batch
 
 
 def memoryless(counted: Batch, asked: Batch) -> dict[str, np.ndarray]:

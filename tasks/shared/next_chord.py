@@ -1,7 +1,7 @@
 """Music whose next frame is asked for, whatever the instrument."""
 
-from ..basis.base import Task
-from ..basis.data import Dataset
+from ..framework.batches import Dataset
+from ..framework.task import Task
 from .pianoroll import KEY_NAMES, KEYS, chord_baselines, sketched
 
 

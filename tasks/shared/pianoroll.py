@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..basis.data import Batch
-from ..basis.metrics import METRICS
+from ..framework.batches import Batch
+from ..framework.metrics import METRICS
 from .ragged import padded
 
 KEYS = 88  # of a piano; key 0 is MIDI note 21, the lowest A

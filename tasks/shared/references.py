@@ -5,7 +5,7 @@ from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
-from ..basis.data import Batch
+from ..framework.batches import Batch
 from .forecasts import and_one
 from .text import spelled
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..basis.data import Batch
+from ..framework.batches import Batch
 
 SHOWN = 16  # steps of a drawing
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..basis.data import Batch
+from ..framework.batches import Batch
 
 
 def one_hot(strings: Sequence[str], alphabet: str) -> tuple[np.ndarray, np.ndarray]:

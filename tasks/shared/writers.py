@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..basis.errors import TaskError
-from ..basis.writer import Writer
+from ..framework.errors import TaskError
+from ..framework.writer import Writer
 from .pianoroll import KEYS, key_name
 from .symbols import one_hot
 

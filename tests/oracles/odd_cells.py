@@ -3,7 +3,7 @@
 They are never registered, so they are also the proof that a class of one's own needs no registry.
 """
 
-from variants import (
+from gatelab.variants import (
     Variant,
     abs_,
     exp,

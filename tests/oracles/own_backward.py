@@ -5,7 +5,7 @@ The wrong ones are made from the right one's text, so that nothing but the slip 
 
 from pathlib import Path
 
-from variants import Variant, sigmoid, tanh
+from gatelab.variants import Variant, sigmoid, tanh
 
 
 class OwnPeephole(Variant):

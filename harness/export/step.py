@@ -1,0 +1,91 @@
+"""A cell's step as the body of an ONNX Scan, on rows: x (N, D), states (N, H).
+
+One node per operation of the step, called as its author called the value.
+"""
+
+import numpy as np
+from onnx import TensorProto, helper
+
+from ..calculus.blocks import LEAVES, bias, matrices, operands, reachable
+from ..calculus.program import derive
+from ..kernels.layout.packing import evaluate
+from .operations import write
+
+
+def body(layer, params, names, zoneout, nodes):
+    """The graph of one step: (states, x, whether the sequence still runs) to (states, output).
+
+    Where it does not, states are held and the output is 0: selected, never multiplied.
+
+    Args:
+        params: {the step's name: array}; names: {the step's name: name in the model}.
+        zoneout: its rate; a prediction takes its mean. nodes: where the body's own go.
+    """
+    # Recurrent dropout is nothing when predicting: the program is derived without it.
+    program = derive(layer.variant, ("zoneout",) if zoneout else (), layer.layer_norm)
+    numbers = layer.hypers | dict.fromkeys(program.noise, zoneout)
+    news = _Writer(program, params, names, numbers, nodes).outputs()
+    olds, runs = [nodes.prefix + s for s in program.states], f"{nodes.prefix}x.runs"
+    held = [
+        nodes.add("Where", runs, new, old, name=f"{state}.next")
+        for state, new, old in zip(program.states, news, olds, strict=True)
+    ]
+    output = nodes.add("Where", runs, news[0], nodes.weight("0.0", [0.0]), name="x.output")
+    inputs = [*(_rows(s, layer.hidden) for s in olds), _rows(f"{nodes.prefix}x", layer.inputs)]
+    inputs.append(_rows(runs, 1, TensorProto.BOOL))
+    outputs = [_rows(name, layer.hidden) for name in (*held, output)]
+    return helper.make_graph(nodes.nodes, f"{nodes.prefix}graph", inputs, outputs)
+
+
+def _rows(name, size, kind=TensorProto.FLOAT):
+    return helper.make_tensor_value_info(name, kind, ["N", size])
+
+
+class _Writer:
+    """Writes what a step computes; vectors are (H,), numbers (1,), the rest rows (N, H)."""
+
+    def __init__(self, program, params, names, numbers, nodes):
+        self.program, self.params, self.names = program, params, names
+        self.numbers, self.nodes, self.known = numbers, nodes, {}
+
+    def outputs(self):
+        """Names of the new states."""
+        for node in reachable(self.program.blocks.outputs):
+            self.known[node.index] = self._written(node, self.program.names[node.index])
+        return [self.known[o.index] for o in self.program.blocks.outputs]
+
+    def _written(self, node, name):
+        if node.op in LEAVES:
+            return self._leaf(node, name)
+        if node.op == "affine":
+            return self._affine(node, name)
+        return write(self.nodes, node.op, name, [self.known[a.index] for a in node.args])
+
+    def _leaf(self, node, name):
+        if node.op in ("vector", "scalar"):
+            return self._parameter(node.value)
+        if node.op == "constant":
+            return self.nodes.weight(name, [node.value])
+        if node.op in ("hyper", "noise"):
+            return self.nodes.weight(self.nodes.prefix + name, [self.numbers[node.value]])
+        return self.nodes.prefix + name  # x, an old state
+
+    def _parameter(self, name):
+        return self.nodes.weight(self.names[name], np.atleast_1d(self.params[name]))
+
+    def _affine(self, node, name):
+        """W x + R h + b: a Gemm per operand, each on top of the one before."""
+        b, vectors = bias(node), operands(node)
+        total = [] if b is None else [self._parameter(b)]
+        for k, (vector, matrix) in enumerate(zip(vectors, matrices(node), strict=True), 1):
+            label = name if k == len(vectors) else f"{name}.{k}"
+            pair = self.known[vector.index], self._matrix(matrix, f"{name}.matrix{k}")
+            total = [self.nodes.add("Gemm", *pair, *total, name=label, transB=1)]
+        return total[0]
+
+    def _matrix(self, matrix, name):
+        """A parameter under its name; a sum, transpose or multiple of some, computed here."""
+        if matrix.op == "matrix:leaf":
+            return self._parameter(matrix.value)
+        value = evaluate(matrix, self.params, self.numbers)
+        return self.nodes.weight(self.nodes.prefix + name, value)

@@ -1,0 +1,33 @@
+"""What every refusal has in common: one base class, and close matches for a misspelt name."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import TypeVar
+
+
+class GatelabError(ValueError):
+    """Something asked of gatelab makes no sense or cannot be done.
+
+    The message is one line that says what was wrong and what to do.
+    """
+
+
+Refusal = TypeVar("Refusal", bound=GatelabError)
+
+
+def unknown(what: str, name: object, known: Iterable[str], error: type[Refusal]) -> Refusal:
+    """An ``error`` for a name that nobody knows, with the known names closest to it."""
+    known = sorted(known)
+    hint = did_you_mean(name, known) or f"known: {', '.join(known) or 'none'}"
+    return error(f"unknown {what} {name!r}; {hint}")
+
+
+def did_you_mean(name: object, known: Iterable[str]) -> str:
+    """``did you mean tanh?``, or "" if nothing that is known comes close."""
+    close = get_close_matches(str(name), list(known), n=3, cutoff=0.5)
+    return f"did you mean {' or '.join(close)}?" if close else ""
+
+
+def first_line(error: BaseException) -> str:
+    """What an error says, in one line of at most 200 characters."""
+    return str(error).strip().partition("\n")[0][:200] or type(error).__name__

@@ -1,0 +1,1 @@
+"""What runs a rendering: plain NumPy, and the compiled loop with its cache."""

@@ -1,0 +1,133 @@
+"""Unrolling over time with the NumPy rendering: plain loops over the two derived functions.
+
+Ragged batches are handled by columns: at each step only the sequences that are still running
+are computed, so nothing of the padding is ever touched.
+"""
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from ...errors import LayerError
+from ..text.array_code import functions
+
+
+@dataclass
+class ArrayTape:
+    """What the backward pass needs: inputs, states and saved values of every step."""
+
+    p: SimpleNamespace
+    x: np.ndarray
+    lengths: np.ndarray | None
+    noise: dict
+    states: list
+    saved: list
+
+
+class ArrayBackend:
+    """One program unrolled by NumPy; arrays are feature-major: x (T, D, B), states (H, B).
+
+    Attributes:
+        own: the cell's own backward if one was brought, else None.
+    """
+
+    own: Any = None
+
+    def __init__(self, program, hidden, dtype):
+        self.program, self.dtype = program, dtype
+        self.step: Any
+        self.step_back: Any
+        self.step, self.step_back = functions(program)
+
+    def bring(self, own):
+        """Take a cell's own ``backward`` instead of the derived one; the compiled loop never does.
+
+        Args:
+            own: (p, d, x, *states, *gradients of the new states) -> (dx, *gradients of the old
+                states); adds the gradients of the parameters to d.
+        """
+        self.own, self.step_back = own, _as_derived(own, self.program.states)
+
+    def forward(self, params, hypers, x, state, lengths, noise=()):
+        """Outputs (T, H, B), final states, and the tape.
+
+        Args:
+            noise: an array (T, H, B), or (1, H, B) for all steps, per name in ``program.noise``.
+        """
+        noise = dict(zip(self.program.noise, noise, strict=True))
+        params = {name: np.array(value) for name, value in params.items()}
+        tape = ArrayTape(namespace(params, hypers), x.copy(), lengths, noise, [], [])
+        h = np.zeros((len(x), *state[0].shape), self.dtype)
+        for t in range(len(x)):
+            on = _running(lengths, t)
+            p = _with_noise(tape, t, on)
+            new, saved = self.step(p, x[t][:, on], *(s[:, on] for s in state))
+            tape.states.append(state)
+            tape.saved.append(saved)
+            state = _put(state, on, new)
+            h[t][:, on] = new[0]
+        return h, state, tape
+
+    def backward(self, tape, dh, dstate, inputs):
+        """Gradients by parameter name, dx (T, D, B) and the initial states' (H, B)."""
+        d = SimpleNamespace(**{k: np.zeros_like(v) for k, v in vars(tape.p).items()})
+        dx = np.zeros_like(tape.x)
+        for t in reversed(range(len(tape.x))):
+            on = _running(tape.lengths, t)
+            bars = [s[:, on] for s in dstate]
+            if dh is not None:
+                bars[0] = bars[0] + dh[t][:, on]
+            states = (s[:, on] for s in tape.states[t])
+            p, x = _with_noise(tape, t, on), tape.x[t][:, on]
+            dx[t][:, on], old = self.step_back(p, d, x, *states, tape.saved[t], *bars)
+            dstate = _put(dstate, on, old)
+        grads = {n: np.squeeze(getattr(d, n), 1) for n in self.program.parameters if n[0] in "pb"}
+        whole = {n: getattr(d, n) for n in self.program.parameters if n not in grads}
+        grads = {n: (whole | grads)[n] for n in self.program.parameters}
+        return grads, dx if inputs else None, dstate
+
+
+def _as_derived(own, states):
+    """A cell's own backward with the arguments and results of a derived one."""
+    n = len(states)
+
+    def step_back(p, d, x, *rest):
+        # Copies: ``dc += ...`` is how people write it, and the tape is not theirs to change.
+        arrays = [np.array(a) for a in (x, *rest[:n], *rest[n + 1 :])]
+        wanted = [a.shape for a in arrays[: n + 1]]
+        result = own(p, d, *arrays)
+        if not isinstance(result, tuple) or [np.shape(r) for r in result] != wanted:
+            names = ", ".join(f"d{name}" for name in states)
+            raise LayerError(f"a cell's own backward has to return (dx, {names}), shaped {wanted}")
+        return result[0], result[1:]
+
+    return step_back
+
+
+def namespace(params, hypers):
+    """The ``p`` of a step: matrices as they are, vectors as columns, hyperparameters."""
+    columns = {k: v[:, None] if k[:2] in ("p_", "b_") else v for k, v in params.items()}
+    return SimpleNamespace(**columns, **hypers)
+
+
+def _with_noise(tape, t, on):
+    """The step's ``p``, with what is drawn for step t among it."""
+    if not tape.noise:
+        return tape.p
+    drawn = {name: a[t if len(a) > 1 else 0][:, on] for name, a in tape.noise.items()}
+    return SimpleNamespace(**vars(tape.p), **drawn)
+
+
+def _running(lengths, t):
+    """The columns that are still running at step t."""
+    return slice(None) if lengths is None else np.flatnonzero(t < lengths)
+
+
+def _put(old, on, new):
+    """The states with the running columns replaced, in arrays of their own."""
+    kept = tuple(np.array(s) for s in old)
+    for array, value in zip(kept, new, strict=True):
+        array[:, on] = value
+    return kept

@@ -1,0 +1,1 @@
+"""What is computed when, and where it lies in memory."""

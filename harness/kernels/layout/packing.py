@@ -1,0 +1,244 @@
+"""Packing: parameters into stacked matrices, states into their places, gradients back out.
+
+Everything that depends on sizes only is worked out once per layer: for small cells these few
+microseconds would be a good part of a training step.
+"""
+
+import math
+import operator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gatelab.variants.language import operations
+from gatelab.variants.language.symbols import ELEMENTWISE
+
+from ...calculus.blocks import bias, matrices
+from .arena import LINE, carve, wide
+from .storage import items_of, rows_of
+
+
+@dataclass(frozen=True)
+class Block:
+    """One parameter's part of a stacked matrix: a matrix expression, or a bias."""
+
+    group: int
+    rows: slice
+    columns: Any
+    matrix: Any
+    bias: str | None
+
+
+class Packing:
+    """Where everything lies in the arrays of a compiled program, for given D and H."""
+
+    def __init__(self, program, source, D, H, dtype):
+        self.program, self.source, self.D, self.H, self.dtype = program, source, D, H, dtype
+        self.groups, self.storage = program.blocks.groups, source.storage
+        self.heights = [rows_of(g).rows(D, H) for g in self.groups]
+        self.stacks = [s.height.rows(D, H) for s in self.storage.stacks]
+        self.blocks = [b for g in range(len(self.groups)) for b in self._blocks(g)]
+        self.inputs, self.ones = self._stack_rows()
+        self.homes = [[self._home(p) for p in places] for places in self.storage.state_home]
+        self.sums = (*source.vectors, *source.scalars)
+
+    def _columns(self, group):
+        """Slices of the operands among a group's operand rows, and the row of ones."""
+        spans, ones, at = [], None, 0
+        for item in items_of(group):
+            if isinstance(item, str):
+                ones, at = at, at + 1
+                continue
+            size = self.D if item.op == "input" else self.H
+            spans.append(slice(at, at + size))
+            at += size
+        return spans, ones
+
+    def _blocks(self, g):
+        spans, ones = self._columns(self.groups[g])
+        for j, row in enumerate(self.groups[g].rows):
+            rows = slice(j * self.H, (j + 1) * self.H)
+            for matrix, columns in zip(matrices(row), spans, strict=True):
+                yield Block(g, rows, columns, matrix, None)
+            if bias(row):
+                yield Block(g, rows, ones, None, bias(row))
+
+    def _stack_rows(self):
+        inputs, ones = [], []
+        for s, stack in enumerate(self.storage.stacks):
+            for k, item in enumerate(stack.items):
+                at = stack.offset(k).rows(self.D, self.H)
+                if isinstance(item, str):
+                    ones.append((s, at))
+                elif item.op == "input":
+                    inputs.append((s, slice(at, at + self.D)))
+        return inputs, ones
+
+    def _home(self, place):
+        letter, number = place.array[0], int(place.array[1:])
+        first = {"Z": 0, "S": len(self.stacks) + len(self.groups)}[letter]
+        start = place.start.rows(self.D, self.H)
+        return first + number, slice(start, start + self.H)
+
+    # -- forward ---------------------------------------------------------------------------
+
+    def matrices(self, params, hypers):
+        """[W_i b_i R_i; W_f b_f R_f; ...] of each group, (rows, operand rows)."""
+        packed = [
+            np.empty((len(g.rows) * self.H, height), self.dtype)
+            for g, height in zip(self.groups, self.heights, strict=True)
+        ]
+        for b in self.blocks:
+            value = params[b.bias] if b.matrix is None else evaluate(b.matrix, params, hypers)
+            packed[b.group][b.rows, b.columns] = value
+        return packed
+
+    def vectors(self, params, B):
+        """Parameters used elementwise, each repeated for the batch, (n, H * B)."""
+        out = np.empty((len(self.source.vectors), self.H, B), self.dtype)
+        for k, name in enumerate(self.source.vectors):
+            out[k] = params[name][:, None]
+        return out.reshape(len(out), self.H * B)
+
+    def numbers(self, params, hypers):
+        """Run-time hyperparameters and trained scalars, in the order of the source."""
+        values = [hypers[n] if n in hypers else params[n] for n in self.source.numbers]
+        return np.array(values, self.dtype)
+
+    def shapes(self, T, B):
+        """Shapes of the stacks, blocks, loose states and extra values of one forward pass."""
+        unit = self.H * B
+        return [
+            *((T + 1, rows * B) for rows in self.stacks),
+            *((T, len(g.rows) * unit) for g in self.groups),
+            *[(T + 1, unit)] * self.storage.loose_states,
+            (T, len(self.storage.deviations) * B),
+            (T, self.storage.extra * unit),
+        ]
+
+    def fill(self, arrays, x, state):
+        """Put x (T, D, B), the rows of ones and the initial states where the loop reads them."""
+        T, _, B = x.shape
+        stacks = [Z.reshape(T + 1, -1, B) for Z in arrays[: len(self.stacks)]]
+        for s, rows in self.inputs:
+            stacks[s][:T, rows] = x
+        for s, row in self.ones:
+            stacks[s][:T, row] = 1
+        for value, homes in zip(state, self.homes, strict=True):
+            for k, rows in homes:
+                arrays[k][0].reshape(-1, B)[rows] = value
+
+    def history(self, arrays, k, B):
+        """State k at the start of every step, and at the end, (T + 1, H, B)."""
+        number, rows = self.homes[k][0]
+        return arrays[number].reshape(len(arrays[number]), -1, B)[:, rows]
+
+    # -- backward --------------------------------------------------------------------------
+
+    def work(self, B):
+        """Zeroed buffers of one backward pass, in the order of the source's arguments."""
+        H, unit, n_states = self.H, self.H * B, len(self.program.states)
+        shapes = [
+            *((len(g.rows) * H, wide(k)) for g, k in zip(self.groups, self.heights, strict=True)),
+            *((len(g.rows) * unit,) for g in self.groups),
+            *((k * B,) for k in self.heights),
+            *[(unit,)] * len(self.source.carried),
+            *[(len(self.sums), unit)] * 2,
+            *[(n_states, unit)] * 2,
+            (self.source.reductions, unit),
+            *((wide(k) * B,) for k in self.heights),
+        ]
+        sizes = [wide(math.prod(s)) for s in shapes]
+        buffer = np.zeros(sum(sizes) + LINE, self.dtype)
+        return carve(buffer, shapes)
+
+    def send(self, work, dstate, B):
+        """Start from the loss's gradient with respect to the final states."""
+        for k, bar in enumerate(dstate):
+            self._summands(work, k, B)[0][:] = bar
+
+    def received(self, work, B):
+        """Gradients of the initial states, (H, B) each."""
+        return tuple(sum(self._summands(work, k, B)) for k in range(len(self.program.states)))
+
+    def _summands(self, work, k, B):
+        """The parts of a state's incoming adjoint, as (H, B) views."""
+        n = len(self.groups)
+        parts = []
+        if k in self.source.carried:
+            parts.append(work[3 * n + self.source.carried.index(k)].reshape(self.H, B))
+        for g, position in self.source.pulled[k]:
+            rows = self._columns(self.groups[g])[0][position]
+            parts.append(work[2 * n + g].reshape(-1, B)[rows])
+        return parts
+
+    def gradients(self, work, hypers, B):
+        """Gradients by parameter name."""
+        grads = dict.fromkeys(self.program.parameters)
+        for b in self.blocks:
+            part = work[b.group][b.rows, b.columns]
+            if b.matrix is None:
+                _add(grads, b.bias, part)
+            else:
+                spread(b.matrix, part, hypers, grads)
+        sums = work[3 * len(self.groups) + len(self.source.carried)].reshape(-1, self.H, B)
+        for name, total in zip(self.sums, sums, strict=True):
+            _add(grads, name, total.sum() if name.startswith("s_") else total.sum(1))
+        for name in [n for n, g in grads.items() if g is None]:  # the outputs do not depend on it
+            shapes = {"W": (self.H, self.D), "R": (self.H, self.H), "s": ()}
+            grads[name] = np.zeros(shapes.get(name[0], (self.H,)), self.dtype)
+        return grads
+
+
+NUMBERS = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
+    "neg": operator.neg,
+    "pow": operator.pow,
+} | {name: getattr(operations, name, abs) for name in ELEMENTWISE}
+
+
+def evaluate(matrix, params, hypers):
+    """The value of a matrix expression."""
+    kind = matrix.op.partition(":")[2]
+    if kind == "leaf":
+        return params[matrix.value]
+    first = evaluate(matrix.args[0], params, hypers)
+    if kind == "T":
+        return first.T
+    if kind == "scale":
+        return first * _factor(matrix, hypers)
+    second = evaluate(matrix.args[1], params, hypers)
+    return first + second if kind == "add" else first - second
+
+
+def spread(matrix, gradient, hypers, grads):
+    """Hand the gradient of a matrix expression to the parameters inside it."""
+    kind = matrix.op.partition(":")[2]
+    if kind == "leaf":
+        _add(grads, matrix.value, gradient)
+    elif kind == "T":
+        spread(matrix.args[0], gradient.T, hypers, grads)
+    elif kind == "scale":
+        spread(matrix.args[0], gradient * _factor(matrix, hypers), hypers, grads)
+    else:
+        spread(matrix.args[0], gradient, hypers, grads)
+        spread(matrix.args[1], gradient if kind == "add" else -gradient, hypers, grads)
+
+
+def _factor(matrix, hypers):
+    return _number(matrix.args[1], hypers)
+
+
+def _number(node, hypers):
+    """The value of an expression of constants and hyperparameters, in the layer's precision."""
+    if node.op in ("constant", "hyper"):
+        return node.value if node.op == "constant" else hypers[node.value]
+    return NUMBERS[node.op](*(_number(a, hypers) for a in node.args))
+
+
+def _add(grads, name, gradient):
+    grads[name] = gradient if grads[name] is None else grads[name] + gradient

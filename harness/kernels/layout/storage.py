@@ -1,0 +1,246 @@
+"""Storage: where each value of a step lives while the compiled loop runs.
+
+Everything is feature-major and flat, (time, features * batch), so that one unit's values for all
+sequences lie together. Operands of products live as row blocks of stacked arrays [x; 1; h; ...]:
+a product per group needs no copying, and the bias is free. Gates overwrite their pre-activations.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from gatelab.variants.language.symbols import Matrix
+
+from ...calculus.blocks import LEAVES, reachable
+from ...calculus.program import RATIONAL
+from .schedule import REDUCTIONS
+
+
+@dataclass(frozen=True)
+class Span:
+    """A size or an offset counted in symbols: d * D + ones + h * H rows."""
+
+    d: int = 0
+    ones: int = 0
+    h: int = 0
+
+    def __add__(self, other):
+        return Span(self.d + other.d, self.ones + other.ones, self.h + other.h)
+
+    def text(self):
+        """As Python source over the names D and H."""
+        parts = [f"{n} * {s}" if n > 1 else s for n, s in ((self.d, "D"), (self.h, "H")) if n]
+        parts += [str(self.ones)] if self.ones or not parts else []
+        return " + ".join(parts)
+
+    def rows(self, D, H):
+        """As a number."""
+        return self.d * D + self.ones + self.h * H
+
+
+ONE = "1"
+
+
+def height(item):
+    """Rows of one item of a stack."""
+    if isinstance(item, str):
+        return Span(ones=1)
+    return Span(d=1) if item.op == "input" else Span(h=1)
+
+
+@dataclass
+class Stack:
+    """Rows [x; 1; h; ...] of one stacked operand, kept for every time step."""
+
+    items: list
+
+    def offset(self, k):
+        """Where item k begins."""
+        total = Span()
+        for item in self.items[:k]:
+            total = total + height(item)
+        return total
+
+    @property
+    def height(self):
+        return self.offset(len(self.items))
+
+    def position(self, item):
+        return next(k for k, other in enumerate(self.items) if other is item)
+
+    def find(self, items):
+        """Index at which ``items`` stand here in a row, or None."""
+        n = len(items)
+        for k in range(len(self.items) - n + 1):
+            if all(a is b for a, b in zip(self.items[k : k + n], items, strict=True)):
+                return k
+        return None
+
+
+@dataclass(frozen=True)
+class Place:
+    """H rows of a flat array: array[time, (start) * B : (start + H) * B]."""
+
+    array: str
+    time: str
+    start: Span
+
+    def text(self):
+        """As Python source."""
+        return f"{self.array}[{self.time}, {block(self.start, Span(h=1))}]"
+
+
+def block(start, height):
+    """The slice of a flat array that holds some rows for the whole batch."""
+    begin = start.text()
+    return f"{f'({begin}) * B ' if begin != '0' else ''}: ({(start + height).text()}) * B"
+
+
+@dataclass
+class Storage:
+    """The layout of one program.
+
+    Attributes:
+        stacks: the stacked operands; group_stack: per group (stack, index of its first item).
+        state_home: per state, the places where its value at the start of step t is kept.
+        home: places of remembered nodes, by node index; the first is the one to read.
+        extra: number of H-row blocks of values with no better place.
+        deviations: the normalised nodes whose deviation, a number per sequence, is kept.
+    """
+
+    stacks: list[Stack]
+    group_stack: list[tuple[int, int]]
+    state_home: list[list[Place]] = field(default_factory=list)
+    home: dict[int, list[Place]] = field(default_factory=dict)
+    loose_states: int = 0
+    extra: int = 0
+    deviations: list = field(default_factory=list)
+
+    def deviation(self, node):
+        """As Python source: where the deviation of a normalised node's operand is kept."""
+        k = next(k for k, other in enumerate(self.deviations) if other is node)
+        return f"DEV[t, {k} * B : {k + 1} * B]"
+
+
+def items_of(group):
+    """What a group's operand stack holds, in order: x, a row of ones, the rest."""
+    vectors = list(group.operands)
+    ones = [ONE] if group.bias else []
+    split = 1 if vectors and vectors[0].op == "input" else 0
+    return vectors[:split] + ones + vectors[split:]
+
+
+def rows_of(group):
+    """Rows of a group's operand."""
+    return Stack(items_of(group)).height
+
+
+def lay_out(program, remembered):
+    """The storage of a program.
+
+    Args:
+        remembered: nodes whose value must outlive the segment that computes them.
+    """
+    storage = _stacks(program)
+    for state in program.states:
+        _place_state(storage, _leaf(program, state))
+    for k, output in enumerate(program.blocks.outputs):
+        later = [Place(p.array, "t + 1", p.start) for p in storage.state_home[k]]
+        storage.home.setdefault(output.index, []).extend(later)
+    for g, group in enumerate(program.blocks.groups):
+        for row_number, row in enumerate(group.rows):
+            own = Place(f"G{g}", "t", Span(h=row_number))
+            storage.home[row.index] = [own, *storage.home.get(row.index, [])]
+    for node in _computed_operands(program):
+        storage.home.setdefault(node.index, []).extend(_in_stacks(storage, node, "t"))
+    _place_remembered(program, storage, remembered)
+    _place_reduced(program, storage)
+    return storage
+
+
+def _leaf(program, state):
+    return next(n for n in program.all if n.op == "state" and n.value == state)
+
+
+def _stacks(program):
+    """As few stacks as can serve all groups: one that contains another's rows serves both."""
+    stacks, chosen = [], {}
+    order = sorted(enumerate(program.blocks.groups), key=lambda e: -len(items_of(e[1])))
+    for g, group in order:
+        items = items_of(group)
+        home = next((s for s, stack in enumerate(stacks) if stack.find(items) is not None), None)
+        if home is None:
+            stacks.append(Stack(items))
+            home = len(stacks) - 1
+        chosen[g] = (home, stacks[home].find(items))
+    return Storage(stacks, [chosen[g] for g in range(len(chosen))])
+
+
+def _in_stacks(storage, node, time):
+    return [
+        Place(f"Z{s}", time, stack.offset(stack.position(node)))
+        for s, stack in enumerate(storage.stacks)
+        if any(item is node for item in stack.items)
+    ]
+
+
+def _place_state(storage, leaf):
+    places = _in_stacks(storage, leaf, "t")
+    if not places:
+        places = [Place(f"S{storage.loose_states}", "t", Span())]
+        storage.loose_states += 1
+    storage.state_home.append(places)
+
+
+def _computed_operands(program):
+    found = {v.index: v for g in program.blocks.groups for v in g.operands if v.op not in LEAVES}
+    return [found[i] for i in sorted(found)]
+
+
+def _place_remembered(program, storage, remembered):
+    uses = Counter(a.index for n in reachable(program.blocks.outputs) for a in n.args)
+    uses.update(o.index for o in program.blocks.outputs)  # a new state is read by the next step
+    kept = {n.index for n in remembered}
+    taken = set()
+    for node in remembered:
+        if node.index in storage.home:
+            continue
+        block = _own_block(node, uses, kept, taken)
+        if block is None:
+            storage.home[node.index] = [Place("E", "t", Span(h=storage.extra))]
+            storage.extra += 1
+        else:  # the gate overwrites its pre-activation
+            taken.add(block.index)
+            storage.home[node.index] = storage.home[block.index]
+
+
+def _place_reduced(program, storage):
+    """Where operands of functions of all units are written: if nobody else reads one, in place."""
+    nodes, saved = reachable(program.blocks.outputs), {n.index for n in program.saved}
+    uses = Counter(a.index for n in nodes for a in n.args)
+    for node in nodes:
+        if node.op == "layer_norm":
+            storage.deviations.append(node)
+        if node.op not in REDUCTIONS or node.args[0].index in storage.home:
+            continue
+        operand = node.args[0]
+        if operand.op in LEAVES:  # read where it is
+            continue
+        if uses[operand.index] == 1 and operand.index not in saved:
+            storage.home[operand.index] = storage.home[node.index]
+        else:
+            storage.home[operand.index] = [Place("E", "t", Span(h=storage.extra))]
+            storage.extra += 1
+
+
+def _own_block(node, uses, kept, taken):
+    """The affine block that only this node reads, if there is one."""
+    waiting = [a for a in node.args if not isinstance(a, Matrix)]
+    while waiting:
+        inner = waiting.pop(0)
+        if uses[inner.index] != 1 or inner.index in kept or inner.index in taken:
+            continue
+        if inner.op == "affine":
+            return inner
+        if inner.op in RATIONAL:
+            waiting.extend(inner.args)
+    return None

@@ -1,0 +1,1 @@
+"""What compiled loops call: elementwise functions, products, reductions, masks."""

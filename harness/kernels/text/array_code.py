@@ -1,0 +1,148 @@
+"""The NumPy rendering: a program as two functions that a person would have written.
+
+``forward`` computes one step, ``backward`` one step of backpropagation through time. They are
+the readable twin of the compiled loop and its float64 check.
+"""
+
+from functools import cache
+
+from gatelab.variants.language import operations
+from gatelab.variants.language.symbols import ELEMENTWISE, REDUCTIONS
+
+from ...calculus.blocks import matrices, operands
+from ...calculus.writing import Writer, statements
+
+NAMES = [*ELEMENTWISE, *REDUCTIONS, "deviation", "layer_norm_back"]
+FUNCTIONS = {name: getattr(operations, name, None) or operations.abs_ for name in NAMES}
+
+
+def source(program):
+    """Python source of ``forward(p, x, *states)`` and ``backward(p, d, x, *states, saved, ...)``.
+
+    Columns are batch rows: x (D, B), states (H, B); ``p`` holds matrices as they are, vectors as
+    (H, 1); ``d`` has the same shapes and receives the gradients.
+    """
+    return f"{_forward(program)}\n\n{_backward(program)}\n"
+
+
+@cache
+def _compiled(text):
+    space = dict(FUNCTIONS)
+    exec(compile(text, "<derived>", "exec"), space)  # our own text, from checked symbols
+    return space
+
+
+def functions(program):
+    """``forward`` and ``backward``, ready to call."""
+    space = _compiled(source(program))
+    return space["forward"], space["backward"]
+
+
+def inspector(program):
+    """``look(p, x, *states)``: the new states, and {name: value} of all that the step names."""
+    writer = _ArrayWriter(program)
+    named = {name: program.all[i] for i, name in program.blocks.names.items()}
+    roots = [*program.blocks.outputs, *named.values()]
+    lines = writer.assign(roots, always=roots)
+    new = _tuple([writer.text(o) for o in program.blocks.outputs])
+    shown = ", ".join(f"{name!r}: {writer.text(node)}" for name, node in named.items())
+    head = f"def look(p, x, {', '.join(program.states)}):"
+    body = "\n".join(f"    {line}" for line in [*lines, f"return {new}, {{{shown}}}"])
+    return _compiled(f"{head}\n{body}\n")["look"]
+
+
+class _ArrayWriter(Writer):
+    def __init__(self, program):
+        super().__init__(program, self.leaf_text)
+        self.named.update({i: n for i, n in program.names.items() if self._is_plain(i)})
+
+    def _is_plain(self, index):
+        return self.program.all[index].op in ("input", "state", "adjoint")
+
+    def leaf_text(self, node):
+        if node.op == "constant":
+            return f"{node.value:.17g}"
+        return f"p.{node.value}" if node.op != "adjoint" else self.program.names[node.index]
+
+    def leaf_name(self, parameter):
+        return f"p.{parameter}"
+
+    def assign(self, roots, ready=(), always=()):
+        """Assignment lines after which every root can be written."""
+        lines = []
+        for node in statements(roots, ready, always):
+            name = self.program.names.get(node.index, f"v{node.index}")
+            lines.append(f"{name} = {self.text(node, inside=True)}")
+            self.named[node.index] = name
+        return lines
+
+
+def _forward(program):
+    writer = _ArrayWriter(program)
+    ends = [*program.blocks.outputs, *program.saved]
+    lines = writer.assign(ends, always=ends)
+    new = [writer.text(o) for o in program.blocks.outputs]
+    saved = [writer.text(s) for s in program.saved]
+    states = ", ".join(program.states)
+    return "\n".join(
+        [f"def forward(p, x, {states}):"]
+        + [f"    {line}" for line in lines]
+        + [f"    return {_tuple(new)}, {_tuple(saved)}"]
+    )
+
+
+def _tuple(items):
+    return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+
+
+def _backward(program):
+    writer = _ArrayWriter(program)
+    back = program.adjoint
+    incoming = ", ".join(program.names[leaf.index] for leaf in back.incoming)
+    for node in program.saved:
+        writer.named[node.index] = program.names[node.index]
+    unpacked = [program.names[s.index] for s in program.saved]
+    lines = [f"{_tuple(unpacked)} = saved"] if unpacked else []
+    lines += writer.assign(
+        program.backward_roots,
+        ready=[s.index for s in program.saved],
+        always=[n for n in (*back.rows.values(), back.inputs, *back.states) if n is not None],
+    )
+    for group in program.blocks.groups:
+        for row in group.rows:
+            lines += _outer(writer, row, back.rows.get(row.index))
+    for name, bar in back.vectors.items():
+        total = ".sum(1, keepdims=True)" if not name.startswith("s_") else ".sum()"
+        lines.append(f"d.{name} += {writer.text(bar, 9)}{total}")
+    ends = [("x", back.inputs), *zip(program.states, back.states, strict=True)]
+    dx, *states = [f"0 * {name}" if bar is None else writer.text(bar) for name, bar in ends]
+    head = f"def backward(p, d, x, {', '.join(program.states)}, saved, {incoming}):"
+    tail = f"return {dx}, {_tuple(states)}"
+    return "\n".join([head, *(f"    {line}" for line in [*lines, tail])])
+
+
+def _outer(writer, row, bar):
+    """Gradient lines of one affine block: its matrices, and its bias."""
+    if bar is None:
+        return []
+    bar, lines = writer.text(bar, 3), []
+    for matrix, operand in zip(matrices(row), operands(row), strict=True):
+        lines += _spread(writer, matrix, f"{bar} @ {writer.text(operand, 3)}.T", 2)
+    if row.value[1]:
+        lines.append(f"d.{row.value[1]} += {bar}.sum(1, keepdims=True)")
+    return lines
+
+
+def _spread(writer, matrix, gradient, level):
+    """Lines that hand the gradient of a matrix expression to the parameters inside it."""
+    if matrix.op == "matrix:leaf":
+        return [f"d.{matrix.value} += {gradient}"]
+    bracket = f"({gradient})"
+    if matrix.op == "matrix:T":
+        return _spread(writer, matrix.args[0], f"{bracket}.T", 9)
+    if matrix.op == "matrix:scale":
+        return _spread(writer, matrix.args[0], f"{writer.text(matrix.args[1], 2)} * {bracket}", 2)
+    sign = "" if matrix.op == "matrix:add" else "-"
+    return _spread(writer, matrix.args[0], gradient, level) + _spread(
+        writer, matrix.args[1], f"{sign}{bracket}", 3
+    )

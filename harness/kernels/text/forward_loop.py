@@ -1,0 +1,60 @@
+"""The forward pass of a compiled loop, as text: segments and products in turn, then masks."""
+
+from ...calculus.blocks import LEAVES
+from ..layout.storage import Place
+from .segment import SegmentWriter, needed
+
+
+class ForwardLoop:
+    def __init__(self, shared):
+        self.shared, self.home = shared, shared.storage.home
+        rows = [row for group in shared.groups for row in group.rows]
+        self.stored = {row.index: self.home[row.index][0].text() for row in rows}
+
+    def driver(self, segments):
+        body = []
+        for s, segment in enumerate(segments):
+            body += self._segment(f"forward_{s}", segment.roots)
+            for g in segment.products:
+                body.append(f"product(A{g}, 0, {self.shared.operand(g)}, G{g}[t], B)")
+            for node in segment.reductions:
+                body += self._reduction(node)
+        return self.shared.driver("forward", self.shared.arrays(), "range(T)", body + self._hold())
+
+    def _reduction(self, node):
+        """A function of all units, computed in place."""
+        operand, target = node.args[0], self.home[node.index][0].text()
+        leaf = operand.op in LEAVES
+        source = self.shared.place(operand) if leaf else self.home[operand.index][0].text()
+        self.stored[node.index] = target
+        lines = [] if source == target else [f"copy({source}, {target})"]
+        if node.op == "mean":
+            return [*lines, f"mean({target}, B)"]
+        deviation = self.shared.storage.deviation(node)
+        return [*lines, f"layer_norm({target}, {deviation}, B)"]
+
+    def _segment(self, name, roots):
+        writer = SegmentWriter(self.shared.program, self.stored, self.shared.place)
+        fresh = needed(roots, self.stored)
+        homed = [n for i, n in sorted(fresh.items()) if self._has_home(n)]
+        writer.compute(roots, always=homed)
+        for node in {n.index: n for n in [*homed, *roots]}.values():
+            for place in self.home[node.index]:
+                if place.text() != self.stored.get(node.index):  # a product may have put it there
+                    writer.store(place.text(), node)
+        call = self.shared.finish(writer, name)
+        self.stored.update(
+            {n.index: self.home[n.index][0].text() for n in [*homed, *roots] if n.args}
+        )
+        return call
+
+    def _has_home(self, node):
+        return bool(node.args) and node.index in self.home and node.index not in self.stored
+
+    def _hold(self):
+        """Sequences that are over keep their states."""
+        lines = ["if not full[t]:"]
+        for place in (place for places in self.shared.storage.state_home for place in places):
+            later = Place(place.array, "t + 1", place.start)
+            lines.append(f"    hold(on[t], {place.text()}, {later.text()})")
+        return lines

@@ -1,0 +1,186 @@
+"""Data files by name: found where the user keeps them, in the cache, or downloaded.
+
+A file counts by its checksum alone. The folder named by ``GATELAB_DATA`` is searched first, with
+all its subfolders and whatever the file is called there; then the cache, ``GATELAB_CACHE`` or the
+user's own; then installed packages that bring the file along; then the sources of ``files`` in
+turn and, at last, those packages' wheels, from which it is taken without installing them. With
+``GATELAB_OFFLINE`` set nothing is downloaded.
+"""
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from functools import lru_cache, partial
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from subprocess import SubprocessError
+from urllib.parse import urlsplit
+
+from gatelab.foundation.errors import unknown
+
+from ..framework.errors import MissingData, TaskError
+from .downloading import from_address, from_wheel
+from .files import EXTRA, FILES
+
+FAILURES = (OSError, ValueError, KeyError, ImportError, SubprocessError, zipfile.BadZipFile)
+_offline = ContextVar("offline", default=False)
+
+
+def fetch(name: str) -> Path:
+    """The path of a data file whose checksum is right.
+
+    Raises:
+        TaskError: a name that is not in ``FILES``.
+        MissingData: the file is nowhere; says which file to put where, and which files of its
+            name or size were refused, with both checksums.
+    """
+    if name not in FILES:
+        raise unknown("data file", name, FILES, TaskError)
+    file, refused = FILES[name], []
+    for path in (*_candidates(name, file), cache() / name, *_installed(file)):
+        if path.is_file():
+            if _sha256(path) == file.sha256:
+                return path
+            refused.append(_refusal(path, file, _sha256(path)))
+    return _download(name, file, refused)
+
+
+def fetch_all(*names: str) -> list[Path]:
+    """The paths of all files of a data set.
+
+    Raises:
+        TaskError, MissingData: as ``fetch``; the latter names all of them that are not here.
+    """
+    paths = []
+    for name in names:
+        try:
+            paths.append(fetch(name))
+        except MissingData as error:
+            others = [other for other in names[len(paths) + 1 :] if not _is_here(other)]
+            more = f"; nor are {', '.join(others)}, see tasks/data_files/files.py" if others else ""
+            raise MissingData(f"{error}{more}") from None
+    return paths
+
+
+def _is_here(name):
+    with offline():
+        try:
+            return bool(fetch(name))
+        except MissingData:
+            return False
+
+
+@contextmanager
+def offline() -> Iterator[None]:
+    """Within it, nothing is downloaded."""
+    token = _offline.set(True)
+    try:
+        yield
+    finally:
+        _offline.reset(token)
+
+
+def cache() -> Path:
+    """The folder where downloads are kept, made if need be."""
+    named = os.environ.get("GATELAB_CACHE")
+    usual = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    base = _expanded(named) if named else usual
+    wanted = base / ("data" if named else "gatelab/data")
+    try:
+        wanted.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=wanted):
+            return wanted
+    except OSError:  # a read-only home: download once per machine start instead
+        fallback = Path(tempfile.gettempdir()) / f"gatelab-{os.getuid()}" / "data"
+        fallback.mkdir(parents=True, exist_ok=True)
+        return fallback
+
+
+def _candidates(name, file):
+    """What in the user's folder may be the file: by its size, or by a name that it goes by."""
+    folder = os.environ.get("GATELAB_DATA")
+    if not folder:
+        return
+    called = {name, *(source.replace("#", "/").rpartition("/")[2] for source in file.sources)}
+    for path in sorted(_expanded(folder).rglob("*")):
+        if path.is_file() and (path.name in called or path.stat().st_size == file.size):
+            yield path
+
+
+def _installed(file):
+    """Where installed packages would have the file; they are looked up, not imported."""
+    for requirement, member in file.packages.items():
+        with suppress(PackageNotFoundError):
+            yield Path(str(distribution(requirement.partition("==")[0]).locate_file(member)))
+
+
+def _download(name, file, refused):
+    if _offline.get() or os.environ.get("GATELAB_OFFLINE"):
+        raise _missing(name, file, refused)
+    folder = cache()
+    for source, into in _sources(name, file):
+        # On the cache's own disk, so that a file which is right moves there in one step.
+        with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as scratch:
+            try:
+                path = into(Path(scratch))
+            except FAILURES as error:
+                refused.append(_unanswered(source, error))
+                continue
+            if (found := _sha256(path)) == file.sha256:
+                os.replace(path, folder / name)
+                return folder / name
+            refused.append(_refusal(source, file, found))
+    raise _missing(name, file, refused)
+
+
+def _sources(name, file):
+    """(what it is called, a function that gets it into a folder) of each source in turn."""
+    for address in file.sources:
+        yield address, partial(from_address, address, name)
+    for requirement, member in file.packages.items():
+        yield requirement, partial(from_wheel, requirement, member)
+
+
+def _missing(name, file, refused):
+    folder = "a folder named by the environment variable GATELAB_DATA"
+    if named := os.environ.get("GATELAB_DATA"):
+        folder = str(_expanded(named))
+        if not os.path.isdir(folder):
+            folder += " (GATELAB_DATA names it, but there is no such folder)"
+    extra = "; pip install 'gatelab[data]' brings it along" if file.packages.keys() & EXTRA else ""
+    reasons = "".join(f"; {reason}" for reason in dict.fromkeys(refused))
+    return MissingData(
+        f"data not here: put {name} (from {file.sources[0]}, {file.size} bytes, "
+        f"sha256 {file.sha256}) into {folder}{extra}{reasons}"
+    )
+
+
+def _expanded(folder):
+    return Path(os.path.expanduser(folder))  # quoted, a ~ is left to us by the shell
+
+
+def _refusal(path, file, found):
+    return f"refused {path}: its sha256 is {found}, should be {file.sha256}"
+
+
+def _unanswered(source, error):
+    if isinstance(error, ImportError):
+        return "downloads need the package pooch, which is not installed"
+    status = getattr(getattr(error, "response", None), "status_code", "")
+    reason = f"{type(error).__name__} {status}".strip()
+    return f"nothing from {urlsplit(source).hostname or source} ({reason})"
+
+
+def _sha256(path):
+    about = path.stat()
+    return _digest(str(path), about.st_size, about.st_mtime_ns)
+
+
+@lru_cache(maxsize=4096)
+def _digest(path, size, changed):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,11 @@
+"""What goes wrong with a task."""
+
+from gatelab.foundation.errors import GatelabError
+
+
+class TaskError(GatelabError):
+    """A task, an option or an array that cannot be used."""
+
+
+class MissingData(TaskError):
+    """A data file that is not here and could not be downloaded."""

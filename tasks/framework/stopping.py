@@ -1,0 +1,160 @@
+"""The papers' stop rules: what is right, when training ends, and after how long it has failed.
+
+The papers count sequences until a task is solved, not scores after a fixed budget. A task of
+theirs says as its ``stop`` when that is. The numbers are the papers'; two things are ours, since
+our outputs are others: an error is that of an output unit, 0/1 for classes and labels, whose
+logits become probabilities first (classes: softmax, labels: sigmoid); and a mean error is the mean
+over all output units that are asked, then over sequences.
+"""
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from .batches import Batch, valid_steps
+
+
+@dataclass(frozen=True)
+class Recent:
+    """Solved when the last training sequences were right, each judged before it was learned from.
+
+    Attributes:
+        within: a sequence is right if every error is below this.
+        wrong: so many of them may be wrong.
+        mean: their mean error must be below this.
+        of: how many are looked back on.
+        budget: sequences after which a run has failed; the default is what the paper of 1997 gives
+            up after in its experiment 2, and is taken where a paper names nothing.
+    """
+
+    within: float
+    wrong: int = 0
+    mean: float = math.inf
+    of: int = 2000
+    budget: int = 5_000_000
+
+    def __str__(self):
+        return f"{_demand(self)} the last {self.of:,} training sequences"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """Solved when other sequences are right, looked at again and again in the course of training.
+
+    Attributes:
+        within, wrong, mean, budget: as in ``Recent``.
+        of: sequences per examination and part; parts are drawn anew until there are so many.
+        parts: of the task's splits that are examined, each in turn.
+        every: training sequences from one examination to the next, which is coarser than a paper
+            that looks after each: counts are rounded up to it.
+        cut: a training sequence ends with its first error, and so does what is learned from it.
+    """
+
+    within: float
+    wrong: int = 0
+    mean: float = math.inf
+    of: int = 1
+    budget: int = 5_000_000
+    every: int = 100
+    parts: tuple[str, ...] = ("valid",)
+    cut: bool = False
+
+    def __str__(self):
+        drawn = " and ".join(f"{self.of:,} of {part}" for part in self.parts)
+        return f"{_demand(self)} {drawn}"
+
+
+Rule = Recent | Examined
+
+
+class Judged(NamedTuple):
+    """Of each sequence: whether it is right, its mean error, and its steps up to the first error.
+
+    right (N,) bool; error (N,), 0 where nothing is asked; until (N,), the length of a sequence
+    without an error. (Of a kind with one target per sequence, ``until`` says nothing.)
+    """
+
+    right: np.ndarray
+    error: np.ndarray
+    until: np.ndarray
+
+
+def judge(rule: Rule, kind: str, outputs: np.ndarray, batch: Batch) -> Judged:
+    """Outputs, as a network gives them for a task of this kind, against the batch's targets."""
+    error, asked = errors(kind, outputs, batch.y, batch.lengths)
+    right = np.all((error < rule.within) | ~asked, axis=2)  # (N, T); an output of NaN is wrong
+    count = asked.sum((1, 2))
+    mean = np.where(asked, error, 0).sum((1, 2)) / np.maximum(count, 1)
+    full = batch.valid().sum(1)
+    whole = np.all(right, axis=1)
+    until = np.where(whole, full, np.argmin(right, axis=1) + 1)
+    return Judged(whole, mean, until)
+
+
+def errors(
+    kind: str, outputs: np.ndarray, y: np.ndarray, lengths: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """What each output unit errs by, and whether it is asked: both (N, T, K), T = 1 at the end."""
+    if kind in ("regression", "classification"):
+        outputs, y = outputs[:, None], y[:, None]
+        lengths = None
+    on = valid_steps(lengths, *outputs.shape[:2])[..., None]
+    if kind in ("regression", "series"):
+        return np.abs(outputs - y), on & ~np.isnan(y)
+    if kind == "multilabel":
+        from scipy.special import expit
+
+        return np.abs(expit(outputs) - y), np.broadcast_to(on, y.shape)
+    exps = np.exp(outputs - outputs.max(-1, keepdims=True))
+    targets = y[..., None] == np.arange(outputs.shape[-1])
+    asked = on & (y >= 0)[..., None]
+    return np.abs(exps / exps.sum(-1, keepdims=True) - targets), np.broadcast_to(asked, exps.shape)
+
+
+class Tally:
+    """The latest sequences, and whether they satisfy a rule."""
+
+    def __init__(self, rule: Rule, of: int | None = None):
+        self.rule, self.of = rule, of or rule.of
+        self.right, self.error = deque(maxlen=self.of), deque(maxlen=self.of)
+        self.wrong = 0
+
+    def add(self, judged: Judged):
+        """Sequences, in their order."""
+        for right, error in zip(judged.right.tolist(), judged.error.tolist(), strict=True):
+            if len(self.right) == self.of:
+                self.wrong -= not self.right[0]
+            self.right.append(right)
+            self.error.append(error)
+            self.wrong += not right
+
+    @property
+    def mean(self) -> float:
+        """Their mean error; NaN before the first."""
+        return math.fsum(self.error) / len(self.error) if self.error else math.nan
+
+    def __str__(self):
+        return (
+            f"{len(self.right) - self.wrong:,} of {len(self.right):,} right, "
+            f"mean error {self.mean:.3g}"
+        )
+
+    @property
+    def met(self) -> bool:
+        """Whether there are enough, few enough are wrong, and the mean error is small enough."""
+        full = len(self.right) == self.of
+        return full and self.wrong <= self.rule.wrong and self.mean < self.rule.mean
+
+    @property
+    def lost(self) -> bool:
+        """Whether so many are wrong already that an examination need not go on."""
+        return self.wrong > self.rule.wrong
+
+
+def _demand(rule):
+    wrong = f"at most {rule.wrong:,} wrong" if rule.wrong else "none wrong"
+    mean = f", mean error below {rule.mean:g}," if rule.mean < math.inf else ""
+    return f"errors below {rule.within:g}: {wrong}{mean} of"

@@ -1,0 +1,170 @@
+"""The class that every task extends."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from gatelab.foundation.errors import unknown
+
+from . import panels
+from .batches import Batch, Splits
+from .errors import TaskError
+from .options import allowed, checked
+from .stopping import Rule
+from .writer import Writer
+
+NOT_OPTIONS = {
+    *("kind", "metric", "inputs", "outputs", "selects", "at_least", "choices", "ahead", "labels"),
+    *("stop", "reads", "next_step"),
+}
+
+
+class Task:
+    """Sequences with targets, how a study spends its budget on them, and what a score is worth.
+
+    A task declares, as class attributes, what it is (``kind``, ``metric``, ``inputs``,
+    ``outputs``) and its options with their defaults; every public attribute that is none of
+    the former is an option, and ``Adding(length=100)`` sets one. A study then asks for the
+    ``splits``, once, with its own rng: validation and test are the same for all its trials.
+    ``baselines`` says what is reached without a recurrent cell.
+
+    kind: "regression" or "classification" (a target per sequence), "multilabel", "series" or
+        "labelling" (targets per step); decides the shape of y (see Batch).
+    metric: a name in METRICS.
+    selects: False where a protocol has no validation data: what stands there are then training
+        sequences.
+    inputs, outputs: D and K.
+    ahead: of a forecast ("regression") over several steps, how many: y (N, ahead * series), step by
+        step. Each is then scored by itself, too.
+    labels: what the K classes are called; () if they have no names.
+    stop: the paper's stop rule, if it has one: when a run that counts sequences is over.
+    next_step: True where the next step tells what was asked at this one, so that a network which
+        reads backwards would only have to look.
+    reads: of real data, the files it reads, names in FILES, or the package that has them; () if
+        sequences are generated.
+    epochs: evaluations of the validation set in one trial, the default budget.
+    patience: epochs without a better validation loss before stopping; None forbids stopping.
+    min_updates: no early stopping before this many updates.
+    search: this task's overrides of the shared search space, such as {"hidden": (8, 32)}.
+    at_least, choices: what an option may be, {"length": 2}, {"order": ("pixels", "rows")}.
+    """
+
+    name: str = ""
+    kind: str = "regression"
+    metric: str = "mse"
+    selects: bool = True
+    inputs: int = 1
+    outputs: int = 1
+    ahead: int = 1
+    labels: tuple[str, ...] = ()
+    stop: Rule | None = None
+    next_step: bool = False
+    reads: tuple[str, ...] = ()
+    epochs: int = 30
+    patience: int | None = 10
+    min_updates: int = 0
+    search: ClassVar[dict[str, tuple | list]] = {}
+    at_least: ClassVar[dict[str, int]] = {}
+    choices: ClassVar[dict[str, tuple]] = {}
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if "name" not in vars(cls):
+            cls.name = cls.__name__.lower()
+
+    def __init__(self, **options):
+        """Raises TaskError for an unknown option or a value it cannot have."""
+        defaults = self.defaults()
+        for option in options:
+            if option not in defaults:
+                raise unknown(f"option of {self.name}", option, defaults, TaskError)
+        for option, value in (defaults | options).items():
+            setattr(self, option, self._checked(option, value, defaults[option]))
+
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """Every option with its default."""
+        seen = {}
+        for parent in reversed(cls.__mro__):
+            seen |= vars(parent)
+        return {name: value for name, value in seen.items() if _is_option(name, value)}
+
+    @classmethod
+    def allowed(cls) -> dict[str, str]:
+        """What each option may be, in words."""
+        return {
+            option: allowed(option, default, cls._least(option), cls.choices.get(option))
+            for option, default in cls.defaults().items()
+        }
+
+    def options(self) -> dict[str, Any]:
+        """Every option with the value it has here."""
+        return {option: getattr(self, option) for option in self.defaults()}
+
+    def splits(self, rng: np.random.Generator) -> Splits:
+        """Training data, validation and test; every draw comes from the study's rng."""
+        raise NotImplementedError(f"{type(self).__name__} has no splits(rng)")
+
+    def baselines(self, splits: Splits) -> Mapping[str, float]:
+        """{what it is in words: its score on the test split, in the task's metric}."""
+        raise NotImplementedError(f"{type(self).__name__} has no baselines(splits)")
+
+    def also(self, outputs: np.ndarray, batch: Batch) -> Mapping[str, float]:
+        """{name: score}: what else outputs are worth that no metric says; nothing by default.
+
+        Called once per trial, on the test split, with outputs as the metric takes them. A task
+        that looks for anomalies ranks its forecasts' errors there::
+
+            def also(self, outputs, batch):
+                error = np.abs(outputs - batch.y).mean((1, 2))  # (N,)
+                return {"roc_auc": roc_auc_score(self.anomalous, error)}
+
+        A name has letters, digits and "_" only. NaN where there is nothing to score.
+        """
+        return {}
+
+    def writer(self) -> Writer | None:
+        """How a network writes such sequences by itself; None where that makes no sense."""
+        return None
+
+    def baselines_also(self, splits: Splits) -> Mapping[str, Mapping[str, float]]:
+        """{baseline: what ``also`` says of its outputs on the test split}; nothing by default."""
+        return {}
+
+    def sketch(self, batch: Batch) -> str:
+        """The first sequence of a batch, drawn with characters; by default its numbers."""
+        steps = int(batch.valid()[0].sum())
+        shown = min(steps, 12)
+        more = " ..." if shown < steps else ""
+        lines = [
+            f"x[{d}]  " + " ".join(f"{v:5.2f}" for v in batch.x[0, :shown, d]) + more
+            for d in range(min(batch.x.shape[2], 12))
+        ]
+        return "\n".join(
+            [*lines, f"y     {np.array2string(batch.y[0], precision=2, threshold=24)}"]
+        )
+
+    def legend(self) -> tuple[Sequence[str], Sequence[str]]:
+        """What the D inputs and the K outputs are called in a picture; () for nothing special."""
+        return (), self.labels
+
+    def panels(self, batch: Batch) -> Sequence[panels.Panel]:
+        """A picture of the first sequence of a batch, by default by its kind and its numbers."""
+        return panels.of(self, batch)
+
+    def __repr__(self):
+        changed = {k: v for k, v in self.options().items() if v != self.defaults()[k]}
+        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in changed.items())})"
+
+    @classmethod
+    def _least(cls, option):
+        return cls.at_least.get(option, 0 if option == "min_updates" else 1)
+
+    def _checked(self, option, value, default):
+        return checked(option, value, default, self._least(option), self.choices.get(option))
+
+
+def _is_option(name, value):
+    public = not name.startswith("_") and name not in NOT_OPTIONS
+    return public and not callable(value) and not hasattr(value, "__get__")

@@ -1,0 +1,36 @@
+"""Arrays out of an .npz file, or a line that says why not."""
+
+import zlib
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from gatelab.foundation.errors import unknown
+
+from ..framework.errors import TaskError
+
+HELD = ("x", "y", "lengths", "kind")
+
+
+def arrays_of(file: Path) -> dict[str, Any]:
+    """{name: array} of x, y and, if they are there, lengths and kind; nothing is unpickled.
+
+    Raises TaskError for a broken file, a name that is none of these, a missing x or y.
+    """
+    try:
+        with file.open("rb") as opened:  # NumPy leaves a broken one open
+            arrays = dict(np.load(opened, allow_pickle=False))
+    except (ValueError, TypeError, EOFError, OSError, BadZipFile, zlib.error) as error:
+        complaint = "is no .npz file, or a broken one; write it with numpy.savez"
+        if "Object arrays" in str(error):
+            complaint = "holds Python objects; save arrays of numbers, padded to one length"
+        raise TaskError(complaint) from None
+    for name in arrays:
+        if name not in HELD:
+            raise unknown("array", name, HELD, TaskError)
+    missing = [name for name in ("x", "y") if name not in arrays]
+    if missing:
+        raise TaskError(f"holds no array {missing[0]!r}; write it with numpy.savez(path, x=x, y=y)")
+    return arrays

@@ -1,0 +1,73 @@
+"""A text that somebody has, as a task: the next character."""
+
+import numpy as np
+
+from ..framework.batches import Splits
+from ..framework.errors import TaskError
+from ..framework.panels import Text
+from ..shared.characters import NextCharacter, in_rows, side_by_side
+from .own_files import ROOM
+
+ROWS, LEAST = 16, 256  # rows of validation and of test, and characters of each
+MOST = 200_000  # characters of validation and of test: one-hot, and all of them at once
+BATCH = 64  # rows of the largest batch that is searched
+SHOWN = 160  # characters of a picture
+
+
+class Prose(NextCharacter):
+    """The next character, at every step of a text.
+
+    The last tenth of the characters, at most 200,000, is the test split, as many before it are
+    for validation, the rest for training; none of one is read or asked for in another, and the
+    study's rng has no say.
+    x (N, T, K) is one-hot in the order of the K characters of the training text, y (N, T) the
+    character after each. One that the training text does not hold is read as nothing, a row of
+    zeros, and never asked for. Training reads its part in as many rows as a batch has, ``length``
+    characters to an update; the state is carried from update to update, the gradient is not.
+    Validation and test are read whole, in up to 16 rows.
+
+    The score is in nats per character; over ln 2 = .693 it is in bits. Baselines: characters
+    counted on the training text, alone, after one and after two others.
+    """
+
+    def __init__(self, text: str, **options):
+        super().__init__(**options)
+        held_out = min(len(text) // 10, MOST)
+        first, second = len(text) - 2 * held_out, len(text) - held_out
+        if first <= BATCH * self.length:
+            raise TaskError(
+                f"{len(text)} characters leave {first} to train on: {BATCH} rows of length "
+                f"{self.length} need more; give a longer text or a smaller length"
+            )
+        self.alphabet = "".join(sorted({*text[:first]}))
+        self.inputs = self.outputs = len(self.alphabet)
+        room = 4 * held_out * self.inputs
+        if room > ROOM:
+            raise TaskError(
+                f"{held_out} characters to test on, one-hot of {self.inputs} kinds, take "
+                f"{room / 2**30:.1f} GiB; give a shorter text, or one of fewer kinds of characters"
+            )
+        place = {symbol: i for i, symbol in enumerate(self.alphabet)}
+        codes = np.array([place.get(symbol, self.inputs) for symbol in text])
+        self.parts = np.split(codes, [first, second])
+
+    def splits(self, rng):
+        train, *held_out = self.parts
+        valid, test = map(self._whole, held_out)
+        return Splits(side_by_side(train, self.inputs, self.length), valid, test)
+
+    def symbols(self):
+        return self.alphabet
+
+    def training(self):
+        return self.parts[0]
+
+    def panels(self, batch):
+        return [Text("read, and below each character the next one", *self.spelled(batch, SHOWN))]
+
+    def _whole(self, codes):
+        """A part of the text in long rows, without what the training text does not hold."""
+        rows = min(ROWS, max(len(codes) // LEAST, 1))
+        batch = in_rows(codes, self.inputs + 1, rows)
+        y = np.where(batch.y == self.inputs, -1, batch.y)
+        return batch._replace(x=batch.x[..., : self.inputs].copy(), y=y)

@@ -1,0 +1,260 @@
+"""The functions that generated loops call: their errors and limits, and that LLVM vectorises them.
+
+References are NumPy in extended precision. Errors are relative, with the smallest normal number as
+the floor: below it a float32 has no relative precision to keep.
+"""
+
+import functools
+import inspect
+import platform
+import re
+
+import numpy as np
+import pytest
+from numba import njit
+
+from gatelab.kernels.primitives.scalar import FLOAT32, FLOAT64, LOOP
+
+INF, NAN = np.inf, np.nan
+SPECIAL = [0.0, -0.0, 1e-45, -1e-45, 1e-39, -1e-39, 60, -60, 100, -100, 3e38, -3e38, INF, -INF]
+UNARY = {  # name: the reference and the bound on float32's relative error
+    "sigmoid": (lambda x: np.where(x < 0, np.exp(x), 1) / (1 + np.exp(-np.abs(x))), 2e-7),
+    "log_sigmoid": (lambda x: np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x))), 3e-7),
+    "softplus": (lambda x: np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))), 3e-7),
+    "softsign": (lambda x: np.where(np.isinf(x), np.sign(x), x / (1 + np.abs(x))), 2e-7),
+    "tanh": (np.tanh, 3.2e-7),
+    "exp": (np.exp, 2e-7),
+    "log": (np.log, 2e-7),
+    "sqrt": (np.sqrt, 1e-7),
+    "relu": (lambda x: np.maximum(x, 0), 0),
+    "abs": (np.abs, 0),
+}
+TABLES = {"float32": FLOAT32, "float64": FLOAT64}
+each_function = pytest.mark.parametrize("name", FLOAT32)
+each_unary = pytest.mark.parametrize("name", UNARY)
+reads_x86 = pytest.mark.skipif(platform.machine() not in {"x86_64", "AMD64"}, reason="x86 code")
+
+
+def arity(name):
+    return len(inspect.signature(FLOAT32[name].py_func).parameters)
+
+
+@functools.cache
+def loop(name, table="float32"):
+    """The function over flat arrays, compiled as kernels are; where's condition is x > y."""
+    f = TABLES[table][name]
+
+    def one(x, out):
+        for k in range(out.size):
+            out[k] = f(x[k])
+
+    def two(x, y, out):
+        for k in range(out.size):
+            out[k] = f(x[k], y[k])
+
+    def three(x, y, out):
+        for k in range(out.size):
+            out[k] = f(x[k] > y[k], x[k], y[k])
+
+    return njit(**LOOP)([one, two, three][arity(name) - 1])
+
+
+def call(name, *arrays, table="float32"):
+    arrays = [np.array(a, dtype=table) for a in np.broadcast_arrays(*arrays)]
+    out = np.empty_like(arrays[0])
+    loop(name, table)(*arrays, out)
+    return out
+
+
+@functools.cache
+def grid(table="float32"):
+    """Every magnitude, both signs, and densely where the functions bend."""
+    far = np.geomspace(1e-44, 3e38, 200_001)
+    return np.concatenate([far, -far, np.linspace(-110, 110, 400_001), SPECIAL]).astype(table)
+
+
+def reference(name, x):
+    """In extended precision, rounded to float64 (float32 would hide half an ulp)."""
+    with np.errstate(all="ignore"):
+        return UNARY[name][0](x.astype(np.longdouble))
+
+
+def assert_near(y, true, bound, floor, x):
+    """|y - true| <= bound * |true| + floor; NaN and infinities in the same places."""
+    finite = np.isfinite(true) & (np.abs(true) <= np.finfo(y.dtype).max)
+    assert np.array_equal(np.isnan(y), np.isnan(true))
+    rest = ~finite & ~np.isnan(true)
+    assert np.array_equal(y[rest], np.sign(true[rest]) * INF)
+    excess = np.abs(y[finite] - true[finite]) - bound * np.abs(true[finite]) - floor
+    k = np.argmax(excess)
+    assert excess[k] <= 0, f"at {x[finite][k]!r}: {y[finite][k]!r}, not {true[finite][k]!r}"
+
+
+@each_unary
+def test_float32_error(name):
+    x = grid()
+    bound, floor = UNARY[name][1], np.finfo(np.float32).tiny
+    assert_near(call(name, x), reference(name, x), bound, floor, x)
+
+
+@each_unary
+def test_float64_is_the_library(name):
+    x = grid("float64")
+    bound, floor = 1e-15, np.finfo(np.float64).tiny
+    assert_near(call(name, x, table="float64"), reference(name, x), bound, floor, x)
+
+
+def test_float64_agrees_with_scipy():
+    from scipy import special
+
+    x = np.linspace(-700, 700, 20_001)
+    for name, theirs in {"sigmoid": special.expit, "log_sigmoid": special.log_expit}.items():
+        np.testing.assert_allclose(call(name, x, table="float64"), theirs(x), rtol=1e-15)
+
+
+def test_exp_keeps_its_denormal_results():
+    x = np.linspace(-110, -86, 100_001, dtype=np.float32)
+    ulp = np.finfo(np.float32).smallest_subnormal
+    assert np.abs(call("exp", x) - np.exp(x.astype(np.float64))).max() <= 2 * ulp
+
+
+def test_log_sigmoid_and_sigmoid_do_not_cut_off():
+    """Through tanh, sigmoid is exactly 0 below -16 and its logarithm -inf."""
+    x = np.linspace(-88, -15, 10_001, dtype=np.float32)
+    true = np.exp(x.astype(np.float64))
+    np.testing.assert_allclose(call("sigmoid", x), true / (1 + true), rtol=2e-7)
+    np.testing.assert_allclose(call("log_sigmoid", x), x, rtol=1e-6)
+
+
+def test_saturation_is_exact_and_never_passed():
+    y = call("tanh", grid())
+    assert np.abs(y).max() == 1
+    assert call("tanh", [9, -9, INF, -INF]).tolist() == [1, -1, 1, -1]
+    assert call("sigmoid", [90, -90, INF, -INF]).tolist() == [1, 0, 1, 0]
+
+
+@pytest.mark.parametrize("table", TABLES)
+@each_function
+def test_nan_stays_visible(name, table):
+    x = np.full(37, NAN)  # a vector and a remainder
+    if arity(name) == 3:
+        assert np.isnan(call(name, x, x, table=table)).all()
+        return
+    assert np.isnan(call(name, *[x] * arity(name), table=table)).all()
+    if arity(name) == 2:
+        assert np.isnan(call(name, x, 1.5, table=table)).all()
+        assert np.isnan(call(name, 1.5, x, table=table)).all()
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("name", ["maximum", "minimum"])
+def test_extremes_as_in_numpy(name, table):
+    values = [*SPECIAL, NAN]
+    x, y = np.meshgrid(np.array(values, table), np.array(values, table))
+    got = call(name, x.ravel(), y.ravel(), table=table)
+    np.testing.assert_array_equal(got, getattr(np, name)(x, y).ravel())
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_where_selects_and_never_blends(table):
+    x, y = np.array([3, -1, INF, 2, 0.5]), np.array([2, 7, 1, NAN, 0.5])
+    np.testing.assert_array_equal(call("where", x, y, table=table), [3, 7, INF, NAN, 0.5])
+
+
+@pytest.mark.parametrize("exponent", [-2.5, -1, -0.5, 0, 0.5, 1.7, 3, 10])
+def test_power(exponent):
+    x = np.geomspace(1e-3, 1e3, 50_001).astype(np.float32)
+    true = np.power(x.astype(np.float64), exponent)
+    bound = 3e-7 + 1.5e-7 * np.abs(np.log(true))
+    assert (np.abs(call("power", x, exponent) / true - 1) <= bound).all()
+    np.testing.assert_allclose(
+        call("power", x, exponent, table="float64"), np.power(x.astype(float), exponent), rtol=1e-15
+    )
+
+
+def test_power_at_its_edges():
+    x, y = [0, 0, 0, 1, INF, INF, INF, 2, 0.5, -2], [2, -2, 0, 5, 2, -2, 0, INF, INF, 2]
+    with np.errstate(divide="ignore"):
+        want = np.power(np.array(x[:-1], float), y[:-1])
+    np.testing.assert_array_equal(call("power", x, y), [*want, NAN])
+
+
+def assembly(kernel, arrays):
+    """The code of the loop alone, without the wrapper that Python calls."""
+    kernel(*(np.ones(64, np.float32) for _ in range(arrays)))
+    return kernel.inspect_asm(kernel.signatures[-1]).split(".globl")[1]
+
+
+def converts(code):
+    return re.search(r"cvt(ss2sd|ps2pd|sd2ss|pd2ps)", code)
+
+
+def is_packed(code):
+    return re.search(r"%[yz]mm", code)
+
+
+@functools.cache
+def has_wide_registers():
+    return is_packed(assembly(loop("softsign"), 2))
+
+
+@reads_x86
+@each_function
+def test_loops_stay_in_float32_and_vectorise(name):
+    code = assembly(loop(name), min(arity(name), 2) + 1)
+    assert not converts(code)
+    assert is_packed(code) or not has_wide_registers()
+
+
+@reads_x86
+def test_those_checks_can_fail():
+    @njit(**LOOP)
+    def in_float64(x, out):
+        for k in range(out.size):
+            out[k] = 0.1 * x[k]
+
+    @njit(**LOOP)
+    def one_after_the_other(x, out):
+        for k in range(1, out.size):
+            out[k] = sigmoid(out[k - 1])
+
+    assert converts(assembly(in_float64, 2))
+    assert not is_packed(assembly(one_after_the_other, 2))
+
+
+def lstm(zi, zf, zg, zo, c, i, f, g, o, c_new, tanh_c, h):
+    for k in range(h.size):
+        i[k], f[k], g[k], o[k] = sigmoid(zi[k]), sigmoid(zf[k]), tanh(zg[k]), sigmoid(zo[k])
+        c_new[k] = f[k] * c[k] + i[k] * g[k]
+        tanh_c[k] = tanh(c_new[k])
+        h[k] = o[k] * tanh_c[k]
+
+
+sigmoid, tanh = FLOAT32["sigmoid"], FLOAT32["tanh"]
+
+
+def many(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t):
+    for z in range(a.size):
+        x = a[z] + b[z] + c[z] + d[z] + e[z] + f[z] + g[z] + h[z] + i[z] + j[z]
+        k[z], l[z], m[z], n[z], o[z] = x + a[z], x + b[z], x + c[z], x + d[z], x + e[z]
+        p[z], q[z], r[z], s[z], t[z] = x + f[z], x + g[z], x + h[z], x + i[z], x + j[z]
+
+
+@reads_x86
+@pytest.mark.parametrize("body", [lstm, many])
+def test_fused_loops_vectorise_however_many_arrays(body):
+    """10 arrays written and 10 read make 145 pairs: LLVM by itself gives up at 128."""
+    code = assembly(njit(**LOOP)(body), len(inspect.signature(body).parameters))
+    assert not converts(code)
+    assert is_packed(code) or not has_wide_registers()
+
+
+def test_a_fused_lstm_step():
+    rng = np.random.default_rng(0)
+    arrays = [rng.normal(0, 4, 1003).astype(np.float32) for _ in range(12)]
+    zi, zf, zg, zo, c = (a.astype(np.float64) for a in arrays[:5])
+    s = lambda z: 1 / (1 + np.exp(-z))
+    cell = s(zf) * c + s(zi) * np.tanh(zg)
+    njit(**LOOP)(lstm)(*arrays)
+    np.testing.assert_allclose(arrays[9], cell, rtol=0, atol=4e-6)
+    np.testing.assert_allclose(arrays[11], s(zo) * np.tanh(cell), rtol=0, atol=4e-6)

@@ -1,0 +1,105 @@
+"""Checking a class before its step is ever called: names, signature, starting values."""
+
+import inspect
+import math
+from types import FunctionType
+
+from gatelab.foundation.errors import unknown
+
+from .errors import VariantError
+from .symbols import FUNCTIONS, PREFIXES
+from .variant import Variant, hyperparameters, is_number, label, own_attributes, states
+
+# Words of the generated code: no state and no hyperparameter may be called so.
+TAKEN = {"p", "d", "x", "dy", "saved", "real", "range", "recurrent", *FUNCTIONS} | {
+    "deviation", "layer_norm_back",
+}  # fmt: skip
+TAKEN_PREFIXES = ("_", "carry_", "pulled_", "zoneout_")
+#: Names of the ways in which a matrix may start.
+STARTS = ("uniform", "glorot", "orthogonal", "identity")
+
+
+def check(cls, name=None):
+    """Look at a class without calling its step.
+
+    Raises:
+        VariantError: not a ``Variant``, no step, a signature that is not ``(self, p, x, state,
+            ...)``, or class attributes that make no sense.
+    """
+    if not (isinstance(cls, type) and issubclass(cls, Variant)):
+        raise VariantError(f"{name} is not a class derived from Variant; write class X(Variant)")
+    name = name or label(cls)
+    _check_step(cls, name)
+    _check_backward(cls, name)
+    _check_names(cls, name)
+    _check_values(cls, name)
+    for key in cls.search:
+        if key not in hyperparameters(cls):
+            raise unknown(
+                f"hyperparameter in {name}.search:", key, hyperparameters(cls), VariantError
+            )
+
+
+def _check_step(cls, name):
+    if cls.step is Variant.step:
+        raise VariantError(f"{name} has no step; write def step(self, p, x, h)")
+    if not isinstance(inspect.getattr_static(cls, "step"), FunctionType):
+        raise VariantError(f"{name}: step is not a plain method; write def step(self, p, x, h)")
+    parameters = list(inspect.signature(cls.step).parameters.values())
+    plain = all(q.kind is q.POSITIONAL_OR_KEYWORD and q.default is q.empty for q in parameters)
+    if not plain or len(parameters) < 4:
+        raise VariantError(
+            f"{name}: step{inspect.signature(cls.step)} does not name its states; "
+            "write def step(self, p, x, h) or (self, p, x, h, c)"
+        )
+
+
+def _check_backward(cls, name):
+    """A backward of one's own is given the states, and a gradient for each."""
+    backward = inspect.getattr_static(cls, "backward", None)
+    if backward is None:
+        return
+    olds = states(cls)
+    wanted = ["self", "p", "d", "x", *olds, *(f"d{s}" for s in olds)]
+    if (
+        not isinstance(backward, FunctionType)
+        or list(inspect.signature(backward).parameters) != wanted
+    ):
+        raise VariantError(f"{name}: write its backward as def backward({', '.join(wanted)})")
+
+
+def _check_names(cls, name):
+    for kind, words in (("state", states(cls)), ("hyperparameter", hyperparameters(cls))):
+        for word in words:
+            if word in TAKEN or word.startswith(TAKEN_PREFIXES) or word.endswith("_"):
+                raise VariantError(
+                    f"{name}: {word!r} cannot name a {kind}, generated code uses the word; "
+                    f"call it {word.strip('_')}_0, say"
+                )
+
+
+def _check_values(cls, name):
+    """Numbers where numbers are meant: an array as b_f would go unnoticed."""
+    for key, value in own_attributes(cls).items():
+        starts = key[:2] in PREFIXES or key in states(cls)
+        if starts and not callable(value) and not _is_start(key, value):
+            raise VariantError(f"{name}: {key} is {value!r:.60}; {_wanted(key)}")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise VariantError(f"{name}: {key} is {value}; give a finite number")
+
+
+def _wanted(key):
+    """What a parameter or a state can start with."""
+    also = {"W_": f", (low, high), or {' or '.join(STARTS)}", "s_": "", "p_": ", or (low, high)"}
+    also |= {"R_": also["W_"], "b_": also["p_"]}
+    return f"give one number, where all its elements start{also.get(key[:2], '')}"
+
+
+def _is_start(key, value):
+    """Whether a parameter or a state can start there."""
+    if is_number(value):
+        return True
+    if isinstance(value, tuple) and key[:2] in PREFIXES and key[:2] != "s_":
+        finite = all(is_number(end) and math.isfinite(end) for end in value)
+        return len(value) == 2 and finite and value[0] <= value[1]
+    return key[:2] in ("W_", "R_") and value in STARTS
