@@ -49,7 +49,13 @@ ui: .venv/study
 test: .venv/test
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: .venv/dev
+# What an installed gatelab looks like, for pyright: one folder of links to the checkout's.
+.venv/typed/gatelab: harness
+	@rm -rf $@ && mkdir -p $@
+	@for part in harness/* tasks variants studies; do ln -s ../../../$$part $@/; done
+	@rm -f $@/__pycache__
+
+check: .venv/dev .venv/typed/gatelab
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright

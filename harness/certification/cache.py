@@ -17,7 +17,7 @@ from ..calculus.program import derive
 from ..kernels.backends.compiled import folder
 from .certificate import Certificate
 
-HARNESS = Path(__file__).parent.parent
+HARNESS = Path(__file__).parents[1]
 
 
 def versions():
@@ -29,7 +29,7 @@ def versions():
 def engine():
     """Hash of all that stands between a step and its numbers, these checks included."""
     parts = [HARNESS / name for name in ("calculus", "kernels", "certification")]
-    files = [f for part in parts for f in sorted(part.glob("*.py"))]
+    files = [f for part in parts for f in sorted(part.rglob("*.py"))]
     files += [HARNESS / "networks" / "layer.py", Path(operations.__file__)]
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()
 

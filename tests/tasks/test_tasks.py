@@ -193,7 +193,8 @@ def test_names_are_sorted_and_unknown_ones_bring_close_matches():
 
 def test_a_file_in_the_package_is_found(clean_registry, tmp_path):
     (tmp_path / "dropped_in.py").write_text(
-        "import tasks\n\n@tasks.register('dropped_in')\nclass DroppedIn(tasks.Task):\n    pass\n"
+        "from gatelab.tasks import Task, register\n"
+        "@register('dropped_in')\nclass DroppedIn(Task):\n    pass\n"
     )
     clean_registry.setattr(tasks, "__path__", [*tasks.__path__, str(tmp_path)])
     clean_registry.setitem(sys.modules, "gatelab.tasks.dropped_in", None)

@@ -85,7 +85,7 @@ def test_the_readme_s_cell_in_a_folder_of_its_own(python, tmp_path):
     readme = (ROOT / "README.md").read_text()
     source = re.search(r"```python\n(# my_cell\.py\n.*?)```", readme, re.S)[1]
     (tmp_path / "my_cell.py").write_text(source)
-    compare = ["-m", "gatelab", "compare", "--import", "my_cell.py"]
+    compare = [*"-m gatelab compare".split(), "--import", "my_cell.py"]
     ended = python(*compare, "--variants", "standard", "my_cell", *TOY)
     assert ended == (0, "", "")
     check_study(tmp_path / "out", "standard", "my_cell")
@@ -104,7 +104,7 @@ def test_a_package_s_cell_is_listed_certified_and_trained(python, install, tmp_p
     status, said, complaints = python("-m", "gatelab.variants", "certify", "packaged")
     assert (status, complaints) == (0, "")
     assert said.startswith("packaged: certified")
-    ended = python("-m", "gatelab", "compare", "--variants", "rnn", "packaged", *TOY)
+    ended = python(*"-m gatelab compare".split(), "--variants", "rnn", "packaged", *TOY)
     assert ended == (0, "", "")
     check_study(tmp_path / "out", "rnn", "packaged")
 
@@ -112,7 +112,7 @@ def test_a_package_s_cell_is_listed_certified_and_trained(python, install, tmp_p
 @pytest.mark.parametrize("entry", ["outside_cells:Packaged", "outside_cells"])
 def test_a_package_may_be_what_is_imported_first(entry, python, install):
     install("outside_cells", PACKAGED, entry)
-    say = "import variants; print(variants.get('packaged').__name__)"
+    say = "from gatelab import variants; print(variants.get('packaged').__name__)"
     assert python("-W", "error", "-c", f"import outside_cells, {say[7:]}") == (0, "Packaged\n", "")
 
 
@@ -167,7 +167,7 @@ def test_hyperparameters_in_any_order_are_one_cell_in_every_process(tmp_path):
     """A class sent to a worker by value may come back with its attributes in another order."""
     (tmp_path / "two_numbers.py").write_text(REVERSED)
     command = [
-        sys.executable, "-m", "gatelab", "compare", "--import", "two_numbers.py", "--tasks", "adding",
+        sys.executable, *"-m gatelab compare".split(), "--import", "two_numbers.py", "--tasks", "adding",
         "--variants", "two_numbers", "--trials", "2", "--finals", "0", "--sampler", "random",
         "--workers", "2", "--out", "out", "--quiet", "--set", "updates=4", "hidden=3", "batch=4",
     ]  # fmt: skip

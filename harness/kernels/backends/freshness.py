@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numba
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1] / "primitives"
 HELPERS = (
     "columns.py", "masks.py", "options.py", "products.py", "reductions.py", "registers.py",
     "scalar.py", "scalar32.py", "tiled.py",

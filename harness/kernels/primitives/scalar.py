@@ -40,6 +40,8 @@ LOOP = {
 # nothing: it compiles in two thirds of the time.
 SEGMENT = LOOP | {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
+# Named functions only: Numba names what it caches after the function's qualified name and a counter
+# that starts anew in every process, so that two lambdas can come to share one cached symbol.
 exact = njit(error_model="numpy", cache=True)
 
 
@@ -66,6 +68,26 @@ def minimum(x, y):
 @scalar
 def where(condition, a, b):
     return a if condition else b
+
+
+@exact
+def tanh(x):
+    return np.tanh(x)
+
+
+@exact
+def exp(x):
+    return np.exp(x)
+
+
+@exact
+def log(x):
+    return np.log(x)
+
+
+@exact
+def power(x, y):
+    return x**y
 
 
 @exact
@@ -109,11 +131,11 @@ FLOAT32 = BOTH | {
 FLOAT64 = BOTH | {
     "sigmoid": sigmoid,
     "log_sigmoid": log_sigmoid,
-    "tanh": exact(lambda x: np.tanh(x)),
-    "exp": exact(lambda x: np.exp(x)),
-    "log": exact(lambda x: np.log(x)),
+    "tanh": tanh,
+    "exp": exp,
+    "log": log,
     "relu": relu,
     "softplus": softplus,
     "softsign": softsign,
-    "power": exact(lambda x, y: x**y),
+    "power": power,
 }

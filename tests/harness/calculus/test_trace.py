@@ -767,7 +767,7 @@ def test_entry_points_add_cells(tmp_path):
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: far-cells\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text("[gatelab.variants]\nfrom_afar = far_cells:FromAfar\n")
-    script = "import variants; print(variants.get('from_afar').__module__, variants.names())"
+    script = "from gatelab.variants import get, names; print(get('from_afar').__module__, names())"
     done = python("-c", script, env={**os.environ, "PYTHONPATH": str(tmp_path)})
     assert done.stdout.startswith("far_cells ["), done.stderr
     assert "'standard'" in done.stdout

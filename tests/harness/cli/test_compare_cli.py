@@ -256,7 +256,7 @@ class MyCell(Variant):
 SCRIPT = (
     CELL
     + """
-import tasks
+from gatelab import tasks
 from gatelab import Study
 
 toy = tasks.make("adding", length=8, valid_sequences=16, test_sequences=16)
