@@ -167,7 +167,7 @@ def test_hyperparameters_in_any_order_are_one_cell_in_every_process(tmp_path):
     """A class sent to a worker by value may come back with its attributes in another order."""
     (tmp_path / "two_numbers.py").write_text(REVERSED)
     command = [
-        sys.executable, *"-m gatelab compare".split(), "--import", "two_numbers.py", "--tasks", "adding",
+        sys.executable, *"-m gatelab compare --tasks adding --import two_numbers.py".split(),
         "--variants", "two_numbers", "--trials", "2", "--finals", "0", "--sampler", "random",
         "--workers", "2", "--out", "out", "--quiet", "--set", "updates=4", "hidden=3", "batch=4",
     ]  # fmt: skip
