@@ -50,12 +50,12 @@ test: .venv/test
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 # What an installed gatelab looks like, for pyright: one folder of links to the checkout's.
-.venv/typed/gatelab: harness
+build/typed/gatelab: harness
 	@rm -rf $@ && mkdir -p $@
 	@for part in harness/* tasks variants studies; do ln -s ../../../$$part $@/; done
 	@rm -f $@/__pycache__
 
-check: .venv/dev .venv/typed/gatelab
+check: .venv/dev build/typed/gatelab
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright

@@ -7,8 +7,6 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import tasks as tasks
-    from . import variants as variants
     from .certification import certify
     from .foundation.errors import GatelabError
     from .networks.generating import generate

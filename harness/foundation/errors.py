@@ -12,7 +12,7 @@ class GatelabError(ValueError):
     """
 
 
-Refusal = TypeVar("Refusal", bound=GatelabError)
+Refusal = TypeVar("Refusal", bound=Exception)
 
 
 def unknown(what: str, name: object, known: Iterable[str], error: type[Refusal]) -> Refusal:
