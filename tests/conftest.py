@@ -1,10 +1,17 @@
-"""What a test registers is gone after it; no test downloads, and none fails for want of data."""
+"""What holds for every test, and the fixtures of many.
 
+What a test registers is gone after it; no test downloads, and none fails for want of data.
+"""
+
+import numpy as np
 import pytest
 
 from gatelab import tasks, variants
 from gatelab.tasks.data_files.fetching import offline
 from gatelab.tasks.framework.errors import MissingData
+
+# What fails in a helper is shown as in a test: with its values.
+pytest.register_assert_rewrite("helpers", "oracles")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -30,3 +37,9 @@ def registries_as_they_were():
     for each, old in zip(known, before, strict=True):
         each.clear()
         each.update(old)
+
+
+@pytest.fixture
+def rng():
+    """Random numbers, the same for every test."""
+    return np.random.default_rng(1)
