@@ -15,7 +15,7 @@ def graph_of(network):
     """A network as an ``onnx.GraphProto``: (x, lengths) to y."""
     made, value = _Graph(network), helper.make_tensor_value_info
     made.write()
-    steps = ["T"] if network.whole else []
+    steps = ["T"] if network.per_step else []
     inputs = [
         value("x", TensorProto.FLOAT, ["N", "T", network.inputs]),
         value("lengths", TensorProto.INT64, ["N"]),
@@ -30,13 +30,13 @@ class _Graph:
         self.network, self.stack, self.nodes = network, network.stack, Nodes()
         #: Per level, {its own name of a parameter: the network's}.
         everything = {name: name for name in self.stack.shapes}
-        self.names = [self.stack.own(k, everything) for k in range(len(self.stack.levels))]
+        self.names = [self.stack.level_params(k, everything) for k in range(len(self.stack.levels))]
 
     def write(self):
         """All nodes, up to y = V seen + a."""
-        whole, seen = self.network.whole, (self._embedded(self._masked()), None)
+        whole, seen = self.network.per_step, (self._embedded(self._masked()), None)
         for k in range(len(self.names)):
-            seen = self._level(k, *seen, *self.stack.wanted(k, whole))
+            seen = self._level(k, *seen, *self.stack.needed(k, whole))
         bias = self.nodes.weight("a", self.network.params["a"])
         product = self._product("V", seen[0] if whole else seen[1], "y.product")
         y = self.nodes.add("Add", product, bias, name="y.steps" if whole else "y")
@@ -83,7 +83,7 @@ class _Graph:
     def _layer(self, k, d, prefix, x):
         """A layer over time: its outputs in the order of x (T, N, H), its final output (N, H)."""
         level, params = self.stack.levels[k], self.network.params
-        layer, names = level.layers[d], level.own(d, self.names[k])
+        layer, names = level.layers[d], level.layer_params(d, self.names[k])
         own = {name: params[full] for name, full in names.items()}
         inside = self.nodes.inside(f"{prefix}step.")
         graph = body(layer, own, names, self.network.rates.zoneout, inside)

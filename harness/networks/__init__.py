@@ -1,1 +1,1 @@
-"""A cell over time, layers above each other, a readout: everything that has weights."""
+"""Everything that has weights: a cell over time, levels of layers, a linear readout."""

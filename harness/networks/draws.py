@@ -1,4 +1,4 @@
-"""Random numbers by name: what is drawn under one name moves nothing drawn under another."""
+"""Named random streams: drawing from one stream never changes what another one yields."""
 
 import zlib
 from dataclasses import dataclass
@@ -8,20 +8,25 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Draws:
-    """A generator per name, all from one root; ``within`` puts a prefix before the names."""
+    """One generator per name, all derived from the same root seed.
+
+    Attributes:
+        root: the seed that all streams share.
+        prefix: put in front of every name.
+    """
 
     root: int
     prefix: str = ""
 
     @classmethod
-    def by(cls, rng: np.random.Generator) -> "Draws":
-        """With a root that ``rng`` draws."""
+    def from_rng(cls, rng: np.random.Generator) -> "Draws":
+        """Streams whose root seed is drawn from ``rng``."""
         return cls(int(rng.integers(2**63)))
 
     def within(self, prefix: str) -> "Draws":
-        """The same root, names that begin with one more prefix."""
+        """The same root with ``prefix`` appended to the prefix of all names."""
         return Draws(self.root, f"{self.prefix}{prefix}")
 
     def __call__(self, name: str) -> np.random.Generator:
-        """The generator of a name, at its beginning."""
+        """A fresh generator for ``name``; every call starts at the beginning of its stream."""
         return np.random.default_rng([self.root, zlib.crc32(f"{self.prefix}{name}".encode())])

@@ -1,7 +1,7 @@
-"""What training drops: shares of inputs, of outputs, of recurrent connections, of updates.
+"""Noise for training: dropout of inputs, outputs and recurrent connections, and zoneout.
 
-Every mask is drawn under a name of its own: cells that share a kind of noise share its masks,
-whatever else each of them drops.
+Each mask is drawn from a stream with its own name. Two cells that use the same kind of noise
+therefore get the same masks, whatever other noise either of them uses.
 """
 
 from dataclasses import asdict, dataclass
@@ -14,19 +14,19 @@ from ..errors import LayerError
 
 @dataclass(frozen=True)
 class Rates:
-    """Shares that training drops; all 0 when predicting, but for zoneout's mean.
+    """Probabilities of dropping. A prediction drops nothing, but uses the mean of zoneout.
 
     Attributes:
-        input: of x, per step and feature.
-        output: of what each level gives, on its way up only: Zaremba et al. (2014),
-            arXiv:1409.2329.
-        recurrent: of the units that recurrent matrices see, one mask per sequence: Gal and
+        input: drops features of x, independently at each step.
+        output: drops outputs of a level on their way to the next level or the readout, never on
+            their way to the next step: Zaremba et al. (2014), arXiv:1409.2329.
+        recurrent: drops units before the recurrent matrices, with one mask per sequence: Gal and
             Ghahramani (2016), arXiv:1512.05287.
-        zoneout: of the states' new values, which stay what they were: Krueger et al. (2017),
+        zoneout: keeps units of the states at their previous values: Krueger et al. (2017),
             arXiv:1606.01305.
 
     Raises:
-        LayerError: a share outside [0, 1).
+        LayerError: a rate outside [0, 1).
     """
 
     input: float = 0.0
@@ -35,34 +35,43 @@ class Rates:
     zoneout: float = 0.0
 
     def __post_init__(self):
-        for name, share in asdict(self).items():
-            called = name if name == "zoneout" else f"{name}_dropout"
-            if not isinstance(share, Real) or not 0 <= float(share) < 1:
-                raise LayerError(f"{called} is {share!r}; give a share, at least 0 and below 1")
+        for name, rate in asdict(self).items():
+            setting = name if name == "zoneout" else f"{name}_dropout"
+            if not isinstance(rate, Real) or not 0 <= float(rate) < 1:
+                raise LayerError(f"{setting} is {rate!r}; give a share, at least 0 and below 1")
 
     @property
     def noise(self):
-        """The kinds of noise that a layer needs a place for."""
+        """The kinds of noise that are part of a layer's step."""
         return tuple(kind for kind in ("recurrent", "zoneout") if getattr(self, kind))
 
 
-def mask(shape, share, draws, name, dtype):
-    """0 for a share of the elements, 1/(1 - share) for the others; None for no dropout."""
-    if share == 0 or draws is None:
+def mask(shape, rate, draws, name, dtype):
+    """An inverted dropout mask: 0 with probability ``rate``, else 1/(1 - rate).
+
+    Returns:
+        an array of the given shape; None if nothing is to be dropped.
+    """
+    if rate == 0 or draws is None:
         return None
-    return (draws(name).random(shape, np.float32) >= share).astype(dtype) / dtype.type(1 - share)
+    return (draws(name).random(shape, np.float32) >= rate).astype(dtype) / dtype.type(1 - rate)
 
 
-def dropped(x, share, draws):
-    """x without a share of its elements, the rest scaled up."""
-    drawn = mask(x.shape, share, draws, "input", x.dtype)
+def drop_inputs(x, rate, draws):
+    """x after dropout: dropped elements are 0, the others are scaled up by 1/(1 - rate)."""
+    drawn = mask(x.shape, rate, draws, "input", x.dtype)
     return x if drawn is None else x * drawn
 
 
 def noise(layer, rates, steps, batch, draws):
-    """{name: array} of the noise within a layer, (steps or 1, H, batch).
+    """The arrays of noise that enter a layer's step.
 
-    ``draws`` None is prediction: nothing is dropped, and zoneout takes its mean.
+    Args:
+        draws: the random streams, ``draws.Draws``; None for a prediction, which drops nothing
+            and replaces the zoneout masks by their mean.
+
+    Returns:
+        {name: array (steps, H, batch), or (1, H, batch) for noise that all steps share}.
     """
     arrays = {}
     for name in layer.noise:

@@ -1,4 +1,4 @@
-"""A network goes on from an opening, reading what was drawn from its own predictions."""
+"""Generate sequences: a network reads, step by step, what is sampled from its own predictions."""
 
 import math
 from collections.abc import Iterator
@@ -15,9 +15,11 @@ from .network import Network
 
 
 class Sample(NamedTuple):
-    """What a network has written.
+    """A sequence that a network has continued.
 
-    x: (T, D), the opening and, from step ``given`` on, what was drawn.
+    Attributes:
+        x: (T, D), the opening followed by the generated steps.
+        given: number of steps of the opening.
     """
 
     x: np.ndarray
@@ -32,16 +34,21 @@ def generate(
     opening: np.ndarray | str = "",
     temperature: float = 1.0,
 ) -> Sample:
-    """Let a network write ``steps`` steps.
+    """Let a network generate a sequence.
 
     Args:
-        opening: what it begins with, as text or as x (T, D); nothing by default.
-        temperature: divides the logits; 0 takes the most probable answer at every step.
+        steps: number of steps to generate after the opening.
+        rng: draws the samples.
+        opening: what the network reads first, as text or as x (T, D); empty by default.
+        temperature: the logits are divided by it; 0 takes the most probable symbol at every step.
+
+    Returns:
+        the opening and the generated steps.
 
     Raises:
-        StudyError: a task that cannot be written, a network that does not fit it, steps or a
-            temperature below 0.
-        TaskError: an opening that is not in the task's symbols.
+        StudyError: the task's sequences cannot be generated, the network does not fit the task,
+            fewer than 1 step, or a negative temperature.
+        TaskError: the opening contains symbols that the task does not have.
     """
     writer = writer_of(network, task)
     if steps < 1 or not (temperature >= 0 and math.isfinite(temperature)):
@@ -49,38 +56,51 @@ def generate(
             f"{steps} steps at temperature {temperature}: give at least 1 step and a "
             "temperature of 0 or more"
         )
-    begun = writer.read(opening) if isinstance(opening, str) else opening
-    drawn = islice(continued(network, writer, begun[None], temperature, rng), steps)
-    return Sample(np.concatenate([begun, *drawn]), len(begun))
+    given = writer.read(opening) if isinstance(opening, str) else opening
+    drawn = islice(continuation(network, writer, given[None], temperature, rng), steps)
+    return Sample(np.concatenate([given, *drawn]), len(given))
 
 
 def writer_of(network: Network, task: Task) -> Writer:
-    """How the task is written; StudyError if it cannot be, or not by this network."""
+    """The task's writer, which encodes openings and samples the next step.
+
+    Raises:
+        StudyError: the task has no writer, or the network does not fit the task.
+    """
     writer = task.writer()
     if writer is None:
         raise StudyError(
             f"{task.name} cannot be written: what it predicts is not the next step of its sequences"
         )
-    asked = (task.kind, writer.inputs, writer.outputs)
-    found = (network.kind, network.inputs, network.outputs)
-    if asked != found:
+    expected = (task.kind, writer.inputs, writer.outputs)
+    actual = (network.kind, network.inputs, network.outputs)
+    if expected != actual:
         raise StudyError(
-            f"the network does not fit {task.name}: its kind, inputs and outputs are {found}, "
-            f"not {asked}"
+            f"the network does not fit {task.name}: its kind, inputs and outputs are {actual}, "
+            f"not {expected}"
         )
     if network.stack.wiring.bidirectional:
-        raise StudyError("a bidirectional network cannot write: it reads what is not there yet")
+        raise StudyError(
+            "a bidirectional network cannot write: it would have to read the steps still to come"
+        )
     return writer
 
 
-def continued(
+def continuation(
     network: Network,
     writer: Writer,
     opening: np.ndarray,
     temperature: float,
     rng: np.random.Generator,
 ) -> Iterator[np.ndarray]:
-    """What follows an opening (N, T, D), one step (N, D) after the other, without end."""
+    """Endless continuation of an opening.
+
+    Args:
+        opening: (N, T, D).
+
+    Yields:
+        one generated step (N, D) at a time.
+    """
     x, state = writer.fed(opening), None
     while True:
         outputs, state = network.advance(x, state)

@@ -1,5 +1,8 @@
-"""Where parameters start. Who has the last word, from first to last: a forget bias that was
-asked for, chrono's biases, what the cell demands, the scheme."""
+"""Initial values of parameters.
+
+The first of these that sets a parameter decides: a requested forget bias, chrono's gate biases,
+the cell's own demands, the scheme.
+"""
 
 import numpy as np
 
@@ -8,13 +11,13 @@ from .draws import Draws
 
 
 def uniform(shape, rng):
-    """Within +-1/sqrt(H): the scale of torch's recurrent layers."""
+    """Uniform in +-1/sqrt(H), as in torch's recurrent layers."""
     bound = 1 / np.sqrt(shape[0])
     return rng.uniform(-bound, bound, shape)
 
 
 def glorot(shape, rng):
-    """Uniform, with variance 2 / (fan in + fan out) for each matrix of a gate by itself.
+    """Uniform with variance 2 / (fan in + fan out), the fans being those of a single gate's matrix.
 
     Glorot, Bengio (2010), AISTATS.
     """
@@ -23,9 +26,9 @@ def glorot(shape, rng):
 
 
 def orthogonal(shape, rng):
-    """Orthogonal rows or columns, whichever are fewer, from the uniform distribution of such.
+    """Orthonormal rows or columns (whichever are fewer), uniformly distributed.
 
-    Saxe, McClelland, Ganguli (2014), arXiv:1312.6120; the signs as in Mezzadri (2007),
+    Saxe, McClelland, Ganguli (2014), arXiv:1312.6120; signs after Mezzadri (2007),
     arXiv:math-ph/0609050.
     """
     Q, R = np.linalg.qr(rng.standard_normal((max(shape), min(shape))))
@@ -34,7 +37,7 @@ def orthogonal(shape, rng):
 
 
 def identity(shape, rng):
-    """Ones on the diagonal: a unit hands on what it holds.
+    """Ones on the diagonal: each unit keeps its value from step to step.
 
     Le, Jaitly, Hinton (2015), arXiv:1504.00941 (the IRNN).
     """
@@ -42,19 +45,19 @@ def identity(shape, rng):
 
 
 def linear(shape, rng):
-    """Within +-1/sqrt(columns), as torch's linear maps."""
+    """Uniform in +-1/sqrt(columns), as in torch's linear maps."""
     bound = 1 / np.sqrt(shape[1])
     return rng.uniform(-bound, bound, shape)
 
 
-#: How a single matrix may start; a cell demands one of these by a class attribute.
+#: Initialisers of a single matrix; a cell may demand one of these in a class attribute.
 MATRICES = {
     "uniform": uniform,
     "glorot": glorot,
     "orthogonal": orthogonal,
     "identity": identity,
 }
-#: How all start, those for x and the recurrent ones; chrono changes biases only.
+#: Per scheme, the initialisers of input (W) and recurrent (R) matrices; chrono only sets biases.
 SCHEMES = {
     "uniform": {"W": "uniform", "R": "uniform"},
     "glorot": {"W": "glorot", "R": "glorot"},
@@ -65,24 +68,30 @@ SCHEMES = {
 
 
 def initial(shapes, forget, demanded, rng, scheme="uniform", longest=None, forget_bias=None):
-    """{parameter: array} of a layer; what nobody mentions starts at 0.
+    """Initial parameters of a layer.
 
-    Each parameter is drawn from a stream of its own name, so that cells which share a matrix
-    (W_i of the LSTMs) start with the same one.
+    Each parameter is drawn from a stream with its own name, so that cells with a parameter of the
+    same name and shape (W_i of the LSTMs) start from the same values.
 
     Args:
         shapes: {parameter: shape}.
-        forget: biases that open the forget gate, each with its sign.
-        demanded: {parameter: a number, a range to draw from or one of ``MATRICES``}.
-        longest: steps of the longest sequence; chrono needs it.
-        forget_bias: where the biases of ``forget`` start, times their sign.
+        forget: {bias: +1 or -1}, the biases that control forgetting: +1 if a larger bias keeps
+            more of the state, -1 if it keeps less.
+        demanded: {parameter: number, (low, high) of a uniform range, or a name in ``MATRICES``}.
+        rng: draws the root of the streams.
+        scheme: a name in ``SCHEMES``.
+        longest: number of steps of the longest sequence; chrono needs it.
+        forget_bias: initial value of the biases in ``forget``, multiplied by their signs.
+
+    Returns:
+        {parameter: array}. Parameters other than W_* and R_* are 0 unless set as above.
 
     Raises:
         LayerError: an unknown scheme; chrono without ``longest``.
     """
     if scheme not in SCHEMES:
         raise LayerError(f"unknown init {scheme!r}; known: {', '.join(SCHEMES)}")
-    stream = Draws.by(rng)
+    stream = Draws.from_rng(rng)
     starts = dict(demanded)
     if forget_bias is not None:
         starts |= {name: sign * forget_bias for name, sign in forget.items()}
@@ -96,14 +105,16 @@ def initial(shapes, forget, demanded, rng, scheme="uniform", longest=None, forge
 
 
 def chrono(shapes, forget, longest, stream):
-    """Forget biases log U[1, longest - 1]: memories that last from one step to all of them.
+    """Forget biases log U[1, longest - 1]: time constants from one step to the whole sequence.
 
-    An input gate of its own starts as closed as the forget gate is open.
+    Where a cell has an input gate beside the forget gate, b_i = -b_f.
 
     Tallec, Ollivier (2018), arXiv:1804.11188, section 2.2.
     """
     if longest is None:
-        raise LayerError("init 'chrono' needs the steps of the longest sequence; give longest")
+        raise LayerError(
+            "init 'chrono' needs the number of steps of the longest sequence; give longest"
+        )
     last = max(longest - 1, 1)
     biases = {
         name: sign * np.log(stream(name).uniform(1, last, shapes[name]))
@@ -116,7 +127,7 @@ def chrono(shapes, forget, longest, stream):
 
 
 def _start(value, shape, rng):
-    """An array that starts as ``value`` says."""
+    """An initial array: from an initialiser's name, a (low, high) range or a number."""
     if isinstance(value, str):
         return MATRICES[value](shape, rng)
     if isinstance(value, tuple):

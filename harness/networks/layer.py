@@ -1,4 +1,4 @@
-"""A cell unrolled over time: forward, backward through time, masks, initial weights."""
+"""A cell unrolled over time: forward pass, backpropagation through time, masks, initial weights."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +20,7 @@ from .initialisation import initial
 
 @dataclass
 class Tape:
-    """What ``forward`` remembers for ``backward``; opaque to callers."""
+    """What ``forward`` stores for ``backward``; opaque to callers."""
 
     steps: Any
     shape: tuple[int, int, int]
@@ -30,18 +30,22 @@ class Layer:
     """One recurrent layer of any variant.
 
     Args:
-        variant: an instance of a registered class (or a class: its defaults).
-        inputs: D, size of x; hidden: H, number of units.
+        variant: an instance of a registered class, or the class itself for its defaults.
+        inputs: D, number of inputs.
+        hidden: H, number of units.
         dtype: "float32" for training, "float64" for checks.
-        backend: "numba" (compiled loop) or "numpy" (readable twin).
-        noise: "recurrent" and "zoneout" make room for noise around the step, which ``forward``
-            is then given; layer_norm: normalise pre-activations; see ``calculus.around``.
+        backend: "numba" (compiled loop) or "numpy" (the same statements as readable code).
+        noise: kinds of noise in the step, "recurrent" and "zoneout"; ``forward`` then takes their
+            arrays. See ``calculus.around``.
+        layer_norm: whether pre-activations are normalised; see ``calculus.around``.
 
     Attributes:
-        noise: names of the arrays of noise that ``forward`` takes, in order.
+        states: names of the states, the output first.
+        noise: names of the noise arrays that ``forward`` takes, in order.
+        fixed: {parameter or state: initial value} that the cell demands.
 
     Raises:
-        LayerError: sizes below 1, a dtype that is not a float, an unknown backend or noise.
+        LayerError: a size below 1, a dtype other than these, an unknown backend or noise.
         variants.TraceError: the variant's step cannot be traced.
     """
 
@@ -52,15 +56,16 @@ class Layer:
         self.variant = variant() if isinstance(variant, type) else variant
         if not isinstance(self.variant, Variant):
             raise LayerError(f"{variant!r} is not a variant; give variants.get('standard')()")
-        self.inputs, self.hidden = size("inputs", inputs), size("hidden", hidden)
-        self.dtype = _float(dtype)
-        if odd := [kind for kind in noise if kind not in NOISE]:
-            raise LayerError(f"unknown noise {odd[0]!r}; known: {', '.join(NOISE)}")
+        self.inputs = positive_integer("inputs", inputs)
+        self.hidden = positive_integer("hidden", hidden)
+        self.dtype = _float_dtype(dtype)
+        if unknown := [kind for kind in noise if kind not in NOISE]:
+            raise LayerError(f"unknown noise {unknown[0]!r}; known: {', '.join(NOISE)}")
         self.layer_norm = layer_norm
         self.program = derive(self.variant, tuple(noise), layer_norm)
         self.backend: Any = backend_named(backend)(self.program, self.hidden, self.dtype)
-        own = own_backward(self.variant)
-        if own and backend == "numpy" and not (noise or layer_norm):  # it knows the bare step only
+        own = own_backward(self.variant)  # covers the plain step only
+        if own and backend == "numpy" and not (noise or layer_norm):
             self.backend.bring(own)
         self.states, self.noise = self.program.states, self.program.noise
         self.fixed = initial_values(self.variant) | self.program.starts
@@ -79,12 +84,19 @@ class Layer:
         return sum(int(np.prod(shape)) for shape in self.shapes.values())
 
     def init(self, rng, scheme="uniform", longest=None, forget_bias=None):
-        """Initial parameters: matrices uniform in +-1/sqrt(H), the rest 0, or as the cell says.
+        """Initial parameters: matrices uniform in +-1/sqrt(H), the rest 0, unless the cell differs.
 
         Args:
-            scheme: one of ``initialisation.SCHEMES``.
-            longest: steps of the longest sequence, for the scheme "chrono".
-            forget_bias: where the biases in ``variant.forget`` start, instead.
+            rng: a NumPy generator.
+            scheme: a name in ``initialisation.SCHEMES``.
+            longest: number of steps of the longest sequence, for the scheme "chrono".
+            forget_bias: initial value of the biases in ``variant.forget``, instead of the cell's.
+
+        Returns:
+            {parameter: array}.
+
+        Raises:
+            LayerError: an unknown scheme; "chrono" without ``longest``.
         """
         values = initial(
             self.shapes, self.variant.forget, self.fixed, rng, scheme, longest, forget_bias
@@ -92,7 +104,7 @@ class Layer:
         return {name: np.array(value, self.dtype) for name, value in values.items()}
 
     def start(self, batch):
-        """The initial states, (B, H) each: zeros, or what the cell says."""
+        """The initial states, (B, H) each: zeros, unless the cell sets them."""
         return tuple(
             np.full((batch, self.hidden), self.fixed.get(s, 0.0), self.dtype) for s in self.states
         )
@@ -101,37 +113,46 @@ class Layer:
         """Outputs of the cell over a batch of sequences.
 
         Args:
-            x: (T, B, D). state: tuple of (B, H); None for the cell's own start,
-                zeros unless it says otherwise. lengths: (B,) valid steps,
-                0 for a sequence that is over already (long ones may be cut). noise: per name in
-                ``noise`` an array (T, B, H), or (1, B, H) for all steps.
+            params: {parameter: array}, as from ``init``.
+            x: (T, B, D), float.
+            state: initial states, tuple of (B, H); None for the cell's own (zeros by default).
+            lengths: (B,) integers, valid steps of each sequence; None if all are T long. 0 means
+                that a sequence read in pieces ended in an earlier piece.
+            noise: {name: (T, B, H), or (1, B, H) for noise that all steps share}, for each name
+                in the attribute ``noise``.
 
         Returns:
-            y (T, B, H), zero past a sequence's end; final states, tuple of (B, H), held from a
-            sequence's last valid step on; the tape for ``backward``.
+            y (T, B, H), zero past a sequence's end; the final states, tuple of (B, H), those at
+            each sequence's last valid step; the tape for ``backward``.
 
         Raises:
-            LayerError: shapes that do not fit, lengths outside 0..T, x not of a float dtype.
+            LayerError: an array of the wrong shape, lengths outside 0..T, x that is not float.
         """
         x = self._checked(x)
         state = self._states("state", state, x.shape[1])
         arrays = {name: np.asarray(a, self.dtype) for name, a in (noise or {}).items()}
-        turned = {name: a.swapaxes(-1, -2) if a.ndim > 1 else a for name, a in arrays.items()}
-        h, final, tape = self.unroll(params, x.transpose(0, 2, 1), state, lengths, turned)
+        arrays = {name: a.swapaxes(-1, -2) if a.ndim > 1 else a for name, a in arrays.items()}
+        h, final, tape = self.unroll(params, x.transpose(0, 2, 1), state, lengths, arrays)
         return self._batch_major(h), _transposed(final), tape
 
     def backward(self, params, tape, dy, dfinal=None):
         """Gradients of a loss through the unrolled cell.
 
-        Walks time backwards, adding the loss gradient of each step to the one from its future.
+        Goes backwards in time and adds the loss's gradient at each step to the one that arrives
+        from later steps.
 
         Args:
-            tape: what ``forward`` remembered.
+            params: as given to ``forward``.
+            tape: what ``forward`` returned.
             dy: (T, B, H), the loss's gradient with respect to the outputs; None for zeros.
-            dfinal: tuple of (B, H), with respect to the final states; zeros if None.
+            dfinal: tuple of (B, H), with respect to the final states; None for zeros.
 
         Returns:
-            grads shaped as params; dx (T, B, D); dstate, tuple of (B, H).
+            grads, {parameter: array}; dx (T, B, D); dstate, tuple of (B, H), with respect to the
+            initial states.
+
+        Raises:
+            LayerError: dy or dfinal of the wrong shape.
 
         Werbos (1990), Proc. IEEE 78(10).
         """
@@ -147,10 +168,10 @@ class Layer:
         return grads, self._batch_major(dx), _transposed(dstate)
 
     def unroll(self, params, x, state=None, lengths=None, noise=None):
-        """``forward`` in the engine's own order: x (T, D, B), h (T, H, B), states (H, B)."""
+        """``forward`` in the engine's order of axes: x (T, D, B), h (T, H, B), states (H, B)."""
         T, _, B = x.shape
         lengths = self._lengths(lengths, T, B)
-        if lengths is not None:  # select, never multiply: padding may hold NaN
+        if lengths is not None:  # np.where, not a product: padding may hold NaN
             x = np.where(np.arange(T)[:, None, None] < lengths, x, 0)
         state = _transposed(self.start(B)) if state is None else state
         params, drawn = self._params(params), self._noise(noise or {}, T, B)
@@ -158,32 +179,34 @@ class Layer:
         return h, final, Tape(steps, (T, B, self.inputs))
 
     def unroll_backward(self, params, tape, dh, dfinal=None, inputs=True):
-        """``backward`` in the engine's own order; dx is None where ``inputs`` is False."""
+        """``backward`` in the engine's order of axes; dx is None where ``inputs`` is False."""
         B = tape.shape[1]
         zeros = np.zeros((self.hidden, B), self.dtype)
         dstate = tuple(zeros for _ in self.states) if dfinal is None else dfinal
         return self.backend.backward(tape.steps, dh, dstate, inputs)
 
-    def look(self, params, x, zoneout=0.0):
-        """What the step computes along one sequence, for figures and curiosity.
+    def named_values(self, params, x, zoneout=0.0):
+        """Values of all variables of the step along one sequence, for figures.
 
         Args:
-            x: (T, D). zoneout: the share of old states that a prediction mixes in.
+            params: {parameter: array}.
+            x: (T, D).
+            zoneout: the rate, by which a prediction mixes old and new states.
 
         Returns:
-            {name: (T, H)} of every value that the step gives a name to, and of the states.
+            {name: (T, H)} of every value that the step names, and of the states.
         """
         program = derive(self.variant, ("zoneout",) if zoneout else (), self.layer_norm)
         p = namespace(params, self.hypers | dict.fromkeys(program.noise, zoneout))
-        look: Any = inspector(program)
+        step: Any = inspector(program)
         state, rows = tuple(s.T for s in self.start(1)), []
         for x_t in np.asarray(x, self.dtype):
-            state, named = look(p, x_t[:, None], *state)
+            state, named = step(p, x_t[:, None], *state)
             rows.append(named | dict(zip(self.states, state, strict=True)))
         return {name: np.concatenate([row[name].T for row in rows]) for name in rows[0]}
 
     def _batch_major(self, array):
-        """(T, F, B) as (T, B, F), in memory of its own."""
+        """A copy of an array (T, F, B), in the order (T, B, F)."""
         T, F, B = array.shape
         out = self.arena.split([(T, B, F)])[0]
         out[:] = array.transpose(0, 2, 1)
@@ -222,7 +245,7 @@ class Layer:
         return None if lengths.min() == T else lengths
 
     def _noise(self, noise, T, B):
-        """The arrays of noise in the program's order."""
+        """The arrays of noise, checked, in the program's order."""
         if noise.keys() != set(self.noise):
             raise LayerError(f"noise is {sorted(noise)}; give {', '.join(self.noise) or 'none'}")
         drawn = [np.ascontiguousarray(noise[name], self.dtype) for name in self.noise]
@@ -249,20 +272,18 @@ def _transposed(states):
     return tuple(np.ascontiguousarray(s.T) for s in states)
 
 
-def size(name, value):
-    """A whole number of at least 1, or a LayerError that names what it is."""
+def positive_integer(name, value):
+    """``value`` as an int; LayerError, naming it, if it is not a whole number of at least 1."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
         raise LayerError(f"{name} is {value!r}; give a whole number of at least 1")
     return int(value)
 
 
-def _float(dtype):
+def _float_dtype(dtype):
     try:
         found = np.dtype(dtype)
     except TypeError:
         found = np.dtype(object)
     if found not in (np.dtype("float32"), np.dtype("float64")):
-        raise LayerError(
-            f"dtype {dtype!r} is not a float that kernels know; give float32 or float64"
-        )
+        raise LayerError(f"dtype is {dtype!r}; give float32 or float64")
     return found

@@ -1,6 +1,6 @@
-"""One level of a network: a layer, or one per direction of time, and what is done to its outputs.
+"""One level of a network: one layer, or one per direction, and what follows its outputs.
 
-Arrays are in the engine's order: x (T, D, B), outputs (T, F, B), at the ends (F, B).
+Arrays are in the engine's order: x (T, D, B), outputs at every step (T, F, B), at the ends (F, B).
 """
 
 from dataclasses import dataclass
@@ -14,14 +14,16 @@ from .dropout import Rates
 from .initialisation import linear
 from .layer import Layer
 
-DIRECTIONS = ("", "reversed.")  # what a layer's parameters are called within the level
+DIRECTIONS = ("", "reversed.")  # prefixes of the layers' parameter names within a level
 
 
-class Seen(NamedTuple):
-    """What a level gives, or a gradient with respect to it; None for what nobody asks for.
+class LevelOutput(NamedTuple):
+    """Outputs of a level, or a gradient with respect to them; None for what is not needed.
 
-    steps: (T, F, B), every step.
-    ends: (F, B), each direction at its own last step: the sequence's last one, and its first.
+    Attributes:
+        steps: (T, F, B), at every step.
+        ends: (F, B), after each direction's last step: the forward layer's at the sequence's last
+            step, the reversed layer's at its first.
     """
 
     steps: np.ndarray | None = None
@@ -29,32 +31,37 @@ class Seen(NamedTuple):
 
 
 @dataclass
-class Passed:
-    """What ``Level.forward`` remembers for ``backward``.
+class LevelTape:
+    """What ``Level.forward`` stores for ``Level.backward``.
 
-    after: the forward layer's final states, (H, B) each.
+    Attributes:
+        tapes: one per layer.
+        final: final states of the forward layer, (H, B) each.
+        joined: the layers' outputs side by side, before projection and dropout.
+        masks: dropout masks of the outputs; None where nothing is dropped.
     """
 
     tapes: list
-    after: tuple
-    given: Seen
-    masks: Seen
+    final: tuple
+    joined: LevelOutput
+    masks: LevelOutput
 
 
 @dataclass
 class Level:
-    """Layers side by side over the same input: outputs = dropout(P (forward, reversed)) + input.
+    """Layers side by side over the same input x: outputs = dropout(P [forward; reversed]) + x.
 
-    The reversed layer reads each sequence from its own last step to its first. Without a
-    projection there is no P, without ``residual`` no sum. What is seen at the ends is put
-    together in the same way, from the layers' final states and the ends of the level below; its
-    dropout is drawn apart from that of the steps.
+    The reversed layer reads each sequence from its own last step to its first. P is left out
+    without a projection, the sum without ``residual``. The outputs at the ends are computed in the
+    same way from the layers' final outputs and the ends of the level below, with a dropout mask of
+    their own.
 
     Attributes:
-        layers: the forward one, and the reversed one if there are two.
-        projection: rows of P. It acts on outputs that are there; not torch's ``proj_size``, where
-            the cell itself sees the projected output at its next step.
-        residual: the input is added; it has the size of the outputs.
+        layers: the forward layer and, in a bidirectional network, the reversed one.
+        rates: dropout and zoneout.
+        projection: rows of P, or None. P acts on outputs only; in torch's ``proj_size`` the cell
+            also receives the projected output at its next step.
+        residual: whether the input is added; it must have as many features as the outputs.
     """
 
     layers: list[Layer]
@@ -64,7 +71,7 @@ class Level:
 
     @property
     def units(self):
-        """Outputs of the layers together."""
+        """Number of units of all layers together."""
         return sum(layer.hidden for layer in self.layers)
 
     @property
@@ -74,52 +81,57 @@ class Level:
 
     @cached_property
     def shapes(self):
-        """{parameter: shape}: the layers' under names of their direction, then P."""
+        """{parameter: shape}: those of the layers, prefixed with the direction, then P."""
         pairs = zip(DIRECTIONS, self.layers, strict=False)
         shapes = {d + name: shape for d, layer in pairs for name, shape in layer.shapes.items()}
         return shapes | ({"P": (self.projection, self.units)} if self.projection else {})
 
     def init(self, rng, scheme="uniform", longest=None, forget_bias=None):
-        """Initial parameters, each layer's as ``Layer.init`` says."""
+        """Initial parameters by name; the arguments are those of ``Layer.init``."""
         params = {}
         for direction, layer in zip(DIRECTIONS, self.layers, strict=False):
             drawn = layer.init(rng, scheme, longest, forget_bias)
             params |= {direction + name: value for name, value in drawn.items()}
         return params | ({"P": linear(self.shapes["P"], rng)} if self.projection else {})
 
-    def forward(self, params, below, lengths, wanted, draws, state=None):
-        """What is seen of the level, and the tape.
+    def forward(self, params, below, lengths, needed, draws, state=None):
+        """Outputs of the level.
 
         Args:
-            below: what is seen of the level below.
-            wanted: (whether every step is asked for, whether the ends are).
-            draws: of what is dropped, ``draws.Draws``; None to predict.
-            state: of the forward layer, before the first step; None for its own.
+            params: {parameter: array}, by the level's own names.
+            below: outputs of the level below, a ``LevelOutput``.
+            lengths: (B,) valid steps, or None.
+            needed: (bool, bool), whether outputs are needed at every step, and at the ends.
+            draws: random streams of the noise, ``draws.Draws``; None for a prediction.
+            state: states of the forward layer before the first step; None for its initial ones.
+
+        Returns:
+            the outputs, a ``LevelOutput``; the tape for ``backward``.
         """
-        outputs, finals, tapes, after = [], [], [], ()
+        outputs, last, tapes, final = [], [], [], ()
         for k, layer in enumerate(self.layers):
             x = flipped(below.steps, lengths) if k else below.steps
-            own = draws and draws.within(DIRECTIONS[k])
-            noise = dropout.noise(layer, self.rates, len(x), x.shape[2], own)
-            h, final, tape = layer.unroll(
-                self.own(k, params), x, None if k else state, lengths, noise
+            streams = draws and draws.within(DIRECTIONS[k])
+            noise = dropout.noise(layer, self.rates, len(x), x.shape[2], streams)
+            h, states, tape = layer.unroll(
+                self.layer_params(k, params), x, None if k else state, lengths, noise
             )
-            after = after if k else final
-            outputs.append(flipped(h, lengths) if k and wanted[0] else h)
-            finals.append(final[0])
+            final = final if k else states
+            outputs.append(flipped(h, lengths) if k and needed[0] else h)
+            last.append(states[0])
             tapes.append(tape)
-        given = Seen(
-            _joined(outputs, 1) if wanted[0] else None, _joined(finals, 0) if wanted[1] else None
+        joined = LevelOutput(
+            _joined(outputs, 1) if needed[0] else None, _joined(last, 0) if needed[1] else None
         )
-        out = [self._projected(params, part) for part in given]
-        masks = Seen(
+        out = [self._projected(params, part) for part in joined]
+        masks = LevelOutput(
             *(self._mask(*pair, draws) for pair in zip(out, ("steps", "ends"), strict=True))
         )
-        seen = [self._sum(*parts) for parts in zip(out, masks, below, strict=True)]
-        return Seen(*seen), Passed(tapes, after, given, masks)
+        out = [self._sum(*parts) for parts in zip(out, masks, below, strict=True)]
+        return LevelOutput(*out), LevelTape(tapes, final, joined, masks)
 
-    def _projected(self, params, given):
-        return given if given is None or not self.projection else np.matmul(params["P"], given)
+    def _projected(self, params, joined):
+        return joined if joined is None or not self.projection else np.matmul(params["P"], joined)
 
     def _mask(self, out, name, draws):
         if out is None:
@@ -130,49 +142,56 @@ class Level:
         out = out if mask is None else out * mask
         return out + below if self.residual and out is not None else out
 
-    def backward(self, params, passed, bar, lengths, inputs=True):
-        """Gradients by parameter name, and with respect to what is seen of the level below.
+    def backward(self, params, tape, dout, lengths, inputs=True):
+        """Gradients of the loss through the level.
 
         Args:
-            bar: the loss's gradient with respect to what is seen of this level.
-            inputs: False where nobody asks for the gradient of the input.
+            tape: what ``forward`` returned.
+            dout: the loss's gradient with respect to this level's outputs, a ``LevelOutput``.
+            inputs: whether the gradient with respect to the input is needed.
+
+        Returns:
+            {parameter: gradient}; the gradient with respect to the outputs of the level below, a
+            ``LevelOutput``.
         """
-        below = bar if self.residual else Seen()
-        bar = Seen(*(b if m is None else b * m for b, m in zip(bar, passed.masks, strict=True)))
+        below = dout if self.residual else LevelOutput()
+        dout = LevelOutput(
+            *(d if m is None else d * m for d, m in zip(dout, tape.masks, strict=True))
+        )
         grads = {}
         if self.projection:
-            pairs = zip(bar, passed.given, strict=True)
-            grads["P"] = sum(gathered(b, g) for b, g in pairs if b is not None)
-            bar = Seen(*(b if b is None else np.matmul(params["P"].T, b) for b in bar))
+            pairs = zip(dout, tape.joined, strict=True)
+            grads["P"] = sum(matrix_gradient(d, x) for d, x in pairs if d is not None)
+            dout = LevelOutput(*(d if d is None else np.matmul(params["P"].T, d) for d in dout))
         for k, layer in enumerate(self.layers):
-            dh, dfinal = self._of_direction(k, bar, lengths)
-            own, dx, _ = layer.unroll_backward(
-                self.own(k, params), passed.tapes[k], dh, dfinal, inputs
+            dh, dfinal = self._of_direction(k, dout, lengths)
+            layer_grads, dx, _ = layer.unroll_backward(
+                self.layer_params(k, params), tape.tapes[k], dh, dfinal, inputs
             )
-            grads |= {DIRECTIONS[k] + name: value for name, value in own.items()}
+            grads |= {DIRECTIONS[k] + name: value for name, value in layer_grads.items()}
             if inputs:
                 dx = flipped(dx, lengths) if k else dx
-                below = Seen(dx if below.steps is None else below.steps + dx, below.ends)
+                below = LevelOutput(dx if below.steps is None else below.steps + dx, below.ends)
         return grads, below
 
-    def own(self, k, params):
-        """A layer's parameters under its own names."""
+    def layer_params(self, k, params):
+        """Parameters of layer k, by the layer's own names."""
         return {name: params[DIRECTIONS[k] + name] for name in self.layers[k].shapes}
 
-    def _of_direction(self, k, bar, lengths):
-        """The part of a gradient that belongs to a layer: its outputs', its final states'."""
+    def _of_direction(self, k, dout, lengths):
+        """Gradients with respect to the outputs (T, H, B) and final states (H, B) of layer k."""
         layer = self.layers[k]
         rows = slice(k * layer.hidden, (k + 1) * layer.hidden)
-        dh = None if bar.steps is None else bar.steps[:, rows]
+        dh = None if dout.steps is None else dout.steps[:, rows]
         dh = flipped(dh, lengths) if k and dh is not None else dh
-        if bar.ends is None:
+        if dout.ends is None:
             return dh, None
-        first = np.ascontiguousarray(bar.ends[rows])
+        first = np.ascontiguousarray(dout.ends[rows])
         return dh, (first, *(np.zeros_like(first) for _ in layer.states[1:]))
 
 
 def flipped(x, lengths):
-    """(T, F, B) with the steps of each sequence in reverse; its padding stays where it is."""
+    """(T, F, B) with the valid steps of each sequence reversed; padding stays in place."""
     if lengths is None:
         return x[::-1]
     out = np.array(x)
@@ -181,10 +200,15 @@ def flipped(x, lengths):
     return out
 
 
-def gathered(bar, seen):
-    """Gradient of a matrix: bar seen' (K, F), summed over steps, if there are any, and batch."""
-    steps = np.matmul(bar, np.swapaxes(seen, -1, -2))
-    return steps.sum(0) if bar.ndim == 3 else steps
+def matrix_gradient(dy, x):
+    """Gradient (K, F) with respect to W of y = W x, summed over the batch and any steps.
+
+    Args:
+        dy: (K, B) or (T, K, B), gradient with respect to y.
+        x: (F, B) or (T, F, B).
+    """
+    product = np.matmul(dy, np.swapaxes(x, -1, -2))
+    return product.sum(0) if dy.ndim == 3 else product
 
 
 def _joined(parts, axis):

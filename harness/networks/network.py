@@ -1,4 +1,4 @@
-"""A network: recurrent layers and a linear readout, all weights in one flat vector."""
+"""A network: recurrent layers and a linear readout, with all weights in one flat vector."""
 
 from typing import Any, NamedTuple
 
@@ -9,22 +9,25 @@ from gatelab.tasks.framework.batches import Batch
 from ..errors import LayerError
 from . import saving
 from .draws import Draws
-from .dropout import Rates, dropped
+from .dropout import Rates, drop_inputs
 from .initialisation import linear
-from .layer import size
-from .level import gathered
+from .layer import positive_integer
+from .level import matrix_gradient
 from .losses import LOSSES, PER_STEP
 from .stack import Stack, Wiring
 
-#: Steps of a long sequence that a prediction takes at once: its memory does not grow with T.
-AT_ONCE = 512
+#: A prediction reads long sequences in pieces of so many steps: its memory does not grow with T.
+PIECE = 512
 
 
-class Found(NamedTuple):
-    """What ``Network.gradient`` finds on a batch.
+class BatchGradient(NamedTuple):
+    """What ``Network.gradient`` computes on a batch.
 
-    loss: see ``losses``; outputs: values or logits, batch first; gradient: dL/d(theta), flat;
-    state: after the last step, to be handed on where the next batch goes on from this one.
+    Attributes:
+        loss: in the units that ``losses`` states.
+        outputs: values or logits, (N, K) or (N, T, K).
+        gradient: dL/d(theta), flat.
+        state: the states after the last step, for a next batch that continues this one.
     """
 
     loss: float
@@ -34,24 +37,34 @@ class Found(NamedTuple):
 
 
 class Network:
-    """Recurrent layers of any variant, read out by a linear map.
+    """Recurrent layers of any variant, read out by a linear map y = V h + a.
 
-    Classification and regression read the state at each sequence's true last step (and, of a
-    reversed layer, at its first, where that one ends); a per-step task reads every step.
+    For classification and regression the readout sees the output at each sequence's own last step
+    (and a reversed layer's at the first step, where that layer ends). For the other kinds it sees
+    every step.
 
     Args:
-        kind: of task, a name in ``losses.LOSSES``; decides readout and loss.
+        variant: an instance of a registered class, or the class itself for its defaults.
+        inputs: D, number of inputs.
+        hidden: H, number of units of each layer.
+        outputs: K, number of outputs.
+        kind: kind of task, a name in ``losses.LOSSES``; decides readout and loss.
+        input_dropout, output_dropout, recurrent_dropout, zoneout: see ``dropout.Rates``. Training
+            scales up what dropout keeps. A prediction drops nothing and uses the mean of zoneout.
         layers, bidirectional, residual, projection, layer_norm, embedding: see ``stack.Wiring``.
-        input_dropout, output_dropout, recurrent_dropout, zoneout: see ``dropout.Rates``. What
-            dropout keeps is scaled up; a prediction drops nothing, and takes zoneout's mean.
+        dtype: "float32" or "float64".
+        backend: "numba" or "numpy"; see ``Layer``.
 
     Attributes:
-        theta: all weights; params: the same memory, by name (``stack.Stack`` tells the names),
-            the readout's as "V" and "a".
-        layer: the lowest forward layer; inputs: D, what it reads before any embedding.
+        theta: all weights, a flat vector.
+        params: {parameter: array}, views of ``theta``. ``stack.Stack`` describes the names; the
+            readout's are "V" and "a".
+        per_step: whether the readout sees every step.
+        layer: the forward layer of the lowest level.
+        inputs: D, number of inputs before any embedding.
 
     Raises:
-        LayerError: an unknown kind, sizes below 1, shares outside [0, 1).
+        LayerError: an unknown kind, a size below 1, a rate outside [0, 1).
     """
 
     def __init__(
@@ -61,8 +74,8 @@ class Network:
     ):  # fmt: skip
         if kind not in LOSSES:
             raise LayerError(f"unknown kind {kind!r}; known: {', '.join(LOSSES)}")
-        self.kind, self.loss, self.whole = kind, LOSSES[kind], kind in PER_STEP
-        self.outputs = size("outputs", outputs)
+        self.kind, self.loss, self.per_step = kind, LOSSES[kind], kind in PER_STEP
+        self.outputs = positive_integer("outputs", outputs)
         self.rates = Rates(input_dropout, output_dropout, recurrent_dropout, zoneout)
         wiring = Wiring(layers, bidirectional, residual, projection, layer_norm, embedding)
         self.stack = Stack(variant, inputs, hidden, wiring, self.rates, dtype, backend)
@@ -77,7 +90,7 @@ class Network:
         return self.theta.size
 
     def init(self, rng, scheme="uniform", longest=None, forget_bias=None):
-        """Draw initial weights; ``Layer.init`` tells what the arguments are."""
+        """Draw initial weights, and return self; the arguments are those of ``Layer.init``."""
         drawn = self.stack.init(rng, scheme, longest, forget_bias)
         drawn["V"] = linear(self.shapes["V"], rng)
         drawn["a"] = np.zeros(self.shapes["a"])
@@ -86,37 +99,48 @@ class Network:
         return self
 
     def gradient(self, batch, rng, state=None):
-        """Loss, outputs and dL/d(theta) of one batch, and the state after it: ``Found``.
+        """Loss and gradient on one batch.
 
-        ``rng`` draws what is dropped: from the same seed, the same masks. ``state`` goes on from
-        an earlier batch; no gradient flows back there.
+        Args:
+            batch: a ``tasks.Batch``.
+            rng: draws the noise of dropout and zoneout; the same seed gives the same masks.
+            state: the states after an earlier batch, to continue from them; no gradient flows
+                back into that batch. None for the initial states.
+
+        Returns:
+            a ``BatchGradient``.
 
         Raises:
-            LayerError: a state, and a bidirectional network.
+            LayerError: a state given to a bidirectional network.
         """
-        draws = Draws.by(rng)
-        x = dropped(self._features(batch.x), self.rates.input, draws)
-        seen, tape, after = self.stack.forward(
-            self.params, x, batch.lengths, self.whole, draws, state
+        draws = Draws.from_rng(rng)
+        x = drop_inputs(self._features(batch.x), self.rates.input, draws)
+        h, tape, final = self.stack.forward(
+            self.params, x, batch.lengths, self.per_step, draws, state
         )
-        outputs = self._read(seen)
-        value, bar = self.loss(outputs, batch.y, batch.lengths)
-        bar = np.moveaxis(bar, 0, -1).astype(self.layer.dtype, copy=False)  # (K, B), (T, K, B)
-        found = self.stack.backward(self.params, tape, self.params["V"].T @ bar, self.whole)
-        found |= {"V": gathered(bar, seen), "a": bar.sum((0, 2) if self.whole else 1)}
+        outputs = self._readout(h)
+        value, dy = self.loss(outputs, batch.y, batch.lengths)
+        dy = np.moveaxis(dy, 0, -1).astype(self.layer.dtype, copy=False)  # (K, B), (T, K, B)
+        grads = self.stack.backward(self.params, tape, self.params["V"].T @ dy, self.per_step)
+        grads |= {"V": matrix_gradient(dy, h), "a": dy.sum((0, 2) if self.per_step else 1)}
         flat = np.empty_like(self.theta)
         for name, view in self._named(flat).items():
-            view[...] = found[name]
-        return Found(value, outputs, flat, after)
+            view[...] = grads[name]
+        return BatchGradient(value, outputs, flat, final)
 
     def predict(self, x, lengths=None, batch=256):
-        """Outputs for sequences x (N, T, D), as a task holds them.
+        """Outputs for sequences.
+
+        Args:
+            x: (N, T, D), float.
+            lengths: (N,) valid steps of each sequence, in 1..T; None if all are T long.
+            batch: number of sequences that are read at a time.
 
         Returns:
             values (regression, series) or logits: (N, K), for per-step kinds (N, T, K).
 
         Raises:
-            LayerError: x that does not fit, lengths outside 1..T.
+            LayerError: x of another shape or dtype, lengths outside 1..T.
         """
         x = self._checked(x)
         lengths = None if lengths is None else np.asarray(lengths)
@@ -133,23 +157,26 @@ class Network:
         )
 
     def advance(self, x, state=None):
-        """Read on, as far as x (N, T, D) goes, and say what comes of every step.
+        """Continue sequences by the steps in x.
 
         Args:
-            state: what an earlier call gave, for the same N sequences; None to begin.
+            x: (N, T, D), the next T steps.
+            state: the states that an earlier call returned for the same N sequences; None at the
+                beginning.
 
         Returns:
-            outputs (N, T, K) as ``predict`` has them; the state after the last step.
+            outputs (N, T, K) as from ``predict``; the states after the last step.
 
         Raises:
-            LayerError: x that does not fit; a network that is read at the end, or bidirectional.
+            LayerError: x of another shape or dtype; a bidirectional network, or one whose readout
+                sees only the last step.
         """
-        if not self.whole or self.stack.wiring.bidirectional:
+        if not self.per_step or self.stack.wiring.bidirectional:
             raise LayerError("only a forward network that is read at every step can be advanced")
-        seen, _, after = self.stack.forward(
+        h, _, final = self.stack.forward(
             self.params, self._features(self._checked(x)), None, True, None, state
         )
-        return self._read(seen), after
+        return self._readout(h), final
 
     def _checked(self, x):
         x = np.asarray(x)
@@ -160,37 +187,43 @@ class Network:
         return x
 
     def _outputs(self, x, lengths):
-        """Of one batch; a long one is read in pieces, but for a reversed layer to be whole."""
-        steps = x.shape[1] if self.stack.wiring.bidirectional else AT_ONCE
-        seen, state = [], None
+        """Outputs of one batch. Long sequences are read in pieces, unless a layer is reversed."""
+        steps = x.shape[1] if self.stack.wiring.bidirectional else PIECE
+        outputs, state = [], None
         for k in range(0, x.shape[1], steps):
             piece = x[:, k : k + steps]
             left = None if lengths is None else np.clip(lengths - k, 0, piece.shape[1])
-            part, _, state = self.stack.forward(
-                self.params, self._features(piece), left, self.whole, None, state
+            h, _, state = self.stack.forward(
+                self.params, self._features(piece), left, self.per_step, None, state
             )
-            seen.append(self._read(part))
-        return np.concatenate(seen, 1) if self.whole else seen[-1]
+            outputs.append(self._readout(h))
+        return np.concatenate(outputs, 1) if self.per_step else outputs[-1]
 
     def evaluate(self, batch: Batch, metric):
-        """(loss, metric) on a batch of any size."""
+        """(loss, score) on a batch of any size; ``metric`` computes the score."""
         outputs = self.predict(batch.x, batch.lengths)
         value, _ = self.loss(outputs, batch.y, batch.lengths)
         return value, metric.score(outputs, batch.y, batch.lengths)
 
     def states_over_time(self, x):
-        """Every named value of the step for one sequence x (T, D): {name: (T, H)}.
+        """Gates, states and all other named values of the step along one sequence.
 
-        Gates, states and whatever else the step gives a name to; for looking inside. Of a deeper
-        network, those of the lowest forward layer.
+        In a deeper network they are those of the lowest forward layer.
+
+        Args:
+            x: (T, D).
+
+        Returns:
+            {name: (T, H)}.
         """
-        own = self.stack.levels[0].own(0, self.stack.own(0, self.params))
+        params = self.stack.levels[0].layer_params(0, self.stack.level_params(0, self.params))
         x = x @ self.params["E"].T if self.stack.wiring.embedding else x
-        return self.layer.look(own, x, self.rates.zoneout)
+        return self.layer.named_values(params, x, self.rates.zoneout)
 
     # -- memory ----------------------------------------------------------------------------
 
     def _named(self, flat):
+        """{parameter: array}, views of a flat vector."""
         views, at = {}, 0
         for name, shape in self.shapes.items():
             size = int(np.prod(shape))
@@ -199,27 +232,27 @@ class Network:
         return views
 
     def _features(self, x):
-        """(N, T, D) as the engine's (T, D, B)."""
+        """x (N, T, D) in the engine's order (T, D, B)."""
         return np.asarray(x, self.layer.dtype).transpose(1, 2, 0)
 
-    def _read(self, seen):
+    def _readout(self, h):
         """V h + a, batch first: (N, K) or (N, T, K)."""
-        logits = np.matmul(self.params["V"], seen) + self.params["a"][:, None]
+        logits = np.matmul(self.params["V"], h) + self.params["a"][:, None]
         return np.moveaxis(logits, -1, 0)
 
     # -- files -----------------------------------------------------------------------------
 
     def save(self, path):
-        """Write weights and what is needed to load them, as .npz without pickle."""
+        """Write the weights, and what is needed to load them, to an .npz file without pickle."""
         saving.write(path, saving.describe(self), self.params)
 
     @classmethod
     def load(cls, path, backend="numba"):
-        """The network that ``save`` wrote.
+        """Load a network that ``save`` wrote.
 
         Raises:
-            LayerError: not such a file; or the registered cell of that name has other equations.
-            variants.VariantError: its cell is not registered: import the file that defines it.
+            LayerError: the file is not a saved network, or its cell's equations have changed.
+            variants.VariantError: its cell is not registered; import the file that defines it.
         """
         about, arrays = saving.read(path)
         network = cls(
@@ -232,19 +265,19 @@ class Network:
         return network
 
     def export(self, path):
-        """Write it as an ONNX model; needs gatelab[onnx]. What it takes: see ``exporting``."""
+        """Write an ONNX model with inputs x and lengths; needs gatelab[onnx]; see ``export``."""
         from ..export import export
 
         export(self, path)
 
 
 def shapes_of(stack, outputs):
-    """{parameter: shape} of a network: its layers, the readout's V and a."""
+    """{parameter: shape} of a network: those of its stack, then the readout's V and a."""
     return {**stack.shapes, "V": (outputs, stack.outputs), "a": (outputs,)}
 
 
 def count(shapes):
-    """Number of elements."""
+    """Number of elements of arrays with these shapes: {name: shape}."""
     return sum(int(np.prod(shape)) for shape in shapes.values())
 
 

@@ -1,4 +1,4 @@
-"""Networks as files: .npz without pickle, refused if anything in them does not fit."""
+"""Networks as .npz files without pickle. Whatever does not fit on loading is refused."""
 
 import json
 from dataclasses import asdict
@@ -11,19 +11,20 @@ from ..calculus.program import derive
 from ..errors import LayerError
 from ..foundation.errors import first_line
 
-ABOUT = {
+#: Keys that the description of a network must have.
+REQUIRED = {
     "variant", "hyperparameters", "equations", "start",
     "inputs", "hidden", "outputs", "kind", "dtype",
 }  # fmt: skip
-#: What changes predictions, with the values of files from before there was a choice.
-OPTIONS = {
+#: Options that change predictions, with the values to use for files that do not mention them.
+DEFAULTS = {
     "layers": 1, "bidirectional": False, "residual": False, "projection": None,
     "layer_norm": False, "embedding": None, "zoneout": 0.0,
 }  # fmt: skip
 
 
 def describe(network):
-    """What, besides the weights, makes a network: a dict that JSON can hold."""
+    """All that is needed to build the network again, but for the weights; ready for JSON."""
     variant, layer = network.layer.variant, network.layer
     wiring = asdict(network.stack.wiring)
     return {
@@ -44,23 +45,24 @@ def describe(network):
 
 
 def options(about):
-    """Arguments of a network that older files do not know."""
-    return {name: about.get(name, usual) for name, usual in OPTIONS.items()}
+    """The arguments of ``Network`` in ``DEFAULTS``, which older files may lack."""
+    return {name: about.get(name, default) for name, default in DEFAULTS.items()}
 
 
 def write(path, about, arrays):
-    """One file, at exactly this path: given a name, NumPy would add a suffix."""
+    """Write one file with the description and the arrays, at exactly this path."""
+    # An open file, not a name: to a name NumPy would add a suffix.
     with open(path, "wb") as file:
         np.savez(file, allow_pickle=False, about=np.array(json.dumps(about)), **arrays)
 
 
 def read(path):
-    """(about, arrays) of a file; LayerError if it is not what ``write`` wrote."""
+    """(description, arrays) of a file; LayerError if ``write`` did not write it."""
     try:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as entries:
             arrays = {name: entries[name] for name in entries.files}
         about = json.loads(str(arrays.pop("about")))
-        if missing := ABOUT - about.keys():
+        if missing := REQUIRED - about.keys():
             raise KeyError(f"no {min(missing)}")
     except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
         raise LayerError(f"{path} is not a saved network: {first_line(error)}") from error
@@ -68,7 +70,7 @@ def read(path):
 
 
 def variant_of(path, about):
-    """The cell of a saved network, from the registry."""
+    """The cell of a saved network, from the registry; VariantError if it is not there."""
     try:
         return variants.get(about["variant"])(**about["hyperparameters"])
     except variants.VariantError as error:
@@ -78,13 +80,13 @@ def variant_of(path, about):
 
 
 def check(path, about, arrays, network):
-    """Refuse other equations, and arrays that do not fit."""
-    today = describe(network)
-    if any(today[what] != about[what] for what in ("equations", "start")):
+    """Raise LayerError if the cell's equations have changed or an array has another shape."""
+    current = describe(network)
+    if any(current[key] != about[key] for key in ("equations", "start")):
         raise LayerError(
-            f"{path} was trained with other equations than today's {about['variant']!r}; "
+            f"{path} was trained with other equations than the current {about['variant']!r}; "
             "import the file that defines that cell"
         )
     found = {name: array.shape for name, array in arrays.items()}
-    if odd := [n for n in found | network.shapes if found.get(n) != network.shapes.get(n)]:
-        raise LayerError(f"{path} is not a saved network: {min(odd)} is missing or does not fit")
+    if wrong := [n for n in found | network.shapes if found.get(n) != network.shapes.get(n)]:
+        raise LayerError(f"{path} is not a saved network: {min(wrong)} is missing or does not fit")

@@ -1,4 +1,4 @@
-"""How many units a cell gets for a given number of parameters."""
+"""The number of units that gives a network a requested number of parameters."""
 
 from bisect import bisect_left
 from dataclasses import fields
@@ -9,9 +9,19 @@ from .stack import Stack, Wiring
 
 
 def hidden_for(parameters, task, variant, settings):
-    """Units per layer with which the network's number of parameters comes nearest to the given.
+    """Units per layer with which a network comes nearest to a number of parameters.
 
-    The whole network is counted: every level, both directions, projections, the readout.
+    All parameters of the network count: every level, both directions, embedding, projections and
+    readout.
+
+    Args:
+        parameters: the requested number.
+        task: gives the numbers of inputs and outputs.
+        variant: the cell.
+        settings: of the trial; the fields of ``stack.Wiring`` are read.
+
+    Returns:
+        H, at least 1.
 
     Raises:
         StudyError: fewer parameters than the smallest network has.

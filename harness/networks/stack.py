@@ -1,4 +1,4 @@
-"""Levels of recurrent layers, one above the other, and the names of their parameters."""
+"""Levels of recurrent layers, stacked on each other, and the names of their parameters."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,25 +8,26 @@ import numpy as np
 from ..errors import LayerError
 from .dropout import Rates
 from .initialisation import linear
-from .layer import Layer, size
-from .level import Level, Seen, gathered
+from .layer import Layer, positive_integer
+from .level import Level, LevelOutput, matrix_gradient
 
 
 @dataclass(frozen=True)
 class Wiring:
-    """How the layers of a network hang together.
+    """How the layers of a network are connected.
 
     Attributes:
-        layers: levels, each over the outputs of the one below.
-        bidirectional: each level has a second layer, over the reversed sequences.
-        residual: from the second level on, a level adds its input to its output.
-        projection: size of a level's outputs after a linear map, None for no map.
-        embedding: size of the inputs after a linear map, None for no map. Where they are one-hot
-            symbols, its columns are their embeddings.
-        layer_norm: normalise the pre-activations of every layer; see ``calculus.around``.
+        layers: number of levels; each reads the outputs of the level below.
+        bidirectional: whether each level has a second layer, over the reversed sequences.
+        residual: whether every level above the first adds its input to its output.
+        projection: size of a level's outputs after a linear map; None for no map.
+        embedding: size of the inputs after a linear map; None for no map. For one-hot inputs the
+            columns of the map are the symbols' embeddings.
+        layer_norm: whether the pre-activations of every layer are normalised; see
+            ``calculus.around``.
 
     Raises:
-        LayerError: sizes below 1, switches that are not True or False.
+        LayerError: a size below 1, a switch that is not True or False.
     """
 
     layers: int = 1
@@ -37,10 +38,10 @@ class Wiring:
     embedding: int | None = None
 
     def __post_init__(self):
-        size("layers", self.layers)
+        positive_integer("layers", self.layers)
         for name in ("projection", "embedding"):
             if getattr(self, name) is not None:
-                size(name, getattr(self, name))
+                positive_integer(name, getattr(self, name))
         for name in ("bidirectional", "residual", "layer_norm"):
             if not isinstance(getattr(self, name), bool):
                 raise LayerError(f"{name} is {getattr(self, name)!r}; give True or False")
@@ -53,19 +54,20 @@ class Wiring:
 class Stack:
     """All recurrent layers of a network.
 
-    Parameters of a single forward layer keep their names (W_i); in a deeper network they are
-    "1.W_i", "2.W_i", those of a reversed layer "2.reversed.W_i", the projection "1.P", the
-    embedding "E".
+    The parameters of a single forward layer keep their names (W_i). Otherwise the level's number
+    comes first: "1.W_i", "2.W_i", "2.reversed.W_i" for a reversed layer, "1.P" for the projection.
+    The embedding is "E".
 
     Attributes:
-        levels: the lowest first; outputs: number of values that are seen of the highest.
-        inputs: D, before the embedding.
+        levels: the levels, lowest first.
+        inputs: D, number of inputs before the embedding.
+        outputs: F, number of outputs of the highest level.
     """
 
     def __init__(self, variant, inputs, hidden, wiring=None, rates=None, dtype="float32",
                  backend="numba"):  # fmt: skip
         self.wiring, self.rates = wiring or Wiring(), rates or Rates()
-        self.inputs = size("inputs", inputs)
+        self.inputs = positive_integer("inputs", inputs)
         self.levels, width = [], self.wiring.embedding or inputs
         for k in range(self.wiring.layers):
             layers = [
@@ -81,7 +83,7 @@ class Stack:
 
     @cached_property
     def shapes(self):
-        """{parameter: shape} of the embedding and all levels."""
+        """{parameter: shape} of the embedding and of all levels."""
         embedding = {"E": (self.wiring.embedding, self.inputs)} if self.wiring.embedding else {}
         return embedding | {
             self._prefix(k) + name: shape
@@ -90,7 +92,7 @@ class Stack:
         }
 
     def init(self, rng, scheme="uniform", longest=None, forget_bias=None):
-        """Initial parameters by name; ``Layer.init`` tells what the arguments are."""
+        """Initial parameters by name; the arguments are those of ``Layer.init``."""
         params = {}
         for k, level in enumerate(self.levels):
             drawn = level.init(rng, scheme, longest, forget_bias)
@@ -99,64 +101,78 @@ class Stack:
             params["E"] = linear(self.shapes["E"], rng)
         return params
 
-    def forward(self, params, x, lengths, whole, draws=None, state=None):
-        """What the readout sees, the tape, and the states after the last step.
+    def forward(self, params, x, lengths, per_step, draws=None, state=None):
+        """Outputs of the highest level, which the readout reads.
 
         Args:
-            x: (T, D, B). lengths: (B,) valid steps, or None.
-            whole: True for every step (T, F, B), False for the ends (F, B): the final state of
-                the forward direction, then that of the reversed one.
-            draws: of what is dropped, ``draws.Draws``; None to predict.
-            state: what an earlier call gave, to go on from there; None for the initial states.
+            params: {parameter: array}.
+            x: (T, D, B).
+            lengths: (B,) valid steps, or None.
+            per_step: whether the readout reads every step, or only the ends.
+            draws: random streams of the noise, ``draws.Draws``; None for a prediction.
+            state: the states that an earlier call returned, to continue from them; None for the
+                initial states.
+
+        Returns:
+            the outputs, (T, F, B) per step, or (F, B) at the ends: the forward direction's final
+            output, then the reversed one's; the tape for ``backward``; the states after the last
+            step.
 
         Raises:
-            LayerError: a state, and a reversed layer, which would have to begin at the end.
+            LayerError: a state given to a bidirectional network.
         """
         if state is not None and self.wiring.bidirectional:
             raise LayerError("a bidirectional network reads whole sequences; it carries no state")
         if self.wiring.embedding:
-            x = _alive(x, lengths)
-        seen, passes, after = Seen(self._embedded(params, x)), [], []
+            x = _without_padding(x, lengths)
+        out, tapes = LevelOutput(self._embedded(params, x)), []
         for k, level in enumerate(self.levels):
-            before = None if state is None else state[k]
-            own = draws and draws.within(f"{k + 1}.")
-            seen, passed = level.forward(
-                self.own(k, params), seen, lengths, self.wanted(k, whole), own, before
-            )
-            passes.append(passed)
-            after.append(passed.after)
-        return (seen.steps if whole else seen.ends), (passes, lengths, x), tuple(after)
+            out, tape = level.forward(
+                self.level_params(k, params), out, lengths, self.needed(k, per_step),
+                draws and draws.within(f"{k + 1}."), None if state is None else state[k],
+            )  # fmt: skip
+            tapes.append(tape)
+        final = tuple(tape.final for tape in tapes)
+        return (out.steps if per_step else out.ends), (tapes, lengths, x), final
 
     def _embedded(self, params, x):
         return np.matmul(params["E"], x) if self.wiring.embedding else x
 
-    def wanted(self, k, whole):
-        """(steps, ends) of a level: a sum at the ends needs those of the level below."""
-        highest = k == len(self.levels) - 1
-        return whole or not highest, not whole and (highest or self.wiring.residual)
+    def needed(self, k, per_step):
+        """(bool, bool): whether outputs of level k are needed at every step, and at the ends.
 
-    def backward(self, params, tape, bar, whole):
-        """Gradients by name, from the one with respect to what the readout saw."""
-        passes, lengths, x = tape
-        bar, grads = Seen(bar) if whole else Seen(None, bar), {}
+        The level above reads every step. With ``residual`` it also adds the ends to its own.
+        """
+        highest = k == len(self.levels) - 1
+        return per_step or not highest, not per_step and (highest or self.wiring.residual)
+
+    def backward(self, params, tape, dout, per_step):
+        """Gradients of the loss by parameter name.
+
+        Args:
+            params, tape, per_step: as given to, and returned by, ``forward``.
+            dout: the loss's gradient with respect to the outputs.
+        """
+        tapes, lengths, x = tape
+        dout, grads = LevelOutput(dout) if per_step else LevelOutput(None, dout), {}
         for k in reversed(range(len(self.levels))):
-            asked = k > 0 or self.wiring.embedding is not None
-            own, bar = self.levels[k].backward(
-                self.own(k, params), passes[k], bar, lengths, inputs=asked
+            inputs = k > 0 or self.wiring.embedding is not None
+            level_grads, dout = self.levels[k].backward(
+                self.level_params(k, params), tapes[k], dout, lengths, inputs
             )
-            grads |= {self._prefix(k) + name: value for name, value in own.items()}
-        return grads | ({"E": gathered(bar.steps, x)} if self.wiring.embedding else {})
+            grads |= {self._prefix(k) + name: value for name, value in level_grads.items()}
+        return grads | ({"E": matrix_gradient(dout.steps, x)} if self.wiring.embedding else {})
 
     def _prefix(self, k):
         return f"{k + 1}." if len(self.levels) > 1 or self.wiring.bidirectional else ""
 
-    def own(self, k, params):
-        """A level's parameters under its own names."""
+    def level_params(self, k, params):
+        """Parameters of level k, by the level's own names."""
         return {name: params[self._prefix(k) + name] for name in self.levels[k].shapes}
 
 
-def _alive(x, lengths):
-    """x with zeros past each sequence's end, where NaN may stand."""
+def _without_padding(x, lengths):
+    """x with zeros past each sequence's end, where it may hold NaN."""
     if lengths is None:
         return x
     return np.where(np.arange(len(x))[:, None, None] < lengths, x, 0)

@@ -56,7 +56,7 @@ def test_advancing_in_pieces_is_reading_the_whole(cell, options):
 def test_long_sequences_are_predicted_in_pieces(kind, options, lengths, monkeypatch):
     made, x = network(kind, **options), series().x
     whole = made.predict(x, lengths)
-    monkeypatch.setattr(networks, "AT_ONCE", 5)
+    monkeypatch.setattr(networks, "PIECE", 5)
     np.testing.assert_allclose(made.predict(x, lengths), whole, rtol=1e-12, atol=1e-14)
 
 

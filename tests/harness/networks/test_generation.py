@@ -12,7 +12,7 @@ from scipy.stats import binomtest, chisquare
 
 from gatelab import Network, Study, tasks, variants
 from gatelab.errors import StudyError
-from gatelab.networks.generating import Sample, continued, generate
+from gatelab.networks.generating import Sample, continuation, generate
 from gatelab.reporting import midi, pianoroll, samples
 from gatelab.studies.generate import main
 from gatelab.tasks import Batch, Splits, Stream, Task, TaskError
@@ -161,7 +161,7 @@ def test_every_step_is_predicted_from_all_that_was_given_and_drawn(task, opening
     writer = task.writer()
     spy = Spy(*[LETTERS] * isinstance(writer, Symbols))
     begun = writer.read(opening)
-    steps = islice(continued(made, spy, begun[None], 1.0, rng()), 12)
+    steps = islice(continuation(made, spy, begun[None], 1.0, rng()), 12)
     whole = np.concatenate([begun[None], np.stack([*steps], 1)], 1)
     asked = made.predict(writer.fed(whole))
     n = len(writer.fed(begun[None])[0])

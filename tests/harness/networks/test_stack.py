@@ -125,7 +125,7 @@ def by_hand(made, x):
     layer = lambda inputs: Layer(made.layer.variant, inputs.shape[1], H, "float64", "numpy")
     steps, ends = x, None
     for k in range(len(made.stack.levels)):
-        own = made.stack.own(k, made.params)
+        own = made.stack.level_params(k, made.params)
         run = lambda x, name, own=own: layer(x).forward(
             {n: own[name + n] for n in made.layer.shapes}, x[:, None]
         )
@@ -221,7 +221,7 @@ def test_noise_is_drawn_anew_and_not_when_predicting(option, rng):
 def test_a_recurrent_mask_is_one_per_sequence_and_zoneout_draws_every_step(rng):
     rates = dropout.Rates(recurrent=0.25, zoneout=0.25)
     layer = Layer(variants.get("standard")(), D, 40, "float32", "numpy", rates.noise)
-    arrays = dropout.noise(layer, rates, 50, 30, Draws.by(rng))
+    arrays = dropout.noise(layer, rates, 50, 30, Draws.from_rng(rng))
     assert {name: a.shape for name, a in arrays.items()} == {
         "recurrent": (1, 40, 30), "zoneout_output": (50, 40, 30), "zoneout_memory": (50, 40, 30)
     }  # fmt: skip

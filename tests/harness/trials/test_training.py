@@ -13,7 +13,7 @@ from gatelab import tasks, variants
 from gatelab.errors import StudyError
 from gatelab.foundation.jsonable import plain
 from gatelab.networks.losses import LOSSES, PER_STEP
-from gatelab.networks.network import Found
+from gatelab.networks.network import BatchGradient
 from gatelab.searching.reporter import rungs
 from gatelab.tasks.framework.batches import Batch, Splits, Stream
 from gatelab.tasks.framework.metrics import METRICS, Metric
@@ -155,7 +155,7 @@ class Scripted:
 
     def gradient(self, batch, rng, state=None):
         loss = math.nan if self.theta[0] == self.broken else 1.0
-        return Found(loss, None, -np.ones(1), None)
+        return BatchGradient(loss, None, -np.ones(1), None)
 
     def evaluate(self, batch, metric):
         return next(self.script)
