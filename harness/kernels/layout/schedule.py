@@ -6,6 +6,7 @@ from its own side. A value is computed as late as possible and remembered only i
 needs it.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -92,7 +93,7 @@ class BackwardSchedule:
 
     Attributes:
         segments: roots are adjoints of affine blocks, of parameters and of states.
-        pulled: per state, the groups whose last product adds to its adjoint as it stands.
+        pulled: per state, the pulls that add to its adjoint as they stand, and to nothing else's.
         rest: per state, the node of what else adds to it, or None.
         level: node -> the first segment that can compute it.
     """
@@ -108,8 +109,9 @@ def backward_schedule(program):
     back, groups = program.adjoint, program.blocks.groups
     level = _levels(program)
     pulled, rest = [], []
+    own = _own_pulls(back.states)
     for bar in back.states:
-        deferred, other = _split(program, bar)
+        deferred, other = _split(program, bar, own)
         pulled.append(deferred)
         rest.append(other)
     loose = [*back.vectors.values(), *(r for r in rest if r is not None)]
@@ -158,16 +160,33 @@ def _levels(program):
     return level
 
 
-def _split(program, bar):
+def _own_pulls(bars):
+    """The pulls that are a summand of one state's adjoint, once.
+
+    Only their buffer can also hold what the future sends: in one that serves two sums, as R @ (h + c)
+    and R @ (h + h) make it, that would arrive twice.
+    """
+    uses = Counter(term.index for bar in bars for term in _terms(bar) if term.op == "pull")
+    return {index for index, n in uses.items() if n == 1}
+
+
+def _terms(bar):
+    """The summands of a state's adjoint."""
+    if bar is None:
+        return []
+    return [t for part in bar.args for t in _terms(part)] if bar.op == "add" else [bar]
+
+
+def _split(program, bar, own):
     """The pulls that a state's adjoint adds as they are, and the rest of the sum."""
     if bar is None:
         return [], None
-    if bar.op == "pull":
+    if bar.index in own:
         return [bar], None
     if bar.op != "add":
         return [], bar
     graph = program.blocks.graph
-    (left, a), (right, b) = (_split(program, part) for part in bar.args)
+    (left, a), (right, b) = (_split(program, part, own) for part in bar.args)
     if a is None or b is None:
         return left + right, b if a is None else a
     return left + right, graph.node("add", (a, b))
