@@ -10,6 +10,8 @@ torch_modules   torch.nn.LSTM, GRU and RNN with our weights in them
 onnx_models     the LSTM, GRU and RNN operators of ONNX, run by onnxruntime
 identities      cells that are other cells in disguise
 odd_cells       cells that use what the registered ones do not
+random_cells    cells drawn at random, as text
+interpreted     a compiled loop's text run by Python, without compiling
 comparison      a random problem, and the distance between two answers
 
 The loop differentiates whatever equations it is given: it proves the derivation. That the equations

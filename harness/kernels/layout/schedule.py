@@ -163,8 +163,8 @@ def _levels(program):
 def _own_pulls(bars):
     """The pulls that are a summand of one state's adjoint, once.
 
-    Only their buffer can also hold what the future sends: in one that serves two sums, as R @ (h + c)
-    and R @ (h + h) make it, that would arrive twice.
+    Only their buffer can also hold what the future sends: in one that serves two sums, as those of
+    R @ (h + c) and R @ (h + h) do, that would arrive twice.
     """
     uses = Counter(term.index for bar in bars for term in _terms(bar) if term.op == "pull")
     return {index for index, n in uses.items() if n == 1}

@@ -10,7 +10,7 @@ from gatelab.variants.language import operations
 from gatelab.variants.language.symbols import ELEMENTWISE, REDUCTIONS
 
 from ...calculus.blocks import matrices, operands
-from ...calculus.writing import Writer, statements
+from ...calculus.writing import ATOM, Writer, statements
 
 NAMES = [*ELEMENTWISE, *REDUCTIONS, "deviation", "layer_norm_back"]
 FUNCTIONS = {name: getattr(operations, name, None) or operations.abs_ for name in NAMES}
@@ -113,7 +113,7 @@ def _backward(program):
             lines += _outer(writer, row, back.rows.get(row.index))
     for name, bar in back.vectors.items():
         total = ".sum(1, keepdims=True)" if not name.startswith("s_") else ".sum()"
-        lines.append(f"d.{name} += {writer.text(bar, 9)}{total}")
+        lines.append(f"d.{name} += {writer.text(bar, ATOM)}{total}")
     ends = [("x", back.inputs), *zip(program.states, back.states, strict=True)]
     dx, *states = [f"0 * {name}" if bar is None else writer.text(bar) for name, bar in ends]
     head = f"def backward(p, d, x, {', '.join(program.states)}, saved, {incoming}):"
@@ -125,24 +125,22 @@ def _outer(writer, row, bar):
     """Gradient lines of one affine block: its matrices, and its bias."""
     if bar is None:
         return []
-    bar, lines = writer.text(bar, 3), []
+    bar, lines = writer.text(bar, ATOM), []
     for matrix, operand in zip(matrices(row), operands(row), strict=True):
-        lines += _spread(writer, matrix, f"{bar} @ {writer.text(operand, 3)}.T", 2)
+        lines += _spread(writer, matrix, f"{bar} @ {writer.text(operand, ATOM)}.T")
     if row.value[1]:
         lines.append(f"d.{row.value[1]} += {bar}.sum(1, keepdims=True)")
     return lines
 
 
-def _spread(writer, matrix, gradient, level):
+def _spread(writer, matrix, gradient):
     """Lines that hand the gradient of a matrix expression to the parameters inside it."""
     if matrix.op == "matrix:leaf":
         return [f"d.{matrix.value} += {gradient}"]
-    bracket = f"({gradient})"
+    first, bracket = matrix.args[0], f"({gradient})"
     if matrix.op == "matrix:T":
-        return _spread(writer, matrix.args[0], f"{bracket}.T", 9)
+        return _spread(writer, first, f"{bracket}.T")
     if matrix.op == "matrix:scale":
-        return _spread(writer, matrix.args[0], f"{writer.text(matrix.args[1], 2)} * {bracket}", 2)
+        return _spread(writer, first, f"{writer.text(matrix.args[1], 2)} * {bracket}")
     sign = "" if matrix.op == "matrix:add" else "-"
-    return _spread(writer, matrix.args[0], gradient, level) + _spread(
-        writer, matrix.args[1], f"{sign}{bracket}", 3
-    )
+    return _spread(writer, first, gradient) + _spread(writer, matrix.args[1], f"{sign}{bracket}")

@@ -1,0 +1,68 @@
+"""A compiled loop's text run by Python itself: the same statements, without seconds of compiling.
+
+What Numba links in (products, functions of all units, masks) is written here in NumPy. The wrong
+place, name, order or sum in a loop shows just the same; only what Numba makes of it does not.
+"""
+
+import numpy as np
+
+from gatelab.kernels.primitives.scalar import FLOAT64
+from gatelab.variants.language import operations
+
+
+def product(A, first, z, out, b):
+    out.reshape(-1, b)[:] = A[first:] @ z.reshape(-1, b)
+
+
+def outer(g, z, turned, out, b):
+    k = len(z) // b
+    out[:, :k] += g.reshape(-1, b) @ z.reshape(k, b).T
+
+
+def mean(a, B):
+    a.reshape(-1, B)[:] = operations.mean(a.reshape(-1, B))
+
+
+def layer_norm(a, deviation, B):
+    rows = a.reshape(-1, B)
+    deviation[:] = operations.deviation(rows)[0]
+    rows[:] = operations.layer_norm(rows)
+
+
+def layer_norm_back(bar, y, deviation, B):
+    rows = bar.reshape(-1, B)
+    rows[:] = operations.layer_norm_back(rows.copy(), y.reshape(-1, B), deviation)
+
+
+def hold(on, old, new):
+    new.reshape(-1, len(on))[:, ~on] = old.reshape(-1, len(on))[:, ~on]
+
+
+def silence(on, bar):
+    bar.reshape(-1, len(on))[:, ~on] = 0
+
+
+def add(source, target):
+    target += source
+
+
+def copy(source, target):
+    target[:] = source
+
+
+def module(text):
+    """The functions of a generated float64 text, its imports replaced."""
+    linked = (product, outer, mean, layer_norm, layer_norm_back, hold, silence, add, copy)
+    space = {f.__name__: f for f in linked}
+    space |= {"np": np, "real": np.float64, "DRIVER": {}, "SEGMENT": {}}
+    space |= {"njit": lambda **_: lambda f: f, "F": {n: f.py_func for n, f in FLOAT64.items()}}
+    skipped = ("import ", "from ", "product, outer =")
+    lines = [line for line in text.splitlines() if not line.startswith(skipped)]
+    exec(compile("\n".join(lines), "<interpreted loop>", "exec"), space)
+    return type("Module", (), {n: staticmethod(space[n]) for n in ("forward", "backward")})
+
+
+def by_python(layer):
+    """The layer, its loop run by Python; float64 only."""
+    layer.backend.__dict__["module"] = module(layer.backend.source.text)
+    return layer
