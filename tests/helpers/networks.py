@@ -48,6 +48,6 @@ def targets(kind, rng, n=N):
     return y
 
 
-def sequences(kind, rng, n=N, lengths=LENGTHS):
+def batch_of(kind, rng, n=N, lengths=LENGTHS):
     """A batch of n random sequences; ``lengths`` None: all have T steps."""
     return Batch(rng.standard_normal((n, T, D)), targets(kind, rng, n), lengths)

@@ -44,9 +44,9 @@ def random_case(rng, layer, inputs, lengths):
     return Case(params, x, state, np.array(lengths), draw(y), dfinal)
 
 
-def measure(layer, case):
+def measure(layer, case, noise=None):
     """All that ``layer`` says of ``case``: {"y", "final 0", "d x", "d state 0", "d W_i", ...}."""
-    y, final, tape = layer.forward(case.params, case.x, case.state, case.lengths)
+    y, final, tape = layer.forward(case.params, case.x, case.state, case.lengths, noise)
     grads, dx, dstate = layer.backward(case.params, tape, case.dy, case.dfinal)
     return {"y": y, **{f"final {k}": s for k, s in enumerate(final)}, **named(grads, dx, dstate)}
 

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from helpers.drawing import rng
+from helpers.layers import LENGTHS, D, H, case_of, each_backend, gradients, layer_of
+from helpers.packages import needs
 from oracles import complex_step, unrolled
-from oracles.comparison import assert_close, measure, named, random_case
+from oracles.comparison import assert_close, measure
 from oracles.odd_cells import ODD
 
 from gatelab import Layer, Study, variants
@@ -11,12 +14,10 @@ from gatelab.calculus.program import derive
 from gatelab.errors import LayerError
 from gatelab.variants import TraceError, Variant, layer_norm, mean, sigmoid, tanh
 
-D, H, LENGTHS = 2, 4, (5, 2, 4)
 CELLS = {n: variants.get(n) for n in ("rnn", "standard", "gru", "peephole")}
 CELLS |= {"ManyStates": ODD["ManyStates"]}
 KINDS = [("recurrent",), ("zoneout",), ("recurrent", "zoneout")]
 
-each_backend = pytest.mark.parametrize("backend", ["numpy", "numba"])
 each_kind = pytest.mark.parametrize("kinds", KINDS, ids="+".join)
 
 
@@ -59,16 +60,8 @@ def draw(layer, rng):
 
 
 def noisy_case(cls, kinds, backend):
-    rng = np.random.default_rng(3)
-    case = random_case(rng, Layer(cls(), D, H, "float64", "numpy"), D, LENGTHS)
     layer = Layer(cls(), D, H, "float64", backend, noise=kinds)
-    return layer, case, draw(layer, rng)
-
-
-def result(layer, case, noise):
-    y, final, tape = layer.forward(case.params, case.x, case.state, case.lengths, noise)
-    grads, dx, dstate = layer.backward(case.params, tape, case.dy, case.dfinal)
-    return {"y": y, **{f"final {k}": s for k, s in enumerate(final)}, **named(grads, dx, dstate)}
+    return layer, case_of(cls()), draw(layer, rng(3))
 
 
 @each_kind
@@ -78,7 +71,7 @@ def test_gradients_with_noise_against_complex_step(name, kinds, backend):
     layer, case, noise = noisy_case(CELLS[name], kinds, backend)
     step = Noisy(CELLS[name]().step, noise, kinds)
     exact = complex_step.gradient(lambda at: unrolled.loss(step, case, at, np), case.arrays())
-    got = {k: v for k, v in result(layer, case, noise).items() if k.startswith("d ")}
+    got = gradients(measure(layer, case, noise))
     assert_close(got, {f"d {k}": v for k, v in exact.items()}, 1e-9)
 
 
@@ -86,8 +79,8 @@ def test_gradients_with_noise_against_complex_step(name, kinds, backend):
 def test_noise_that_does_nothing_changes_nothing(backend):
     layer, case, noise = noisy_case(CELLS["peephole"], KINDS[2], backend)
     silent = {n: np.full((1, 3, H), float(n == "recurrent")) for n in noise}
-    plain = Layer(CELLS["peephole"](), D, H, "float64", backend)
-    assert_close(result(layer, case, silent), measure(plain, case), 1e-12)
+    plain = layer_of("peephole", backend)
+    assert_close(measure(layer, case, silent), measure(plain, case), 1e-12)
 
 
 def test_full_zoneout_holds_every_state():
@@ -135,8 +128,8 @@ class NormalisedGRU(Variant):
 
 @each_backend
 def test_layer_norm_around_a_gru(backend):
-    typed = Layer(NormalisedGRU(), D, H, "float64", backend)
-    case = random_case(np.random.default_rng(5), typed, D, LENGTHS)
+    typed = layer_of(NormalisedGRU(), backend)
+    case = case_of(NormalisedGRU())
     around = Layer(variants.get("gru")(), D, H, "float64", backend, layer_norm=True)
     assert around.init(np.random.default_rng(0))["p_norm_z"].tolist() == [1.0] * H
     assert_close(measure(around, case), measure(typed, case), 1e-12)
@@ -146,7 +139,7 @@ def test_peepholes_and_biases_are_not_normalised():
     text = [n.op for n in derive(variants.get("peephole")(), layer_norm=True).traced.graph.nodes]
     assert text.count("layer_norm") == 4
     layer = Layer(variants.get("peephole"), D, H, "float64", "numpy", layer_norm=True)
-    case = random_case(np.random.default_rng(5), layer, D, LENGTHS)
+    case = case_of(layer)
     scaled = {k: 3 * v if k[:2] in ("W_", "R_") else v for k, v in case.params.items()}
     outputs = lambda p: layer.forward(p, case.x, case.state, case.lengths)[0]
     np.testing.assert_allclose(outputs(scaled), outputs(case.params), atol=1e-4)  # but for EPSILON
@@ -165,7 +158,7 @@ def test_products_outside_of_pre_activations_are_refused(name):
 
 
 def test_layer_norm_is_torchs():
-    torch = pytest.importorskip("torch", reason="torch is not installed")
+    torch = needs("torch")
     a = np.random.default_rng(0).standard_normal((H, 3))
     want = torch.nn.functional.layer_norm(torch.tensor(a.T), (H,)).numpy().T
     np.testing.assert_allclose(layer_norm(a), want, rtol=1e-12)

@@ -2,10 +2,14 @@
 
 import numpy as np
 import pytest
+from helpers import networks
+from helpers.differences import slope
+from helpers.layers import each_backend
+from helpers.networks import D, K, N
 
-from gatelab import Study, tasks, variants
+from gatelab import Study, tasks
 from gatelab.errors import LayerError, StudyError
-from gatelab.networks import network as networks
+from gatelab.networks import network as module
 from gatelab.networks.network import Network
 from gatelab.running import checks
 from gatelab.tasks.framework.batches import Batch, Carried, Following, Splits, Stream
@@ -14,17 +18,13 @@ from gatelab.tasks.framework.metrics import METRICS
 from gatelab.trials.settings import complete
 from gatelab.trials.training import Budget, train
 
-N, T, D, H, K = 3, 12, 4, 5, 3
+T = 12
 RNG = np.random.default_rng(0)  # of masks: nothing is dropped here
-DEEP = {"layers": 2, "residual": True, "projection": 4, "embedding": 2}
+DEEP = {"layers": 2, "residual": True, "projection": 3, "embedding": 2}
 
 
 def network(kind="series", cell="standard", **options):
-    options = {"dtype": "float64", "backend": "numpy", **options}
-    made = Network(variants.get(cell)(), D, H, K, kind, **options)
-    made.init(np.random.default_rng(0))
-    made.theta += 0.3 * np.random.default_rng(1).standard_normal(made.size)
-    return made
+    return networks.network(cell, kind, **options)
 
 
 def series(seed=2):
@@ -56,7 +56,7 @@ def test_advancing_in_pieces_is_reading_the_whole(cell, options):
 def test_long_sequences_are_predicted_in_pieces(kind, options, lengths, monkeypatch):
     made, x = network(kind, **options), series().x
     whole = made.predict(x, lengths)
-    monkeypatch.setattr(networks, "PIECE", 5)
+    monkeypatch.setattr(module, "PIECE", 5)
     np.testing.assert_allclose(made.predict(x, lengths), whole, rtol=1e-12, atol=1e-14)
 
 
@@ -70,12 +70,8 @@ def test_the_gradient_stops_where_the_batch_begins(options):
     outputs = made.predict(whole.x)[:, 6:]
     np.testing.assert_allclose(found.outputs, outputs, rtol=1e-12, atol=1e-14)
     direction = np.random.default_rng(3).standard_normal(made.size)
-    start, losses = made.theta.copy(), {}
-    for k in (-2, -1, 1, 2):
-        made.theta[:] = start + 3e-4 * k * direction
-        losses[k] = made.gradient(second, RNG, state).loss
-    slope = (8 * (losses[1] - losses[-1]) - losses[2] + losses[-2]) / (12 * 3e-4)
-    assert found.gradient @ direction == pytest.approx(slope, rel=1e-6)
+    want = slope(lambda: made.gradient(second, RNG, state).loss, made.theta, direction)
+    assert found.gradient @ direction == pytest.approx(want, rel=1e-6)
 
 
 def test_a_state_that_is_handed_on_is_not_written_to():
@@ -100,7 +96,7 @@ def test_what_cannot_be_carried_is_refused():
         made.gradient(series(), RNG, state)
 
 
-@pytest.mark.parametrize("backend", ["numpy", "numba"])
+@each_backend
 def test_padding_of_what_is_embedded_may_be_anything(backend):
     made, batch, lengths = network("regression", backend=backend, **DEEP), series(), [4, T, 9]
     batch = Batch(batch.x, batch.y[:, 0], np.array(lengths))
