@@ -1,34 +1,37 @@
-"""Belts: the ways on which a state is carried on, through circles only, from old to new."""
+"""Belts: paths that carry a state from its old to its new value through small shapes only."""
 
 from itertools import pairwise
 
 
 def belts(columns, starts, ends, small):
-    """{(left item, right item)} along the way of each state, where there is one.
+    """Pairs of neighbouring items along the belts.
 
     Args:
+        columns: lists of items.
         starts, ends: the items of old and new states, in the same order.
-        small: item -> whether a belt may pass it.
+        small: item -> whether a belt may pass through it.
+
+    Returns:
+        {(left item, right item)}; nothing for a state without a belt.
     """
     found = set()
     for start, end in zip(starts, ends, strict=True):
-        way = _way(columns, start, end, small)
-        found.update(pairwise(way))
+        found.update(pairwise(_belt(columns, start, end, small)))
     return found
 
 
-def _way(columns, start, end, small):
-    """The items of the way with the fewest shapes, or []."""
-    ways = {start: [start]}
+def _belt(columns, start, end, small):
+    """The items of the path with the fewest shapes; [] if there is no path."""
+    paths = {start: [start]}
     for left, right in pairwise(columns):
         for item in right:
             if item is not end and not (item.lane or small(item)):
                 continue
-            before = [ways[i] for i in left if i in ways and i.source in item.enters]
+            before = [paths[i] for i in left if i in paths and i.source in item.enters]
             if before:
-                ways[item] = [*min(before, key=_shapes), item]
-    return ways.get(end, [])
+                paths[item] = [*min(before, key=_shapes), item]
+    return paths.get(end, [])
 
 
-def _shapes(way):
-    return sum(not item.lane for item in way)
+def _shapes(path):
+    return sum(not item.lane for item in path)

@@ -1,6 +1,6 @@
-"""Columns: which shape stands in which column.
+"""Columns: assigns a column to each shape.
 
-A value that is needed further right passes through the columns between in a lane of its own, so
+A value that is used several columns further right occupies a lane in each column in between, so
 that no wire crosses a shape.
 """
 
@@ -9,20 +9,23 @@ from dataclasses import dataclass, field
 
 @dataclass(eq=False)
 class Item:
-    """Something with a place: a shape, an old or new state, or a lane.
+    """Something that is placed: a shape, an old or new state, or a lane.
 
     Attributes:
-        what: what it shows, for whoever draws it; None for a lane.
-        source: the value that leaves it at the right, by node index; None for a new state.
-        sees: the values that enter at its left; for a lane none, it passes its source on.
-        width, height: in pixels; spacing: pixels between the wires that enter it.
-        nudges: {value: pixels}, how far its wire enters from where equal spacing has it.
-        column, y: its place; y is its middle.
+        content: the shape or state; None for a lane.
+        source: node index of the value that leaves at the right; None for a new state.
+        inputs: node indices of the values that enter at the left; empty for a lane, which passes
+            on its source.
+        width, height: in pixels.
+        spacing: pixels between the wires that enter it.
+        column: number of its column.
+        y: height of its middle, pixels from the top.
+        nudges: {value: pixels}, offsets of wires from the place that equal spacing gives them.
     """
 
-    what: object
+    content: object
     source: int | None
-    sees: list[int] = field(default_factory=list)
+    inputs: list[int] = field(default_factory=list)
     width: float = 0
     height: float = 0
     spacing: float = 0
@@ -32,26 +35,29 @@ class Item:
 
     @property
     def lane(self):
-        return self.what is None
+        return self.content is None
 
     @property
     def enters(self):
-        """The values on its left side."""
-        return [self.source] if self.lane else self.sees
+        """The values that enter at the left, for a lane its source."""
+        return [self.source] if self.lane else self.inputs
 
     def port(self, source):
-        """Where a value enters, from the middle."""
+        """Where a value enters, in pixels below the middle."""
         place = self.enters.index(source) - (len(self.enters) - 1) / 2
         return place * self.spacing + self.nudges.get(source, 0)
 
 
 def place(starts, shapes, ends, below, lane_height):
-    """The columns of a drawing, each a list of items in no particular order.
+    """Place items in columns, and add lanes.
 
     Args:
-        starts, shapes, ends: items of the first column, of those between, and of the last one.
-        below: the value that comes from below, in the lowest lane, or None.
-        lane_height: of the items that are added, in pixels.
+        starts, shapes, ends: items of the first column, of the columns between, of the last one.
+        below: the value that enters from below (x), whose lane is the lowest; None if unused.
+        lane_height: height of a lane, in pixels.
+
+    Returns:
+        the columns, lists of items in no particular order.
     """
     _assign(starts, shapes, ends, below)
     last = max((s.column for s in shapes), default=0) + 1
@@ -67,10 +73,10 @@ def place(starts, shapes, ends, below, lane_height):
 
 
 def _assign(starts, shapes, ends, below):
-    """Columns by the longest way from the left, then as short wires as possible."""
+    """Set columns: first by the longest path from the left, then so that wires get short."""
     home = {item.source: item for item in (*starts, *shapes)}
-    for item in shapes:  # sources come first
-        seen = [home[s].column for s in item.sees if s != below]
+    for item in shapes:  # sources come before their users
+        seen = [home[s].column for s in item.inputs if s != below]
         item.column = max(seen, default=0) + 1
     last = max((s.column for s in shapes), default=0) + 1
     for item in ends:
@@ -80,8 +86,8 @@ def _assign(starts, shapes, ends, below):
     while moved:
         moved = False
         for item in reversed(shapes):
-            users = [u.column for u in (*shapes, *ends) if item.source in u.sees]
-            low = max((home[s].column for s in item.sees if s != below), default=0) + 1
+            users = [u.column for u in (*shapes, *ends) if item.source in u.inputs]
+            low = max((home[s].column for s in item.inputs if s != below), default=0) + 1
             here, shortest = item.column, length()
             for item.column in range(low, min(users)):
                 if length() < shortest:
@@ -90,10 +96,10 @@ def _assign(starts, shapes, ends, below):
 
 
 def _spans(starts, shapes, ends, below):
-    """[(value, its first column, the last column where it is needed)]."""
+    """[(value, the column that it starts from, the last column that uses it)]."""
     users = {}
     for item in (*shapes, *ends):
-        for source in item.sees:
+        for source in item.inputs:
             users.setdefault(source, []).append(item.column)
     home = {item.source: item.column for item in (*starts, *shapes)}
     if below in users:

@@ -1,4 +1,4 @@
-"""Drawing: the shapes of a trace, each with its size and its place."""
+"""Drawing: the shapes of a traced step with their sizes and places."""
 
 from dataclasses import dataclass
 
@@ -7,24 +7,24 @@ from .belts import belts
 from .columns import Item, place
 from .face import Face, Faces
 from .fold import Cluster, fold
-from .order import arrival, ordered
+from .order import ordered, sort_inputs
 from .routes import Layout, route
 from .rows import settle
 
 HEAD, BODY, LABEL = 15, 12.5, 16  # font sizes, pixels
-LINE, WRAP = 15, 38  # pixels from line to line, characters in a line
+LINE, WRAP = 15, 38  # line height in pixels, characters per line
 RADIUS = 11  # of a circle
-EVEN = 1.35  # boxes in a column are equally wide if that widens them no more than so
+EVEN = 1.35  # boxes of a column get the same width unless that widens one by more than this factor
 
 
 @dataclass(eq=False)
 class Shape:
-    """A cluster, its face, and the lines of its body."""
+    """A cluster, its face, and the text lines of its body."""
 
     cluster: Cluster
     face: Face
     body: list[str]
-    output: bool  # a new state: its name stands at the right edge
+    output: bool  # whether it computes a new state, whose name stands at the right edge
 
     @property
     def round(self):
@@ -41,7 +41,7 @@ class Shape:
 
     @property
     def tag(self):
-        """The name over a circle or a pill."""
+        """The name above a circle or a pill."""
         return "" if self.box or self.output else self.face.name
 
 
@@ -55,10 +55,13 @@ class End:
 
 @dataclass
 class Drawing:
-    """Everything that is drawn, placed.
+    """Everything that is drawn, with its place.
 
     Attributes:
-        below: the node of x, None if nobody looks at it.
+        title: the cell's title.
+        starts, shapes, ends: items of old states, shapes and new states.
+        below: node index of x; None if the step does not use it.
+        layout: columns and wires.
     """
 
     title: str
@@ -70,14 +73,14 @@ class Drawing:
 
 
 def arrange(program):
-    """The drawing of a program's step."""
+    """The ``Drawing`` of a program's step."""
     trace = program.traced
     nodes, clusters, faces = trace.graph.nodes, fold(trace), Faces(trace)
     outputs = {o.index for o in trace.outputs}
-    seen = {i for c in clusters for i in c.wires}
-    below = next((n.index for n in nodes if n.op == "input" and n.index in seen), None)
+    used = {i for c in clusters for i in c.wires}
+    below = next((n.index for n in nodes if n.op == "input" and n.index in used), None)
     old = {n.value: n.index for n in nodes if n.op == "state"}
-    # The output's state last, so lowest: x comes from below it.
+    # The output's state comes last and so stands lowest, next to x.
     news = [*zip(trace.states, trace.outputs, strict=True)][::-1]
     starts = [Item(End(s, s), old[s], [], 26, 20) for s, _ in news]
     ends = [Item(End(f"{s}'", s), None, [o.index], 26, 20, spacing=1) for s, o in news]
@@ -85,8 +88,8 @@ def arrange(program):
     columns = place(starts, shapes, ends, below, LABEL)
     carried = belts(columns, starts, ends, _small)
     columns = ordered(columns, below, {item for pair in carried for item in pair})
-    arrival(columns)
-    _even(columns)
+    sort_inputs(columns)
+    _equalise_widths(columns)
     settle(columns, _gap, carried, below)
     return Drawing(program.title, starts, shapes, ends, below, route(columns, below))
 
@@ -107,14 +110,14 @@ def _item(cluster, face, output):
 
 
 def _small(item):
-    """Whether a state passes an item unsquashed."""
-    return isinstance(item.what, Shape) and not item.what.box
+    """Whether a state's belt may pass through an item: a circle or pill, not a box."""
+    return isinstance(item.content, Shape) and not item.content.box
 
 
-def _even(columns):
-    """Boxes above each other get one width, unless theirs differ much."""
+def _equalise_widths(columns):
+    """Give the boxes of a column the same width, unless their widths differ much."""
     for column in columns:
-        boxes = [i for i in column if isinstance(i.what, Shape) and i.what.box]
+        boxes = [i for i in column if isinstance(i.content, Shape) and i.content.box]
         wide = max((i.width for i in boxes), default=0)
         for item in boxes:
             if item.width * EVEN >= wide:
@@ -123,5 +126,5 @@ def _even(columns):
 
 def _gap(item, after):
     """Pixels between neighbours in a column."""
-    tag = isinstance(after.what, Shape) and after.what.tag
+    tag = isinstance(after.content, Shape) and after.content.tag
     return (1 if item.lane and after.lane else 10) + (12 if tag else 0)

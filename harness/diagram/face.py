@@ -1,4 +1,4 @@
-"""Face: what is written on a shape, and how it looks."""
+"""Face: the text on a shape, and the kind of shape."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ SYMBOLS = {
     "minimum": "min",
     "layer_norm": "norm",
 }
-ANY = "•"  # what a wire brings that has no name
+ANY = "•"  # a value without a name, brought by a wire
 SQUARED = {0: "⁰", 2: "²", 3: "³", 4: "⁴"}
 
 
@@ -27,9 +27,11 @@ class Face:
     """How a shape looks.
 
     Attributes:
-        kind: gate, function, reduction or linear (boxes), circle or pill; it decides the colour.
-        head: the function or the sign; name: the author's variable; body: what a box sees.
-        marks: {source: what stands where its wire arrives}.
+        kind: gate, function, reduction or linear (boxes), circle or pill; decides the colour.
+        head: the function or the operator's sign.
+        name: the author's variable.
+        body: the argument of the function, for boxes.
+        marks: {source: text beside the end of its wire}.
     """
 
     kind: str
@@ -40,7 +42,7 @@ class Face:
 
 
 class Faces:
-    """Writes the faces of a trace's clusters."""
+    """Computes the faces of a trace's clusters."""
 
     def __init__(self, trace):
         self.nodes = trace.graph.nodes
@@ -48,6 +50,7 @@ class Faces:
         self.names = trace.names | {o.index: f"{s}'" for s, o in reversed(states) if o.args}
 
     def face(self, cluster: Cluster):
+        """The face of a cluster."""
         root, name = cluster.root, self.names.get(cluster.root.index, "")
         if cluster.chain:
             return self._function(cluster, name)
@@ -69,7 +72,7 @@ class Faces:
         return Face(kind, _head(*cluster.chain), name, body, {} if bare else writer.marks)
 
     def _expression(self, cluster, name):
-        """A pill: one operation as a prefix, several as an expression."""
+        """A pill, or a circle: a single operation as a prefix, several as an expression."""
         root, writer = cluster.root, self._writer(cluster)
         if len(cluster.wires) == 1 and len(cluster.members) == 1:
             prefix = self._prefix(root, next(iter(cluster.wires)), writer)
@@ -78,7 +81,7 @@ class Faces:
         return Face("pill", writer.text(root, inside=True), name, "", writer.marks)
 
     def _prefix(self, root, source, writer):
-        """``1 −``, ``β ×``: an operation on a value and a number, without the value."""
+        """``1 −``, ``β ×``: an operation on a value and a number, with the value left out."""
         if root.op == "neg":
             return "-"
         if root.op not in ("add", "sub", "mul", "div"):
@@ -93,7 +96,7 @@ class Faces:
         return f"{sign} {other}" if front else f"{other} {sign}".replace("1 -", "1-")
 
     def _junction(self, cluster, name):
-        """A sum or product of several wires: a circle; signs stand where wires arrive."""
+        """A sum or product of several wires: a circle, with signs where the wires arrive."""
         times, numbers, total = Counter(), [], cluster.root.op in SUMS
         self._collect(cluster, cluster.root, 1, times, numbers)
         sign = "+" if total else "×"
@@ -103,7 +106,7 @@ class Faces:
         return Face(kind, head, name, "", {s: mark(n) for s, n in times.items() if n != 1})
 
     def _collect(self, cluster, node, sign, times, numbers):
-        """How often each wire counts, negative if taken away, and numbers with their signs."""
+        """Collect the wires' multiplicities (negative: subtracted, divided by) and the numbers."""
         signs = {1: "+", -1: "-"} if node.op in SUMS else {1: "×", -1: "÷"}
         for k, a in enumerate(node.args):
             own = -sign if node.op == "neg" or (node.op in ("sub", "div") and k == 1) else sign
@@ -119,20 +122,22 @@ class Faces:
         return any(a.index in cluster.wires or self._wired(a, cluster) for a in node.args)
 
     def _writer(self, cluster):
-        """A writer that calls what wires bring by its name, or by a dot, numbered if need be."""
-        names = {i: self._called(self.nodes[i]) for i in cluster.wires}
+        """A writer that shows a wire's value by its name or, without one, as a (numbered) dot."""
+        names = {i: self._name_of(self.nodes[i]) for i in cluster.wires}
         unnamed = [i for i, name in names.items() if not name]
         marks = {i: str(k) if len(unnamed) > 1 else "" for k, i in enumerate(unnamed, 1)}
         dots = {i: f"{ANY}_{mark}" if mark else ANY for i, mark in marks.items()}
-        return _Small(names | dots, marks)
+        return _MathText(names | dots, marks)
 
-    def _called(self, node):
-        """The name of a value, or what it is if it is a single operation on named values."""
+    def _name_of(self, node):
+        """A value's name; without one, its expression if that is one operation on named values."""
         if node.index in self.names or not node.args:
             return self.names.get(node.index) or str(node.value)
         simple = node.op in SUMS + PRODUCTS
         if simple and all(not a.args or a.index in self.names for a in node.args):
-            text = _Small({a.index: self._called(a) for a in node.args if a.args}, {}).text(node)
+            text = _MathText({a.index: self._name_of(a) for a in node.args if a.args}, {}).text(
+                node
+            )
             return f"({text})"
         return ""
 
@@ -147,17 +152,17 @@ def _exponent(n):
 
 
 def _head(node, *rest):
-    """``σ``, ``2 tanh``, ``max(•, 0)``: a function with the numbers around it."""
+    """``σ``, ``2 tanh``, ``max(•, 0)``: a function with the numbers applied to it."""
     symbol = SYMBOLS.get(node.op, node.op)
     if len(node.args) == 1:
         return symbol
-    other = next(_Small({}, {}).text(a) for a in node.args if a.op in NUMBERS)
+    other = next(_MathText({}, {}).text(a) for a in node.args if a.op in NUMBERS)
     inner = _head(*rest) if rest else ANY
     return f"{other} {inner}" if node.op == "mul" else f"{symbol}({inner}, {other})"
 
 
-class _Small(Notation):
-    """Mathematics in small type."""
+class _MathText(Notation):
+    """Formulas as short text, as they stand on shapes."""
 
     def __init__(self, names, marks):
         super().__init__(None, {}, loose=True)
@@ -199,5 +204,5 @@ class _Small(Notation):
 
 
 def _scalar(node):
-    """Whether a value is one number, the same for all units."""
+    """Whether a value is a single number that all units share."""
     return all(_scalar(a) for a in node.args) if node.args else node.op in NUMBERS

@@ -1,7 +1,7 @@
-"""Fold: the nodes of a trace in clusters, each to be drawn as one shape.
+"""Fold: groups the nodes of a trace into clusters, each of which is drawn as one shape.
 
-A gate swallows the sum that it squashes, a sum its terms' weights; what remains are few boxes and
-small circles. No node is lost: it is in one cluster, and each of its edges is inside or a wire.
+A gate includes its pre-activation, and a sum the weights of its terms. Few boxes and small circles
+remain. Every node is in exactly one cluster, and every edge is either inside a cluster or a wire.
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ from ..calculus.trace import Trace
 
 SUMS, PRODUCTS = ("add", "sub", "neg"), ("mul", "div")
 NUMBERS = ("constant", "hyper", "scalar")
-READABLE = 3  # operations on named values that a function may swallow
+READABLE = 3  # operations on named values that a function may include
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,10 @@ class Cluster:
     """Nodes that become one shape.
 
     Attributes:
-        root: the node whose value the shape shows to others.
-        chain: the function that it applies, with the numbers around it, outermost first.
+        root: the node whose value leaves the shape.
+        chain: the function at the root and the operations with numbers around it, outermost first.
         members: indices of all its nodes.
-        wires: {source: edges}, what comes from x, states and other clusters, by node index.
+        wires: {source: edges}, the values that come from x, states and other clusters, by index.
         inside: the edges (from, to) that need no wire.
     """
 
@@ -37,7 +37,7 @@ class Cluster:
 
 
 def fold(trace: Trace):
-    """The clusters of a trace, sources before those who need them."""
+    """The clusters of a trace, each after those whose values it uses."""
     folder, found = _Folder(trace), {}
     waiting = [node for node in trace.outputs if _drawn(node)]
     while waiting:
@@ -50,7 +50,7 @@ def fold(trace: Trace):
 
 
 def _drawn(node):
-    """Whether a value has a shape: neither x nor an old state."""
+    """Whether a value gets a shape; x and old states do not."""
     return node.op not in ("input", "state")
 
 
@@ -60,12 +60,13 @@ class _Folder:
         nodes = reachable(trace.outputs)
         self.uses = Counter(a.index for n in nodes for a in _vectors(n))
         self.uses.update(n.index for n in trace.outputs)
-        self.live = set()  # what depends on x or a state
+        self.live = set()  # values that depend on x or a state
         for n in nodes:
             if not _drawn(n) or any(a.index in self.live for a in _vectors(n)):
                 self.live.add(n.index)
 
     def cluster(self, root):
+        """The cluster whose value is that of the node ``root``."""
         chain = self._chain(root)
         members = self._members(root, chain)
         for node in list(members.values()):
@@ -83,7 +84,7 @@ class _Folder:
         return Cluster(root, tuple(chain), frozenset(members), wires, tuple(dict.fromkeys(inside)))
 
     def _members(self, root, chain):
-        """{index: node} that are drawn as one with a root."""
+        """{index: node} that are drawn together with a root."""
         alone = {n.index: n for n in (root, *chain)}
         if chain:
             return alone | self._argument(operand(chain[-1]))
@@ -100,7 +101,7 @@ class _Folder:
         return self._tree(root, SUMS if root.op in SUMS else PRODUCTS)
 
     def _chain(self, node):
-        """A function and the numbers around it, outermost first: ``2 * tanh(..)``."""
+        """A function and the numbers applied to it, outermost first: ``2 * tanh(..)``."""
         inner = operand(node)
         if inner is None or len(node.args) == 1:
             return [] if inner is None else [node]
@@ -108,7 +109,7 @@ class _Folder:
         return [node, *rest] if rest or node.op != "mul" else []
 
     def _argument(self, node):
-        """What a function swallows of its argument."""
+        """The nodes of its argument that a function includes."""
         if not self._single(node) or node.index not in self.live:
             return {}
         linear = self._linear(node)
@@ -125,25 +126,25 @@ class _Folder:
         return node.op == "product" or any(a.op == "vector" for a in node.args)
 
     def _linear(self, node):
-        """A sum with its products and weighted terms, as far as nobody else needs them."""
+        """A sum with its products and weighted terms, without those also used elsewhere."""
         if node.op == "product":
             return {node.index: node}
         if node.op in SUMS:
-            below = node.args
+            terms = node.args
         elif node.op in PRODUCTS:
-            below = [a for a in node.args if a.index in self.live]
-            if len(below) != 1 or (node.op == "div" and below[0] is not node.args[0]):
+            terms = [a for a in node.args if a.index in self.live]
+            if len(terms) != 1 or (node.op == "div" and terms[0] is not node.args[0]):
                 return {}
         else:
             return {}
         found = {node.index: node}
-        for a in below:
+        for a in terms:
             if self._single(a):
                 found |= self._linear(a)
         return found
 
     def _tree(self, node, ops):
-        """A node and what it is made of by some operations, as far as nobody else needs it."""
+        """A node and the values it is made of by ``ops``, without those used elsewhere or named."""
         found = {node.index: node}
         for a in _vectors(node):
             if self._private(a) and a.op in ops:
@@ -151,7 +152,7 @@ class _Folder:
         return found
 
     def _constants(self, node):
-        """What a node is made of that depends on parameters and numbers only."""
+        """The values below a node that depend on parameters and numbers only."""
         found = {}
         for a in _vectors(node):
             if self._private(a) and a.index not in self.live:
@@ -159,19 +160,21 @@ class _Folder:
         return found
 
     def _sources(self, members):
-        """{index: node}: what members depend on, parameters and numbers left out."""
+        """{index: node} of the values that enter the members, without parameters and numbers."""
         args = (a for n in members.values() for a in _vectors(n))
         return {a.index: a for a in args if a.index not in members and a.index in self.live}
 
     def _single(self, node):
+        """Whether a computed value is used only once."""
         return bool(node.args) and self.uses[node.index] == 1
 
     def _private(self, node):
+        """Whether a value is used only once and has no name."""
         return self._single(node) and node.index not in self.names
 
 
 def operand(node):
-    """What a function is applied to, or scaled or cut off by a number; else None."""
+    """The argument of a function, or the value that a number scales or bounds; else None."""
     if node.op in FUNCTIONS and len(node.args) == 1:
         return node.args[0]
     if node.op in ("mul", "maximum", "minimum"):

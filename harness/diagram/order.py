@@ -1,53 +1,58 @@
-"""Order: what stands above what in a column, so that few wires cross."""
+"""Order: sorts the items of each column so that few wires cross."""
 
 from itertools import pairwise
 
-STARTS, SWEEPS = 16, 6
-CROSSING = 2  # pairs of states in another order that a crossing is as bad as
-LOW = 0.02  # the same, for each item above a carrier
+STARTS, SWEEPS = 16, 6  # initial orders that are tried; sweeps from each
+CROSSING = 2  # cost of a crossing; a pair of states in another order costs 1
+LOW = 0.02  # cost of each item above a carrier
 
 
 def ordered(columns, below, carriers):
-    """The columns with their items in a good order; the lane from below stays lowest.
+    """The columns, sorted so that few wires cross.
 
-    From several first orders, items move to the mean place of what they are joined to (Sugiyama
-    et al. 1981, IEEE Trans. SMC 11(2)), then one by one to wherever they save crossings.
+    Starts from several orders. From each, items move to the mean rank of their neighbours (Sugiyama
+    et al. 1981, IEEE Trans. SMC 11(2)), then one by one to the place with the fewest crossings.
 
     Args:
-        carriers: items that carry a state on; they had better stand high.
+        columns: lists of items.
+        below: the value that enters from below; its lane stays lowest.
+        carriers: items on a state's belt, which should stand high.
+
+    Returns:
+        the columns, as new lists.
     """
-    joints = _Joints(columns, below)
+    graph = _Graph(columns, below)
     found = []
     for start in range(STARTS):
-        order = [_mixed(column, start, k) for k, column in enumerate(columns)]
+        order = [_shuffled(column, start, k) for k, column in enumerate(columns)]
         for sweep in range(start % 2, start % 2 + SWEEPS):
-            joints.sweep(order, sweep % 2 == 0, 1 if sweep % 4 < 2 else -1)
-            joints.sift(order)
-            bad = CROSSING * joints.crossings(order) + _disorder(order, columns)
+            graph.sweep(order, sweep % 2 == 0, 1 if sweep % 4 < 2 else -1)
+            graph.sift(order)
+            bad = CROSSING * graph.crossings(order) + _disorder(order, columns)
             bad += LOW * sum(c.index(item) for c in order for item in c if item in carriers)
             found.append((bad, len(found), order))
             order = [list(column) for column in order]
     return min(found)[-1]
 
 
-def arrival(columns):
-    """Let wires enter shapes in the order in which they arrive."""
+def sort_inputs(columns):
+    """Let wires enter each shape in the order in which they arrive."""
     for before, column in pairwise(columns):
         rows = {item.source: k for k, item in enumerate(before)}
         for item in column:
-            item.sees.sort(key=lambda source, rows=rows: rows.get(source, len(rows)))
+            item.inputs.sort(key=lambda source, rows=rows: rows.get(source, len(rows)))
 
 
-def _mixed(column, start, place):
-    """The column as it is, or otherwise mixed, always in the same way."""
+def _shuffled(column, start, place):
+    """The column, shuffled in a way that depends on ``start`` only; unchanged for the first two."""
     if start < 2:
         return list(column)
-    mix = lambda k: (start * 31 + place * 17 + k + 1) ** 3 * 2654435761 % 2**32
-    return [column[k] for k in sorted(range(len(column)), key=mix)]
+    scrambled = lambda k: (start * 31 + place * 17 + k + 1) ** 3 * 2654435761 % 2**32
+    return [column[k] for k in sorted(range(len(column)), key=scrambled)]
 
 
 def _disorder(order, columns):
-    """Pairs of states that left or right edge show in another order than given."""
+    """Number of pairs of states that are swapped at the left or right edge."""
     pairs = 0
     for side in (0, -1):
         given = {item: k for k, item in enumerate(columns[side])}
@@ -56,8 +61,8 @@ def _disorder(order, columns):
     return pairs
 
 
-class _Joints:
-    """What each item is joined to at its left and its right."""
+class _Graph:
+    """The left and right neighbours of each item: those that a wire connects it to."""
 
     def __init__(self, columns, below):
         self.below = below
@@ -67,32 +72,35 @@ class _Joints:
             home = {item.source: item for item in left if item.source is not None}
             for item in right:
                 for source in item.enters:
-                    # From below means from under the last one.
+                    # None stands for the value from below, under the last item.
                     other = home.get(source)
                     self.lefts[item].append(other)
                     if other is not None:
                         self.rights[other].append(item)
 
     def sweep(self, order, rightwards, ties):
-        """Sort column after column by the mean place of what is joined to each item.
+        """Sort column after column by the mean rank of each item's neighbours.
 
         Args:
-            ties: 1 to leave what has the same place as it stands, -1 to turn it round.
+            order: the columns, sorted in place.
+            rightwards: whether to go from left to right.
+            ties: 1 to keep the order of items with equal ranks, -1 to reverse it.
         """
         places = list(range(1, len(order)))
         for k in places if rightwards else [p - 1 for p in reversed(places)]:
-            joined = self.lefts if rightwards else self.rights
+            neighbours = self.lefts if rightwards else self.rights
             rank = _ranks(order[k - 1 if rightwards else k + 1])
             here = _ranks(order[k])
 
-            def key(item, joined=joined, rank=rank, here=here):
-                found = [rank[other] for other in joined[item]]
+            def key(item, neighbours=neighbours, rank=rank, here=here):
+                found = [rank[other] for other in neighbours[item]]
                 middle = sum(found) / len(found) if found else here[item]
                 return (self._lowest(item), middle, here[item] * ties)
 
             order[k].sort(key=key)
 
     def _lowest(self, item):
+        """Whether an item is a lane of the value from below."""
         return item.lane and item.source == self.below
 
     def sift(self, order):
@@ -114,7 +122,7 @@ class _Joints:
     def _sift(self, column, item, ends):
         rest = [other for other in column if other is not item]
         free = len(rest) - (bool(rest) and self._lowest(rest[-1]))
-        total = 0  # crossings more than with the item on top
+        total = 0  # crossings, compared with the item on top
         best, place, here = 0, 0, column.index(item)
         gains = [0]
         for other in rest[:free]:
@@ -138,5 +146,5 @@ class _Joints:
 
 
 def _ranks(column):
-    """{item: place from the top}; None, from below, is under them all."""
+    """{item: rank from the top}; None, the value from below, comes last."""
     return {item: k for k, item in enumerate(column)} | {None: len(column)}

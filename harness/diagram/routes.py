@@ -1,7 +1,7 @@
-"""Routes: wires as rectangular paths through the channels between columns.
+"""Routes: wires as rectilinear paths through the channels between columns.
 
-In each channel a value has at most one vertical piece, its trunk, on a track of its own. Tracks
-are ordered so that few wires cross and none lies on another.
+In each channel a value has at most one vertical segment, its trunk. Trunks that would touch stand
+on different tracks. Tracks are ordered so that few wires cross and none lies on another.
 """
 
 from dataclasses import dataclass, field
@@ -11,13 +11,21 @@ from .columns import Item
 TRACK = 9  # pixels between tracks
 MARGIN = 12  # between a column and the first track
 ARROW = 16  # between the last track and the next column
-CLOSE = 5  # pixels: nearer than that, parallel wires look like one
-COLLISION, TOUCH = 100, 10  # crossings that an overlap and a touching corner are worth
+CLOSE = 5  # pixels; parallel wires that are closer look like one
+COLLISION, TOUCH = 100, 10  # costs of an overlap and of a touching corner; a crossing costs 1
 
 
 @dataclass
 class Trunk:
-    """A value's way through a channel: in at one height, out at others."""
+    """A value's vertical segment in a channel.
+
+    Attributes:
+        source: node index of the value.
+        enters: height at which the wire enters the channel, pixels from the top.
+        leaves: heights at which its branches leave.
+        track: number of its track, from the left.
+        x: pixels from the left.
+    """
 
     source: int
     enters: float
@@ -40,12 +48,13 @@ class Trunk:
 
 @dataclass
 class Layout:
-    """A drawing's geometry.
+    """A drawing's geometry, in pixels.
 
     Attributes:
-        columns: lists of items; lefts, widths: the columns' left edges and widths.
-        width, height: of all, in pixels.
-        channels: per gap between columns {source: trunk}.
+        columns: lists of items.
+        lefts, widths: left edges and widths of the columns.
+        channels: {source: trunk} for each gap between columns.
+        width, height: of the whole drawing.
     """
 
     columns: list[list[Item]]
@@ -57,7 +66,7 @@ class Layout:
 
 
 def route(columns, below):
-    """The layout of placed columns."""
+    """The layout of columns whose items have their heights; ``below`` enters from below."""
     layout = Layout(columns)
     layout.height = max(i.y + i.height / 2 for c in columns for i in c)
     x = 0.0
@@ -92,7 +101,7 @@ def _trunks(left, right, below, bottom):
 
 
 def _tracks(trunks):
-    """Give every trunk a track, and return how many there are."""
+    """Give every trunk a track, and return the number of tracks."""
     order = _sorted(trunks)
     for k, trunk in enumerate(order):
         trunk.track = 0
@@ -109,7 +118,7 @@ def _meet(a, b):
 
 
 def _sorted(trunks):
-    """An order from left to right with few crossings."""
+    """The trunks from left to right, in an order with few crossings."""
     order = []
     for trunk in sorted(trunks, key=lambda t: (t.top, t.bottom, t.source)):
         costs = [
@@ -117,9 +126,9 @@ def _sorted(trunks):
             for k in range(len(order) + 1)
         ]
         order.insert(costs.index(min(costs)), trunk)
-    again = True
-    while again:
-        again = False
+    improved = True
+    while improved:
+        improved = False
         for k, trunk in enumerate(order):
             rest = order[:k] + order[k + 1 :]
             costs = [
@@ -128,13 +137,13 @@ def _sorted(trunks):
             ]
             best = costs.index(min(costs))
             if costs[best] < costs[k]:
-                order, again = [*rest[:best], trunk, *rest[best:]], True
+                order, improved = [*rest[:best], trunk, *rest[best:]], True
                 break
     return order
 
 
 def _cost(first, second):
-    """Crossings of two trunks if the first stands left of the second."""
+    """Cost of the crossings of two trunks if the first stands left of the second."""
     total = _cut(second.enters, first)
     total += sum(_cut(y, second) for y in first.leaves)
     total += COLLISION * sum(abs(y - second.enters) < CLOSE for y in first.leaves)
@@ -142,7 +151,7 @@ def _cost(first, second):
 
 
 def _cut(y, trunk):
-    """What a horizontal piece costs that meets a trunk's height."""
+    """Cost of a horizontal segment at height y that passes a trunk."""
     if trunk.top + CLOSE <= y <= trunk.bottom - CLOSE:
         return 1
     return TOUCH if trunk.top - CLOSE < y < trunk.bottom + CLOSE else 0
@@ -152,7 +161,10 @@ def path(layout, source, start, end):
     """The corners [(x, y)] of a wire.
 
     Args:
-        start, end: (column, x, y) where it begins and ends; start is None from below.
+        layout: places of columns and trunks.
+        source: node index of the value.
+        start, end: (column, x, y) where the wire begins and ends; start is None for a wire from
+            below.
     """
     column, last_x, last_y = end
     first, *begin = start or (next(k for k, c in enumerate(layout.channels) if source in c),)
@@ -166,11 +178,11 @@ def path(layout, source, start, end):
             leaves = next(i.y for i in layout.columns[k + 1] if i.lane and i.source == source)
         if points[-1][1] != leaves:
             points += [(trunk.x, points[-1][1]), (trunk.x, leaves)]
-    return _plain([*points, (last_x, last_y)])
+    return _simplified([*points, (last_x, last_y)])
 
 
-def _plain(points):
-    """Without points that stand on a straight line."""
+def _simplified(points):
+    """The points without repetitions and without those inside a straight line."""
     kept = []
     for point in points:
         if kept and point == kept[-1]:
@@ -184,7 +196,7 @@ def _plain(points):
 
 
 def joints(trunk):
-    """Heights at which a trunk branches."""
+    """Yield the heights at which a trunk branches."""
     for y in sorted({trunk.enters, *trunk.leaves}):
         arms = (trunk.top < y) + (trunk.bottom > y) + (y == trunk.enters) + (y in trunk.leaves)
         if arms > 2:

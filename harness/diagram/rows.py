@@ -1,4 +1,4 @@
-"""Rows: heights of the items in their columns, so that wires are straight where they can be."""
+"""Rows: sets the heights of items so that as many wires as possible are straight."""
 
 import math
 from dataclasses import dataclass
@@ -6,15 +6,22 @@ from itertools import pairwise
 
 from .columns import Item
 
-BEND = 14  # pixels of way that a straight wire is worth
+BEND = 14  # cost of a bend, in pixels of wire
 SWEEPS = 30
-NUDGE = 0.25  # of a shape's spacing, that a wire may enter it higher or lower
-LONG, BELT, PLAIN = 4, 6, 1  # weights: a lane's wires, a carried state's, others
+NUDGE = 0.25  # how far a wire may enter off its place, as a share of the shape's spacing
+LONG, BELT, PLAIN = 4, 6, 1  # weights of wires between lanes, of wires on a belt, of others
 
 
 @dataclass(eq=False)
 class Wire:
-    """A piece of wire between neighbouring columns; ``offset`` is where it enters ``right``."""
+    """A segment of a wire between neighbouring columns.
+
+    Attributes:
+        source: node index of the value.
+        left, right: the items that it connects.
+        offset: where it enters ``right``, in pixels below the middle.
+        weight: of its cost.
+    """
 
     source: int
     left: Item
@@ -24,22 +31,24 @@ class Wire:
 
     @property
     def drop(self):
-        """Pixels that it has to go down."""
+        """Pixels from its left end down to its right end."""
         return self.right.y + self.offset - self.left.y
 
     @property
     def cost(self):
+        """Weighted length of the vertical part, plus a bend unless it is straight."""
         drop = abs(self.drop)
         return self.weight * (drop + BEND * (drop > 0.01))
 
 
 def settle(columns, gap, belts=(), below=None):
-    """Set every item's y: near what it is joined to, in order, without overlap.
+    """Set y of every item: close to its neighbours, in the given order, without overlap.
 
     Args:
+        columns: lists of items, from the top down.
         gap: (item, next item) -> pixels to leave between them.
-        belts: (left, right) items whose wires carry a state and should be straight.
-        below: the value whose wires rise from the lowest lane anyway.
+        belts: {(left item, right item)} whose wires carry a state and should be straight.
+        below: the value that enters from below; its wires rise anyway and hardly count.
     """
     for column in columns:
         _stack(column, gap)
@@ -53,14 +62,14 @@ def settle(columns, gap, belts=(), below=None):
 
 
 def _nudge(wire):
-    """Let a wire enter a little higher or lower if it is straight then."""
+    """Let a wire enter slightly higher or lower if that makes it straight."""
     item, drop = wire.right, wire.left.y - wire.right.y - wire.right.port(wire.source)
     if 0 < abs(drop) <= NUDGE * item.spacing:
         item.nudges[wire.source] = drop
 
 
 def _stack(column, gap):
-    """One below the other, around zero."""
+    """Initial heights: the items below each other, centred at zero."""
     y = 0.0
     for before, item in zip([None, *column], column, strict=False):
         if before:
@@ -72,7 +81,7 @@ def _stack(column, gap):
 
 
 class _Settler:
-    """Moves items, with what is tied to them, as long as that makes wires shorter or straighter."""
+    """Moves items and their groups as long as that lowers the cost of the wires."""
 
     def __init__(self, columns, gap, belts, below):
         self.columns, self.gap = columns, gap
@@ -98,40 +107,40 @@ class _Settler:
     def run(self):
         items = [item for column in self.columns for item in column]
         for _ in range(SWEEPS):
-            # A list: every item has its turn.
+            # A list, not a generator: any() must not skip items.
             if not any([self._improved(item) for item in items]):
                 break
         for item in reversed(items):
-            if item not in self.touching:  # a state that nobody reads
+            if item not in self.touching:  # a state that the step does not read
                 item.y += self._free([item], math.inf)
 
     def _improved(self, item):
-        """Whether a move of an item, alone or with what is tied to it, was worth it."""
+        """Try to move an item, alone or with a group; return whether that lowered the cost."""
         better = False
         for wire in self.touching.get(item, ()):
             if abs(wire.drop) < 0.01:
                 continue
             shift = wire.drop if wire.left is item else -wire.drop
-            for group in ([item], self._tied(item, wire), self._lanes(item)):
+            for group in ([item], self._straight_group(item, wire), self._lane_group(item)):
                 if self._try(group, shift) or self._try(group, self._free(group, shift)):
                     better = True
                     break
         return better
 
-    def _tied(self, item, without):
-        """An item and all that straight wires join to it."""
-        tied = lambda wire: wire is not without and abs(wire.drop) < 0.01
-        return self._joined(item, tied)
+    def _straight_group(self, item, without):
+        """An item and all items that straight wires connect to it."""
+        straight = lambda wire: wire is not without and abs(wire.drop) < 0.01
+        return self._connected(item, straight)
 
-    def _lanes(self, item):
-        """A lane and those that continue it."""
-        return self._joined(item, lambda wire: wire.left.lane and wire.right.lane)
+    def _lane_group(self, item):
+        """A lane and the lanes that continue it."""
+        return self._connected(item, lambda wire: wire.left.lane and wire.right.lane)
 
-    def _joined(self, item, joins):
-        """An item and all that some wires join to it, directly or not."""
-        found, waiting = {item: None}, [item]  # no set: its order is another one in each process
+    def _connected(self, item, follows):
+        """An item and all items that it is connected to by wires for which ``follows`` is true."""
+        found, waiting = {item: None}, [item]  # not a set: its order differs between processes
         while waiting:
-            for wire in filter(joins, self.touching.get(waiting.pop(), ())):
+            for wire in filter(follows, self.touching.get(waiting.pop(), ())):
                 for other in (wire.left, wire.right):
                     if other not in found:
                         found[other] = None
@@ -139,7 +148,7 @@ class _Settler:
         return list(found)
 
     def _try(self, group, shift):
-        """Shift a group, pushing others away; take it back unless that is better."""
+        """Shift a group, pushing others away, if that lowers the cost; return whether it did."""
         before = {}
         for item in group:
             before[item] = item.y
@@ -158,7 +167,7 @@ class _Settler:
         return True
 
     def _free(self, group, shift):
-        """As much of a shift as pushes nobody."""
+        """The largest part of a shift that pushes no other item."""
         direction = 1 if shift > 0 else -1
         for item in group:
             column, k = self.columns[item.column], self.rank[item] + direction
@@ -181,5 +190,5 @@ class _Settler:
             item, k = other, k + direction
 
     def _room(self, upper, lower):
-        """The least distance of two neighbours' middles."""
+        """The least distance between the middles of two neighbours."""
         return upper.height / 2 + self.gap(upper, lower) + lower.height / 2

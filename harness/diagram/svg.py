@@ -1,8 +1,9 @@
-"""SVG: a drawing as text, with what is what in data attributes.
+"""SVG: writes a drawing as text.
 
-Each shape carries the trace nodes it stands for (``data-nodes``) and the edges inside it
-(``data-inside``); each wire where its branches end (``data-to``) and the edges they stand for
-(``data-edges``), as ``from>to``, a list per branch.
+Data attributes say what each element stands for. A shape has its trace nodes (``data-nodes``) and
+the edges inside it (``data-inside``). A wire has its source (``data-from``), the ends of its
+branches (``data-to``) and the edges that they stand for (``data-edges``), as ``from>to``, one list
+per branch.
 """
 
 from html import escape
@@ -41,7 +42,7 @@ class _Writer:
         self.colours = {drawing.below: FROM_X}
         for k, (old, new) in enumerate(zip(drawing.starts[::-1], drawing.ends[::-1], strict=True)):
             self.colours[old.source] = STATES[k % len(STATES)]
-            self.colours.setdefault(new.sees[0], STATES[k % len(STATES)])
+            self.colours.setdefault(new.inputs[0], STATES[k % len(STATES)])
 
     def text(self):
         wide = round(self.layout.width + 2 * BORDER)
@@ -55,7 +56,7 @@ class _Writer:
             f'<rect width="{wide}" height="{high}" rx="6" fill="#fff"/>\n'
             f'<g transform="translate({BORDER} {BORDER})">'
         )
-        sources = sorted({s for item in self.users for s in item.sees})
+        sources = sorted({s for item in self.users for s in item.inputs})
         wires = [line for source in sources for line in self._wire(source)]
         shapes = [self._shape(item) for item in self.drawing.shapes]
         return "\n".join([head, *wires, *shapes, *self._labels(), "</g>", "</svg>", ""])
@@ -63,8 +64,8 @@ class _Writer:
     # -- wires -------------------------------------------------------------------------------------
 
     def _wire(self, source):
-        """A value's wire: a halo that parts it from others, its branches, dots, arrowheads."""
-        users = [item for item in self.users if source in item.sees]
+        """A value's wire: a halo that sets it off from others, branches, dots and arrowheads."""
+        users = [item for item in self.users if source in item.inputs]
         colour = self.colours.get(source, INK)
         d = "".join(_rounded(self._path(source, item)) for item in users)
         ends = " ".join(_label(item) for item in users)
@@ -76,7 +77,7 @@ class _Writer:
             for y in joints(trunk):
                 yield f'<circle class="end" cx="{trunk.x:g}" cy="{y:g}" r="2.6"/>'
         for item in users:
-            if not isinstance(item.what, End):
+            if not isinstance(item.content, End):
                 yield self._arrow(source, item, colour)
         yield "</g>"
 
@@ -92,23 +93,23 @@ class _Writer:
         """Left, top, width and height of an item."""
         left, wide = self.layout.lefts[item.column], self.layout.widths[item.column]
         x = left + (wide - item.width) / 2
-        if isinstance(item.what, End):
+        if isinstance(item.content, End):
             x = left + wide - item.width if item.column == 0 else left
-        elif item.what.box:
+        elif item.content.box:
             x = left
         return x, item.y - item.height / 2, item.width, item.height
 
     def _entry(self, source, item):
-        """Where a wire enters an item."""
+        """(x, y) where a wire enters an item."""
         x, offset = self._place(item)[0], item.port(source)
-        if not isinstance(item.what, End) and item.what.round:
+        if not isinstance(item.content, End) and item.content.round:
             x += RADIUS - sqrt(RADIUS**2 - offset**2)
         return round(x, 1), item.y + offset
 
     def _arrow(self, source, item, colour):
         x, y = self._entry(source, item)
         arrow = f'<path class="end" d="M{x:g} {y:g}l-6.5-3v6z" style="fill:{colour}"/>'
-        mark = item.what.face.marks.get(source)
+        mark = item.content.face.marks.get(source)
         if not mark:
             return arrow
         beside = y - 4 if y <= item.y else y + 11
@@ -117,7 +118,7 @@ class _Writer:
     # -- shapes ------------------------------------------------------------------------------------
 
     def _shape(self, item):
-        shape, (x, y, wide, high) = item.what, self._place(item)
+        shape, (x, y, wide, high) = item.content, self._place(item)
         cluster, face = shape.cluster, shape.face
         fill, stroke = COLOURS[face.kind]
         nodes = " ".join(map(str, sorted(cluster.members)))
@@ -152,13 +153,13 @@ class _Writer:
             y += LINE
 
     def _labels(self):
-        """The names of states and of x."""
+        """The names of the states and of x."""
         for item in (*self.drawing.starts, *self.drawing.ends):
             x, _, wide, _ = self._place(item)
             at, anchor = (x + wide - 5, "end") if item.column == 0 else (x + 5, "start")
-            used = item.column > 0 or any(item.source in user.sees for user in self.users)
+            used = item.column > 0 or any(item.source in user.inputs for user in self.users)
             kind = "head" if used else "small"
-            yield typeset.text(item.what.label, at, item.y + 5, LABEL, kind, anchor)
+            yield typeset.text(item.content.label, at, item.y + 5, LABEL, kind, anchor)
         below = self.drawing.below
         if below is not None:
             x = next(c[below].x for c in self.layout.channels if below in c)
@@ -166,13 +167,13 @@ class _Writer:
 
 
 def _label(item):
-    return item.what.label if isinstance(item.what, End) else str(item.source)
+    return item.content.label if isinstance(item.content, End) else str(item.source)
 
 
 def _edges(source, item):
-    if isinstance(item.what, End):
-        return f"{source}>{item.what.label}"
-    return " ".join(f"{a}>{b}" for a, b in item.what.cluster.wires[source])
+    if isinstance(item.content, End):
+        return f"{source}>{item.content.label}"
+    return " ".join(f"{a}>{b}" for a, b in item.content.cluster.wires[source])
 
 
 def _rounded(points):
@@ -185,7 +186,7 @@ def _rounded(points):
 
 
 def _towards(corner, other):
-    """A point near a corner, in the direction of another, at most half way."""
+    """The point where a rounded corner begins, at most half way to the next corner."""
     dx, dy = other[0] - corner[0], other[1] - corner[1]
     length = abs(dx) + abs(dy)
     part = min(ROUND, length / 2) / length

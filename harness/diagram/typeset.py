@@ -1,4 +1,4 @@
-"""Typeset: names with their subscripts as SVG text, and how wide that will be."""
+"""Typeset: formulas with subscripts as SVG text, and their widths."""
 
 import re
 from html import escape
@@ -14,11 +14,11 @@ WORDS = {"tanh", "exp", "log", "relu", "max", "min", "norm", "mean", "if", "else
          "softsign", "abs"}  # fmt: skip
 TOKEN = re.compile(r"[A-Za-z•][A-Za-z0-9_]*'?|.", re.S)
 NARROW, WIDE = set("ijltfrI.,;:'′|!()[] "), set("mwMWGOQDHNUXKABC⊙+−×÷=<>")
-SMALL = 0.72  # a subscript's size
+SMALL = 0.72  # size of a subscript, relative to the text
 
 
 def runs(text):
-    """[(characters, whether italic, whether below)] of ``W_i x + R_i h'``."""
+    """Pieces of a formula such as ``W_i x + R_i h'``: [(characters, italic, subscript)]."""
     found = []
     for token in TOKEN.findall(text.replace("-", "−")):
         if token in WORDS or not re.match("[A-Za-z•]", token):
@@ -37,7 +37,7 @@ def runs(text):
 
 
 def width(text, size):
-    """How wide a text will be, in pixels; rather too much than too little."""
+    """Estimated width of a text in pixels, rather too large than too small."""
     return sum(
         sum(_advance(c) for c in characters) * size * (SMALL if below else 1)
         for characters, _, below in runs(text)
@@ -51,7 +51,7 @@ def _advance(character):
 
 
 def text(content, x, y, size, kind, anchor="middle"):
-    """An SVG text element."""
+    """An SVG text element of a formula; ``size`` in pixels, ``kind`` its CSS class."""
     spans, lowered = [], False
     for (italic, below), same in groupby(runs(content), key=lambda run: run[1:]):
         characters = "".join(run[0] for run in same)
@@ -67,14 +67,14 @@ def text(content, x, y, size, kind, anchor="middle"):
 
 
 def lines(content, wide):
-    """A sum in lines of at most so many characters, broken at its signs."""
+    """Break a sum at its signs into lines of at most ``wide`` characters, as even as possible."""
     terms, found = re.split(r" (?=[+-] )", content), []
     longest = max(map(_length, terms))
     for limit in range(max(wide, longest), longest - 1, -1):
         broken = _broken(terms, limit)
         if found and len(broken) > len(found):
             break
-        found = broken  # as even as they can be
+        found = broken
     return found
 
 

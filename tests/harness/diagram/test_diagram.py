@@ -358,7 +358,7 @@ def test_the_same_in_every_process():
     """Sets of things without an order of their own have another order each time."""
     names = ["slstm", "full_gate_recurrence", "nas_cell"]
     code = (
-        "import sys, variants; from gatelab.calculus.program import derive; "
+        "import sys; from gatelab import variants; from gatelab.calculus.program import derive; "
         "from gatelab.diagram import draw; "
         f"sys.stdout.write(''.join(draw(derive(variants.get(n)())) for n in {names}))"
     )
