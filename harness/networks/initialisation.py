@@ -6,6 +6,7 @@ the cell's own demands, the scheme.
 
 import numpy as np
 
+from ..calculus.program import derive
 from ..errors import LayerError
 from .draws import Draws
 
@@ -65,6 +66,11 @@ SCHEMES = {
     "identity": {"W": "glorot", "R": "identity"},
     "chrono": {"W": "uniform", "R": "uniform"},
 }
+
+
+def forget_biases(variant):
+    """The biases that a ``forget_bias`` sets: those of ``variant.forget`` that its step has."""
+    return [name for name in variant.forget if name in derive(variant).parameters]
 
 
 def initial(shapes, forget, demanded, rng, scheme="uniform", longest=None, forget_bias=None):

@@ -1,7 +1,7 @@
 """Networks as .npz files without pickle. Whatever does not fit on loading is refused."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from zipfile import BadZipFile
 
 import numpy as np
@@ -10,6 +10,7 @@ from .. import variants
 from ..calculus.program import derive
 from ..errors import LayerError
 from ..foundation.errors import first_line
+from .stack import Wiring
 
 #: Keys that the description of a network must have.
 REQUIRED = {
@@ -17,10 +18,7 @@ REQUIRED = {
     "inputs", "hidden", "outputs", "kind", "dtype",
 }  # fmt: skip
 #: Options that change predictions, with the values to use for files that do not mention them.
-DEFAULTS = {
-    "layers": 1, "bidirectional": False, "residual": False, "projection": None,
-    "layer_norm": False, "embedding": None, "zoneout": 0.0,
-}  # fmt: skip
+DEFAULTS = {field.name: field.default for field in fields(Wiring)} | {"zoneout": 0.0}
 
 
 def describe(network):

@@ -79,6 +79,14 @@ def can_search(tasks, sampler):
             )
 
 
+def can_forget(comparisons, asked):
+    """Refuse a ``forget_bias`` that no cell has."""
+    if asked.get("forget_bias") is None:
+        return
+    if not any("forget_bias" in {**c.space, **c.fixed} for c in comparisons):
+        raise StudyError("none of these cells has a forget bias; drop forget_bias")
+
+
 def can_read(comparison, source):
     """Refuse batches of more rows than there are, and reading backwards what never ends."""
     for size in _of(comparison, "batch"):

@@ -11,6 +11,7 @@ from gatelab.tasks.framework.metrics import METRICS
 
 from .. import variants
 from ..searching.search import Search
+from ..trials.settings import effective
 
 
 class Comparison:
@@ -96,6 +97,7 @@ class Comparison:
     def middle(self):
         """(settings, the variant's own hyperparameters) in the middle of the space."""
         middle = {name: _middle(entry) for name, entry in self.space.items()} | self.fixed
+        middle = effective(middle)
         own = variants.hyperparameters(self.variant)
         settings = {name: value for name, value in middle.items() if name not in own}
         return settings, {name: value for name, value in middle.items() if name in own}

@@ -17,6 +17,7 @@ from ..foundation.errors import first_line
 from ..searching.reporter import open_storage
 from ..searching.search import Asked
 from ..tracking.tracker import Tracker
+from ..trials.settings import effective
 from . import admission, folder, worker
 from .comparison import Comparison
 from .interrupts import Interrupts
@@ -151,7 +152,7 @@ class Conductor:
         search, slot, given, part = c.next_job()
         asked = search.ask(slot)
         run = self.tracker.start_trial(c.run, slot, asked.number) if part == "trial" else None
-        self._submit(Job(c, search, asked, {**given, **asked.params}, part, run))
+        self._submit(Job(c, search, asked, effective({**given, **asked.params}), part, run))
 
     def _submit(self, job):
         c, slot = job.comparison, job.asked.slot

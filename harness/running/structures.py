@@ -4,8 +4,8 @@ from itertools import product
 
 from gatelab.variants.language.variant import hyperparameters
 
-#: Settings that decide which parameters a network has.
-SHAPES = ("layers", "bidirectional", "residual", "projection", "layer_norm")
+from ..trials.settings import SHAPES
+
 MOST = 64  # combinations; of more, one choice at a time is looked at
 RANGE = 8  # whole numbers of a range that are looked at one by one
 

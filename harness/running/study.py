@@ -15,9 +15,10 @@ from .. import variants as variant_registry
 from ..calculus.program import derive
 from ..errors import StudyError
 from ..foundation.errors import first_line
+from ..networks.initialisation import forget_biases
 from ..reporting.report import Report
 from ..trials import space
-from ..trials.settings import DEFAULTS, check_space
+from ..trials.settings import DEFAULTS, check_space, effective
 from ..trials.trial import completed, splits_of
 from . import checks, folder, structures
 from .comparison import Comparison
@@ -91,6 +92,7 @@ class Study:
             for t in range(len(self.tasks))
             for v in range(len(self.variants))
         ]
+        checks.can_forget(self.comparisons, {**self.settings, **self.entries})
 
     def _comparison(self, t, v):
         task, variant = self.tasks[t], self.variants[v]
@@ -105,6 +107,10 @@ class Study:
             for value in found[name] if isinstance(found[name], list) else found[name][:2]:
                 variant(**{name: value})
         check_space(found)
+        cells = [variant(**own) for own in structures.of_cell(variant, found, fixed)]
+        if not any(map(forget_biases, cells)):
+            found.pop("forget_bias", None)
+            fixed.pop("forget_bias", None)
         self._check_structures(task, variant, found, fixed)
         return Comparison(
             task, variant, found if self.sampler != "fixed" else {}, fixed, (t, v), self
@@ -120,7 +126,7 @@ class Study:
             cell = variant(**own)
             for chosen in structures.of_network(found):
                 for size in least:
-                    given = completed(task, cell, settings | chosen | size)
+                    given = completed(task, cell, effective(settings | chosen | size))
                     derive(cell, (), bool(given["layer_norm"]))  # refuses what cannot be normalised
             if settings.get("zoneout") or "zoneout" in found:
                 derive(cell, ("zoneout",))  # refuses states that cannot be averaged

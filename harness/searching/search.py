@@ -14,18 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import optuna
-from optuna.distributions import (
-    BaseDistribution,
-    CategoricalDistribution,
-    FloatDistribution,
-    IntDistribution,
-)
 from optuna.study import StudyDirection
 from optuna.trial import Trial, TrialState
 
 from ..errors import StudyError
 from ..foundation.errors import unknown
 from ..foundation.jsonable import plain
+from ..trials.settings import SETTINGS, idle
 from ..trials.space import draw, is_integer, is_log, keyed
 from .reporter import Reporter, silent
 
@@ -70,7 +65,6 @@ class Search:
             raise StudyError(f"sampler 'fixed' searches nothing: give {', '.join(space)} a value")
         self.space, self.seed, self.metric, self.sampler = space, seed, metric, sampler
         self.pruning = sampler == "tpe" if pruning is None else pruning
-        self.distributions = {name: _distribution(entry) for name, entry in space.items()}
         with silent():
             self.study = optuna.create_study(
                 storage=storage, study_name=f"{task}/{variant}", direction=direction,
@@ -87,11 +81,18 @@ class Search:
         return [k for k in range(n) if k not in self._records and k not in self._running]
 
     def ask(self, slot):
-        """Start a slot's trial; an interrupted slot gets the draws that it had."""
+        """Start a slot's trial; an interrupted slot gets the draws that it had.
+
+        What has an effect beside some values of another setting only is drawn after that one, and
+        only where it has. The draws of the others do not depend on it.
+        """
         if slot in self._records or slot in self._running:
             raise StudyError(f"slot {slot} of {self.study.study_name} has been given out already")
         self.study.sampler = self._sampler(slot)
-        trial = self.study.ask(self.distributions)
+        trial = self.study.ask()
+        for name in sorted(self.space, key=lambda name: (_other(name) in self.space, name)):
+            if _other(name) not in self.space or name not in idle(trial.params):
+                _suggest(trial, name, self.space[name])
         trial.set_user_attr("slot", slot)
         self._running.add(slot)
         return Asked(trial.number, slot, plain(trial.params), trial)
@@ -173,8 +174,14 @@ class Keyed(optuna.samplers.BaseSampler):
         return draw(self.space[param_name], self.seed, self.slot, param_name)
 
 
-def _distribution(entry) -> BaseDistribution:
+def _other(name):
+    """The setting whose value decides whether this one has an effect; None without."""
+    needs = SETTINGS[name].needs if name in SETTINGS else None
+    return needs.other if needs else None
+
+
+def _suggest(trial, name, entry):
     if isinstance(entry, list):
-        return CategoricalDistribution(entry)
-    kind = IntDistribution if is_integer(entry) else FloatDistribution
-    return kind(*entry[:2], log=is_log(entry))
+        return trial.suggest_categorical(name, entry)
+    suggest = trial.suggest_int if is_integer(entry) else trial.suggest_float
+    return suggest(name, *entry[:2], log=is_log(entry))

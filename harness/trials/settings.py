@@ -1,62 +1,147 @@
-"""The settings of one training run: names, defaults, checks. What a search may vary, and more."""
+"""The settings of one training run: one table, from which everything about settings is derived.
 
-import math
+A setting's row says its name, its default, what values it takes, what it means and, where it has an
+effect beside some values of another setting only, which these are. ``SPACE`` in ``space`` says
+which of them a study searches by default.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
 
 import numpy as np
 
 from ..errors import StudyError
 from ..foundation.errors import unknown
 from ..networks.initialisation import SCHEMES
+from .kinds import NUMBER, POSITIVE, RATE, SHARE, SWITCH, WHOLE, Kind, one_of
 from .optimizers import OPTIMIZERS, SCHEDULES
 
-#: Every setting with its default; None means: as the task or the cell says.
-DEFAULTS = {
-    "lr": 3e-3,
-    "hidden": 32,  # units per layer
-    "parameters": None,  # instead of hidden: weights to train, units solved for each cell
-    "layers": 1,
-    "bidirectional": False,
-    "residual": False,  # levels above the first add their input to their output
-    "projection": None,  # size of each level's output after a linear map
-    "layer_norm": False,  # of every pre-activation
-    "embedding": None,  # size of the inputs after a linear map: of symbols, their embeddings
-    "batch": 32,
-    "optimizer": "adam",
-    "momentum": 0.9,  # sgd and nesterov only
-    "schedule": "linear",
-    "clip": 1.0,  # global norm; 0 for none
-    "input_dropout": 0.0,
-    "output_dropout": 0.0,  # of every level
-    "recurrent_dropout": 0.0,  # one mask per sequence
-    "zoneout": 0.0,
-    "init": "uniform",
-    "forget_bias": None,
-    "epochs": None,
-    "updates": None,  # overrides epochs: the budget counted in updates
-    "patience": None,
-}
-_WORDS = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES, "init": SCHEMES}
-_WHOLE = (
-    "hidden", "parameters", "layers", "projection", "embedding", "batch", "epochs", "updates",
-    "patience",
+
+class Part(Enum):
+    """What a setting belongs to."""
+
+    TRAINING = auto()
+    SIZE = auto()
+    SHAPE = auto()  # ``stack.Wiring``: with the size it decides which parameters a network has
+    NOISE = auto()  # ``dropout.Rates``: what a network does while it is trained
+
+
+@dataclass(frozen=True)
+class Needs:
+    """A setting has an effect only where another has one of these values; ``because`` says why."""
+
+    other: str
+    among: tuple[Any, ...]
+    because: str
+
+    def met(self, chosen):
+        """Whether it can be, by what is chosen: values, or entries of a search space, by name."""
+        value = chosen.get(self.other)
+        value = DEFAULTS[self.other] if value is None else value
+        values = value if isinstance(value, list) else [value]
+        return any(each in self.among for each in values)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A row of the table. A default of None: as the task or the cell says, or none."""
+
+    name: str
+    default: Any
+    kind: Kind
+    means: str = field(repr=False)
+    part: Part = Part.TRAINING
+    needs: Needs | None = None
+
+
+_TABLE = (
+    Setting("lr", 3e-3, POSITIVE, "learning rate, to which the schedule is applied"),
+    Setting("hidden", 32, WHOLE, "units per layer", Part.SIZE,
+            Needs("parameters", (None,), "parameters solves hidden")),
+    Setting("parameters", None, WHOLE,
+            "instead of hidden: weights to train; the units are solved for each cell", Part.SIZE),
+    Setting("layers", 1, WHOLE, "levels, each over the outputs of the one below", Part.SHAPE),
+    Setting("bidirectional", False, SWITCH, "a second layer reads backwards", Part.SHAPE),
+    Setting("residual", False, SWITCH,
+            "levels above the first add their input to their output", Part.SHAPE),
+    Setting("projection", None, WHOLE, "size of each level's output after a linear map",
+            Part.SHAPE),
+    Setting("layer_norm", False, SWITCH, "normalise every pre-activation", Part.SHAPE),
+    Setting("embedding", None, WHOLE,
+            "size of the inputs after a linear map: of symbols, their embeddings", Part.SHAPE),
+    Setting("batch", 32, WHOLE, "sequences per update"),
+    Setting("optimizer", "adam", one_of(OPTIMIZERS), "how a gradient becomes a step"),
+    Setting("momentum", 0.9, SHARE, "share of the last step that is kept",
+            needs=Needs("optimizer", ("sgd", "nesterov"), "only sgd and nesterov have momentum")),
+    Setting("schedule", "linear", one_of(SCHEDULES), "of the learning rate, over the updates"),
+    Setting("clip", 1.0, RATE, "most that the gradient's global norm may be; 0 for no clipping"),
+    Setting("input_dropout", 0.0, SHARE, "of x, per step and feature", Part.NOISE),
+    Setting("output_dropout", 0.0, SHARE, "of each level's outputs", Part.NOISE),
+    Setting("recurrent_dropout", 0.0, SHARE,
+            "of what recurrent matrices see, one mask per sequence", Part.NOISE),
+    Setting("zoneout", 0.0, SHARE, "of the states' new values, which stay old", Part.NOISE),
+    Setting("init", "uniform", one_of(SCHEMES), "where weights start, unless the cell demands it"),
+    Setting("forget_bias", None, NUMBER, "where the biases of forget gates start",
+            needs=Needs("init", tuple(name for name in SCHEMES if name != "chrono"),
+                        "init chrono sets the forget biases")),
+    Setting("epochs", None, WHOLE, "evaluations on validation: passes, of a data set"),
+    Setting("updates", None, WHOLE, "overrides epochs: the budget counted in updates"),
+    Setting("patience", None, WHOLE, "epochs without a better validation loss before stopping"),
 )  # fmt: skip
-_SHARES = ("input_dropout", "output_dropout", "recurrent_dropout", "zoneout", "momentum")
-_SWITCHES = ("bidirectional", "residual", "layer_norm")
+
+SETTINGS = {setting.name: setting for setting in _TABLE}
+DEFAULTS = {name: setting.default for name, setting in SETTINGS.items()}
+
+
+def of(*parts):
+    """The names of the settings of these parts."""
+    return tuple(name for name, setting in SETTINGS.items() if setting.part in parts)
+
+
+SHAPES = of(Part.SHAPE)
+#: What ``networks.Network`` takes by the same names.
+SHAPING = of(Part.SHAPE, Part.NOISE)
 
 
 def complete(given):
     """All settings, the given ones over the defaults; 64.0 and NumPy's 64 are 64.
 
+    Returns:
+        {name: value}; None for what has no effect beside the others.
+
     Raises:
-        StudyError: an unknown name (close matches are listed), a value out of range, or both
-            ``hidden`` and ``parameters``.
+        StudyError: an unknown name (close matches are listed), a value out of range, or a value
+            for a setting without effect, such as ``hidden`` beside ``parameters``.
     """
     for name in given:
-        if name not in DEFAULTS:
-            raise unknown("hyperparameter", name, DEFAULTS, StudyError)
-    if "hidden" in given and given.get("parameters") is not None:
-        raise StudyError("both hidden and parameters are given; parameters solves hidden, drop one")
-    return DEFAULTS | {name: _checked(name, value) for name, value in given.items()}
+        if name not in SETTINGS:
+            raise unknown("hyperparameter", name, SETTINGS, StudyError)
+    settings = DEFAULTS | {name: _taken(name, value) for name, value in given.items()}
+    refuse_idle(name for name in idle(settings) if given.get(name) is not None)
+    return settings | dict.fromkeys(idle(settings))
+
+
+def idle(chosen):
+    """Names of settings that cannot have an effect, whatever is drawn.
+
+    Args:
+        chosen: values, or entries of a search space, by name; defaults for the others.
+    """
+    return [n for n, setting in SETTINGS.items() if setting.needs and not setting.needs.met(chosen)]
+
+
+def refuse_idle(names):
+    """``StudyError`` for the first of the settings that somebody asked for in vain."""
+    for name in names:
+        needs = SETTINGS[name].needs
+        raise StudyError(f"{needs.because}; drop {name}, or change {needs.other}")
+
+
+def effective(given):
+    """The given values without those that have no effect beside the others."""
+    without = idle(given)
+    return {name: value for name, value in given.items() if name not in without}
 
 
 def check_space(space):
@@ -69,37 +154,19 @@ def check_space(space):
         entry = space[name]
         try:
             for value in entry if isinstance(entry, list) else entry[:2]:
-                _check(name, value)
-                if name in _WHOLE and isinstance(entry, tuple) and not isinstance(value, int):
+                _taken(name, value)
+                counted = SETTINGS[name].kind.counted and isinstance(entry, tuple)
+                if counted and not isinstance(value, int):
                     raise StudyError(f"{name} is counted; write both ends as whole numbers")
         except StudyError as error:
             raise StudyError(f"search space: {name} = {entry!r}: {error}") from None
 
 
-def _checked(name, value):
+def _taken(name, value):
     value = value.item() if isinstance(value, np.generic) else value
-    _check(name, value)
-    return int(value) if name in _WHOLE and value is not None else value
-
-
-def _check(name, value):
     if value is None and DEFAULTS[name] is None:
-        return
-    if name in _WORDS:
-        if value not in list(_WORDS[name]):  # of anything at all, hashable or not
-            raise StudyError(f"{name} is {value!r}; known: {', '.join(_WORDS[name])}")
-        return
-    if name in _SWITCHES:
-        if not isinstance(value, bool):
-            raise StudyError(f"{name} is {value!r}; give True or False")
-        return
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise StudyError(f"{name} is {value!r}; give a finite number")
-    if name in _WHOLE and (value < 1 or int(value) != value):
-        raise StudyError(f"{name} is {value!r}; give a whole number of at least 1")
-    if name in _SHARES and not 0 <= value < 1:
-        raise StudyError(f"{name} is {value!r}; give a share, at least 0 and below 1")
-    if name == "lr" and value <= 0:
-        raise StudyError(f"lr is {value!r}; give a number above 0")
-    if name == "clip" and value < 0:
-        raise StudyError(f"clip is {value!r}; give a number above 0, or 0 for no clipping")
+        return None
+    kind = SETTINGS[name].kind
+    if not kind.admits(value):
+        raise StudyError(f"{name} is {value!r}; {kind.wanted}")
+    return int(value) if kind.counted else value

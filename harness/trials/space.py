@@ -15,6 +15,7 @@ import numpy as np
 
 from ..errors import StudyError
 from ..foundation.errors import unknown
+from . import settings
 
 SPACE = {
     # Reaches from safe to too high for Adam on every task here; decides more than all the rest
@@ -88,12 +89,12 @@ def resolve(known, task=None, study=None, own=None, hyperparameters=(), elsewher
         fixed: names that the study gives a value to (or a dict of them): not searched.
 
     Returns:
-        dict of name to entry, sorted by name. What a value in ``fixed`` leaves without effect is
-        not in it, unless the study says so itself: see ``idle``.
+        dict of name to entry, sorted by name, without settings that can have no effect beside the
+        others: see ``settings.Needs``.
 
     Raises:
         StudyError: an unknown name, a name of the variant's that a setting has, a malformed entry,
-            ``hidden`` beside ``parameters``.
+            a setting in ``study`` or ``fixed`` that can have no effect.
     """
     task, study, own = task or {}, study or {}, own or {}
     mine = {*own, *hyperparameters}
@@ -106,23 +107,12 @@ def resolve(known, task=None, study=None, own=None, hyperparameters=(), elsewher
     space = {**SPACE, **task, **own, **study}
     for name, entry in space.items():
         check(name, entry)
-    without = idle({**(fixed if isinstance(fixed, dict) else dict.fromkeys(fixed)), **study})
-    if "hidden" in without & {*fixed, *study}:
-        raise StudyError("hidden and parameters exclude each other: parameters solves hidden")
-    if "forget_bias" in without & {*fixed, *study}:
-        raise StudyError("init chrono sets the forget biases; drop forget_bias, or chrono")
-    here = {*known, *mine} - set(fixed) - (without - {*study})
+    given = fixed if isinstance(fixed, dict) else dict.fromkeys(fixed)
+    without = settings.idle({**task, **given, **study})
+    asked = {name for name in study if name in known} | {n for n in given if given[n] is not None}
+    settings.refuse_idle(name for name in without if name in asked)
+    here = ({*known, *mine} - {*given}) - {*without}
     return {name: space[name] for name in sorted(space) if name in here}
-
-
-def idle(chosen):
-    """Names that it makes no sense to search beside what is chosen, values or entries by name."""
-    names, inits = set(), chosen.get("init")
-    if chosen.get("parameters") is not None:  # hidden is solved
-        names.add("hidden")
-    if "chrono" in (inits if isinstance(inits, list) else [inits]):  # has forget biases of its own
-        names.add("forget_bias")
-    return names
 
 
 def _check_known(name, names):

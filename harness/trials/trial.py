@@ -10,19 +10,16 @@ from gatelab.tasks.framework.batches import Dataset, Stream
 from gatelab.tasks.framework.metrics import METRICS
 
 from .. import variants
+from ..networks.initialisation import forget_biases
 from ..networks.network import Network
 from ..networks.sizing import hidden_for
 from . import measures
-from .settings import complete
+from .settings import SHAPING, complete
 from .space import keyed
 from .training import Diverged, Stopped, budget, train
 
 INFERRED, TIMED = 20, 0.3  # sequences timed one by one, and seconds after which it is enough
 SAMPLED = 256  # sequences of a stream among which the longest is looked for
-SHAPING = (
-    "input_dropout", "output_dropout", "recurrent_dropout", "zoneout",
-    "layers", "bidirectional", "residual", "projection", "layer_norm", "embedding",
-)  # fmt: skip
 
 
 def splits_of(task, seed):
@@ -100,10 +97,14 @@ def _gaps(task, values, mark):
 def completed(task, variant, given):
     """All settings, the given ones over the defaults; ``parameters`` solves ``hidden``.
 
+    A cell without forget biases has no ``forget_bias``, whatever is given.
+
     Raises:
         StudyError: as ``settings.complete`` and ``sizing.hidden_for``.
     """
     settings = complete(given)
+    if not forget_biases(variant):
+        settings["forget_bias"] = None
     if settings["parameters"] is not None:
         settings["hidden"] = hidden_for(settings["parameters"], task, variant, settings)
     return settings

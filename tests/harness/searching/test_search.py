@@ -156,6 +156,22 @@ def test_random_trials_are_the_same_for_every_variant_in_any_order(storage):
     assert len({each["lr"] for each in forward}) == 6
 
 
+@pytest.mark.parametrize("sampler", ["random", "tpe"])
+def test_what_depends_on_another_setting_is_drawn_where_it_has_an_effect(storage, sampler):
+    """The same draws as without it, and the same momentum wherever there is one."""
+    some = {"lr": SPACE["lr"], "optimizer": ["adam", "sgd"]}
+    bare = fill(make(storage, "gru", some, sampler), STARTUP)
+    both = fill(make(storage, "rnn", {"momentum": (0.0, 0.9), **some}, sampler), STARTUP)
+    momentum = [each.pop("momentum", None) for each in both]
+    assert both == bare
+    for slot, (each, value) in enumerate(zip(both, momentum, strict=True)):
+        drawn = draw((0.0, 0.9), 0, slot, "momentum")
+        assert value == (drawn if each["optimizer"] == "sgd" else None)
+    assert {each["optimizer"] for each in both} == {"adam", "sgd"}
+    more = fill(make(storage, "rnn", {"momentum": (0.0, 0.9), **some}, sampler), STARTUP + 6)
+    assert all(("momentum" in each) == (each["optimizer"] == "sgd") for each in more)
+
+
 def test_the_first_trials_of_tpe_are_paired_and_the_rest_follow_the_scores(storage):
     n = STARTUP + 3
     low = fill(make(storage, "standard", sampler="tpe"), n, lambda params: params["lr"])
@@ -181,7 +197,7 @@ def test_settings_that_are_all_given_are_a_study_too(storage):
 
 
 def test_an_unknown_sampler_is_refused(storage):
-    with pytest.raises(StudyError, match="'tpee'; try tpe"):
+    with pytest.raises(StudyError, match="'tpee'; did you mean tpe"):
         make(storage, sampler="tpee")
 
 
