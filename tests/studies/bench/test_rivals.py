@@ -1,0 +1,83 @@
+"""Rivals: torch and JAX take the same step as we do, so that times may be compared."""
+
+import json
+
+import numpy as np
+import pytest
+from helpers.packages import needs
+from helpers.processes import printed
+
+from gatelab import Layer, variants
+from gatelab.studies.bench import rivals, shapes
+from gatelab.variants import Variant
+
+TOY = shapes.Shape(T=4, B=3, D=2, H=5)
+
+
+def toy(variant):
+    """A training step in the NumPy rendering: nothing to compile."""
+    layer = Layer(variant, TOY.D, TOY.H, backend="numpy")
+    return shapes.case(variant, TOY, np.random.default_rng(3), layer)
+
+
+def assert_agree(own, rival, atol=1e-4):
+    want, got = gradients(own()), gradients(rival())
+    assert want.keys() == got.keys()
+    for key, value in want.items():
+        np.testing.assert_allclose(got[key], value, rtol=1e-3, atol=atol, err_msg=key)
+
+
+def gradients(result):
+    """{name: NumPy array} of what a rival returns."""
+    grads, dx, states = result
+    found = {**grads, "dx": dx} | {f"state {k}": s for k, s in enumerate(states)}
+    return {name: np.asarray(value) for name, value in found.items()}
+
+
+class Odd(Variant):
+    """Everything a step may hold: hyperparameters, a scalar, sums of matrices, all operations."""
+
+    beta = 0.7
+    s_a = 0.5
+
+    def step(self, p, x, h, c):
+        a = p.W_a @ x + (p.R_a + p.R_b.T * self.beta) @ h - p.b_a
+        u = variants.where(a > 0, a, variants.softplus(a)) + p.s_a * variants.relu(c)
+        v = p.R_v @ (variants.maximum(a, 0.1) * c) + p.p_v * variants.abs(h)
+        w = variants.softsign(v) + variants.log_sigmoid(u) / (1 + variants.exp(-a))
+        w = w + variants.layer_norm(u) * variants.mean(v)
+        c = variants.tanh(w) * variants.sqrt(variants.log(2 + a * a)) + variants.sigmoid(c)
+        return variants.minimum(c, u) ** 2, c
+
+
+@pytest.mark.parametrize("name", variants.names())
+def test_torch_eager_takes_the_same_step(name):
+    needs("torch")
+    one = toy(variants.get(name)())
+    assert_agree(rivals.own(one), rivals.torch_eager(one))
+
+
+def test_torch_eager_knows_every_operation():
+    needs("torch")
+    one = toy(Odd())
+    assert_agree(rivals.own(one), rivals.torch_eager(one), atol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["peephole", "layer_norm_lstm"])
+def test_jax_takes_the_same_step(name):
+    needs("jax")
+    one = toy(variants.get(name)())
+    assert_agree(rivals.own(one), rivals.jax_scan(one))
+
+
+def test_without_torch_the_rest_is_measured(tmp_path):
+    code = (
+        "import sys, json; sys.modules['torch'] = sys.modules['jax'] = None\n"
+        "from gatelab.studies.bench import steps, shapes\n"
+        "steps.SHAPES['S1'] = shapes.Shape(3, 2, 2, 4)\n"
+        "for row in steps.measure('S1', ['rnn'], ['rnn'], 1): print(json.dumps(row))"
+    )
+    rate, row = map(json.loads, printed(code).splitlines())
+    assert rate["gemm_rate"] > 0
+    assert row["milliseconds"] > 0
+    assert not {"torch.nn.LSTM", "torch eager", "jax.lax.scan"} & {*row}
