@@ -1,45 +1,54 @@
-"""Jobs in worker processes, each result kept on disk: whoever stops and starts again goes on."""
+"""Jobs in worker processes, each result kept by joblib: whoever stops and starts again goes on."""
 
-import json
-import os
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import joblib
+from joblib import Memory
+from pooch import file_hash
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from gatelab import calculus, kernels, networks, tasks, trials, variants
 from gatelab.errors import StudyError
 from gatelab.foundation.errors import first_line
 from gatelab.running import worker
 from gatelab.running.pool import DIED, Pool
 
+COMPUTING = (calculus, kernels, networks, tasks, trials, variants)
+
 
 class Job(NamedTuple):
-    """A function that a worker can import, called with ``given``; its result is what JSON can hold.
+    """A function that a worker can import, called with ``given``.
 
-    name: of the file; given: a file that was made with other arguments is made again.
+    name: for whoever reads; files: of the user, imported by the function.
     """
 
     name: str
     function: Callable[..., Any]
     given: Mapping[str, Any]
+    files: Sequence[str] = ()
 
 
 def results(jobs, folder, workers, say) -> dict[str, Any]:
     """{name: result} of all jobs, those that were kept and those that are run now.
 
+    A result is kept by joblib, for as long as nothing changes that it depends on: see ``_about``.
+
     Args:
-        folder: where ``<name>.json`` is kept.
+        folder: where results are kept.
         say: (job, result) -> a line for whoever waits.
 
     Raises:
         StudyError: a job failed, or its process died; what had finished is kept.
     """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    found = {job.name: _kept(folder, job) for job in jobs}
+    kept = _kept_in(folder)
+    found = {job.name: _known(kept, job) for job in jobs}
     left = [job for job in jobs if found[job.name] is None]
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     columns = (TextColumn("runs"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -48,9 +57,8 @@ def results(jobs, folder, workers, say) -> dict[str, Any]:
     with Progress(*columns, console=console, disable=not console.is_terminal) as shown:
         bar = shown.add_task("", total=len(jobs), completed=len(jobs) - len(left))
         try:
-            for job, result in _run(left, pool):
+            for job, result in _run(left, pool, folder):
                 found[job.name] = result
-                _keep(folder, job, result)
                 shown.advance(bar)
                 done = sum(each is not None for each in found.values())
                 shown.console.print(f"{done}/{len(jobs)} {say(job, result)}")
@@ -59,13 +67,13 @@ def results(jobs, folder, workers, say) -> dict[str, Any]:
     return found
 
 
-def _run(jobs, pool):
+def _run(jobs, pool, folder):
     """(job, result) as they come; no more is handed out than workers are there."""
     waiting, running = list(jobs), {}
     while waiting or running:
         while waiting and len(running) < pool.size:
             job = waiting.pop(0)
-            running[pool.submit(_called, job.function, dict(job.given))] = job
+            running[pool.submit(_worked, folder, *_arguments(job))] = job
         done, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in done:
             job = running.pop(future)
@@ -77,28 +85,54 @@ def _run(jobs, pool):
                 ) from None
 
 
-def _called(function, given):
+def _worked(folder, *arguments):
+    """A job in its worker, which keeps the result."""
     try:
-        return function(**given)
+        return _kept_in(folder)(*arguments)
     except Exception as error:  # not every one can be pickled
         raise StudyError(f"{type(error).__name__}: {first_line(error)}") from None
 
 
-def _kept(folder, job):
-    try:
-        record = json.loads((folder / f"{job.name}.json").read_text())
-    except (OSError, ValueError):  # none yet, or a torn one
+def _kept_in(folder):
+    """``_called`` with a memory."""
+    return Memory(folder, verbose=0).cache(_called, ignore=["function"])
+
+
+def _called(function, given, about):
+    return function(**given)
+
+
+def _arguments(job):
+    return job.function, dict(job.given), _about(job)
+
+
+def _about(job):
+    """What a result depends on beside its arguments: code, the user's files, and versions."""
+    function = job.function
+    return {
+        "function": f"{function.__module__}.{function.__qualname__}",
+        "code": _code(inspect.getfile(function)),
+        "files": [file_hash(file) for file in job.files],
+        **{name: version(name) for name in ("numpy", "numba")},
+    }
+
+
+@cache
+def _code(*files):
+    """Hash of all that stands between settings and a score, and of these files."""
+    folders = [Path(inspect.getfile(package)).parent for package in COMPUTING]
+    sources = [file for folder in folders for file in sorted(folder.rglob("*.py"))]
+    return joblib.hash([file.read_bytes() for file in (*sources, *map(Path, files))])
+
+
+def _known(kept, job):
+    """The result of an earlier run; None without one, or if its file is damaged."""
+    arguments = _arguments(job)
+    if not kept.check_call_in_cache(*arguments):
         return None
-    return record["result"] if record["given"] == _plain(job.given) else None
-
-
-def _keep(folder, job, result):
-    """Whole or not at all."""
-    path = folder / f"{job.name}.json"
-    half = path.with_suffix(".half")
-    half.write_text(json.dumps({"given": _plain(job.given), "result": result}, indent=1))
-    os.replace(half, path)
-
-
-def _plain(given):
-    return json.loads(json.dumps(dict(given)))
+    result = kept.call_and_shelve(*arguments)
+    try:
+        return result.get()
+    except Exception:  # whatever a torn pickle raises
+        result.clear()
+        return None

@@ -54,8 +54,7 @@ def jobs(arguments):
             for seed in range(arguments.seeds):
                 given = {"task": text, "variant": name, "settings": settings, "seed": seed}
                 given |= {"budget": arguments.budget, "files": arguments.files}
-                file = "".join(c if c.isalnum() or c in "._-" else "-" for c in f"{text}-{name}")
-                yield Job(f"{file}-{seed}", solved, given)
+                yield Job(f"{text}, {name}, seed {seed}", solved, given, arguments.files)
 
 
 def row(task, variant, records):

@@ -1,18 +1,16 @@
 """The adding problem: carry two numbers over a long gap and add them."""
 
-from functools import partial
 from typing import ClassVar
 
 import numpy as np
 
-from .framework.batches import Batch, Splits, Stream
-from .framework.metrics import METRICS
+from .framework.batches import Batch
 from .framework.registry import register
-from .framework.task import Task
+from .shared.marked_pairs import TwoMarked
 
 
 @register("adding")
-class Adding(Task):
+class Adding(TwoMarked):
     """Sum of the two marked numbers of a sequence.
 
     One row, T = 8: values drawn from U[0, 1], one marker in each half, the target after the
@@ -34,12 +32,7 @@ class Adding(Task):
     U[-1, 1], a target of 0.5 + sum/4 and sequences of varying length.
     """
 
-    kind = "regression"
-    metric = "mse"
-    inputs = 2
-    outputs = 1
     epochs = 30
-    patience = None
     min_updates = 3000
 
     length = 50
@@ -47,16 +40,11 @@ class Adding(Task):
     test_sequences = 2000
     at_least: ClassVar = {"length": 2}
 
-    def splits(self, rng):
-        draw = partial(adding, length=self.length)
-        return Splits(Stream(draw), draw(rng, self.valid_sequences), draw(rng, self.test_sequences))
+    def draw(self, rng, size, split="train"):
+        return adding(rng, size, self.length)
 
     def baselines(self, splits):
-        y = splits.test.y
-        return {"always 1": METRICS[self.metric].score(np.ones_like(y), y, None)}
-
-    def legend(self):
-        return ("value", "marker"), ()
+        return self.scores({"always 1": np.ones_like(splits.test.y)}, splits.test)
 
 
 def adding(rng: np.random.Generator, size: int, length: int) -> Batch:

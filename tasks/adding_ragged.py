@@ -1,21 +1,16 @@
 """The adding problem as it was first posed: signed values, ragged lengths, a scaled sum."""
 
-from functools import partial
-from typing import ClassVar
-
 import numpy as np
 
-from .framework.batches import Batch, Splits, Stream
-from .framework.metrics import METRICS
+from .framework.batches import Batch
 from .framework.registry import register
 from .framework.stopping import Recent
-from .framework.task import Task
 from .shared.guessing import random_weights
-from .shared.marked_pairs import marked_pairs
+from .shared.marked_pairs import RaggedPairs, marked_pairs
 
 
 @register("adding_ragged")
-class AddingRagged(Task):
+class AddingRagged(RaggedPairs):
     """Half plus a quarter of the sum of the two marked numbers; Hochreiter and Schmidhuber's form.
 
     One row of eight pairs: values from U[-1, 1], -1 marks both ends, 1 what is to be added. ::
@@ -42,32 +37,14 @@ class AddingRagged(Task):
     Hochreiter, Schmidhuber (1997), Neural Computation 9(8), experiment 4.
     """
 
-    kind = "regression"
-    metric = "mse"
-    inputs = 2
-    outputs = 1
-    epochs = 60
-    patience = None
     stop = Recent(within=0.04, mean=0.01)
 
-    length = 100
-    valid_sequences = 500
-    test_sequences = 2560
-    at_least: ClassVar = {"length": 20}
-
-    def splits(self, rng):
-        draw = partial(adding_ragged, length=self.length)
-        return Splits(
-            Stream(draw, at_once=8), draw(rng, self.valid_sequences), draw(rng, self.test_sequences)
-        )
+    def draw(self, rng, size, split="train"):
+        return adding_ragged(rng, size, self.length)
 
     def baselines(self, splits):
-        y = splits.test.y
-        middle = METRICS[self.metric].score(np.full_like(y, 0.5), y, None)
-        return {"always .5": middle} | random_weights(self, splits)
-
-    def legend(self):
-        return ("value", "marker"), ()
+        middle = {"always .5": np.full_like(splits.test.y, 0.5)}
+        return self.scores(middle, splits.test) | random_weights(self, splits)
 
 
 def adding_ragged(rng: np.random.Generator, size: int, length: int) -> Batch:

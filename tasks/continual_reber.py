@@ -7,14 +7,11 @@ from typing import ClassVar
 import numpy as np
 
 from .framework.batches import Batch, Carried, Following, Splits
-from .framework.metrics import METRICS
 from .framework.registry import register
 from .framework.stopping import Examined
-from .framework.task import Task
 from .shared.guessing import random_weights
-from .shared.legal_sets import memoryless, most_common
+from .shared.legal_sets import NextSymbols, memoryless, most_common
 from .shared.reber_grammar import COINS, END, LEGAL, NEXT, READ, SYMBOLS, steps_ahead, throws
-from .shared.rows import of_sets
 from .shared.writers import Symbols
 
 RING = np.where(NEXT == END, 0, NEXT)[:END]  # after a string, the next one
@@ -23,7 +20,7 @@ AT_ONCE = 4  # updates drawn together
 
 
 @register("continual_reber")
-class ContinualReber(Task):
+class ContinualReber(NextSymbols):
     """Which symbols may come next in a never-ending stream of embedded Reber strings.
 
     One row, T = 14: BTBTXSETE, and the beginning of a second string; below each symbol read, the
@@ -54,13 +51,9 @@ class ContinualReber(Task):
     after an error, and every step counts.
     """
 
-    kind = "multilabel"
-    next_step = True
-    metric = "legal"
     inputs = 7
     outputs = 7
     epochs = 30
-    patience = None
     stop = Examined(within=0.49, of=10, parts=("test",), cut=True, budget=30_000)
     search: ClassVar = {"hidden": (8, 32)}
 
@@ -88,15 +81,10 @@ class ContinualReber(Task):
         guesses["second symbol forgotten"] = (
             np.where(_repeats(asked)[..., None], usual, asked.y) - 0.5
         )
-        score = METRICS[self.metric].score
-        found = {name: score(guess, asked.y, None) for name, guess in guesses.items()}
-        return found | random_weights(self, splits)
+        return self.scores(guesses, asked) | random_weights(self, splits)
 
     def legend(self):
         return SYMBOLS, SYMBOLS
-
-    def sketch(self, batch):
-        return of_sets(batch, *self.legend())
 
     def writer(self):
         return Symbols(SYMBOLS, sets=True)

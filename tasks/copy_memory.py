@@ -1,14 +1,12 @@
 """The copying memory problem: ten symbols, a long silence, the same ten symbols."""
 
-from functools import partial
 from typing import ClassVar
 
 import numpy as np
 
-from .framework.batches import Batch, Splits, Stream
-from .framework.metrics import METRICS
+from .framework.batches import Batch
 from .framework.registry import register
-from .framework.task import Task
+from .shared.generated import Generated
 from .shared.symbols import drawn, log_frequencies, one_hot
 
 BLANK = 0
@@ -16,7 +14,7 @@ IMPOSSIBLE = -1e3  # a logit: finite, and its probability is 0 in float64
 
 
 @register("copy_memory")
-class CopyMemory(Task):
+class CopyMemory(Generated):
     """Repeat ten symbols after a silence of T steps.
 
     One row with ``items=3``, ``length=5``: 1 to 8 are symbols, _ is the blank, : the signal to
@@ -47,7 +45,6 @@ class CopyMemory(Task):
     inputs = 10
     outputs = 9
     epochs = 60
-    patience = None
 
     length = 100
     items = 10
@@ -60,9 +57,8 @@ class CopyMemory(Task):
         super().__init__(**options)
         self.inputs, self.outputs = self.symbols + 2, self.symbols + 1
 
-    def splits(self, rng):
-        draw = partial(copy_memory, length=self.length, items=self.items, symbols=self.symbols)
-        return Splits(Stream(draw), draw(rng, self.valid_sequences), draw(rng, self.test_sequences))
+    def draw(self, rng, size, split="train"):
+        return copy_memory(rng, size, self.length, self.items, self.symbols)
 
     def baselines(self, splits):
         y, valid = splits.test.y, splits.valid.y
@@ -76,9 +72,8 @@ class CopyMemory(Task):
             "memoryless": memoryless,
             "frequencies of each step": log_frequencies(place, valid, steps, self.outputs),
         }
-        score = METRICS[self.metric].score
         shape = (*y.shape, self.outputs)
-        return {n: score(np.broadcast_to(a, shape), y, None) for n, a in answers.items()}
+        return self.scores({n: np.broadcast_to(a, shape) for n, a in answers.items()}, splits.test)
 
     def legend(self):
         names = ["_", *map(str, range(1, self.symbols + 1)), ":"]

@@ -7,19 +7,16 @@ import numpy as np
 
 from .framework.batches import Batch, Splits, Stream
 from .framework.errors import TaskError
-from .framework.metrics import METRICS
 from .framework.registry import register
 from .framework.stopping import Examined
-from .framework.task import Task
 from .shared.guessing import random_weights
-from .shared.legal_sets import memoryless
-from .shared.rows import of_sets
+from .shared.legal_sets import NextSymbols, memoryless
 
 LETTERS = {"anbn": 2, "anbncn": 3}
 
 
 @register("counting")
-class Counting(Task):
+class Counting(NextSymbols):
     """Which symbols may come next in a string of a^n b^n, or of a^n b^n c^n.
 
     One row, n = 3, ``language="anbn"`` (the default): the string SaaabbbT, from its start S to
@@ -50,13 +47,9 @@ class Counting(Task):
     its score counts steps.
     """
 
-    kind = "multilabel"
-    next_step = True
-    metric = "legal"
     inputs = 3
     outputs = 3
     epochs = 30
-    patience = None
     search: ClassVar = {"hidden": (4, 32)}
 
     language = "anbn"
@@ -85,18 +78,12 @@ class Counting(Task):
 
     def baselines(self, splits):
         """Sets counted on the validation strings, measured on the test strings."""
-        _, y, lengths = splits.test
         guesses = memoryless(splits.valid, splits.test)
-        score = METRICS[self.metric].score
-        found = {name: score(guess, y, lengths) for name, guess in guesses.items()}
-        return found | random_weights(self, splits)
+        return self.scores(guesses, splits.test) | random_weights(self, splits)
 
     def legend(self):
         letters = "abc"[: self.inputs - 1]
         return "S" + letters, letters + "T"
-
-    def sketch(self, batch):
-        return of_sets(batch, *self.legend())
 
 
 def random_strings(rng: np.random.Generator, size: int, letters: int, most: int) -> Batch:

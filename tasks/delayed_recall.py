@@ -1,21 +1,19 @@
 """Delayed recall: keep a symbol, ignore the others, give it when asked."""
 
-from functools import partial
 from typing import ClassVar
 
 import numpy as np
 
-from .framework.batches import Batch, Splits, Stream
-from .framework.metrics import METRICS
+from .framework.batches import Batch
 from .framework.registry import register
-from .framework.task import Task
-from .shared.symbols import log_frequencies
+from .shared.generated import Generated
+from .shared.symbols import most_frequent
 
 STORE, RECALL = 1, 2  # commands; 0 is to ignore the symbol
 
 
 @register("delayed_recall")
-class DelayedRecall(Task):
+class DelayedRecall(Generated):
     """The symbol that was to be kept, whenever it is asked for.
 
     One row; a symbol is shown at every step, s says to keep it, r to give the one kept last. ::
@@ -45,12 +43,11 @@ class DelayedRecall(Task):
     inputs = 6
     outputs = 4
     epochs = 30
-    patience = None
+    _at_once = 8
 
     length = 60
     delay = 20
     symbols = 4
-    valid_sequences = 500
     test_sequences = 2000
     at_least: ClassVar = {"length": 2, "delay": 2, "symbols": 2}
 
@@ -58,22 +55,18 @@ class DelayedRecall(Task):
         super().__init__(**options)
         self.inputs, self.outputs = self.symbols + 2, self.symbols
 
-    def splits(self, rng):
-        draw = partial(delayed_recall, length=self.length, delay=self.delay, symbols=self.symbols)
-        return Splits(
-            Stream(draw, at_once=8), draw(rng, self.valid_sequences), draw(rng, self.test_sequences)
-        )
+    def draw(self, rng, size, split="train"):
+        return delayed_recall(rng, size, self.length, self.delay, self.symbols)
 
     def baselines(self, splits):
         """Answers counted on the validation split, measured on the test split."""
         valid, test, K = splits.valid, splits.test, self.symbols
         seen, asked = (part.x[..., :K].argmax(-1) for part in (valid, test))
-        common = log_frequencies(np.zeros_like(seen), valid.y, 1, K)
-        score = METRICS[self.metric].score
-        return {
-            "most common symbol": score(common[np.zeros_like(asked)], test.y, None),
-            "symbol on show": score(log_frequencies(seen, valid.y, K, K)[asked], test.y, None),
+        known = {
+            "most common symbol": (np.zeros_like(seen), np.zeros_like(asked)),
+            "symbol on show": (seen, asked),
         }
+        return self.scores(most_frequent(known, valid.y, K, K), test)
 
     def legend(self):
         symbols = [*map(str, range(self.symbols))]

@@ -7,18 +7,15 @@ import numpy as np
 
 from .framework.batches import Batch, Splits, Stream
 from .framework.errors import TaskError
-from .framework.metrics import METRICS
 from .framework.registry import register
-from .framework.task import Task
-from .shared.legal_sets import memoryless
-from .shared.rows import of_sets
+from .shared.legal_sets import NextSymbols, memoryless
 from .shared.symbols import one_hot
 
 BRACKETS = ("()", "[]", "{}", "<>")
 
 
 @register("dyck")
-class Dyck(Task):
+class Dyck(NextSymbols):
     """Which brackets may come next in a Dyck word of bounded depth.
 
     One row, two kinds of brackets, ``depth=2``: the word ([])[] and, below each bracket read, the
@@ -47,13 +44,9 @@ class Dyck(Task):
     arXiv:2010.07515, bounds the depth. Neither has a stop rule.
     """
 
-    kind = "multilabel"
-    next_step = True
-    metric = "legal"
     inputs = 4
     outputs = 4
     epochs = 30
-    patience = None
     search: ClassVar = {"hidden": (8, 64)}
 
     kinds = 2
@@ -84,18 +77,13 @@ class Dyck(Task):
 
     def baselines(self, splits):
         """Sets counted on the validation words, measured on the test words."""
-        _, y, lengths = splits.test
         guesses = memoryless(splits.valid, splits.test)
         if self.kinds > 1:
             guesses["kinds forgotten"] = self._without_kinds(splits)
-        score = METRICS[self.metric].score
-        return {name: score(guess, y, lengths) for name, guess in guesses.items()}
+        return self.scores(guesses, splits.test)
 
     def legend(self):
         return names(self.kinds), names(self.kinds)
-
-    def sketch(self, batch):
-        return of_sets(batch, *self.legend())
 
     def _without_kinds(self, splits):
         counted, asked = splits.valid, splits.test

@@ -7,11 +7,10 @@ import numpy as np
 
 from .framework.batches import Batch, Splits, Stream
 from .framework.errors import TaskError
-from .framework.metrics import METRICS
 from .framework.registry import register
 from .framework.stopping import Examined
-from .framework.task import Task
 from .shared.guessing import random_weights
+from .shared.legal_sets import MARKOV, NextSymbols, memoryless
 from .shared.reber_grammar import END, LEGAL, SYMBOLS, eighth, symbols, walk
 
 # Which eighths of all strings, by their hash, each split may hold.
@@ -21,7 +20,7 @@ ROUNDS = 16
 
 
 @register("embedded_reber")
-class EmbeddedReber(Task):
+class EmbeddedReber(NextSymbols):
     """Which symbols may come next in a string of the embedded Reber grammar.
 
     One row: the string BTBPVVETE and, below each symbol read, the set to predict. ::
@@ -54,13 +53,9 @@ class EmbeddedReber(Task):
     Schmidhuber, Cummins (2000), a stream of strings without resets.
     """
 
-    kind = "multilabel"
-    next_step = True
-    metric = "legal"
     inputs = 7
     outputs = 7
     epochs = 30
-    patience = None
     stop = Examined(within=0.5, of=256, parts=("train", "valid"))
     search: ClassVar = {"hidden": (8, 32)}
 
@@ -78,32 +73,20 @@ class EmbeddedReber(Task):
 
     def baselines(self, splits):
         """Sets counted on the validation strings, measured on the test strings."""
-        symbol, after = _steps(splits.valid)
-        read, y = _steps(splits.test)
-        common = np.stack([_most_common(after[symbol == s]) for s in range(7)])
+        valid, test = splits.valid, splits.test
+        guesses = memoryless(valid, test)
+        symbol, after = valid.x[valid.valid()].argmax(-1), valid.y[valid.valid()]
+        read = test.x.argmax(-1)
         union = np.stack([after[symbol == s].max(0, initial=0) for s in range(7)])
-        copy = (read == SYMBOLS.index("E"))[:, None]
-        guesses = {
-            "best constant set": np.broadcast_to(_most_common(after), y.shape),
-            "Markov, union of legal sets": union[read],
-            "Markov, most common set": common[read],
-            "second symbol forgotten": np.where(copy, common[read], y),
+        copy = (read == SYMBOLS.index("E"))[..., None]
+        guesses |= {
+            "Markov, union of legal sets": union[read] - 0.5,
+            "second symbol forgotten": np.where(copy, guesses[MARKOV], test.y - 0.5),
         }
-        score = METRICS[self.metric].score
-        found = {name: score(guess - 0.5, y, None) for name, guess in guesses.items()}
-        return found | random_weights(self, splits)
+        return self.scores(guesses, test) | random_weights(self, splits)
 
     def legend(self):
         return SYMBOLS, SYMBOLS
-
-    def sketch(self, batch):
-        steps = int(batch.valid()[0].sum())
-        sets = ["".join(np.array([*SYMBOLS])[row > 0]) for row in batch.y[0, :steps]]
-        read = [SYMBOLS[i] for i in batch.x[0, :steps].argmax(-1)]
-        return "\n".join(
-            name + "".join(f"  {part:2}" for part in row).rstrip()
-            for name, row in (("x", read), ("y", sets))
-        )
 
 
 def training_strings(rng: np.random.Generator, size: int, longest: int) -> Batch:
@@ -144,16 +127,3 @@ def as_batch(paths: np.ndarray) -> Batch:
 def _walk_in(share, rng, n, longest):
     paths = walk(rng, n, longest)
     return paths[np.isin(range(8), share)[eighth(paths)]]
-
-
-def _steps(batch):
-    """(M,) symbol read and (M, 7) set to predict, over all steps of all strings."""
-    alive = batch.valid()
-    return batch.x[alive].argmax(-1), batch.y[alive]
-
-
-def _most_common(sets):
-    if len(sets) == 0:
-        return np.zeros(7, np.float32)
-    different, counts = np.unique(sets, axis=0, return_counts=True)
-    return different[counts.argmax()]

@@ -9,7 +9,6 @@ import numpy as np
 from .data_files.fetching import fetch
 from .framework.batches import Batch, Dataset, Splits
 from .framework.errors import TaskError
-from .framework.metrics import METRICS
 from .framework.registry import register
 from .framework.task import Task
 from .shared.horizons import BOOSTED, boosting, linear, seasonal
@@ -92,8 +91,7 @@ class ETTh1(Task):
         }
         if self.horizon <= BOOSTED:
             guesses["boosting, rolled forward"] = boosting(train, test)
-        score = METRICS[self.metric].score
-        return {name: score(guess, test.y, None) for name, guess in guesses.items()}
+        return self.scores(guesses, test)
 
     def legend(self):
         return SERIES, ()

@@ -6,13 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from .data_files.fetching import fetch_all
-from .framework.batches import Batch, Dataset
+from .framework.batches import Batch
 from .framework.errors import TaskError
 from .framework.registry import register
 from .shared.held_out import HeldOut
 from .shared.partition import hold_out
 from .shared.ragged import padded, standardised
-from .shared.references import majority, moments_and_logistic
 
 SPEAKERS = [f"speaker {k + 1}" for k in range(9)]
 
@@ -53,14 +52,6 @@ class JapaneseVowels(HeldOut):
         given, test = load("JapaneseVowels_TRAIN.ts"), load("JapaneseVowels_TEST.ts")
         train, valid = hold_out(rng, given.y, self.validation)
         return standardised(given.rows(train), given.rows(valid).cropped(), test)
-
-    def baselines(self, splits):
-        assert isinstance(splits.train, Dataset)
-        train, test = splits.train.batch, splits.test
-        return {
-            "majority class": majority(train.y, test.y),
-            "logistic, mean and spread": moments_and_logistic(train, test),
-        }
 
     def legend(self):
         return [f"LPCC {i + 1}" for i in range(self.inputs)], SPEAKERS

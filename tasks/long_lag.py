@@ -1,23 +1,21 @@
 """Long time lags: the first symbol decides the last one, over distractors."""
 
-from functools import partial
 from typing import ClassVar
 
 import numpy as np
 
-from .framework.batches import Batch, Splits, Stream
-from .framework.metrics import METRICS
+from .framework.batches import Batch
 from .framework.registry import register
 from .framework.stopping import Examined
-from .framework.task import Task
+from .shared.generated import Generated
 from .shared.guessing import random_weights
-from .shared.symbols import drawn, log_frequencies, one_hot
+from .shared.symbols import drawn, most_frequent, one_hot
 
 ENDING = 0.1  # probability that 2c ends, at each step after its lag
 
 
 @register("long_lag")
-class LongLag(Task):
+class LongLag(Generated):
     """The next symbol of a string whose last one repeats one of the first.
 
     One row of each form, with the target below what is read. ``form="2a"``, ``lag=5``; there are
@@ -67,7 +65,6 @@ class LongLag(Task):
     inputs = 101
     outputs = 101
     epochs = 30
-    patience = None
 
     form = "2a"
     lag = 100
@@ -84,13 +81,11 @@ class LongLag(Task):
         self.outputs = 2 if very_long else self.lag + 1
         self.stop = Examined(within=0.2 if very_long else 0.25, of=10_000)
 
-    def splits(self, rng):
+    def draw(self, rng, size, split="train"):
         if self.form == "2c":
-            draw = held = partial(triggered, lag=self.lag, distractors=self.distractors)
-        else:
-            draw = partial(repeating, lag=self.lag, noisy=self.form == "2b")
-            held = partial(draw, last_only=self.form == "2b")
-        return Splits(Stream(draw), held(rng, self.valid_sequences), held(rng, self.test_sequences))
+            return triggered(rng, size, self.lag, self.distractors)
+        noisy = self.form == "2b"
+        return repeating(rng, size, self.lag, noisy, last_only=noisy and split != "train")
 
     def baselines(self, splits):
         """Answers counted on the validation split, measured on the test split."""
@@ -100,15 +95,8 @@ class LongLag(Task):
             "first symbol forgotten": (seen, asked),
             "majority symbol": (np.zeros_like(seen), np.zeros_like(asked)),
         }
-        score = METRICS[self.metric].score
-        return {
-            name: score(
-                log_frequencies(before, valid.y, self.inputs, self.outputs)[now],
-                test.y,
-                test.lengths,
-            )
-            for name, (before, now) in known.items()
-        } | random_weights(self, splits)
+        answers = most_frequent(known, valid.y, self.inputs, self.outputs)
+        return self.scores(answers, test) | random_weights(self, splits)
 
     def legend(self):
         if self.form == "2c":

@@ -1,21 +1,16 @@
 """The multiplication problem: what an integrator that solves adding cannot do."""
 
-from functools import partial
-from typing import ClassVar
-
 import numpy as np
 
-from .framework.batches import Batch, Splits, Stream
-from .framework.metrics import METRICS
+from .framework.batches import Batch
 from .framework.registry import register
 from .framework.stopping import Recent
-from .framework.task import Task
 from .shared.guessing import random_weights
-from .shared.marked_pairs import marked_pairs
+from .shared.marked_pairs import RaggedPairs, marked_pairs
 
 
 @register("multiplication")
-class Multiplication(Task):
+class Multiplication(RaggedPairs):
     """Product of the two marked numbers of a sequence.
 
     One row of eight pairs: values from U[0, 1], -1 marks both ends, 1 what is to be multiplied. ::
@@ -38,33 +33,14 @@ class Multiplication(Task):
     Hochreiter, Schmidhuber (1997), Neural Computation 9(8), experiment 5.
     """
 
-    kind = "regression"
-    metric = "mse"
-    inputs = 2
-    outputs = 1
-    epochs = 60
-    patience = None
     stop = Recent(within=0.04, wrong=139)
 
-    length = 100
-    valid_sequences = 500
-    test_sequences = 2560
-    at_least: ClassVar = {"length": 20}
-
-    def splits(self, rng):
-        draw = partial(multiplication, length=self.length)
-        return Splits(
-            Stream(draw, at_once=8), draw(rng, self.valid_sequences), draw(rng, self.test_sequences)
-        )
+    def draw(self, rng, size, split="train"):
+        return multiplication(rng, size, self.length)
 
     def baselines(self, splits):
-        y = splits.test.y
-        mean = np.full_like(y, splits.valid.y.mean())
-        constant = METRICS[self.metric].score(mean, y, None)
-        return {"always the mean": constant} | random_weights(self, splits)
-
-    def legend(self):
-        return ("value", "marker"), ()
+        mean = {"always the mean": np.full_like(splits.test.y, splits.valid.y.mean())}
+        return self.scores(mean, splits.test) | random_weights(self, splits)
 
 
 def multiplication(rng: np.random.Generator, size: int, length: int) -> Batch:

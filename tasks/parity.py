@@ -1,19 +1,16 @@
 """Parity: one bit of memory, turned over by every 1."""
 
-from functools import partial
-
 import numpy as np
 
-from .framework.batches import Batch, Splits, Stream
-from .framework.metrics import METRICS
+from .framework.batches import Batch
 from .framework.registry import register
-from .framework.task import Task
+from .shared.generated import Generated
 from .shared.guessing import random_weights
-from .shared.symbols import log_frequencies
+from .shared.symbols import most_frequent
 
 
 @register("parity")
-class Parity(Task):
+class Parity(Generated):
     """Whether the ones so far are odd in number, at every step; tested on longer strings.
 
     One row::
@@ -43,28 +40,24 @@ class Parity(Task):
     inputs = 1
     outputs = 2
     epochs = 30
-    patience = None
 
     length = 20
     test_length = 100
-    valid_sequences = 500
     test_sequences = 1000
 
-    def splits(self, rng):
-        draw = partial(parity, length=self.length)
-        valid = draw(rng, self.valid_sequences)
-        return Splits(Stream(draw), valid, parity(rng, self.test_sequences, self.test_length))
+    def draw(self, rng, size, split="train"):
+        return parity(rng, size, self.test_length if split == "test" else self.length)
 
     def baselines(self, splits):
         """Answers counted on the validation split, measured on the test split."""
         valid, test = splits.valid, splits.test
         seen, asked = (part.x[..., 0].astype(int) for part in (valid, test))
-        common = log_frequencies(np.zeros_like(seen), valid.y, 1, 2)
-        score = METRICS[self.metric].score
-        return {
-            "more common parity": score(common[np.zeros_like(asked)], test.y, None),
-            "bit on show": score(log_frequencies(seen, valid.y, 2, 2)[asked], test.y, None),
-        } | random_weights(self, splits)
+        known = {
+            "more common parity": (np.zeros_like(seen), np.zeros_like(asked)),
+            "bit on show": (seen, asked),
+        }
+        answers = most_frequent(known, valid.y, 2, 2)
+        return self.scores(answers, test) | random_weights(self, splits)
 
     def sketch(self, batch):
         bits = batch.x[0, :, 0].astype(int)

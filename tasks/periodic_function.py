@@ -6,7 +6,6 @@ from typing import ClassVar
 import numpy as np
 
 from .framework.batches import Batch, Splits, Stream
-from .framework.metrics import METRICS
 from .framework.registry import register
 from .framework.stopping import Examined
 from .framework.task import Task
@@ -94,11 +93,9 @@ class PeriodicFunction(Task):
 
     def baselines(self, splits):
         """The mean is that of one period."""
-        y = splits.test.y
         one = FUNCTIONS[self.function](np.arange(self.period), self.period)
-        mean = np.full_like(y, one.mean())
-        score = METRICS[self.metric].score(mean, y, None)
-        return {"mean of the targets": score} | random_weights(self, splits)
+        mean = {"mean of the targets": np.full_like(splits.test.y, one.mean())}
+        return self.scores(mean, splits.test) | random_weights(self, splits)
 
     def sketch(self, batch):
         return of_numbers(batch)

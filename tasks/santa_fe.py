@@ -8,7 +8,6 @@ import numpy as np
 from .data_files.fetching import fetch
 from .framework.batches import Dataset, Splits
 from .framework.errors import TaskError
-from .framework.metrics import METRICS
 from .framework.registry import register
 from .framework.task import Task
 from .shared.ahead import one_ahead, windows
@@ -70,9 +69,9 @@ class SantaFe(Task):
         return Splits(Dataset(train), *(one_ahead(scaled[None, part]) for part in (VALID, TEST)))
 
     def baselines(self, splits):
-        test, score = splits.test, METRICS[self.metric].score
+        test = splits.test
         found = forecasts(standardised()[TRAIN], test.x[0, :, 0].astype(np.float64), LAGS)
-        return {name: score(each[None, :, None], test.y, None) for name, each in found.items()}
+        return self.scores({name: each[None, :, None] for name, each in found.items()}, test)
 
 
 def standardised() -> np.ndarray:

@@ -6,11 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from .data_files.fetching import fetch
-from .framework.batches import Batch, Dataset
+from .framework.batches import Batch
 from .framework.registry import register
 from .shared.held_out import HeldOut
 from .shared.ragged import padded, standardised
-from .shared.references import majority, moments_and_logistic
 
 
 @register("spoken_digits")
@@ -46,14 +45,6 @@ class SpokenDigits(HeldOut):
 
     def splits(self, rng):
         return standardised(*self.divided(rng, load(), 1 / 10))
-
-    def baselines(self, splits):
-        assert isinstance(splits.train, Dataset)
-        train, test = splits.train.batch, splits.test
-        return {
-            "majority class": majority(train.y, test.y),
-            "logistic, mean and spread": moments_and_logistic(train, test),
-        }
 
     def legend(self):
         return [f"MFCC {i + 1}" for i in range(self.inputs)], "0123456789"

@@ -1,18 +1,16 @@
 """The temporal order problem: which of X and Y came first."""
 
-from functools import partial
 from itertools import product
 from typing import ClassVar
 
 import numpy as np
 
-from .framework.batches import Batch, Splits, Stream
-from .framework.metrics import METRICS
+from .framework.batches import Batch
 from .framework.registry import register
 from .framework.stopping import Recent
-from .framework.task import Task
+from .shared.generated import Generated
 from .shared.guessing import random_weights
-from .shared.symbols import SHOWN, log_frequencies, one_hot
+from .shared.symbols import SHOWN, most_frequent, one_hot
 
 SYMBOLS = "EBabcdXY"
 START, END, X = 0, 1, 6
@@ -21,7 +19,7 @@ PLACES = {4: ((10, 20), (50, 60)), 8: ((10, 20), (33, 43), (66, 76))}
 
 
 @register("temporal_order")
-class TemporalOrder(Task):
+class TemporalOrder(Generated):
     """The order of two or three signals far apart among distractors.
 
     One row, ``classes=4``; the signals are X and Y, the distractors a to d. ::
@@ -52,13 +50,11 @@ class TemporalOrder(Task):
     inputs = 8
     outputs = 4
     epochs = 30
-    patience = None
+    _at_once = 8
     stop = Recent(within=0.3, mean=0.1)
 
     classes = 4
     length = 100
-    valid_sequences = 500
-    test_sequences = 2560
     at_least: ClassVar = {"length": 10}
     choices: ClassVar = {"classes": (4, 8)}
 
@@ -66,11 +62,8 @@ class TemporalOrder(Task):
         super().__init__(**options)
         self.outputs = self.classes
 
-    def splits(self, rng):
-        draw = partial(temporal_order, length=self.length, classes=self.classes)
-        return Splits(
-            Stream(draw, at_once=8), draw(rng, self.valid_sequences), draw(rng, self.test_sequences)
-        )
+    def draw(self, rng, size, split="train"):
+        return temporal_order(rng, size, self.length, self.classes)
 
     def baselines(self, splits):
         """Answers counted on the validation split, measured on the test split."""
@@ -78,11 +71,8 @@ class TemporalOrder(Task):
         nothing = [np.zeros_like(part.y) for part in (valid, test)]
         ys = [part.x[..., SYMBOLS.index("Y")].sum(1).astype(int) for part in (valid, test)]
         known = {"majority class": nothing, "signals counted, order forgotten": ys}
-        score = METRICS[self.metric].score
-        return {
-            name: score(log_frequencies(seen, valid.y, 4, self.classes)[asked], test.y, None)
-            for name, (seen, asked) in known.items()
-        } | random_weights(self, splits)
+        answers = most_frequent(known, valid.y, 4, self.classes)
+        return self.scores(answers, test) | random_weights(self, splits)
 
     def legend(self):
         signals = 2 if self.classes == 4 else 3

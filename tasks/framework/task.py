@@ -10,6 +10,7 @@ from gatelab.foundation.errors import unknown
 from . import panels
 from .batches import Batch, Splits
 from .errors import TaskError
+from .metrics import METRICS
 from .options import allowed, checked
 from .stopping import Rule
 from .writer import Writer
@@ -109,6 +110,11 @@ class Task:
     def baselines(self, splits: Splits) -> Mapping[str, float]:
         """{what it is in words: its score on the test split, in the task's metric}."""
         raise NotImplementedError(f"{type(self).__name__} has no baselines(splits)")
+
+    def scores(self, answers: Mapping[str, np.ndarray], batch: Batch) -> dict[str, float]:
+        """{name: score in the task's metric} of several outputs for a batch, for ``baselines``."""
+        score = METRICS[self.metric].score
+        return {name: score(each, batch.y, batch.lengths) for name, each in answers.items()}
 
     def also(self, outputs: np.ndarray, batch: Batch) -> Mapping[str, float]:
         """{name: score}: what else outputs are worth that no metric says; nothing by default.

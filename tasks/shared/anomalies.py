@@ -6,7 +6,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..framework.batches import Batch, Splits
-from ..framework.metrics import METRICS
 from ..framework.panels import Values
 from ..framework.task import Task
 from .forecasts import forecasts
@@ -59,8 +58,7 @@ class Anomalies(Task):
         return {name: forecast[None, :, None] for name, forecast in found.items()}
 
     def baselines(self, splits):
-        score, test = METRICS[self.metric].score, splits.test
-        return {name: score(each, test.y, None) for name, each in self.answers(splits).items()}
+        return self.scores(self.answers(splits), splits.test)
 
     def baselines_also(self, splits):
         return {

@@ -4,9 +4,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..framework.batches import Batch
+from ..framework.batches import Batch, Dataset
 from ..framework.task import Task
 from .partition import HOLD_OUT, divide, hold_out
+from .references import majority, moments_and_logistic
 
 
 class HeldOut(Task):
@@ -21,6 +22,16 @@ class HeldOut(Task):
     def __init__(self, **options):
         super().__init__(**options)
         self.selects = self.validation != "none"
+
+    def baselines(self, splits):
+        """The majority class, and what ``reference`` makes of the same sequences."""
+        assert isinstance(splits.train, Dataset)
+        train, test = splits.train.batch, splits.test
+        return {"majority class": majority(train.y, test.y)} | self.reference(train, test)
+
+    def reference(self, train: Batch, test: Batch) -> dict[str, float]:
+        """{a classical model: its accuracy}; a logistic regression on means and spreads here."""
+        return {"logistic, mean and spread": moments_and_logistic(train, test)}
 
     def divided(self, rng: np.random.Generator, everything: Batch, share: float) -> list[Batch]:
         """Training, validation and, a stratified ``share`` of all, test."""

@@ -1,8 +1,27 @@
-"""Answers that need no memory, where each step of a sequence has a set of legal next symbols."""
+"""Grammars: at each step of a string, which symbols may come next; and what no memory can say."""
 
 import numpy as np
 
 from ..framework.batches import Batch
+from ..framework.task import Task
+from .rows import of_sets
+
+MARKOV = "Markov, most common set"
+
+
+class NextSymbols(Task):
+    """The set of legal next symbols at every step, for a subclass that has the grammar.
+
+    The metric, "legal", is the subset accuracy: the share of steps whose set is exactly right.
+    """
+
+    kind = "multilabel"
+    next_step = True
+    metric = "legal"
+    patience = None
+
+    def sketch(self, batch):
+        return of_sets(batch, *self.legend())
 
 
 def memoryless(counted: Batch, asked: Batch) -> dict[str, np.ndarray]:
@@ -18,7 +37,7 @@ def memoryless(counted: Batch, asked: Batch) -> dict[str, np.ndarray]:
     table = np.stack([most_common(found) if len(found) else constant for found in after])
     return {
         "best constant set": np.broadcast_to(constant, asked.y.shape) - 0.5,
-        "Markov, most common set": table[asked.x.argmax(-1)] - 0.5,
+        MARKOV: table[asked.x.argmax(-1)] - 0.5,
     }
 
 

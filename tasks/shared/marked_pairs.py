@@ -1,8 +1,34 @@
 """Pairs of a value and a marker, two of them marked; experiments 4 and 5 of the LSTM's paper."""
 
+from typing import ClassVar
+
 import numpy as np
 
+from .generated import Generated
+
 EARLY = 10  # the first marker is among so many pairs
+
+
+class TwoMarked(Generated):
+    """A number to be made of the two marked ones; x (N, T, 2) holds value and marker."""
+
+    kind = "regression"
+    metric = "mse"
+    inputs = 2
+    outputs = 1
+
+    def legend(self):
+        return ("value", "marker"), ()
+
+
+class RaggedPairs(TwoMarked):
+    """The same of sequences as in the paper, see ``marked_pairs``."""
+
+    epochs = 60
+    _at_once = 8
+
+    length = 100
+    at_least: ClassVar = {"length": 20}
 
 
 def marked_pairs(

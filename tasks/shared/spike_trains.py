@@ -1,6 +1,41 @@
 """Trains of spikes with random intervals, for the tasks that measure or make them."""
 
+from typing import ClassVar
+
 import numpy as np
+
+from ..framework.batches import Batch
+from .generated import Generated
+from .rows import of_numbers
+
+
+class SpikeTrains(Generated):
+    """Spikes whose delays are measured or asked for, at every step; longer trains in the test."""
+
+    kind = "series"
+    metric = "mse"
+    inputs = 1
+    outputs = 1
+    epochs = 30
+    search: ClassVar = {"hidden": (4, 32)}
+
+    interval = 10
+    largest = 1
+    spikes = 10
+    test_spikes = 100
+    valid_sequences = 200
+    test_sequences = 100
+
+    def draw(self, rng, size, split="train"):
+        spikes = self.test_spikes if split == "test" else self.spikes
+        return self.batch(*trains(rng, size, spikes, self.interval, self.largest))
+
+    def batch(self, delays: np.ndarray, steps: np.ndarray, train: np.ndarray) -> Batch:
+        """The sequences of trains as ``trains`` returns them, each up to its last spike."""
+        raise NotImplementedError(f"{type(self).__name__} has no batch(delays, steps, train)")
+
+    def sketch(self, batch):
+        return of_numbers(batch)
 
 
 def trains(

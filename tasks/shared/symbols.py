@@ -1,6 +1,6 @@
 """Strings of symbols as arrays: one-hot, drawn with names, and answered without a memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -25,6 +25,21 @@ def log_frequencies(seen: np.ndarray, y: np.ndarray, kinds: int, classes: int) -
     counts = np.full((kinds, classes), 0.01)
     np.add.at(counts, (seen[asked], y[asked]), 1)
     return np.log(counts / counts.sum(1, keepdims=True))
+
+
+def most_frequent(known: Mapping, y: np.ndarray, kinds: int, classes: int) -> dict:
+    """Answers that need no memory, from counts of a validation split's targets ``y``.
+
+    Args:
+        known: {name: (what is known of each validation target, and of each test target)}.
+
+    Returns:
+        {name: logits (..., classes) for the test targets}, see ``log_frequencies``.
+    """
+    return {
+        name: log_frequencies(seen, y, kinds, classes)[asked]
+        for name, (seen, asked) in known.items()
+    }
 
 
 def drawn(batch: Batch, read: Sequence[str], answers: Sequence[str]) -> str:

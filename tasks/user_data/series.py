@@ -7,7 +7,6 @@ import numpy as np
 
 from ..framework.batches import Batch, Dataset, Splits
 from ..framework.errors import TaskError
-from ..framework.metrics import METRICS
 from ..framework.panels import Forecast
 from ..framework.task import Task
 from ..shared.horizons import BOOSTED, boosting, linear, seasonal
@@ -70,8 +69,7 @@ class Series(Task):
             guesses["boosting"] = boosting(train, test)
         if self.season:
             guesses[f"{self.season} rows before"] = seasonal(test, self.season)
-        score = METRICS[self.metric].score
-        return {name: score(guess, test.y, None) for name, guess in guesses.items()}
+        return self.scores(guesses, test)
 
     def windows(self, rows: np.ndarray) -> Batch:
         """Every window of rows (T, D) with what follows it."""

@@ -1,6 +1,7 @@
 """Stop rules on outputs made by hand, runs until solved, and the study that counts sequences."""
 
 import json
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -256,7 +257,9 @@ def test_at_toy_size_and_again(tmp_path, capsys, monkeypatch):
     assert "* toy: errors below 0.25: none wrong of 10,000 of valid" in printed.out
     assert printed.err.count("solved after") == printed.err.count("given up after") == 2
 
-    (tmp_path / "runs" / "long_lag-standard-toy-1.json").write_text("{ torn")
+    results = [*(tmp_path / "runs").rglob("*.pkl")]
+    one, *_ = (path for path in results if pickle.loads(path.read_bytes()).get("solved"))
+    one.write_bytes(one.read_bytes()[:-9])
     assert protocols.main(command) == 0
     again = capsys.readouterr()
     assert again.out == printed.out
@@ -278,7 +281,24 @@ def test_a_job_that_fails_is_one_line_and_loses_nothing(tmp_path):
         )
     said = []
     found = kept.results([fine], tmp_path, 1, lambda *told: said.append(told))
-    assert (found, said) == ({"fine": [3, 1]}, [])
+    assert (found, said) == ({"fine": (3, 1)}, [])
+
+
+def test_a_result_is_kept_for_what_it_depends_on(tmp_path, monkeypatch):
+    """Other arguments, a changed file of the user's, other code: it is run again."""
+    file = tmp_path / "mine.py"
+    file.write_text("a = 1")
+    job, ran = kept.Job("one", divmod_of, {"a": 7, "b": 2}, [str(file)]), []
+    again = lambda job: kept.results([job], tmp_path / "out", 1, lambda *told: ran.append(told))
+    assert [again(job), again(job), len(ran)] == [{"one": (3, 1)}, {"one": (3, 1)}, 1]
+    again(job._replace(given={"a": 8, "b": 2}))
+    assert len(ran) == 2
+    file.write_text("a = 2")
+    again(job)
+    assert len(ran) == 3
+    monkeypatch.setattr(kept, "_code", lambda *files: "of another engine")
+    again(job)
+    assert len(ran) == 4
 
 
 def divmod_of(a, b):

@@ -138,7 +138,7 @@ def test_batches_are_cropped_to_their_longest_sequence_and_lose_nothing(n, size,
 
 def test_the_example_of_the_package_runs():
     assert doctest.testmod(tasks).failed == 0
-    assert doctest.testmod(tasks).attempted == 4
+    assert doctest.testmod(tasks).attempted == 5
 
 
 def test_cropping_leaves_full_batches_and_targets_of_sequences_alone():

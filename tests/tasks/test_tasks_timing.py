@@ -2,6 +2,7 @@
 
 import math
 import re
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -11,13 +12,22 @@ from hypothesis import strategies as st
 from gatelab import tasks
 from gatelab.tasks import METRICS, Batch, TaskError
 from gatelab.tasks.periodic_function import draws, oscillations
-from gatelab.tasks.spike_delays import measured
-from gatelab.tasks.timed_spikes import asked_for
+from gatelab.tasks.shared import spike_trains
+from gatelab.tasks.spike_delays import SpikeDelays
+from gatelab.tasks.timed_spikes import TimedSpikes
 
 seeds = st.integers(0, 2**32 - 1)
 quick = settings(deadline=None, max_examples=40)
 trains = st.tuples(st.integers(1, 12), st.integers(1, 20), st.integers(1, 6))
 TIMING = ["periodic_function", "spike_delays", "timed_spikes"]
+
+
+def measured(*drawn):
+    return SpikeDelays().batch(*spike_trains.trains(*drawn))
+
+
+def asked_for(*drawn):
+    return TimedSpikes().batch(*spike_trains.trains(*drawn))
 
 
 def rng(seed=0):
@@ -218,3 +228,14 @@ def test_nothing_is_drawn_but_from_the_rng(name):
     for a, b in zip(one, same, strict=True):
         assert np.array_equal(a, b, equal_nan=True)
     assert not np.array_equal(one.lengths, other.lengths)
+
+
+@pytest.mark.parametrize("name", ["spike_delays", "timed_spikes"])
+def test_validation_meets_training_again_and_the_test_does_not(name):
+    """As the docstrings say: there are 1024 short trains in all."""
+    train, valid, held = tasks.make(name).splits(rng())
+    trains_of = lambda batch: {x.tobytes() + y.tobytes() for x, y in sequences(batch)}
+    seen = set().union(*(trains_of(b) for b in islice(train.batches(rng(1), 32), 100)))
+    met = [x.tobytes() + y.tobytes() in seen for x, y in sequences(valid)]
+    assert 0.9 < np.mean(met) < 1
+    assert not trains_of(held) & seen

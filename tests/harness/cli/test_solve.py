@@ -1,6 +1,6 @@
 """``gatelab solve``: a stop rule, any cell, from the command line."""
 
-import json
+import pickle
 from pathlib import Path
 
 import pytest
@@ -32,15 +32,20 @@ def test_sequences_are_counted_and_runs_are_kept(tmp_path, capsys):
     assert first.splitlines()[0].startswith("| task | cell | sequences, median")
     assert "| long_lag:lag=2,test_sequences=40 | bare | " in first
     assert "| 0 of 2 |" in first
-    kept = sorted(Path(tmp_path / "out").glob("*.json"))
+    kept = sorted(Path(tmp_path / "out").rglob("*.pkl"))
     assert len(kept) == 2
-    record = json.loads(kept[0].read_text())["result"]
+    record = pickle.loads(kept[0].read_bytes())
     assert record["solved"]
     assert f"{record['sequences']:,}" in first
     assert run(*given) == 0
     again = capsys.readouterr()
     assert again.out == first
     assert "0 of 2 runs to go" in again.err
+    (tmp_path / "bare.py").write_text(CELL.replace("tanh(p", "tanh(2 * p"))
+    assert run(*given) == 0
+    changed = capsys.readouterr()
+    assert "2 of 2 runs to go" in changed.err  # another cell of the same name
+    assert changed.out != first
 
 
 def test_a_run_that_spends_its_budget_has_failed(tmp_path, capsys):

@@ -1,0 +1,31 @@
+"""Sequences drawn from a seed: what the generated tasks share."""
+
+import numpy as np
+
+from ..framework.batches import Batch, Splits, Stream
+from ..framework.task import Task
+
+
+class Generated(Task):
+    """A stream to train on; validation and test are drawn once, from the study's rng.
+
+    A subclass says how sequences are drawn. There is no early stopping: these tasks are learned
+    suddenly, after a long plateau.
+    """
+
+    patience = None
+    _at_once = 1  # updates drawn together, see Stream
+
+    valid_sequences = 500
+    test_sequences = 2560
+
+    def draw(self, rng: np.random.Generator, size: int, split: str = "train") -> Batch:
+        """``size`` fresh sequences of a split: "train", "valid" or "test"."""
+        raise NotImplementedError(f"{type(self).__name__} has no draw(rng, size, split)")
+
+    def splits(self, rng):
+        return Splits(
+            Stream(self.draw, at_once=self._at_once),
+            self.draw(rng, self.valid_sequences, "valid"),
+            self.draw(rng, self.test_sequences, "test"),
+        )
