@@ -27,19 +27,6 @@ def download(name: str, sha256: str, source: str, downloader: Callable, folder: 
     return Path(keeper.fetch(name, downloader=downloader))
 
 
-def download(name: str, sha256: str, source: str, downloader: Callable, folder: Path) -> Path:
-    """The path in ``folder`` of a file that pooch got with a downloader and found to be right.
-
-    Raises ValueError for another checksum, and whatever a network, a server or an archive does.
-    """
-    import pooch
-
-    pooch.get_logger().setLevel("ERROR")
-    known = {name: f"sha256:{sha256}"}
-    keeper = pooch.create(folder, base_url="", registry=known, urls={name: source})
-    return Path(keeper.fetch(name, downloader=downloader))
-
-
 def from_address(address: str, output: str, keeper: Any) -> None:
     """Downloader for pooch; "https://host/archive.zip#member" is a file inside an archive."""
     import pooch
