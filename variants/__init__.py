@@ -66,8 +66,8 @@ for _module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{_module.name}")
 for _entry in entry_points(group="gatelab.variants"):
     try:
-        # Importing registers; the name after the colon may not be there yet, if that very module
-        # is what imports this one.
+        # Importing the module registers its cells. An attribute after the colon is not loaded:
+        # it may not exist yet if the module itself is importing this package.
         importlib.import_module(_entry.module)
     except Exception as _error:
         if multiprocessing.current_process().name == "MainProcess":  # workers need not repeat it
@@ -75,6 +75,6 @@ for _entry in entry_points(group="gatelab.variants"):
             _reason = f"{type(_error).__name__}: {' '.join(str(_error).split())}"
             warnings.warn(
                 f"package {_package}: its cells are missing, importing {_entry.value} failed "
-                f"({_reason}); mend or uninstall it",
+                f"({_reason}); repair or uninstall it",
                 stacklevel=2,
             )

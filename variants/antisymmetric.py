@@ -1,18 +1,19 @@
-"""Recurrent networks as a stable differential equation: the recurrent matrix is antisymmetric."""
+"""Recurrent networks as stable differential equations: the recurrent matrix is antisymmetric."""
 
 from . import Variant, register, sigmoid, tanh
 
 
 @register("antisymmetric")
 class Antisymmetric(Variant):
-    """Small steps along tanh((R - R') h - gamma h + W x + b): neither growth nor decay.
+    """Euler steps of dh/dt = tanh((R - R') h - gamma h + W x + b), which neither grows nor decays.
 
-    Not ``lipschitz``, which adds a linear part and lets the matrix be partly symmetric. Only the
-    antisymmetric half of R counts; gamma damps a little against the error of Euler's method, whose
-    step is epsilon. The paper searched epsilon in 0.01, 0.1, 1; the default is the middle one.
-    Checked against torchrecurrent and the version that the authors of ``lipschitz`` compare with.
+    Unlike ``lipschitz``, it has no linear part, and its matrix is fully antisymmetric: only the
+    antisymmetric part of R has an effect. gamma adds slight damping, against the error of Euler's
+    method; epsilon is the step size. The paper searched epsilon over 0.01, 0.1 and 1; the default
+    is the middle one. Checked against torchrecurrent and against the version that the authors of
+    ``lipschitz`` compare with.
 
-    Used for long-term dependencies: pixel-by-pixel images, noise after the signal.
+    Used for long-term dependencies: images read pixel by pixel, a signal followed by noise.
 
     Citation: Chang, Chen, Haber, Chi (2019), AntisymmetricRNN: A Dynamical System View on Recurrent
     Neural Networks, ICLR, arXiv:1902.09689.
@@ -30,13 +31,13 @@ class Antisymmetric(Variant):
 
 @register("gated_antisymmetric")
 class GatedAntisymmetric(Variant):
-    """``antisymmetric`` with a gate z on each unit's step, which shares the recurrent matrix.
+    """``antisymmetric`` with a gate z that scales each unit's step and shares the recurrent matrix.
 
-    z scales the step, it does not keep or replace h, so that a forget bias has nothing to move.
-    Not the gated unit of ``gru``. Checked against torchrecurrent (which gives the candidate a
-    second bias).
+    Unlike the update gate of ``gru``, z scales the step and does not choose between an old and a
+    new value, so a forget bias has no effect. Checked against torchrecurrent (which gives the
+    candidate a second bias).
 
-    Used like ``antisymmetric``, where the input should decide when the state moves.
+    Used like ``antisymmetric`` where the input should decide when the state moves.
 
     Citation: Chang, Chen, Haber, Chi (2019), AntisymmetricRNN: A Dynamical System View on Recurrent
     Neural Networks, ICLR, arXiv:1902.09689.

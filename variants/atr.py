@@ -1,18 +1,18 @@
-"""The cell with two gates and two matrices."""
+"""A cell with two gates and only two matrices."""
 
 from . import Variant, register, sigmoid
 
 
 @register("atr")
 class ATR(Variant):
-    """Addition-subtraction twin-gated network: both gates from the same two products, p and q.
+    """Addition-subtraction twin-gated network: both gates use the same two products, p and q.
 
-    i = sigmoid(p + q) and f = sigmoid(p - q), so that what opens one through h shuts the other. Not
-    ``ran``, whose gates have weights of their own; the candidate, linear in x, is the same. One
-    bias, on q, as in the authors' code; a forget bias drives it downwards, which also shuts i. It
-    starts at 0.
+    i = sigmoid(p + q) and f = sigmoid(p - q), so what h opens in one gate it closes in the other; p
+    is called u in the code. Unlike in ``ran``, the gates have no weights of their own; the
+    candidate, linear in x, is the same. The only bias is added to q, as in the authors' code. It
+    starts at 0. A positive forget bias lowers it, which also closes i.
 
-    Used as the gated cell with the fewest matrices: one for x, one for h.
+    Used as the gated cell with the fewest matrices: one for x and one for h.
 
     Citation: Zhang, Xiong, Su, Lin, Zhang (2018), Simplifying Neural Machine Translation with
     Addition-Subtraction Twin-Gated Recurrent Networks, EMNLP, arXiv:1810.12546.

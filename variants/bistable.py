@@ -5,13 +5,14 @@ from . import Variant, register, sigmoid, tanh
 
 @register("brc")
 class BRC(Variant):
-    """Bistable recurrent cell: no unit sees another, each remembers through its own feedback a.
+    """Bistable recurrent cell: each unit sees only itself and remembers through its own feedback a.
 
-    Not ``nbrc``, whose gates see all units. Where a > 1 a unit has two stable states. c keeps; it
-    has no other name in the paper, and is no cell state. p_a and p_c start at 1 as in the authors'
-    code, biases at 0, and the candidate has none.
+    Unlike in ``nbrc``, a unit's gates depend on that unit alone. Where a > 1, a unit has two stable
+    states. c is the share of h that is kept; the paper has no other name for it, and it is not a
+    cell state. p_a and p_c start at 1, as in the authors' code, and biases at 0. The candidate has
+    no bias.
 
-    Used for memory without end: what is latched stays without anything to hold it open.
+    Used for memory without a time limit: a latched value stays, and no gate has to hold it.
 
     Citation: Vecoven, Ernst, Drion (2021), A bio-inspired bistable recurrent cell allows for
     long-lasting memory, PLOS ONE 16(6):e0252676, arXiv:2006.05252.
@@ -29,13 +30,14 @@ class BRC(Variant):
 
 @register("nbrc")
 class NBRC(Variant):
-    """Neuromodulated bistable cell: a unit's feedback a and gate c are set by all units.
+    """Neuromodulated bistable recurrent cell: all units set each unit's feedback a and gate c.
 
-    Not ``brc``, where both are its own; not ``gru``, whose candidate mixes units through a matrix
-    and whose reset stays below 1: here a reaches 2, and above 1 a unit is bistable. c keeps; biases
-    start at 0, and the candidate has none, as in the authors' code.
+    Unlike in ``brc``, a and c depend on all units. Unlike in ``gru``, the candidate does not mix
+    units through a matrix, and a reaches 2 where a reset gate stays below 1; above 1 a unit is
+    bistable. c is the share of h that is kept. Biases start at 0 and the candidate has none, as in
+    the authors' code.
 
-    Used for memory without end, where ``brc`` is too weak.
+    Used for memory without a time limit where ``brc`` is too weak.
 
     Citation: Vecoven, Ernst, Drion (2021), A bio-inspired bistable recurrent cell allows for
     long-lasting memory, PLOS ONE 16(6):e0252676, arXiv:2006.05252.

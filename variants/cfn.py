@@ -1,17 +1,17 @@
-"""The gated cell that cannot be chaotic."""
+"""A gated cell that cannot be chaotic."""
 
 from . import Variant, register, sigmoid, tanh
 
 
 @register("cfn")
 class CFN(Variant):
-    """Chaos-free network: without input every unit of it fades to 0, whatever the weights.
+    """Chaos-free network: without input, every unit decays to 0, whatever the weights.
 
-    Not ``ran``: h is squashed on its way from step to step, and there is no cell behind it. The two
-    biases start where the paper puts them, b_theta = 1 (keep) and b_eta = -1 (take in); the
+    Unlike in ``ran``, h itself is squashed from step to step, and there is no separate cell state.
+    The two biases start where the paper sets them, b_theta = 1 (keep) and b_eta = -1 (take in); the
     candidate has none. Equations and biases checked against a second implementation, in TensorFlow.
 
-    Used to ask whether a task needs rich dynamics at all.
+    Used to test whether a task needs rich dynamics at all.
 
     Citation: Laurent, von Brecht (2017), A recurrent neural network without chaos, ICLR,
     arXiv:1612.06212.

@@ -1,17 +1,17 @@
-"""Two cells made to be trained easily, one for length and one for depth."""
+"""Two cells designed to be easy to train: one for long sequences, one for deep stacks."""
 
 from . import Variant, register, relu, sigmoid, tanh
 
 
 @register("ugrnn")
 class UGRNN(Variant):
-    """Update-gate network: a simple recurrent network with one gate between old and new.
+    """Update-gate network: a simple recurrent network with one gate between old and new state.
 
-    Not ``gru``, which resets h as well, nor ``light_gru``, whose candidate is a relu. g keeps; b_g
-    starts at 1, the paper's fixed forget bias, here trained. Equations checked against
-    TensorFlow's UGRNNCell.
+    Unlike ``gru``, it does not reset h; unlike in ``light_gru``, the candidate is a tanh. g is the
+    share of h that is kept. b_g starts at 1, the paper's fixed forget bias, which is trained here.
+    Equations checked against TensorFlow's UGRNNCell.
 
-    Used as the least step from ``rnn`` to a gated cell.
+    Used as the smallest step from ``rnn`` to a gated cell.
 
     Citation: Collins, Sohl-Dickstein, Sussillo (2017), Capacity and Trainability in Recurrent
     Neural Networks, ICLR, arXiv:1611.09913.
@@ -30,12 +30,13 @@ class UGRNN(Variant):
 class Intersection(Variant):
     """+RNN: two gated streams that cross, h through time and y through depth; y is the output.
 
-    Not ``ugrnn``, which is its stream through time alone. y mixes x itself into H units, which
-    needs D = H in the paper; here that x is projected by W_x (no bias). Both gates keep and start
-    at 1, as in TensorFlow's IntersectionRNNCell, against which the equations were checked; a
-    study's forget bias moves the one through time. The old y is not looked at.
+    ``ugrnn`` is its stream through time alone. y mixes x itself into H units, which requires D = H
+    in the paper; here W_x projects x, without a bias. Each gate is the share that passes unchanged
+    (of x, of the old h). Gate biases start at 1, as in TensorFlow's IntersectionRNNCell, against
+    which the equations were checked. A study's forget bias sets the one through time. The old y is
+    not used.
 
-    Used for stacks of many layers; the authors tried no single one.
+    Used in stacks of many layers; the authors did not try a single layer.
 
     Citation: Collins, Sohl-Dickstein, Sussillo (2017), Capacity and Trainability in Recurrent
     Neural Networks, ICLR, arXiv:1611.09913.

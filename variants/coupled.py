@@ -1,4 +1,4 @@
-"""The LSTM whose forget gate is what the input gate leaves."""
+"""The LSTM whose forget gate is 1 minus its input gate."""
 
 from . import Variant, register, sigmoid, tanh
 
@@ -7,8 +7,8 @@ from . import Variant, register, sigmoid, tanh
 class Coupled(Variant):
     """LSTM with coupled gates, f = 1 - i: it forgets as much as it takes in; no peepholes.
 
-    Greff et al.'s CIFG (theirs keeps peepholes). The input gate is the one that is learned, so
-    a forget bias of +1 is b_i = -1.
+    Greff et al.'s CIFG without its peepholes; with them it is ``coupled_peephole``. The input gate
+    is the learned one, so a forget bias of +1 means b_i = -1.
 
     Used as an LSTM with a quarter fewer parameters.
 

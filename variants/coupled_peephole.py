@@ -7,11 +7,11 @@ from . import Variant, register, sigmoid, tanh
 class CoupledPeephole(Variant):
     """Peephole LSTM with coupled gates, f = 1 - i: it forgets as much as it takes in.
 
-    Greff et al.'s CIFG as they ran it; ``coupled`` is the same without peepholes. The input gate
-    is the one that is learned (summaries of the paper often have it the other way round, i = 1 - f:
-    the same functions, another start), so a forget bias of +1 is b_i = -1.
+    Greff et al.'s CIFG as in their experiments; ``coupled`` is the same without peepholes. The
+    input gate is the learned one, so a forget bias of +1 means b_i = -1. Summaries of the paper
+    often have i = 1 - f instead: the same functions, but another starting point.
 
-    Used as the LSTM with a quarter fewer matrices that lost nothing in the paper.
+    Used as an LSTM with a quarter fewer matrices; in the paper it did no worse.
 
     Citation: Greff et al. (2017), LSTM: A Search Space Odyssey, IEEE TNNLS 28(10):2222-2232,
     arXiv:1503.04069.

@@ -1,4 +1,4 @@
-"""The LSTM whose gates see each other's last values."""
+"""The LSTM whose gates see the previous values of all gates."""
 
 from . import Variant, register, sigmoid, tanh
 
@@ -7,11 +7,12 @@ from . import Variant, register, sigmoid, tanh
 class FullGateRecurrence(Variant):
     """Peephole LSTM whose gates also see all gates of the last step, through nine more matrices.
 
-    Greff et al.'s FGR, the wiring of 1997 that was dropped later. R_fi carries the old f to the
-    new i. The gates are states that start at 0. b_f starts at 1, as in ``peephole``.
+    Greff et al.'s FGR. The LSTM of 1997 was connected like this; later ones are not. R_fi connects
+    the old f to the new i. The gates are states that start at 0. b_f starts at 1, as in
+    ``peephole``.
 
-    Used to measure what recurrence between gates is worth: in the paper, no gain for two
-    to three times the parameters.
+    Used to measure the value of recurrence between gates: in the paper it gained nothing, at two to
+    three times the parameters.
 
     Citation: Greff et al. (2017), LSTM: A Search Space Odyssey, IEEE TNNLS 28(10):2222-2232,
     arXiv:1503.04069.

@@ -1,4 +1,4 @@
-"""The gated recurrent unit, in its first form."""
+"""The gated recurrent unit in its first form."""
 
 from . import Variant, register, sigmoid, tanh
 
@@ -7,11 +7,11 @@ from . import Variant, register, sigmoid, tanh
 class GRU(Variant):
     """Gated recurrent unit that resets h before the product: R_n (r * h).
 
-    Not ``gru_reset_after``, the form of cuDNN and torch, which resets after the product. z keeps:
-    h' = (1 - z) n + z h, so that a forget bias drives b_z upwards. (Cho et al. write z for the
-    share kept, Chung et al. for the share replaced.)
+    ``gru_reset_after``, the form of cuDNN and torch, resets after the product. z is the share of h
+    that is kept, h' = (1 - z) n + z h, so a positive forget bias raises b_z. (Cho et al. write z
+    for the share kept, too; Chung et al. write it for the share replaced.)
 
-    Used where an LSTM is, with one state and a quarter fewer parameters.
+    Used like an LSTM, with one state and a quarter fewer parameters.
 
     Citation: Cho et al. (2014), EMNLP, arXiv:1406.1078; Chung et al. (2014), arXiv:1412.3555.
     """

@@ -1,4 +1,4 @@
-"""The gated recurrent unit as cuDNN and torch have it."""
+"""The gated recurrent unit as in cuDNN and torch."""
 
 from . import Variant, register, sigmoid, tanh
 
@@ -7,10 +7,10 @@ from . import Variant, register, sigmoid, tanh
 class GRUResetAfter(Variant):
     """Gated recurrent unit that resets after the product: r * (R_n h + b_m).
 
-    Not ``gru``, the first form, which resets h before the product; this one needs a bias of its
-    own inside the reset, b_m. ``torch.nn.GRU`` and Keras' ``reset_after=True``.
+    ``gru``, the first form, resets h before the product; this one needs a separate bias inside the
+    reset, b_m. It equals ``torch.nn.GRU`` and Keras' GRU with ``reset_after=True``.
 
-    Used as the GRU that libraries ship: h meets all its matrices in one product.
+    Used as the GRU that libraries ship: one product multiplies h by all its matrices.
 
     Citation: Cho et al. (2014), arXiv:1406.1078v1; the form: cuDNN, and Keras' GRU with
     ``reset_after``.

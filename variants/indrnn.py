@@ -1,18 +1,18 @@
-"""The recurrent network whose units remember each for itself."""
+"""A recurrent network in which each unit sees only its own past."""
 
 from . import Variant, register, relu
 
 
 @register("indrnn")
 class IndRNN(Variant):
-    """Independently recurrent network: each unit sees its own past only, through one weight u.
+    """Independently recurrent network: each unit sees only its own past, through one weight u.
 
-    Not ``rnn``, whose units see each other. relu, as in the paper; stacked layers mix the units.
-    u starts uniform in 0..1, as in the authors' code. The paper also keeps |u| below a bound that
-    depends on the sequence length; that is a matter of training and left out here. Checked against
-    the authors' code and torchrecurrent (whose default is tanh).
+    Unlike in ``rnn``, units do not see each other; stacked layers mix them. The activation is relu,
+    as in the paper. u starts uniform in 0..1, as in the authors' code. The paper also keeps |u|
+    below a bound that depends on the sequence length; that belongs to training and is left out
+    here. Checked against the authors' code and torchrecurrent (whose default activation is tanh).
 
-    Used for very long sequences and in deep stacks: no product with h, so cheap.
+    Used for very long sequences and in deep stacks; cheap, because h enters no matrix product.
 
     Citation: Li, Li, Cook, Zhu, Gao (2018), Independently Recurrent Neural Network (IndRNN), CVPR,
     arXiv:1803.04831.

@@ -1,17 +1,17 @@
-"""The LSTM with nothing but its forget gate."""
+"""The LSTM reduced to its forget gate."""
 
 from . import Variant, register, sigmoid, tanh
 
 
 @register("janet")
 class JANET(Variant):
-    """Just another network: an LSTM with a forget gate only, and no peephole, output gate or tanh.
+    """Just another network: an LSTM with only a forget gate, without peepholes and output tanh.
 
-    Not ``ugrnn``, which is the case beta = 0. With beta > 0 a cell takes in more than it forgets.
-    beta = 1 is what the authors' code runs; b_f starts at 1 (the paper prefers the chrono
-    initialisation, which a study can ask for). Cell and output are one state, h.
+    ``ugrnn`` is the case beta = 0. With beta > 0 the cell takes in more than it forgets. beta = 1
+    is what the authors' code uses. b_f starts at 1; the paper prefers the chrono initialisation,
+    which a study can request. Cell and output are one state, h.
 
-    Used for long memory at half the parameters of an LSTM.
+    Used for long memory with half the parameters of an LSTM.
 
     Citation: van der Westhuizen, Lasenby (2018), The Unreasonable Effectiveness of the Forget Gate,
     arXiv:1804.04849.

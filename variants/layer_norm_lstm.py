@@ -1,20 +1,20 @@
-"""The LSTM with layer normalisation inside."""
+"""The LSTM with layer normalisation inside its step."""
 
 from . import Variant, layer_norm, register, sigmoid, tanh
 
 
 @register("layer_norm_lstm")
 class LayerNormLSTM(Variant):
-    """LSTM that normalises W x and R h of every gate, and the cell before it is shown.
+    """LSTM that normalises W x and R h of every gate, and the cell before it is output.
 
-    Not an LSTM between layers of normalisation: here it acts at every step, with a gain per unit
-    and product (p_, starting at 1). Mean and variance are taken over the H units of one gate's
-    product, as in TensorFlow's cell; the paper takes them over the four gates stacked, so that
-    gates share them. The shifts of the paper's two norms per gate add up with its bias: one b_
-    stands for the three. The cell that is carried on is not normalised. b_f starts at 1, as in
-    ``standard``. From the equations of the paper's supplement; no implementation was compared.
+    Not an LSTM with normalisation between layers: here it acts at every step, with a gain per unit
+    and product (p_*, starting at 1). Mean and variance are taken over the H units of one gate's
+    product, as in TensorFlow's cell; the paper takes them over all four gates together. A gate's
+    bias and the shifts of its two norms only occur as a sum, so one b_* stands for the three. The
+    cell that is carried to the next step is not normalised. b_f starts at 1, as in ``standard``.
+    Written from the equations in the paper's supplement; not compared with an implementation.
 
-    Used where long sequences or large steps make an LSTM's training unstable.
+    Used where long sequences or large steps make the training of an LSTM unstable.
 
     Citation: Ba, Kiros, Hinton (2016), Layer Normalization, arXiv:1607.06450.
     """

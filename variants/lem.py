@@ -1,16 +1,16 @@
-"""The cell that learns its own time scales."""
+"""A cell that learns its own time scales."""
 
 from . import Variant, register, sigmoid, tanh
 
 
 @register("lem")
 class LEM(Variant):
-    """Long expressive memory: two states, each moved by a learned share of a time step dt.
+    """Long expressive memory: two states, each updated by a learned share of a time step dt.
 
-    Not an LSTM, though it has as many matrices: the memory z is moved by what y says, and y by
-    what the new z says, each unit at a rate of its own. The rates replace, so that a forget bias
-    drives b_1 and b_2 downwards; both start at 0. dt is 1 unless searched, as in the paper.
-    Checked against the authors' code; torchrecurrent moves y by the old z, unlike the paper.
+    Not an LSTM, although it has as many matrices: the memory z is updated from y, then y from the
+    new z, each unit at its own rate. The rates are shares replaced, so a positive forget bias
+    lowers b_1 and b_2; both start at 0. dt is 1 unless searched, as in the paper. Checked against
+    the authors' code; torchrecurrent updates y from the old z, unlike the paper.
 
     Used for sequences with several time scales at once.
 

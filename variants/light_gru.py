@@ -1,16 +1,17 @@
-"""The gated unit for speech, without its batch normalisation."""
+"""The gated unit for speech recognition, without its batch normalisation."""
 
 from . import Variant, register, relu, sigmoid
 
 
 @register("light_gru")
 class LightGRU(Variant):
-    """Li-GRU: a GRU without reset gate, whose candidate is a relu.
+    """Li-GRU: a GRU without a reset gate, whose candidate is a relu.
 
-    Not ``ugrnn``, the same with tanh. The paper normalises W_z x and W_h x over the batch; that is
-    left out here, because the rows of a batch are independent in this house, and so its biases
-    are plain ones. Recurrent matrices start orthogonal, as the authors' do, which keeps the relu,
-    now without a bound, from growing at once. z keeps; b_z starts at 0.
+    ``ugrnn`` is the same with tanh. The paper normalises W_z x and W_h x over the batch. That is
+    left out, because here the rows of a batch are independent; plain biases take its place.
+    Recurrent matrices start orthogonal, as in the authors' code. Without the normalisation the relu
+    is unbounded, and orthogonal matrices keep it from growing at once. z is the share of h that is
+    kept; b_z starts at 0.
 
     Used in speech recognition.
 

@@ -1,16 +1,16 @@
-"""The recurrent network with a linear part whose stability can be read off."""
+"""A recurrent network with a linear part, designed so that its stability can be proved."""
 
 from . import Variant, register, tanh
 
 
 @register("lipschitz")
 class Lipschitz(Variant):
-    """Euler step along A h + tanh(R h + W x + b), both matrices held between skew and symmetric.
+    """Euler steps of dh/dt = A h + tanh(R h + W x + b), with A and R between skew and symmetric.
 
-    Not ``antisymmetric``, which has no linear part and beta = 1: here a matrix M enters as
-    (1 - beta)(M + M') + beta (M - M') - gamma I. beta and gamma are shared by both matrices, as in
-    the authors' code, which this was read beside. The defaults are theirs for sequential
-    MNIST (784 steps): short sequences want a larger epsilon.
+    ``antisymmetric`` has no linear part and beta = 1. Here A and R are each (1 - beta)(M + M') +
+    beta (M - M') - gamma I for a trained M. They share beta and gamma, as in the authors' code,
+    with which this was compared by reading. The defaults are the authors' for sequential MNIST (784
+    steps); short sequences need a larger epsilon.
 
     Used where robustness to perturbations of input and weights matters.
 

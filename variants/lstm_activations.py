@@ -1,4 +1,4 @@
-"""The LSTM with other squashing functions, as hyperparameters."""
+"""The LSTM with its activation functions as hyperparameters."""
 
 from . import Variant, VariantError, maximum, minimum, register, relu, sigmoid, softsign, tanh
 
@@ -9,7 +9,7 @@ def swish(x):
 
 
 def hard_sigmoid(x):
-    """A sigmoid of straight lines: x / 6 + 1/2, cut off at 0 and 1."""
+    """A piecewise linear sigmoid: x / 6 + 1/2, clipped to 0..1."""
     return minimum(maximum(x / 6 + 0.5, 0.0), 1.0)
 
 
@@ -33,15 +33,16 @@ ACTIVATIONS = {
 class LSTMActivations(Variant):
     """Standard LSTM whose activations are hyperparameters: one for the cell, one for the gates.
 
-    As it stands it is ``standard``. The cell's activation serves for the candidate and for the
-    output; known are tanh, sigmoid, relu, swish, softsign, hard_sigmoid and squish. Hard sigmoid is
-    clip(x / 6 + 1/2, 0, 1), as in torch and Keras 3, not the x / 5 + 1/2 of older Keras. Squish
-    with 0 <= p < 1 is max(softsign(x), 0) + min(x sigmoid(x), p x sigmoid(x)). A search tries all
-    activations for the cell, and for the gates the two that stay between 0 and 1; with others
-    a gate is none, and outputs may grow without bound. b_f starts at 1, which opens a sigmoid
-    to .73, a hard one to .67, and tanh to .76; with relu, 1 keeps all.
+    With its defaults it equals ``standard``. The cell's activation is applied to the candidate and
+    to the output. The choices are tanh, sigmoid, relu, swish, softsign, hard_sigmoid and squish.
+    Hard sigmoid is clip(x / 6 + 1/2, 0, 1), as in torch and Keras 3, not the x / 5 + 1/2 of older
+    Keras. Squish with 0 <= p < 1 is max(softsign(x), 0) + min(x sigmoid(x), p x sigmoid(x)). A
+    search tries all activations for the cell, and for the gates only the two that stay between 0
+    and 1; with any other, a gate does not gate, and outputs may grow without bound. b_f starts at
+    1, which opens a sigmoid to .73, a hard sigmoid to .67 and tanh to .76; with relu, all of the
+    cell is kept.
 
-    Used to ask whether the choice of activation matters, ``lstm_activations:cell_activation=relu``.
+    Used to ask whether the choice of activation matters: ``lstm_activations:cell_activation=relu``.
 
     Citation: Robertson (2022), Custom-LSTM, a course project,
     github.com/Preston-Robertson/Custom-LSTM.
@@ -58,7 +59,7 @@ class LSTMActivations(Variant):
     }
 
     def __init__(self, **settings):
-        """Raises VariantError for an unknown activation, and for p outside [0, 1)."""
+        """Raises VariantError for an unknown activation or squish_p outside [0, 1)."""
         super().__init__(**settings)
         for name in ("cell_activation", "gate_activation"):
             if getattr(self, name) not in ACTIVATIONS:

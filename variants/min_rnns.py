@@ -1,18 +1,19 @@
-"""The GRU and the LSTM without recurrent matrices: what is left can be computed by a scan."""
+"""The GRU and the LSTM without recurrent matrices, so that a scan can compute them."""
 
 from . import Variant, log_sigmoid, register, sigmoid
 
 
 @register("min_gru")
 class MinGRU(Variant):
-    """GRU whose gate and candidate see x only, the candidate linear: h' = (1 - z) h + z n.
+    """GRU whose gate and linear candidate see only x: h' = (1 - z) h + z n.
 
-    Not ``minimal_gated_unit`` or ``minimal_rnn``, which look at h. z replaces (the paper's sign),
-    so that a forget bias drives b_z downwards. n is W x + b, as printed; the authors' code, made
-    for a scan of logarithms, keeps it positive by another function. Read beside that code
-    (BorealisAI/minRNNs, its gates) and an independent sequential version.
+    Unlike in ``minimal_gated_unit`` and ``minimal_rnn``, the gate does not see h. z is the share
+    replaced (the paper's sign), so a positive forget bias lowers b_z. n is W x + b, as printed; the
+    authors' code, which scans over logarithms, uses another function that keeps n positive.
+    Compared by reading with that code (BorealisAI/minRNNs, its gates) and with an independent
+    sequential version.
 
-    Used where training must run in parallel over time, in stacks of several layers.
+    Used in stacks of several layers where training must run in parallel over time.
 
     Citation: Feng, Tung, Ahmed, Bengio, Hajimirsadeghi (2024), Were RNNs All We Needed?,
     arXiv:2410.01201.
@@ -28,12 +29,13 @@ class MinGRU(Variant):
 
 @register("min_lstm")
 class MinLSTM(Variant):
-    """LSTM whose gates see x only, without an output gate; f and i are scaled to add up to 1.
+    """LSTM without an output gate, whose gates see only x; f and i are scaled to add up to 1.
 
-    Not ``coupled``, where i alone is learned. f / (f + i) is written as a sigmoid of the difference
-    of their logarithms, as in the paper's appendix: with both gates shut it is 0 / 0 otherwise.
-    The candidate is linear, as in ``min_gru``. b_f starts at 1, as in ``standard``; the authors'
-    code, which this was read beside (its gates), can start it higher.
+    Unlike in ``coupled``, both i and f are learned. f / (f + i) is written as a sigmoid of the
+    difference of their logarithms, as in the paper's appendix; with both gates closed it would
+    otherwise be 0 / 0. The candidate is linear, as in ``min_gru``. b_f starts at 1, as in
+    ``standard``; the authors' code, with whose gates this was compared by reading, can start it
+    higher.
 
     Used like ``min_gru``, with one matrix more.
 

@@ -1,15 +1,16 @@
-"""The GRU with one gate for both its jobs."""
+"""The GRU with a single gate for both purposes."""
 
 from . import Variant, register, sigmoid, tanh
 
 
 @register("minimal_gated_unit")
 class MinimalGatedUnit(Variant):
-    """MGU: a GRU whose one gate f both resets and updates, h' = (1 - f) h + f n.
+    """MGU: a GRU whose single gate f both resets and updates, h' = (1 - f) h + f n.
 
-    Not ``ugrnn`` or ``light_gru``, whose candidate is not reset at all. f, called the forget gate,
-    replaces: a forget bias drives b_f downwards. It starts at 0, as the gates of ``gru`` do.
-    Equations checked against a second implementation (brainstate) and by the identity with ``gru``.
+    Unlike in ``ugrnn`` and ``light_gru``, the candidate sees h after a reset. f, called the forget
+    gate, is the share replaced, so a positive forget bias lowers b_f. It starts at 0, as the gates
+    of ``gru`` do. Equations checked against a second implementation (brainstate) and by an identity
+    with ``gru``.
 
     Used as a GRU with a third fewer parameters.
 

@@ -1,4 +1,4 @@
-"""The cell that lives in the space of its inputs."""
+"""A cell whose state stays in the space of its embedded inputs."""
 
 from . import Variant, register, sigmoid, tanh
 
@@ -7,11 +7,12 @@ from . import Variant, register, sigmoid, tanh
 class MinimalRNN(Variant):
     """MinimalRNN: h is a gated average of embedded inputs z = tanh(W_x x), and nothing else.
 
-    Not ``minimal_gated_unit``, whose candidate sees h. The gate sees h and z, not x. It keeps; its
-    bias starts at 0, as the gates of ``gru`` do. The paper leaves the embedding open; this is its
-    one layer with tanh. Equations checked against a second implementation, in TensorFlow.
+    Unlike in ``minimal_gated_unit``, the candidate does not see h. The gate u sees h and z, not x.
+    It is the share of h that is kept; its bias starts at 0, as in ``gru``. The paper leaves the
+    choice of embedding open; this is its version with one tanh layer. Equations checked against a
+    second implementation, in TensorFlow.
 
-    Used where units should mean what inputs mean.
+    Used where units should have the same meaning as inputs.
 
     Citation: Chen (2017), MinimalRNN: Toward More Interpretable and Trainable Recurrent Neural
     Networks, arXiv:1711.06788.

@@ -7,11 +7,11 @@ from . import Variant, register, sigmoid, tanh
 class MultiplicativeLSTM(Variant):
     """LSTM that sees m = (W_m x) * (R_m h) in place of h: each input has its own transition.
 
-    Not xLSTM's mLSTM, the cell with a matrix memory. The paper prints no biases; the gates have
-    them here, as in every implementation, and m has none. b_f starts at 1, as in ``standard``.
+    Not xLSTM's mLSTM, the cell with a matrix memory. The paper prints no biases; here the gates
+    have them, as in every implementation, and m has none. b_f starts at 1, as in ``standard``.
     Checked against torchrecurrent and RecurrentLayers.jl.
 
-    Used in character-level language modelling, where the next symbol decides how to read the past.
+    Used in character-level language modelling, where each symbol decides how the past is read.
 
     Citation: Krause, Lu, Murray, Renals (2016), Multiplicative LSTM for sequence modelling,
     arXiv:1609.07959.

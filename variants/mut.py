@@ -1,17 +1,18 @@
-"""The three winners of a search through ten thousand architectures."""
+"""The three best cells of a search through ten thousand architectures."""
 
 from . import Variant, register, sigmoid, tanh
 
 
 @register("mut1")
 class MUT1(Variant):
-    """Mutated GRU whose update gate sees x only, and whose x enters through a tanh of its own.
+    """Mutated GRU whose update gate sees only x, and whose candidate adds tanh(W_h x).
 
-    Not ``gru``: z looks at x alone and n adds tanh(W_h x). z replaces here, h' = z n + (1 - z) h,
-    so a forget bias drives b_z downwards. The paper adds tanh(x) to H units, which needs D = H;
-    here x is projected first, by W_h. Equations checked against the JZS1 layer of early Keras.
+    Unlike in ``gru``, z depends on x alone, and x enters the candidate through a tanh of its own. z
+    is the share replaced, h' = z n + (1 - z) h, so a positive forget bias lowers b_z. The paper
+    adds tanh(x) to H units, which requires D = H; here W_h projects x first. Equations checked
+    against the JZS1 layer of early Keras.
 
-    Used where a GRU is; the paper's best on arithmetic and XML.
+    Used like a GRU; the paper's best cell on arithmetic and XML.
 
     Citation: Jozefowicz, Zaremba, Sutskever (2015), An Empirical Exploration of Recurrent Network
     Architectures, ICML, PMLR 37:2342-2350.
@@ -30,11 +31,11 @@ class MUT1(Variant):
 class MUT2(Variant):
     """Mutated GRU whose reset gate adds x itself, here projected to H units by W_x.
 
-    With W_x trained it is exactly ``gru`` with z turned round; the paper's cell is the one with
-    D = H and W_x the identity, never trained (early Keras' JZS2, against which the equations were
-    checked, fixes a random W_x). z replaces, so a forget bias drives b_z downwards.
+    With W_x trained it is exactly ``gru`` with z and 1 - z exchanged. In the paper's cell D = H,
+    and W_x is the identity and never trained; early Keras' JZS2, against which the equations were
+    checked, has a fixed random W_x. z is the share replaced, so a positive forget bias lowers b_z.
 
-    Used to complete the paper's set; for a new task ``gru`` says the same.
+    Used to complete the paper's set of three; for a new task ``gru`` does the same.
 
     Citation: Jozefowicz, Zaremba, Sutskever (2015), An Empirical Exploration of Recurrent Network
     Architectures, ICML, PMLR 37:2342-2350.
@@ -53,11 +54,11 @@ class MUT2(Variant):
 class MUT3(Variant):
     """Mutated GRU whose update gate sees tanh(h) instead of h.
 
-    Not ``gru``: besides that, z replaces, h' = z n + (1 - z) h, so a forget bias drives b_z
-    downwards. No raw x in it: D and H are free. Equations checked against the JZS3 layer of early
-    Keras.
+    Another difference from ``gru``: z is the share replaced, h' = z n + (1 - z) h, so a positive
+    forget bias lowers b_z. Unlike in the other two mutants, no raw x is added: D and H are
+    independent. Equations checked against the JZS3 layer of early Keras.
 
-    Used where a GRU is.
+    Used like a GRU.
 
     Citation: Jozefowicz, Zaremba, Sutskever (2015), An Empirical Exploration of Recurrent Network
     Architectures, ICML, PMLR 37:2342-2350.

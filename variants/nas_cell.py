@@ -1,4 +1,4 @@
-"""The cell that a search over architectures found."""
+"""A cell found by neural architecture search."""
 
 from . import Variant, register, relu, sigmoid, tanh
 
@@ -7,12 +7,12 @@ from . import Variant, register, relu, sigmoid, tanh
 class NASCell(Variant):
     """Cell found by neural architecture search: eight first-layer units joined pairwise in a tree.
 
-    Not an LSTM with gates moved about: nothing in it is a forget gate (a study's forget_bias moves
-    nothing), and the cell is squashed at every step. The paper prints a picture; the equations
-    are those of its first author's ``NASCell`` in TensorFlow, where one unit multiplies its two
-    products (u3); RecurrentLayers.jl does so too, torchrecurrent adds there instead.
+    Not an LSTM with its gates rearranged: it has no forget gate (a study's forget_bias has no
+    effect), and the cell is squashed at every step. The paper prints only a picture. The equations
+    are those of its first author's ``NASCell`` in TensorFlow, where one unit (u3) multiplies its
+    two products; RecurrentLayers.jl does so too, torchrecurrent adds them.
 
-    Used in language modelling, as the evidence that cells can be searched for.
+    Used in language modelling, as evidence that cells can be found by search.
 
     Citation: Zoph, Le (2017), Neural Architecture Search with Reinforcement Learning, ICLR,
     arXiv:1611.01578.

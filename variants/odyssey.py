@@ -1,6 +1,6 @@
-"""The Odyssey's ablations: the peephole LSTM with one thing taken away, each written out in full.
+"""The Odyssey's ablations: the peephole LSTM with one part removed, each written out in full.
 
-``peephole`` is the paper's V, ``standard`` its NP, ``odyssey`` the family that combines them.
+``peephole`` is the paper's V and ``standard`` its NP; ``odyssey`` covers all combinations.
 """
 
 from . import Variant, register, sigmoid, tanh
@@ -10,10 +10,10 @@ from . import Variant, register, sigmoid, tanh
 class NoInputGate(Variant):
     """Peephole LSTM without an input gate, i = 1: every candidate enters the cell in full.
 
-    Greff et al.'s NIG. Not ``coupled_peephole``, where what enters depends on what is kept. b_f
-    starts at 1, as in ``peephole``.
+    Greff et al.'s NIG. Unlike in ``coupled_peephole``, what enters does not depend on what is kept.
+    b_f starts at 1, as in ``peephole``.
 
-    Used to measure what the input gate is worth.
+    Used to measure the value of the input gate.
 
     Citation: Greff et al. (2017), LSTM: A Search Space Odyssey, IEEE TNNLS 28(10):2222-2232,
     arXiv:1503.04069.
@@ -31,13 +31,13 @@ class NoInputGate(Variant):
 
 @register("no_forget_gate")
 class NoForgetGate(Variant):
-    """Peephole LSTM without a forget gate, f = 1: the cell adds up and never fades.
+    """Peephole LSTM without a forget gate, f = 1: the cell accumulates and never decays.
 
-    Greff et al.'s NFG. Not ``original``, the LSTM of 1997, which has no peepholes and squashes
-    to other ranges. A forget bias has nothing to move here.
+    Greff et al.'s NFG. ``original``, the LSTM of 1997, has no peepholes and squashes to other
+    ranges. A forget bias has no effect here.
 
-    Used to measure what the forget gate is worth: in the paper, with the output
-    activation, more than all else.
+    Used to measure the value of the forget gate: in the paper it matters most, together with the
+    output activation.
 
     Citation: Greff et al. (2017), LSTM: A Search Space Odyssey, IEEE TNNLS 28(10):2222-2232,
     arXiv:1503.04069.
@@ -55,12 +55,12 @@ class NoForgetGate(Variant):
 
 @register("no_output_gate")
 class NoOutputGate(Variant):
-    """Peephole LSTM without an output gate, o = 1: all of the squashed cell is shown.
+    """Peephole LSTM without an output gate, o = 1: the output is all of the squashed cell.
 
-    Greff et al.'s NOG. Not ``no_output_activation``, which keeps the gate and drops the tanh.
-    b_f starts at 1, as in ``peephole``.
+    Greff et al.'s NOG. ``no_output_activation`` keeps the gate and drops the tanh instead. b_f
+    starts at 1, as in ``peephole``.
 
-    Used to measure what the output gate is worth.
+    Used to measure the value of the output gate.
 
     Citation: Greff et al. (2017), LSTM: A Search Space Odyssey, IEEE TNNLS 28(10):2222-2232,
     arXiv:1503.04069.
@@ -78,12 +78,12 @@ class NoOutputGate(Variant):
 
 @register("no_input_activation")
 class NoInputActivation(Variant):
-    """Peephole LSTM whose candidate is not squashed, g(a) = a: what enters has no bound.
+    """Peephole LSTM whose candidate is not squashed, g(a) = a: what enters the cell is unbounded.
 
-    Greff et al.'s NIAF. Not ``no_output_activation``, which leaves out the other tanh. b_f starts
-    at 1, as in ``peephole``.
+    Greff et al.'s NIAF. ``no_output_activation`` drops the other tanh instead. b_f starts at 1, as
+    in ``peephole``.
 
-    Used to measure what squashing the cell's input is worth.
+    Used to measure the value of squashing the cell's input.
 
     Citation: Greff et al. (2017), LSTM: A Search Space Odyssey, IEEE TNNLS 28(10):2222-2232,
     arXiv:1503.04069.
@@ -102,13 +102,13 @@ class NoInputActivation(Variant):
 
 @register("no_output_activation")
 class NoOutputActivation(Variant):
-    """Peephole LSTM that shows its cell unsquashed, h = o * c: the output has no bound.
+    """Peephole LSTM that outputs its cell unsquashed, h = o * c: the output is unbounded.
 
-    Greff et al.'s NOAF. Not ``no_output_gate``, which keeps the tanh and drops the gate. b_f
-    starts at 1, as in ``peephole``.
+    Greff et al.'s NOAF. ``no_output_gate`` keeps the tanh and drops the gate instead. b_f starts at
+    1, as in ``peephole``.
 
-    Used to measure what squashing the output is worth: in the paper, with the forget
-    gate, more than all else.
+    Used to measure the value of squashing the output: in the paper it matters most, together with
+    the forget gate.
 
     Citation: Greff et al. (2017), LSTM: A Search Space Odyssey, IEEE TNNLS 28(10):2222-2232,
     arXiv:1503.04069.

@@ -7,15 +7,15 @@ FORGET_GATES = ("own", "coupled", "none")
 
 @register("odyssey")
 class Odyssey(Variant):
-    """Peephole LSTM whose parts can be left out one by one and in any combination.
+    """Peephole LSTM whose parts can be left out in any combination.
 
-    As it stands it is ``peephole``; each named ablation is one setting of it, and equal to it:
-    ``no_input_gate`` (NIG) is ``odyssey:input_gate=False``, ``full_gate_recurrence`` (FGR)
-    ``odyssey:gate_recurrence=True``, ``standard`` (NP) ``odyssey:peepholes=False``, and so on. Not
-    those classes themselves, which are shorter and carry no idle states: the gates are states
-    here, read only with gate_recurrence, for a step has the same states in all settings. Coupled
-    gates are written i = 1 - f, the paper's f = 1 - i with the signs of that gate's weights turned,
-    so that b_f, which starts at 1, is the forget bias everywhere.
+    With its defaults it equals ``peephole``, and each named ablation equals one of its settings:
+    ``no_input_gate`` (NIG) is ``odyssey:input_gate=False``, ``full_gate_recurrence`` (FGR) is
+    ``odyssey:gate_recurrence=True``, ``standard`` (NP) is ``odyssey:peepholes=False``, and so on.
+    Those classes are shorter and have no unused states. Here the gates are always states, although
+    only gate_recurrence reads them, because a step has the same states in all settings. Coupled
+    gates are written i = 1 - f, which is the paper's f = 1 - i with the signs of that gate's
+    weights reversed, so b_f, which starts at 1, is the forget bias in every setting.
 
     Used to study how the parts interact; the paper changed one at a time.
 
@@ -33,19 +33,20 @@ class Odyssey(Variant):
     b_f = 1.0
 
     def __init__(self, **settings):
-        """Raises VariantError for a combination that makes no sense."""
+        """Raises VariantError for a combination that is not defined."""
         super().__init__(**settings)
-        if why := self._nonsense():
+        if why := self._contradiction():
             raise VariantError(f"odyssey: {why}")
 
-    def _nonsense(self):
+    def _contradiction(self):
+        """Why the settings cannot be combined, and what to do; None if they can."""
         if self.forget_gate not in FORGET_GATES:
             return f"forget_gate is {self.forget_gate!r}; give one of {', '.join(FORGET_GATES)}"
         if self.forget_gate == "coupled" and not self.input_gate:
-            return "coupled gates are an input gate, too; leave input_gate=True, or forget_gate=own"
+            return "coupled gates include an input gate; leave input_gate=True or forget_gate=own"
         gateless = not (self.input_gate or self.output_gate) and self.forget_gate == "none"
         if gateless and (self.peepholes or self.gate_recurrence):
-            return "no gate is left to look at anything; set peepholes and gate_recurrence to False"
+            return "no gate is left to have inputs; set peepholes and gate_recurrence to False"
         return None
 
     def step(self, p, x, h, c, i, f, o):
@@ -77,7 +78,7 @@ class Odyssey(Variant):
         return (o * y if self.output_gate else y), c, i, f, o
 
     def _learned(self, i, f, o):
-        """The gates that have weights of their own, by letter."""
+        """{letter: last value} of the gates that have weights of their own."""
         own = {
             "i": self.input_gate and self.forget_gate != "coupled",
             "f": self.forget_gate != "none",

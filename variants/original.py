@@ -7,10 +7,10 @@ from . import Variant, register, sigmoid, tanh
 class Original(Variant):
     """LSTM without a forget gate: what enters the cell stays until it is cancelled.
 
-    Not Greff et al.'s "no forget gate" (NFG), which keeps peepholes. The squashing functions are
-    the paper's g(x) = 4 sigmoid(x) - 2 and h(x) = 2 sigmoid(x) - 1, written as the equal
-    2 tanh(x / 2) and tanh(x / 2). Gates start open halfway; the paper's negative gate biases
-    belong to its tasks.
+    Unlike Greff et al.'s "no forget gate" (NFG), it has no peepholes. The squashing functions are
+    the paper's g(x) = 4 sigmoid(x) - 2 and h(x) = 2 sigmoid(x) - 1, written in the equal forms 2
+    tanh(x / 2) and tanh(x / 2). Gates start half open; the paper's negative gate biases are
+    specific to its tasks.
 
     Used to see what the forget gate added, and for lags over which nothing may be lost.
 

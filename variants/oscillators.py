@@ -1,4 +1,4 @@
-"""Units that are oscillators: a position y, which is the output, and its velocity z."""
+"""Units that are oscillators with a position y, which is the output, and a velocity z."""
 
 from . import Variant, register, sigmoid, tanh
 
@@ -7,10 +7,10 @@ from . import Variant, register, sigmoid, tanh
 class CoRNN(Variant):
     """Coupled oscillators, damped and driven: velocity z first, then position y with the new z.
 
-    Not ``unicornn``, whose oscillators are independent and undamped. The damping epsilon z is taken
-    from the old velocity (the explicit one of the paper's two forms), as in the authors' code,
-    which this was checked against, and torchrecurrent. The defaults are the authors' for
-    sequential MNIST (784 steps): on short sequences it hardly moves. The ranges keep the undriven
+    Unlike in ``unicornn``, the oscillators are coupled and damped. The damping epsilon z uses the
+    old velocity (the explicit one of the paper's two forms), as in the authors' code. Checked
+    against that code and torchrecurrent. The defaults are the authors' for sequential MNIST (784
+    steps); on short sequences the state hardly moves with them. The search ranges keep the undriven
     oscillator stable, dt**2 gamma < 4 - 2 dt epsilon.
 
     Used for long sequences: states and gradients are bounded by construction.
@@ -37,14 +37,14 @@ class CoRNN(Variant):
 
 @register("unicornn")
 class UnICORNN(Variant):
-    """Independent undamped oscillators, each with a time step of its own: dt sigmoid(c).
+    """Independent undamped oscillators, each with its own time step dt sigmoid(c).
 
-    Not ``cornn``, which couples its oscillators and damps them: here layers couple them, and a step
-    can be run backwards. The authors' code starts w uniform in 0..1 and c in +-0.1, which is kept;
-    the defaults are theirs for permuted MNIST; dt**2 alpha < 4 keeps the undriven oscillator
-    stable. Checked against the authors' code and torchrecurrent.
+    Unlike in ``cornn``, the oscillators are not damped and are coupled only by stacked layers; a
+    step can be inverted. w starts uniform in 0..1 and c in +-0.1, as in the authors' code; the
+    defaults are theirs for permuted MNIST. dt**2 alpha < 4 keeps the undriven oscillator stable.
+    Checked against the authors' code and torchrecurrent.
 
-    Used in stacks, for very long sequences: no product with y, so cheap.
+    Used in stacks for very long sequences; cheap, because y enters no matrix product.
 
     Citation: Rusch, Mishra (2021), UnICORNN: A recurrent model for learning very long time
     dependencies, ICML, arXiv:2103.05487.

@@ -7,10 +7,10 @@ from . import Variant, register, sigmoid, tanh
 class Peephole(Variant):
     """LSTM whose gates also see the cell: i and f the old one, o the new one.
 
-    Greff et al.'s "vanilla" LSTM. b_f starts at 1 (Gers et al. 2000), peepholes at 0, so that
-    training begins as the standard LSTM.
+    Greff et al.'s "vanilla" LSTM. b_f starts at 1 (Gers et al. 2000) and peepholes at 0, so that
+    training begins as with ``standard``.
 
-    Used where exact timing matters: telling spikes 49 steps apart from spikes 50 apart.
+    Used where exact timing matters: telling spikes 49 steps apart from spikes 50 steps apart.
 
     Citation: Gers, Schraudolph, Schmidhuber (2002), JMLR 3:115-143.
     """

@@ -1,4 +1,4 @@
-"""The LSTM whose content is a weighted sum of inputs."""
+"""The LSTM whose cell is a weighted sum of inputs."""
 
 from . import Variant, register, sigmoid, tanh
 
@@ -7,12 +7,12 @@ from . import Variant, register, sigmoid, tanh
 class RAN(Variant):
     """Recurrent additive network: an LSTM whose candidate is a linear function of x alone.
 
-    Not ``no_input_activation``, whose candidate sees h, too. The cell is a sum of past inputs with
-    gates as weights; of the paper's two outputs, tanh(c) and c, this is the first. The candidate
-    has no bias (the authors' code). b_f starts at 1, where that code has 0: so long as no study
-    moves it, every LSTM here remembers first.
+    Unlike in ``no_input_activation``, the candidate does not see h. The cell is a sum of past
+    inputs, weighted by gates. The paper has two outputs, tanh(c) and c; this is the first. The
+    candidate has no bias, as in the authors' code. b_f starts at 1 instead of that code's 0, so
+    that, as with the other LSTMs here, the cell remembers at first unless a study sets the bias.
 
-    Used where one wants to read off what each input contributed.
+    Used where the contribution of each input should be readable.
 
     Citation: Lee, Levy, Zettlemoyer (2017), Recurrent Additive Networks, arXiv:1705.07393.
     """

@@ -1,19 +1,19 @@
-"""The LSTM with a shortcut past its own cell."""
+"""The LSTM with a shortcut from its input to its output."""
 
 from . import Variant, register, sigmoid, tanh
 
 
 @register("res_lstm")
 class ResLSTM(Variant):
-    """Residual LSTM: the output gate opens on the projected cell plus the layer's own input.
+    """Residual LSTM: the output gate acts on the projected cell plus the layer's own input.
 
     Not a residual connection around a layer, h + x: the shortcut passes through the output gate,
-    and the cell knows nothing of it. The input has D units, so the paper's projection W_h x stands
-    for it throughout. Peepholes are diagonal, that of o too (the paper writes a capital there;
-    RecurrentLayers.jl takes it for a matrix, torchrecurrent, which this was checked against, for a
-    vector). b_f starts at 1, as in ``standard``; peepholes at 0.
+    and the cell does not see it. The input has D features, not H, so the paper's projection W_h x
+    is used throughout. Peepholes are diagonal, also that of o: the paper writes a capital letter
+    there, which RecurrentLayers.jl reads as a matrix and torchrecurrent, against which this was
+    checked, as a vector. b_f starts at 1, as in ``standard``; peepholes start at 0.
 
-    Used in deep stacks of LSTMs, ten layers for distant speech.
+    Used in deep stacks of LSTMs: ten layers for distant speech recognition.
 
     Citation: Kim, El-Khamy, Lee (2017), Residual LSTM: Design of a Deep Recurrent Architecture for
     Distant Speech Recognition, Interspeech, arXiv:1701.03360.

@@ -1,17 +1,17 @@
-"""The recurrent network that is deep from one step to the next."""
+"""A recurrent network that is deep within each step."""
 
 from . import Variant, VariantError, register, sigmoid, tanh
 
 
 @register("rhn")
 class RHN(Variant):
-    """Recurrent highway network: within a step, ``depth`` highway layers; the first one sees x.
+    """Recurrent highway network: within a step, ``depth`` highway layers; only the first sees x.
 
-    Not a stack of layers: all of them share one state, and each adds its products to a chain that
-    cannot run at once. Carry is coupled to transform, 1 - t, as in all of the paper's experiments
-    and in the authors' code, which this was checked against (torchrecurrent's too). Transform
+    Not a stack of layers: all of them share one state, and their products must be computed one
+    after another. The carry gate is coupled to the transform gate, 1 - t, as in all of the paper's
+    experiments and in the authors' code. Checked against that code and torchrecurrent. Transform
     biases start at -2, the authors' value for Penn Treebank, so that every layer carries at first;
-    those past the tenth layer at 0.
+    those beyond the tenth layer start at 0.
 
     Used in character- and word-level language modelling, at depths up to 10.
 

@@ -7,7 +7,7 @@ from . import Variant, register, tanh
 class RNN(Variant):
     """Simple recurrent network: one tanh layer that sees its own last output; no gates.
 
-    Not Jordan's network, which feeds back the readout's output.
+    Unlike Jordan's network, it does not feed back the readout's output.
 
     Used as the baseline without gates, and where dependencies are short.
 

@@ -1,16 +1,17 @@
-"""The recurrent network with a slow second half."""
+"""A recurrent network with slow context units."""
 
 from . import Variant, register, sigmoid
 
 
 @register("scrn")
 class SCRN(Variant):
-    """Structurally constrained network: a slow context s, fixed at rate 1 - alpha, beside fast h.
+    """Structurally constrained network: a slow context s with fixed rate 1 - alpha, beside fast h.
 
-    Not ``fast_rnn``: alpha is fixed and the same for all units. y = U h + V s, the output, is what
-    the paper hands to its softmax; nothing of it comes back. No biases, as in the paper and its
-    code. The context has H units here (the paper's had fewer). The paper's h sees the new s, which
-    is followed; its code takes the old one, and torchrecurrent feeds back tanh(y) in place of h.
+    Unlike in ``fast_rnn``, the rate is fixed, and the same for all units. The output y = U h + V s
+    is what the paper feeds to its softmax; the cell does not feed it back. There are no biases, as
+    in the paper and its code. The context has H units (the paper's had fewer). h sees the new s, as
+    in the paper's equations; the paper's code uses the old one, and torchrecurrent feeds back
+    tanh(y) in place of h.
 
     Used in language modelling, as a topic memory that costs almost nothing.
 

@@ -7,15 +7,16 @@ from . import Variant, exp, log_sigmoid, maximum, register, sigmoid, tanh
 class SLSTM(Variant):
     """xLSTM's scalar cell: an exponential input gate, a normaliser n and a stabiliser m.
 
-    Not xLSTM's mLSTM, whose memory is a matrix. c and n are kept divided by exp(m), where m is the
-    logarithm of the largest weight that any step still has, so that nothing overflows; h does not
-    depend on m. m starts very low: the first input gate is then 1 and n at least 1 ever after. The
-    forget gate is the sigmoid (the paper also allows exp), b_f starts at 1 as in ``standard``;
-    recurrent matrices are full, where the paper's have a block per head; its convolution and group
-    norm are left out. No zoneout: values that are divided by different exp(m) have no average.
-    Checked against the ``xlstm`` package's plain PyTorch cell.
+    Not xLSTM's mLSTM, whose memory is a matrix. c and n are stored divided by exp(m), where m is
+    the logarithm of the largest weight that any step still has, so that nothing overflows; h does
+    not depend on m. m starts very low, so that the first input gate is 1 and n is at least 1 from
+    then on. The forget gate is a sigmoid (the paper also allows exp); b_f starts at 1, as in
+    ``standard``. Recurrent matrices are full, where the paper's have one block per head. The
+    paper's convolution and group norm are left out. There is no zoneout, because values divided by
+    different exp(m) cannot be averaged. Checked against the plain PyTorch cell of the ``xlstm``
+    package.
 
-    Used in language models, where the cell must be able to revise what it stored.
+    Used in language models, where the cell must be able to revise what it has stored.
 
     Citation: Beck, Poeppel, Spanring, Auer, Prudnikova, Kopp, Klambauer, Brandstetter, Hochreiter
     (2024), xLSTM: Extended Long Short-Term Memory, NeurIPS, arXiv:2405.04517.

@@ -7,10 +7,10 @@ from . import Variant, register, sigmoid, tanh
 class Standard(Variant):
     """LSTM with input, forget and output gates and no peepholes; what most people call "LSTM".
 
-    Greff et al. call it NP. b_f starts at 1, so that the cell remembers before it has learned
-    to: Gers et al. (2000); Jozefowicz et al. (2015) found the gap to the GRU closed by it.
+    Greff et al. call it NP. b_f starts at 1, so that the cell remembers before it has learned to
+    (Gers et al. 2000); Jozefowicz et al. (2015) found that this closes the gap to the GRU.
 
-    Used wherever an LSTM is: the cell of every library, and the yardstick here.
+    Used wherever an LSTM is used: the cell of every library, and the reference here.
 
     Citation: Gers, Schmidhuber, Cummins (2000), Learning to Forget, Neural Computation
     12(10):2451-2471.

@@ -1,4 +1,4 @@
-"""The cell that can be stacked."""
+"""A cell made for deep stacks."""
 
 from . import Variant, register, sigmoid, tanh
 
@@ -7,12 +7,12 @@ from . import Variant, register, sigmoid, tanh
 class STAR(Variant):
     """Stackable recurrent cell: an average of h and the embedded input, squashed once more.
 
-    Not ``minimal_rnn``, which does not squash and whose gate sees the embedding instead of x. k
-    replaces, so a forget bias drives b_k downwards; it starts at 0 (the authors use chrono). The
-    equations are the paper's; the authors' code, against which they were checked, turns the gate
-    round and adds JANET's beta.
+    Unlike ``minimal_rnn``, it squashes the average, and its gate sees x instead of the embedding. k
+    is the share replaced, so a positive forget bias lowers b_k; it starts at 0 (the authors use
+    chrono). The equations are the paper's; the authors' code, against which they were checked, has
+    k and 1 - k exchanged and adds JANET's beta.
 
-    Used for stacks of many layers: gradients keep their size downwards as well as back in time.
+    Used in stacks of many layers: gradients keep their size through depth as well as through time.
 
     Citation: Turkoglu, D'Aronco, Wegner, Schindler (2021), Gating Revisited: Deep Multi-layer RNNs
     That Can Be Trained, IEEE TPAMI, arXiv:1911.11033.

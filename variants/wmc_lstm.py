@@ -5,14 +5,14 @@ from . import Variant, register, sigmoid, tanh
 
 @register("wmc_lstm")
 class WMCLSTM(Variant):
-    """LSTM with working memory connections: each gate also gets tanh(R c), a matrix and bounded.
+    """LSTM with working memory connections: each gate also sees tanh(R c), with a full matrix R.
 
-    Not ``peephole``, whose gates see the cell itself, unit by unit and without bound. As there,
-    i and f see the old cell, o the new one; g sees none. b_f starts at 1, as in ``standard``.
-    Checked against torchrecurrent and RecurrentLayers.jl, which print g without h but compute it
-    with h, as an LSTM does.
+    Unlike in ``peephole``, gates see the cell through a matrix and a tanh, not unit by unit and
+    unbounded. As there, i and f see the old cell and o the new one; g sees none. b_f starts at 1,
+    as in ``standard``. Checked against torchrecurrent and RecurrentLayers.jl, which print g without
+    h but compute it with h, as an LSTM does.
 
-    Used where the content of the cell should steer the gates over long sequences.
+    Used where the content of the cell should control the gates over long sequences.
 
     Citation: Landi, Baraldi, Cornia, Cucchiara (2021), Working Memory Connections for LSTM,
     Neural Networks 144, arXiv:2109.00020.

@@ -203,8 +203,8 @@ def test_every_combination_of_gates_is_full_gate_recurrence_with_parts_shut():
     ("options", "message"),
     [
         ("forget_gate=copled", "forget_gate is 'copled'; give one of own, coupled, none"),
-        ("forget_gate=coupled,input_gate=False", "coupled gates are an input gate, too"),
-        ("forget_gate=none,input_gate=False,output_gate=False", "no gate is left to look at"),
+        ("forget_gate=coupled,input_gate=False", "coupled gates include an input gate"),
+        ("forget_gate=none,input_gate=False,output_gate=False", "no gate is left to have inputs"),
     ],
 )
 def test_a_combination_without_sense_is_refused_in_one_line(options, message):

@@ -148,7 +148,7 @@ def test_every_structure_that_may_be_drawn_is_looked_at_first(tmp_path):
     with pytest.raises(VariantError, match="lstm_activations: layer normalisation"):
         study(["lstm_activations"], tmp_path, settings={"layer_norm": True})
     switches = {"input_gate": [True, False], "forget_gate": ["own", "coupled"]}
-    with pytest.raises(VariantError, match="coupled gates are an input gate, too"):
+    with pytest.raises(VariantError, match="coupled gates include an input gate"):
         study(["odyssey"], tmp_path, search=switches)
     with pytest.raises(StudyError, match="parameters is 20; a network of"):
         study(["gru"], tmp_path, settings={"parameters": 20}, search={"layers": [1, 3]})
