@@ -6,62 +6,33 @@ import pkgutil
 import warnings
 from importlib.metadata import entry_points
 
+from .language import operations
 from .language.configuring import configured, left_open
 from .language.errors import TraceError, VariantError
-from .language.operations import (
-    abs_,
-    exp,
-    layer_norm,
-    log,
-    log_sigmoid,
-    maximum,
-    mean,
-    minimum,
-    relu,
-    sigmoid,
-    softplus,
-    softsign,
-    sqrt,
-    tanh,
-    where,
-)
+from .language.operations import *  # noqa: F403
 from .language.registry import get, is_registered, names, register
 from .language.variant import Variant, hyperparameters, initial_values, states
 
-abs = abs_
+abs = operations.abs_
 
 __all__ = [
+    *operations.__all__,
     "TraceError",
     "Variant",
     "VariantError",
     "abs",
-    "abs_",
     "configured",
-    "exp",
     "get",
     "hyperparameters",
     "initial_values",
     "is_registered",
-    "layer_norm",
     "left_open",
-    "log",
-    "log_sigmoid",
-    "maximum",
-    "mean",
-    "minimum",
     "names",
     "register",
-    "relu",
-    "sigmoid",
-    "softplus",
-    "softsign",
-    "sqrt",
     "states",
-    "tanh",
-    "where",
 ]
 
-for _module in pkgutil.iter_modules(__path__):
+for _module in pkgutil.iter_modules(__path__):  # noqa: F405
     if not _module.name.startswith("_"):
         importlib.import_module(f"{__name__}.{_module.name}")
 for _entry in entry_points(group="gatelab.variants"):

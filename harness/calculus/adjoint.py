@@ -1,63 +1,20 @@
-"""Adjoints: one derivative rule per operation, and the sweep that applies them backwards.
+"""Adjoints: the sweep that applies each operation's derivative rule backwards.
 
-The rules are written with the graph's own operators, so that a derivative is again a list of
+The rules stand in the table of operations (variants/language/operations), as functions of symbols:
+they are written with the graph's own operators, so that a derivative is again a list of
 statements that can be printed, computed and compiled. Nothing is simplified: what keeps a cell
 stable in floating point (the shape its author gave it) is kept.
 """
 
 from dataclasses import dataclass
 
-from gatelab.variants.language.symbols import Symbol
+from gatelab.variants.language.symbols import COMPARISONS, Symbol
+from gatelab.variants.language.table import TABLE
 
 from .blocks import LEAVES, Blocks, reachable
 
-
-def _where(condition, a, b):
-    return condition.graph.elementwise("where", condition, a, b)
-
-
-def _apply(op, x):
-    return x.graph.elementwise(op, x)
-
-
-def _mean(x):
-    return x.graph.reduction("mean", x)
-
-
-def _layer_norm_back(bar, y, a):
-    """(bar - mean(bar) - y mean(bar y)) / deviation(a), as one operation."""
-    return bar.graph.node("layer_norm_back", (bar, y, bar.graph.node("deviation", (a,))))
-
-
-# op: (bar, y, *arguments) -> one adjoint per argument; y is the operation's own result and bar
-# the derivative of the loss with respect to it.
-RULES = {
-    "add": lambda bar, y, a, b: (bar, bar),
-    "sub": lambda bar, y, a, b: (bar, -bar),
-    "mul": lambda bar, y, a, b: (bar * b, bar * a),
-    "div": lambda bar, y, a, b: (bar / b, -bar * y / b),
-    "neg": lambda bar, y, a: (-bar,),
-    "pow": lambda bar, y, a, b: (bar * b * a ** (b - 1), bar * y * _apply("log", a)),
-    "sigmoid": lambda bar, y, a: (bar * y * (1 - y),),
-    "log_sigmoid": lambda bar, y, a: (bar * _apply("sigmoid", -a),),
-    # (1 - y)(1 + y) and not 1 - y^2, which cancels near saturation.
-    "tanh": lambda bar, y, a: (bar * ((1 - y) * (1 + y)),),
-    "exp": lambda bar, y, a: (bar * y,),
-    "log": lambda bar, y, a: (bar / a,),
-    "sqrt": lambda bar, y, a: (bar / (2 * y),),
-    "relu": lambda bar, y, a: (_where(a > 0, bar, 0.0),),
-    "softplus": lambda bar, y, a: (bar * _apply("sigmoid", a),),
-    "softsign": lambda bar, y, a: (bar * ((1 - abs(y)) * (1 - abs(y))),),
-    "maximum": lambda bar, y, a, b: (_where(a >= b, bar, 0.0), _where(a >= b, 0.0, bar)),
-    "minimum": lambda bar, y, a, b: (_where(a <= b, bar, 0.0), _where(a <= b, 0.0, bar)),
-    "where": lambda bar, y, c, a, b: (None, _where(c, bar, 0.0), _where(c, 0.0, bar)),
-    # Every unit receives the mean and sends its part to all: a symmetric matrix, its own transpose.
-    "mean": lambda bar, y, a: (_mean(bar),),
-    "layer_norm": lambda bar, y, a: (_layer_norm_back(bar, y, a),),
-    "abs": lambda bar, y, a: (_where(a > 0, bar, _where(a < 0, -bar, 0.0)),),
-}
 # Their derivative with respect to these is never asked for.
-CONSTANT = ("constant", "hyper", "noise", "lt", "le", "gt", "ge")
+CONSTANT = ("constant", "hyper", "noise", *COMPARISONS)
 
 
 @dataclass(frozen=True)
@@ -124,7 +81,8 @@ class _Sweep:
         active = [a.op not in CONSTANT for a in node.args]
         if not any(active):
             return
-        for argument, part in zip(node.args, RULES[node.op](bar, node, *node.args), strict=True):
+        parts = TABLE[node.op].derivative(bar, node, *node.args)
+        for argument, part in zip(node.args, parts, strict=True):
             if part is not None and argument.op not in CONSTANT:
                 self.parts.setdefault(argument.index, []).append(part)
 

@@ -5,12 +5,12 @@ import os
 import sysconfig
 import traceback
 
-from gatelab.variants.language import operations, symbols
-from gatelab.variants.language.symbols import FUNCTIONS
+from gatelab.variants.language import symbols
+from gatelab.variants.language.operations import FUNCTIONS
 
 from ..foundation.errors import did_you_mean
 
-_ENGINE = (operations.__file__, symbols.__file__)
+_ENGINE = os.path.dirname(symbols.__file__)
 _PATHS = sysconfig.get_paths()
 _LIBRARIES = ("<frozen", *(_PATHS[kind] for kind in ("stdlib", "purelib", "platlib")))
 
@@ -29,7 +29,7 @@ def placed(error, code, text):
         code: of the step, whose own file counts even if it is an installed one.
     """
     inside = traceback.extract_tb(error.__traceback__)[1:]  # the first frame is the tracer's
-    frames = [f for f in inside if f.filename not in _ENGINE]
+    frames = [f for f in inside if not f.filename.startswith(_ENGINE)]
     own = [
         f for f in frames if f.filename == code.co_filename or not f.filename.startswith(_LIBRARIES)
     ]

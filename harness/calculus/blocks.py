@@ -8,13 +8,17 @@ with a matrix per group and step, whatever the number of gates.
 from collections import Counter
 from dataclasses import dataclass
 
+from gatelab.variants.language.operations import REDUCTIONS
 from gatelab.variants.language.symbols import Graph, Matrix, Symbol
+from gatelab.variants.language.table import TABLE
 
 from .trace import Trace
 
 LEAVES = ("input", "state", "vector", "scalar", "hyper", "constant", "noise", "adjoint")
+#: What reductions leave on the way, a number per sequence.
+BESIDE = tuple(op.beside for op in TABLE.values() if op.beside)
 #: Results that need all units of their operand, and so cut a step into segments.
-CUTS = ("affine", "mean", "layer_norm", "deviation")
+CUTS = ("affine", *REDUCTIONS, *BESIDE)
 
 
 @dataclass(frozen=True)
@@ -107,8 +111,9 @@ class _Gatherer:
         if node.op in ("add", "sub", "product"):
             return self._sum(node)
         args = [self.rewrite(a) for a in node.args]
-        if node.op == "layer_norm":
-            self.graph.node("deviation", args)  # for the way back; a loop computes it on the way
+        if node.op in TABLE and TABLE[node.op].beside:
+            # For the way back; a loop computes it on the way.
+            self.graph.node(TABLE[node.op].beside, args)
         return self.graph.node(node.op, args, node.value)
 
     def _sum(self, node):

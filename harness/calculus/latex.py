@@ -1,35 +1,19 @@
 """A program as LaTeX, to be pasted into a paper: two ``align*`` environments (amsmath)."""
 
-from gatelab.variants.language.symbols import FUNCTIONS as CALLED
+from gatelab.variants.language.operations import FUNCTIONS as CALLED
+from gatelab.variants.language.table import TABLE
 
 from . import lines
-from .notation import NEW, Notation, number
+from .notation import NEW, Notation, notes, number
 from .writing import ATOM, INFIX
 
 GREEK = set(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
     "upsilon phi chi psi omega".split()
 )
-FUNCTIONS = {
-    "sigmoid": r"\sigma",
-    "log_sigmoid": r"\log \sigma",
-    "tanh": r"\tanh",
-    "exp": r"\exp",
-    "log": r"\log",
-    "maximum": r"\max",
-    "minimum": r"\min",
-    "mean": r"\operatorname{mean}",
-    "layer_norm": r"\operatorname{LN}",
-    "layer_norm_back": r"\operatorname{LN}^\ast",
-    "deviation": r"\operatorname{dev}",
-}
-COMPARISONS = {"lt": "<", "le": r"\leq", "gt": ">", "ge": r"\geq"}
 FRACTION = 5.5  # a base of a power needs brackets, a factor does not
 NOTE = r"""% \delta v is dL/dv and a_v the argument of the function that gives v;
 % += adds to what the next step (states) or the other steps (parameters) sent."""
-
-NORMALISED = r"""% dev(a) is the root of the variance of a's units + 1e-5, and
-% LN*(d, y, s) = (d - mean(d) - y mean(d y)) / s, means over the units."""
 
 
 def equations(program):
@@ -40,7 +24,7 @@ def equations(program):
 def gradient(program):
     """The derived gradient of one step, as an ``align*`` environment."""
     text = _align(lines.gradient(Latex, program))
-    return "\n".join([NOTE, *([NORMALISED] if r"\ast" in text else []), text])
+    return "\n".join([NOTE, *notes(text, lambda op: op.latex, lambda op: op.latex_note), text])
 
 
 def _align(statements):
@@ -95,18 +79,12 @@ class Latex(Notation):
         return symbol(parameter)
 
     def function(self, op, args):
-        if op == "where":
-            rows = rf"{args[1]} & \text{{if }} {args[0]} \\ {args[2]} & \text{{otherwise}}"
-            return rf"\begin{{cases}} {rows} \end{{cases}}"
-        if op == "sqrt":
-            return rf"\sqrt{{{args[0]}}}"
-        if op == "abs":
-            return rf"\left| {args[0]} \right|"
-        return FUNCTIONS.get(op, rf"\operatorname{{{op}}}") + brackets(", ".join(args))
+        form = TABLE[op].latex or rf"\operatorname{{{op}}}"
+        return form(*args) if callable(form) else form + brackets(", ".join(args))
 
     def comparison(self, node):
         a, b = (self.text(v, 1) for v in node.args)
-        return f"{a} {COMPARISONS[node.op]} {b}"
+        return f"{a} {TABLE[node.op].latex} {b}"
 
     def infix(self, node):
         a, b = node.args

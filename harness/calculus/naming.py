@@ -3,30 +3,16 @@
 import keyword
 from collections import Counter
 
-from gatelab.variants.language.symbols import ELEMENTWISE, Matrix
-from gatelab.variants.language.symbols import FUNCTIONS as CALLED
+from gatelab.variants.language.operations import CALLED
+from gatelab.variants.language.symbols import Matrix
+from gatelab.variants.language.table import TABLE, names
 
 from .adjoint import Adjoint
-from .blocks import LEAVES, Blocks, bias, matrices, reachable
+from .blocks import BESIDE, LEAVES, Blocks, bias, matrices, reachable
 
-RESERVED = {"p", "d", "x", "dy", "saved", "real", "power", "range", "out", "_n", "_k", *CALLED} | {
-    "deviation", "layer_norm_back",
-}  # fmt: skip
-FUNCTIONS = set(ELEMENTWISE) - {"maximum", "minimum", "where"}
-# How an unnamed value is called after its operands, and what it is called if that gets too long.
-PHRASES = {
-    "add": ("{}_plus_{}", "total"),
-    "sub": ("{}_minus_{}", "difference"),
-    "mul": ("{}_times_{}", "scaled"),
-    "div": ("{}_over_{}", "ratio"),
-    "pow": ("{}_to_{}", "raised"),
-    "neg": ("minus_{}", "negative"),
-    "lt": ("{}_below_{}", "test"),
-    "le": ("{}_at_most_{}", "test"),
-    "gt": ("{}_above_{}", "test"),
-    "ge": ("{}_at_least_{}", "test"),
-    "where": ("{1}_or_{2}", "choice"),
-}
+RESERVED = {"p", "d", "x", "dy", "saved", "real", "power", "range", "out", "_n", "_k", *CALLED}
+#: Functions of one value, unit by unit: their argument is a pre-activation.
+FUNCTIONS = names(lambda op: op.called and op.public and not op.reduces and op.arity == 1)
 NUMBERS = {0: "zero", 1: "one", 2: "two", 3: "three", 4: "four", 0.5: "half", -1: "minus_one"}
 LONGEST = 24
 
@@ -47,8 +33,8 @@ def name_nodes(blocks: Blocks, back: Adjoint, new="_new", reserved=frozenset(RES
             namer.give(node, blocks.names[node.index])
     for argument, node in arguments(forward, namer.names):  # the pre-activation of gate i is a_i
         namer.give(argument, f"a_{namer.names[node.index]}")
-    deviations = [n for n in blocks.graph.nodes if n.op == "deviation"]
-    for node in forward + deviations:
+    beside = [n for n in blocks.graph.nodes if n.op in BESIDE]
+    for node in forward + beside:
         namer.give(node, namer.phrase(node))
     for index, owner in back.owners.items():
         namer.give(blocks.graph.nodes[index], f"d_{namer.names[owner.index]}")
@@ -103,7 +89,7 @@ class _Namer:
         if node.op == "affine":
             return f"u_{(bias(node) or _leaf(matrices(node)[-1]).value)[2:]}"
         words = [self._word(a) for a in node.args]
-        pattern, short = PHRASES.get(node.op, (f"{node.op}_{{}}" * len(words), f"{node.op}_value"))
+        pattern, short = _phrase(node.op) or (f"{node.op}_{{}}" * len(words), f"{node.op}_value")
         if None in words:
             return short
         phrase = pattern.format(*words)
@@ -113,6 +99,11 @@ class _Namer:
         if node.op == "constant":
             return NUMBERS.get(node.value, f"{node.value:g}".replace(".", "p").replace("-", "m"))
         return self.names.get(node.index)
+
+
+def _phrase(op):
+    """How an unnamed result is called after its operands, and what if that gets too long."""
+    return TABLE[op].phrase if op in TABLE else None
 
 
 def _leaf(matrix):

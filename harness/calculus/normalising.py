@@ -1,11 +1,12 @@
 """Layer normalisation put around the pre-activations of a step that does not know of it."""
 
 from gatelab.variants.language.errors import TraceError
+from gatelab.variants.language.table import names
 
 from .blocks import reachable
 from .trace import Trace, rewritten
 
-SQUASHED = ("sigmoid", "log_sigmoid", "tanh", "exp", "relu", "softplus", "softsign")
+SQUASHED = tuple(names(lambda op: op.squashes))
 
 
 def normalised(trace: Trace):

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from gatelab.variants.language.table import TABLE
+
 from .blocks import LEAVES
 from .writing import INFIX, PRODUCT, Writer, pairs, transposed
 
@@ -117,6 +119,15 @@ def without_sign(matrix):
     if matrix.op == "matrix:scale" and matrix.args[1].value == -1.0:
         return True, matrix.args[0]
     return False, matrix
+
+
+def notes(text, written, note):
+    """What a reader must be told of the operations in a text, whose names people do not know.
+
+    Args:
+        written: operation -> how the text calls it; note: operation -> what to say of it, or "".
+    """
+    return [note(op) for op in TABLE.values() if note(op) and written(op) in text]
 
 
 def number(value):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from gatelab.variants.language.errors import TraceError
 from gatelab.variants.language.symbols import Symbol
+from gatelab.variants.language.table import names
 from gatelab.variants.language.variant import hyperparameters
 
 from .adjoint import Adjoint, adjoint
@@ -18,7 +19,7 @@ from .naming import name_nodes
 from .trace import Trace, trace
 
 # Cheap operations, computed again in the backward pass rather than remembered.
-RATIONAL = ("add", "sub", "mul", "div", "neg", "where", "lt", "le", "gt", "ge")
+RATIONAL = tuple(names(lambda op: op.cheap))
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,13 @@
 """A program as plain text: mathematics that is nearly Python."""
 
 from . import lines
-from .notation import Notation, number
+from .notation import Notation, notes, number
 from .writing import ATOM, INFIX
 
 NOTE = (
     "d_v is dL/dv and a_v the argument of the function that gives v, primes mark new states, "
     "* is elementwise, and += adds to what the next step (states) or other steps (parameters) sent."
 )
-
-NORMALISED = """where deviation(a) = sqrt(mean((a - mean(a)) ** 2) + 1e-5)
-      layer_norm_back(d, y, s) = (d - mean(d) - y * mean(d * y)) / s"""
 
 
 def equations(program):
@@ -21,7 +18,7 @@ def equations(program):
 def gradient(program):
     """``d_a_i = d_i * i * (1 - i)``: the derived gradient of one step, line by line."""
     text = _text(lines.gradient(Text, program))
-    return f"{text}\n{NORMALISED}" if "layer_norm_back" in text else text
+    return "\n".join([text, *notes(text, lambda op: op.name, lambda op: op.note)])
 
 
 def _text(statements):

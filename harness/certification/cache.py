@@ -10,14 +10,14 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from gatelab.variants.language import operations
+from gatelab.variants import language
 from gatelab.variants.language.variant import hyperparameters, initial_values, own_backward
 
 from ..calculus.program import derive
 from ..kernels.backends.compiled import folder
 from .certificate import Certificate
 
-HARNESS = Path(__file__).parents[1]
+HARNESS, LANGUAGE = Path(__file__).parents[1], Path(language.__file__).parent
 
 
 def versions():
@@ -30,7 +30,7 @@ def engine():
     """Hash of all that stands between a step and its numbers, these checks included."""
     parts = [HARNESS / name for name in ("calculus", "kernels", "certification")]
     files = [f for part in parts for f in sorted(part.rglob("*.py"))]
-    files += [HARNESS / "networks" / "layer.py", Path(operations.__file__)]
+    files += [HARNESS / "networks" / "layer.py", *sorted(LANGUAGE.rglob("*.py"))]
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()
 
 

@@ -3,21 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from gatelab.variants.language.symbols import REDUCTIONS
+from gatelab.variants.language.operations import REDUCTIONS
+from gatelab.variants.language.table import TABLE
 
 from ..calculus.notation import Notation, number
 from ..calculus.writing import ATOM, INFIX
 from .fold import NUMBERS, PRODUCTS, SUMS, Cluster, operand
 
-GATES = ("sigmoid", "log_sigmoid", "exp")
-SYMBOLS = {
-    "sigmoid": "σ",
-    "log_sigmoid": "log σ",
-    "sqrt": "√",
-    "maximum": "max",
-    "minimum": "min",
-    "layer_norm": "norm",
-}
 ANY = "•"  # a value without a name, brought by a wire
 SQUARED = {0: "⁰", 2: "²", 3: "³", 4: "⁴"}
 
@@ -60,12 +52,14 @@ class Faces:
         if len(cluster.wires) > 1 and root.op in SUMS + PRODUCTS:
             return self._junction(cluster, name)
         if len(cluster.wires) > 1 and root.op in ("maximum", "minimum"):
-            return Face("pill", SYMBOLS[root.op], name, "", {})
+            return Face("pill", _symbol(root.op), name, "", {})
         return self._expression(cluster, name)
 
     def _function(self, cluster, name):
         core, writer = cluster.chain[-1], self._writer(cluster)
-        kind = "gate" if core.op in GATES else "reduction" if core.op in REDUCTIONS else "function"
+        kind = (
+            "gate" if TABLE[core.op].gate else "reduction" if core.op in REDUCTIONS else "function"
+        )
         (argument,) = (a for a in core.args if a is operand(core))
         bare = argument.index in cluster.wires
         body = "" if bare else writer.text(argument)
@@ -142,6 +136,10 @@ class Faces:
         return ""
 
 
+def _symbol(op):
+    return TABLE[op].small or op
+
+
 def _coefficient(n):
     return "-" if n == -1 else f"{n} ×"
 
@@ -153,7 +151,7 @@ def _exponent(n):
 
 def _head(node, *rest):
     """``σ``, ``2 tanh``, ``max(•, 0)``: a function with the numbers applied to it."""
-    symbol = SYMBOLS.get(node.op, node.op)
+    symbol = _symbol(node.op)
     if len(node.args) == 1:
         return symbol
     other = next(_MathText({}, {}).text(a) for a in node.args if a.op in NUMBERS)
@@ -174,7 +172,7 @@ class _MathText(Notation):
     def function(self, op, args):
         if op == "where":
             return f"{args[1]} if {args[0]} else {args[2]}"
-        return f"{SYMBOLS.get(op, op)}({', '.join(args)})"
+        return f"{_symbol(op)}({', '.join(args)})"
 
     def product(self, matrix, vector):
         return f"{matrix} {vector}"

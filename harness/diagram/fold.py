@@ -7,7 +7,8 @@ remain. Every node is in exactly one cluster, and every edge is either inside a 
 from collections import Counter
 from dataclasses import dataclass
 
-from gatelab.variants.language.symbols import FUNCTIONS, Matrix, Symbol
+from gatelab.variants.language.operations import FUNCTIONS
+from gatelab.variants.language.symbols import Matrix, Symbol
 
 from ..calculus.blocks import reachable
 from ..calculus.trace import Trace

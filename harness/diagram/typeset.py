@@ -4,14 +4,17 @@ import re
 from html import escape
 from itertools import groupby
 
+from gatelab.variants.language.operations import FUNCTIONS
+from gatelab.variants.language.table import TABLE
+
 LETTERS = dict(zip(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
     "upsilon phi chi psi omega".split(),
     "αβγδεζηθικλμνξπρστυφχψω",
     strict=True,
 ))  # fmt: skip
-WORDS = {"tanh", "exp", "log", "relu", "max", "min", "norm", "mean", "if", "else", "softplus",
-         "softsign", "abs"}  # fmt: skip
+#: Functions, set upright.
+WORDS = {"if", "else", *(TABLE[name].small or name for name in FUNCTIONS)}
 TOKEN = re.compile(r"[A-Za-z•][A-Za-z0-9_]*'?|.", re.S)
 NARROW, WIDE = set("ijltfrI.,;:'′|!()[] "), set("mwMWGOQDHNUXKABC⊙+−×÷=<>")
 SMALL = 0.72  # size of a subscript, relative to the text

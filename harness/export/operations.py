@@ -3,31 +3,7 @@
 import numpy as np
 from onnx import helper, numpy_helper
 
-from gatelab.variants.language.operations import EPSILON
-
-OPERATORS = {
-    "add": "Add",
-    "sub": "Sub",
-    "mul": "Mul",
-    "div": "Div",
-    "neg": "Neg",
-    "pow": "Pow",
-    "lt": "Less",
-    "le": "LessOrEqual",
-    "gt": "Greater",
-    "ge": "GreaterOrEqual",
-    "where": "Where",
-    "tanh": "Tanh",
-    "exp": "Exp",
-    "log": "Log",
-    "sqrt": "Sqrt",
-    "relu": "Relu",
-    "softplus": "Softplus",
-    "softsign": "Softsign",
-    "maximum": "Max",
-    "minimum": "Min",
-    "abs": "Abs",
-}
+from gatelab.variants.language.table import TABLE
 
 
 class Nodes:
@@ -56,50 +32,5 @@ class Nodes:
 
 def write(nodes, op, name, args):
     """An operation of a step as one node or a few; the name of its result."""
-    if op in COMPOSED:
-        return COMPOSED[op](nodes, name, *args)
-    return nodes.add(OPERATORS[op], *args, name=name)
-
-
-def _sigmoid(nodes, name, a):
-    """1 / (1 + exp(-a)).
-
-    The Sigmoid of onnxruntime is off by a thousandth of itself at -10 and 0 below -18, which a
-    cell that divides by a gate does not survive.
-    """
-    power = nodes.add("Exp", nodes.add("Neg", a, name=f"{name}.neg"), name=f"{name}.exp")
-    total = nodes.add("Add", nodes.weight("1.0", [1.0]), power, name=f"{name}.sum")
-    return nodes.add("Reciprocal", total, name=name)
-
-
-def _log_sigmoid(nodes, name, a):
-    """-softplus(-a)."""
-    minus = nodes.add("Neg", a, name=f"{name}.neg")
-    return nodes.add("Neg", nodes.add("Softplus", minus, name=f"{name}.softplus"), name=name)
-
-
-def _mean(nodes, name, a):
-    """The mean over the units, for each of them."""
-    shape = nodes.add("Shape", a, name=f"{name}.shape")
-    return nodes.add("Expand", _one_mean(nodes, f"{name}.one", a), shape, name=name)
-
-
-def _one_mean(nodes, name, a):
-    return nodes.add("ReduceMean", a, name=name, axes=[-1], keepdims=1)
-
-
-def _layer_norm(nodes, name, a):
-    """The mean taken away, then divided by the root of the mean square of what is left."""
-    left = nodes.add("Sub", a, _one_mean(nodes, f"{name}.mean", a), name=f"{name}.centred")
-    square = nodes.add("Mul", left, left, name=f"{name}.square")
-    variance, least = _one_mean(nodes, f"{name}.variance", square), str(EPSILON)
-    total = nodes.add("Add", variance, nodes.weight(least, [EPSILON]), name=f"{name}.sum")
-    return nodes.add("Div", left, nodes.add("Sqrt", total, name=f"{name}.deviation"), name=name)
-
-
-COMPOSED = {
-    "sigmoid": _sigmoid,
-    "log_sigmoid": _log_sigmoid,
-    "mean": _mean,
-    "layer_norm": _layer_norm,
-}
+    form = TABLE[op].onnx
+    return form(nodes, name, *args) if callable(form) else nodes.add(form, *args, name=name)

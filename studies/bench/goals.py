@@ -55,7 +55,6 @@ def reason(row):
     """Why a cell may need longer than its multiply-adds say; empty for most."""
     counts = {
         "a chain of {} products": row["chain"] if row["chain"] > 1 else 0,
-        "{} normalisations": row["normalisations"],
-        "{} means": row["means"],
+        "{} functions of all units": row["over_units"],
     }
     return ", ".join(text.format(n) for text, n in counts.items() if n)

@@ -8,6 +8,8 @@ from gatelab import variants
 from gatelab.calculus.blocks import CUTS, LEAVES, reachable
 from gatelab.calculus.program import derive
 from gatelab.calculus.work import multiply_adds
+from gatelab.variants.language.operations import REDUCTIONS
+from gatelab.variants.language.table import TABLE
 
 from .clock import seconds
 
@@ -15,12 +17,11 @@ from .clock import seconds
 # an LSTM has: a good fused loop.
 POINTWISE = 1e-9
 NORMALISING = 0.15e-9  # more for one layer_norm: what its kernel needs of arrays in the cache
-AVERAGING = NORMALISING / 2  # for one mean
 
 
-def reductions(program, op):
-    """How often one step computes "layer_norm" or "mean"."""
-    return sum(node.op == op for node in reachable(program.blocks.outputs))
+def reductions(program):
+    """How often one step computes a function of all units."""
+    return sum(node.op in REDUCTIONS for node in reachable(program.blocks.outputs))
 
 
 def operations(program):
@@ -64,9 +65,10 @@ def elementwise(program, shape):
     Elementwise operations count where there are more than an LSTM's: fewer leave as many arrays to
     be read and written.
     """
-    norms, means = reductions(program, "layer_norm"), reductions(program, "mean")
+    nodes = reachable(program.blocks.outputs)
+    reduced = sum(TABLE[node.op].cost for node in nodes if node.op in TABLE)
     more = max(1.0, operations(program) / _of_an_lstm())
-    each = more * POINTWISE + norms * NORMALISING + means * AVERAGING
+    each = more * POINTWISE + reduced * NORMALISING
     return shape.T * shape.B * shape.H * each
 
 

@@ -4,7 +4,7 @@ Each function returns a function without arguments. Where the cell is the same, 
 same as ``own``'s: gradients by name, dx (T, B, D), and those of the initial states, (B, H) each.
 """
 
-from gatelab.variants.language.operations import EPSILON
+from gatelab.variants.language.operations.over_units import EPSILON
 
 from .gathered import BOTH, Gathered, Library
 

@@ -74,8 +74,7 @@ def _arithmetic(program, shape):
         "flop": limits.flop(program, shape),
         "elementwise": limits.elementwise(program, shape),
         "chain": limits.chain(program),
-        "normalisations": limits.reductions(program, "layer_norm"),
-        "means": limits.reductions(program, "mean"),
+        "over_units": limits.reductions(program),
     }
 
 

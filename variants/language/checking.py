@@ -7,13 +7,12 @@ from types import FunctionType
 from gatelab.foundation.errors import unknown
 
 from .errors import VariantError
-from .symbols import FUNCTIONS, PREFIXES
+from .operations import CALLED
+from .symbols import PREFIXES
 from .variant import Variant, hyperparameters, is_number, label, own_attributes, states
 
 # Words of the generated code: no state and no hyperparameter may be called so.
-TAKEN = {"p", "d", "x", "dy", "saved", "real", "range", "recurrent", *FUNCTIONS} | {
-    "deviation", "layer_norm_back",
-}  # fmt: skip
+TAKEN = {"p", "d", "x", "dy", "saved", "real", "range", "recurrent", *CALLED}
 TAKEN_PREFIXES = ("_", "carry_", "pulled_", "zoneout_")
 #: Names of the ways in which a matrix may start.
 STARTS = ("uniform", "glorot", "orthogonal", "identity")

@@ -8,9 +8,9 @@ What makes no sense as an equation is refused on the spot; whoever traces adds t
 """
 
 import math
-import operator
 
 from .errors import TraceError
+from .table import TABLE, allowed, named_in_numpy
 
 PREFIXES = {
     "W_": "(H, D), multiplies x",
@@ -19,38 +19,13 @@ PREFIXES = {
     "b_": "(H,), a bias",
     "s_": "a scalar",
 }
-ELEMENTWISE = (
-    "sigmoid log_sigmoid tanh exp log sqrt relu softplus softsign maximum minimum where abs"
-).split()
-REDUCTIONS = ["mean", "layer_norm"]  # over the units of each sequence
-FUNCTIONS = ELEMENTWISE + REDUCTIONS
+_FOLDED = ("add", "sub", "mul", "div", "neg")  # of constants: constants
 COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
-_UFUNCS = {
-    "add": "add",
-    "subtract": "sub",
-    "multiply": "mul",
-    "divide": "div",
-    "true_divide": "div",
-    "power": "pow",
-    "float_power": "pow",
-    "negative": "neg",
-    "absolute": "abs",
-    "less": "lt",
-    "less_equal": "le",
-    "greater": "gt",
-    "greater_equal": "ge",
-    "expit": "sigmoid",
-    "log_expit": "log_sigmoid",
-} | {name: name for name in ("tanh", "exp", "log", "sqrt", "maximum", "minimum")}
-_FOLD = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "div": operator.truediv,
-    "neg": operator.neg,
-}
 FOREIGN = "a value of another trace is used; keep no values between calls of step"
-_USE = f"use + - * / ** @ and {' '.join(FUNCTIONS)} from variants"
+
+
+def _use():
+    return f"use + - * / ** @ and {' '.join(allowed())} from variants"
 
 
 def refuse(why, instead):
@@ -100,6 +75,12 @@ class Graph:
             "use x, the states, parameters p.W_* p.R_* p.p_* p.b_* p.s_* and numbers",
         )
 
+    def apply(self, op, *operands):
+        """An operation of the table on what a step gives it."""
+        if TABLE[op].reduces:
+            return self.reduction(op, *operands)
+        return self.elementwise(op, *operands)
+
     def elementwise(self, op, *operands):
         args = [self.wrap(a) for a in operands]
         for a in args:
@@ -110,8 +91,8 @@ class Graph:
             refuse("the condition of where is not a comparison", "write where(a > b, ...)")
         if any(tests[1:] if op == "where" else tests):
             refuse("a comparison is used as a number", "write where(a > b, 1.0, 0.0)")
-        if op in _FOLD and all(a.op == "constant" for a in args):
-            return self.constant(_FOLD[op](*(a.value for a in args)))
+        if op in _FOLDED and all(a.op == "constant" for a in args):
+            return self.constant(TABLE[op].arrays(*(a.value for a in args)))
         if op == "pow" and args[1].op == "constant" and args[1].value in (0, 1, 2, 3, 4):
             return self._product(args[0], int(args[1].value))
         return self.node(op, args)
@@ -167,12 +148,12 @@ class _Traced:
     __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = __invert__ = _combined
 
     def _operator(self, *_):
-        return refuse("this operator has no derivative rule here", _USE)
+        return refuse("this operator has no derivative rule here", _use())
 
     __mod__ = __rmod__ = __floordiv__ = __rfloordiv__ = __divmod__ = __rdivmod__ = _operator
 
     def _number(self, *_):
-        return refuse("a function that knows numbers only is called", f"{_USE}, or NumPy's twins")
+        return refuse("a function that knows numbers only is called", f"{_use()}, or NumPy's twins")
 
     __float__ = __int__ = __index__ = __complex__ = __round__ = _number
 
@@ -189,7 +170,7 @@ class _Traced:
     def __getattr__(self, name):
         if name.startswith("__"):  # a function asks for an array, a tensor, a copy ...
             return self._number()
-        return refuse(f"a value of the step has no .{name}", _USE)
+        return refuse(f"a value of the step has no .{name}", _use())
 
     def __array_function__(self, function, types, args, kwargs):
         if function.__name__ == "where" and len(args) == 3 and not kwargs:
@@ -204,16 +185,18 @@ class _Traced:
             return _matmul(*inputs)
         if name == "square":
             return inputs[0] ** 2
-        op = _UFUNCS.get(name)
-        if op in _FOLD and any(isinstance(a, Matrix) for a in inputs):
-            return _FOLD[op](*(a if isinstance(a, _Traced) else _plain(a) for a in inputs))
-        return _unknown(name) if op is None else self.graph.elementwise(op, *inputs)
+        known = named_in_numpy(name)
+        if known is None or known.reduces:
+            return _unknown(name)
+        if known.name in _FOLDED and any(isinstance(a, Matrix) for a in inputs):
+            return known.arrays(*(a if isinstance(a, _Traced) else _plain(a) for a in inputs))
+        return self.graph.elementwise(known.name, *inputs)
 
 
 def _unknown(name):
     if name == "clip":
         return refuse("clip has no derivative rule here", "write minimum(maximum(a, low), high)")
-    return refuse(f"{name} has no derivative rule here", _USE)
+    return refuse(f"{name} has no derivative rule here", _use())
 
 
 def _plain(value):

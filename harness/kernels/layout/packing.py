@@ -5,14 +5,12 @@ microseconds would be a good part of a training step.
 """
 
 import math
-import operator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from gatelab.variants.language import operations
-from gatelab.variants.language.symbols import ELEMENTWISE
+from gatelab.variants.language.table import TABLE
 
 from ...calculus.blocks import bias, matrices
 from .arena import LINE, carve, wide
@@ -191,16 +189,6 @@ class Packing:
         return grads
 
 
-NUMBERS = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "div": operator.truediv,
-    "neg": operator.neg,
-    "pow": operator.pow,
-} | {name: getattr(operations, name, abs) for name in ELEMENTWISE}
-
-
 def evaluate(matrix, params, hypers):
     """The value of a matrix expression."""
     kind = matrix.op.partition(":")[2]
@@ -237,7 +225,7 @@ def _number(node, hypers):
     """The value of an expression of constants and hyperparameters, in the layer's precision."""
     if node.op in ("constant", "hyper"):
         return node.value if node.op == "constant" else hypers[node.value]
-    return NUMBERS[node.op](*(_number(a, hypers) for a in node.args))
+    return TABLE[node.op].arrays(*(_number(a, hypers) for a in node.args))
 
 
 def _add(grads, name, gradient):

@@ -10,12 +10,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from gatelab.variants.language.operations import REDUCTIONS
 from gatelab.variants.language.symbols import Matrix
 
-from ...calculus.blocks import CUTS, LEAVES, reachable
+from ...calculus.blocks import BESIDE, CUTS, LEAVES, reachable
 from ...calculus.program import RATIONAL
-
-REDUCTIONS = ("mean", "layer_norm", "layer_norm_back")
 
 
 @dataclass(eq=False)  # symbols refuse ==
@@ -52,7 +51,7 @@ def forward_schedule(program):
     late = [n for n in program.saved if n.index not in computed and n.op not in CUTS]
     segments[-1].roots += _without_doubles(late, segments)
     for node in (*program.saved, *(r for s in segments for r in s.reductions)):
-        if node.op != "deviation":  # has a place of its own: a number per sequence
+        if node.op not in BESIDE:  # has a place of its own: a number per sequence
             remembered.setdefault(node.index, node)
     return segments, [remembered[i] for i in sorted(remembered)]
 

@@ -8,11 +8,12 @@ a product per group needs no copying, and the bias is free. Gates overwrite thei
 from collections import Counter
 from dataclasses import dataclass, field
 
+from gatelab.variants.language.operations import REDUCTIONS
 from gatelab.variants.language.symbols import Matrix
+from gatelab.variants.language.table import TABLE
 
 from ...calculus.blocks import LEAVES, reachable
 from ...calculus.program import RATIONAL
-from .schedule import REDUCTIONS
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,7 @@ def _place_reduced(program, storage):
     nodes, saved = reachable(program.blocks.outputs), {n.index for n in program.saved}
     uses = Counter(a.index for n in nodes for a in n.args)
     for node in nodes:
-        if node.op == "layer_norm":
+        if node.op in REDUCTIONS and TABLE[node.op].beside:
             storage.deviations.append(node)
         if node.op not in REDUCTIONS or node.args[0].index in storage.home:
             continue

@@ -6,14 +6,13 @@ the readable twin of the compiled loop and its float64 check.
 
 from functools import cache
 
-from gatelab.variants.language import operations
-from gatelab.variants.language.symbols import ELEMENTWISE, REDUCTIONS
+from gatelab.variants.language.operations import CALLED
+from gatelab.variants.language.table import TABLE
 
 from ...calculus.blocks import matrices, operands
 from ...calculus.writing import ATOM, Writer, statements
 
-NAMES = [*ELEMENTWISE, *REDUCTIONS, "deviation", "layer_norm_back"]
-FUNCTIONS = {name: getattr(operations, name, None) or operations.abs_ for name in NAMES}
+FUNCTIONS = {name: TABLE[name].arrays for name in CALLED}
 
 
 def source(program):

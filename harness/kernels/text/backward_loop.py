@@ -1,5 +1,6 @@
 """Backpropagation through time in a compiled loop, as text."""
 
+from ...calculus.blocks import BESIDE
 from ..layout.storage import Span, Stack, block, items_of, rows_of
 from .segment import SegmentWriter, needed
 
@@ -21,7 +22,7 @@ class BackwardLoop:
         self.stored = {
             n.index: shared.storage.home[n.index][0].text()
             for n in shared.program.saved
-            if n.op != "deviation"
+            if n.op not in BESIDE
         }
         self.stored |= {n.index: self._pulled(n) for n in shared.program.all if n.op == "pull"}
         self.reduced = [n.index for segment in schedule.segments for n in segment.reductions]
@@ -58,11 +59,10 @@ class BackwardLoop:
     def _reduction(self, node):
         """A function of all units, computed in place."""
         place = self.stored[node.index]
-        if node.op == "mean":
-            return f"mean({place}, B)"
+        if len(node.args) == 1:
+            return self.shared.reduce(node.op, place, place)
         y = node.args[1]
-        deviation = self.shared.storage.deviation(y)
-        return f"layer_norm_back({place}, {self.stored[y.index]}, {deviation}, B)"
+        return self.shared.reduce(node.op, place, self.stored[y.index], y)
 
     def _read_late(self):
         """Incoming adjoints that a segment after the first reads: they are summed only once."""

@@ -28,10 +28,7 @@ class ForwardLoop:
         source = self.shared.place(operand) if leaf else self.home[operand.index][0].text()
         self.stored[node.index] = target
         lines = [] if source == target else [f"copy({source}, {target})"]
-        if node.op == "mean":
-            return [*lines, f"mean({target}, B)"]
-        deviation = self.shared.storage.deviation(node)
-        return [*lines, f"layer_norm({target}, {deviation}, B)"]
+        return [*lines, self.shared.reduce(node.op, target, target, node)]
 
     def _segment(self, name, roots):
         writer = SegmentWriter(self.shared.program, self.stored, self.shared.place)

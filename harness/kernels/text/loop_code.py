@@ -6,6 +6,8 @@ keeps the names of the equations, so that a person can follow it.
 
 from dataclasses import dataclass
 
+from gatelab.variants.language.table import TABLE
+
 from ...calculus.blocks import reachable
 from ..layout.schedule import backward_schedule, forward_schedule
 from ..layout.storage import Storage, block, lay_out, rows_of
@@ -18,15 +20,23 @@ import numpy as np
 from numba import njit
 
 from gatelab.kernels.primitives.masks import add, copy, hold, silence
-from gatelab.kernels.primitives.options import DRIVER
+from gatelab.kernels.primitives.options import DRIVER, INNER
 from gatelab.kernels.primitives.products import products
-from gatelab.kernels.primitives.reductions import layer_norm, layer_norm_back, mean
+from gatelab.kernels.primitives.reductions import IN_PLACE
 from gatelab.kernels.primitives.scalar import FLOAT{bits} as F
 from gatelab.kernels.primitives.scalar import SEGMENT
 
 product, outer = products("{dtype}")
 real = np.{dtype}
 '''
+
+
+REDUCTION = """_{name} = IN_PLACE["{name}"]
+
+
+@njit(**INNER)
+def {name}(a, y, beside, B):
+    _{name}(a, y, beside, B)"""
 
 
 @dataclass(frozen=True)
@@ -60,8 +70,9 @@ def loop_source(program, dtype):
     texts = [forward, backward.driver()]
     imports = "\n".join(f'{name} = F["{name}"]' for name in sorted(shared.functions))
     head = HEADER.format(dtype=dtype, bits=dtype[-2:]) + imports
+    reductions = [REDUCTION.format(name=name) for name in sorted(shared.reductions)]
     return LoopSource(
-        text="\n\n\n".join([head, *shared.segments, *texts]) + "\n",
+        text="\n\n\n".join([head, *reductions, *shared.segments, *texts]) + "\n",
         storage=shared.storage,
         carried=backward.carried,
         pulled=tuple(tuple(n.value[:2] for n in ns) for ns in backward.schedule.pulled),
@@ -81,7 +92,7 @@ class _Shared:
         self.vectors = [n.value for n in leaves if n.op == "vector"]
         self.scalars = [n.value for n in leaves if n.op == "scalar"]
         self.numbers = [*program.hypers, *self.scalars]
-        self.functions, self.segments = set(), []
+        self.functions, self.reductions, self.segments = set(), set(), []
 
     def finish(self, writer, name):
         """Add a segment's function; its call, as a list of lines."""
@@ -91,6 +102,17 @@ class _Shared:
             return []
         self.segments.append(made[0])
         return [made[1]]
+
+    def reduce(self, op, target, read, forward=None):
+        """The call of a function of all units, which overwrites its operand.
+
+        Args:
+            read: where the result of the forward one lies; forward: its node, if it left something.
+        """
+        self.reductions.add(op)
+        left = forward is not None and TABLE[forward.op].beside
+        beside = self.storage.deviation(forward) if left else target
+        return f"{op}({target}, {read}, {beside}, B)"
 
     def place(self, node):
         """Where the elementwise leaves of a step lie."""

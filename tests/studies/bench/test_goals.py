@@ -13,12 +13,12 @@ def test_misses_are_shown_as_misses():
     assert verdicts.line() == "within goals: torch eager 1 of 2; 1 missed"
 
 
-def timed(shape, ratio, limit, work=1.0, chain=1, normalisations=0, variant="a"):
+def timed(shape, ratio, limit, work=1.0, chain=1, over_units=0, variant="a"):
     """A row of ``steps``."""
     return {
         "shape": shape, "variant": variant, "milliseconds": 2.0,
         "first": 1.0, goals.LSTM: ratio, goals.LIMIT: limit, "work": work, "chain": chain,
-        "normalisations": normalisations, "means": 0,
+        "over_units": over_units,
     }  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def timed(shape, ratio, limit, work=1.0, chain=1, normalisations=0, variant="a")
         (timed("S1", 1.7, 9.0, work=1.7), goals.LSTM, True),
         (timed("S1", 0.9, 1.0, work=0.5), goals.LSTM, True),  # less work is no duty
         (timed("S1", 1.01, 1.5, work=0.5, chain=2), goals.LIMIT, True),
-        (timed("S1", 1.01, 1.51, normalisations=9), goals.LIMIT, False),
+        (timed("S1", 1.01, 1.51, over_units=9), goals.LIMIT, False),
     ],
 )
 def test_a_cell_is_held_to_its_work_or_to_its_own_limit(row, held_to, met):
@@ -41,8 +41,8 @@ def test_the_table_says_what_a_cell_is_held_to_and_why():
     rows = [
         timed("S1", 0.8, 1.9), timed("S2", 0.9, 1.8),
         timed("S1", 1.6, 1.2, work=1.7, variant="b"), timed("S2", 1.75, 1.3, variant="b"),
-        timed("S1", 0.9, 1.6, chain=3, normalisations=9, variant="c"),
-        timed("S2", 1.2, 1.4, chain=3, normalisations=9, variant="c"),
+        timed("S1", 0.9, 1.6, chain=3, over_units=9, variant="c"),
+        timed("S2", 1.2, 1.4, chain=3, over_units=9, variant="c"),
     ]  # fmt: skip
     legend, _, *table = step_tables.markdown(rows, rate=240e9)
     assert "products at 240 GFLOP/s" in legend.replace("\n", " ")
@@ -52,7 +52,7 @@ def test_the_table_says_what_a_cell_is_held_to_and_why():
         "| a | 0.80 | 0.90 | 1.00 | 1.80-1.90 | 1.0 |",
         "| b | 1.60 | 1.75 ✗ | 1.00-1.70 | 1.20-1.30 | work |",
         "| c | 0.90 | 1.20 L | 1.00 | 1.40-1.60 | "
-        "1.0; limit 1.40: a chain of 3 products, 9 normalisations |",
+        "1.0; limit 1.40: a chain of 3 products, 9 functions of all units |",
     ]
 
 

@@ -27,7 +27,7 @@ def test_multiply_adds_are_those_of_the_equations(name, products):
 def test_what_must_wait_is_counted(name, products, norms):
     program = derive(variants.get(name)())
     assert limits.chain(program) == products
-    assert limits.reductions(program, "layer_norm") == norms
+    assert limits.reductions(program) == norms
 
 
 def test_the_limit_adds_products_and_all_else():

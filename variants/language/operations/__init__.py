@@ -1,0 +1,28 @@
+"""The functions a step may use, on symbols, NumPy arrays, torch tensors or jax arrays alike.
+
+One file per group of operations; an entry says all that is known of one: what it computes of
+arrays, its derivative, its compiled forms, its ONNX form, how it is shown. On complex arrays they
+branch on the real part, so that complex-step derivatives are exact.
+"""
+# ruff: noqa: F403
+
+from ..table import TABLE, allowed, names
+from . import arithmetic, exponential, over_units, squashing
+from .arithmetic import *
+from .exponential import *
+from .over_units import *
+from .squashing import *
+
+__all__ = [*arithmetic.__all__, *exponential.__all__, *squashing.__all__, *over_units.__all__]
+
+# In the order in which people are told of them: first what gates are made of.
+for _group in (squashing, exponential, arithmetic, over_units):
+    for _name in names(lambda op: op.arrays.__module__ == _group.__name__):  # noqa: B023
+        TABLE[_name] = TABLE.pop(_name)
+
+#: Names of functions that a step may use.
+FUNCTIONS = allowed()
+#: Names of functions of all units, those that derivatives need included.
+REDUCTIONS = names(lambda op: op.reduces)
+#: Names that generated code calls.
+CALLED = names(lambda op: op.called)
