@@ -1,5 +1,6 @@
 """Small layers in double precision, and a random problem for each."""
 
+import numpy as np
 import pytest
 from oracles.comparison import random_case
 
@@ -26,6 +27,13 @@ def case_of(cell, lengths=LENGTHS, seed=11):
     """A random problem for a cell, or for a layer of D inputs."""
     layer = cell if isinstance(cell, Layer) else layer_of(cell)
     return random_case(rng(seed), layer, D, lengths)
+
+
+def with_params(case, **params):
+    """The case with other parameters, or more: arrays, or one number for all elements."""
+    shapes = {"W": (H, D), "R": (H, H), "s": ()}
+    filled = {k: np.full(shapes.get(k[0], (H,)), v, float) for k, v in params.items()}
+    return case._replace(params=case.params | filled)
 
 
 def gradients(result):

@@ -3,6 +3,7 @@
 import cloudpickle
 import numpy as np
 import pytest
+from helpers.studies import starts_workers, toy_study
 
 from gatelab import Layer, Network, Study, variants
 from gatelab.errors import StudyError
@@ -72,14 +73,10 @@ def test_options_that_make_no_sense_are_refused_in_one_line(cell, name, complain
         variants.get(name)
 
 
+@starts_workers
 def test_a_study_holds_configurations_side_by_side(cell, tmp_path):
     names = ["leaky", "leaky:leak=0.25", "leaky:depth=2,squash=none"]
-    study = Study(
-        tasks=["adding"], variants=names, trials=1, sampler="random", workers=2,
-        out=tmp_path / "out", finals=0, quiet=True,
-        settings={"updates": 4, "hidden": 3, "batch": 4},
-    )  # fmt: skip
-    board = study.run().leaderboard
+    board = toy_study(tmp_path / "out", variants=names, workers=2).run().leaderboard
     assert sorted(board.variant) == sorted(names)
     assert board.failed.sum() == 0
     weights = tmp_path / "out" / "weights" / "adding" / "leaky:leak=0.25" / "trial-0000.npz"

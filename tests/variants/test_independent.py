@@ -8,17 +8,18 @@ import ast
 import importlib
 import importlib.util
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers import layers
+from helpers.drawing import rng
+from helpers.layers import LENGTHS, D, layer_of, outputs
+from helpers.packages import needs
+from helpers.processes import ROOT
 from oracles import ties
-from oracles.comparison import assert_close, differences, measure, random_case
+from oracles.comparison import assert_close, differences, measure
 
 from gatelab import Layer, variants
-
-D, H, LENGTHS = 2, 4, (6, 3, 5)
-HERE = Path(__file__).parent
 
 #: Away from the defaults, where a hyperparameter may be 1, or so small that nothing depends on it.
 SETTINGS = {
@@ -39,8 +40,7 @@ COMPILED = ["res_lstm"]  # numba is held to numpy for every cell elsewhere
 
 def oracle(module, *packages):
     """A module of ``oracles``, or a skip that says which package it lacks."""
-    for package in ("torch", *packages):
-        pytest.importorskip(package, reason=f"{package} is not installed: nothing to compare with")
+    needs("torch", *packages)
     return importlib.import_module(f"oracles.{module}")
 
 
@@ -51,8 +51,7 @@ def torch_recurrent():
 
 @pytest.fixture
 def onnx_models():
-    for package in ("onnx", "onnxruntime"):
-        pytest.importorskip(package, reason=f"{package} is not installed: nothing to compare with")
+    needs("onnx", "onnxruntime")
     return importlib.import_module("oracles.onnx_models")
 
 
@@ -60,20 +59,11 @@ def variant_of(name, **settings):
     return variants.get(name)(**SETTINGS.get(name, {}) | settings)
 
 
-def layer_of(variant, backend="numpy", dtype="float64"):
-    return Layer(variant, inputs=D, hidden=H, dtype=dtype, backend=backend)
-
-
 def case_of(variant):
     """A random case whose states are those after four random steps."""
-    layer, rng = layer_of(variant), np.random.default_rng(11)
-    case = random_case(rng, layer, D, LENGTHS)
-    _, state, _ = layer.forward(case.params, rng.standard_normal((4, len(LENGTHS), D)))
+    layer, case = layer_of(variant), layers.case_of(variant)
+    _, state, _ = layer.forward(case.params, rng(12).standard_normal((4, len(LENGTHS), D)))
     return case._replace(state=state)
-
-
-def outputs(result):
-    return {k: v for k, v in result.items() if not k.startswith("d ")}
 
 
 # torchrecurrent: outputs and gradients
@@ -233,9 +223,10 @@ def test_the_table_in_the_docs_is_up_to_date():
 
 
 def test_what_the_table_names_exists():
-    text = ties.markdown()
+    text, tests = ties.markdown(), {p.name: p for p in (ROOT / "tests").rglob("test_*.py")}
+    assert set(re.findall(r"`(test_\w+\.py)", text)) <= set(tests)
     for file, test in re.findall(r"`(test_\w+\.py)::(\w+)`", text):
-        tree = ast.parse((HERE / file).read_text())
+        tree = ast.parse(tests[file].read_text())
         assert test in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     for file in {file for tie in ties.TIES.values() for file in tie.again.split(", ") if file}:
-        assert (HERE / "oracles" / f"{file}.py").exists()
+        assert (ROOT / "tests" / "oracles" / f"{file}.py").exists()

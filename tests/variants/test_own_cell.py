@@ -1,21 +1,20 @@
 """Cells from elsewhere: a file in another folder, an installed package; no edit here for either."""
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pandas as pd
 import pytest
+from helpers import processes
+from helpers.packages import install
+from helpers.processes import ROOT
+from helpers.studies import starts_workers
 
 from gatelab.tracking.tracker import Tracker
 
-ROOT = Path(__file__).parents[2]
 TASK = "adding:length=8,valid_sequences=16,test_sequences=16"
 TOY = ["--tasks", TASK, "--trials", "2", "--sampler", "random", "--finals", "2", "--workers", "2",
        "--out", "out", "--quiet", "--set", "updates=5", "hidden=4", "batch=8"]  # fmt: skip
-METADATA = "Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
 PACKAGED = '''
 from gatelab.variants import Variant, register, tanh
 
@@ -27,8 +26,6 @@ class Packaged(Variant):
     def step(self, p, x, h):
         return tanh(p.W_h @ x + p.R_h @ h + p.b_h)
 '''
-# One process of pytest at a time: a study brings workers of its own.
-studies = pytest.mark.xdist_group("studies")
 
 
 @pytest.fixture
@@ -36,29 +33,17 @@ def python(tmp_path):
     """Runs Python in a folder of the user's; (status, what it printed, what it complained of)."""
 
     def run(*arguments):
-        env = {k: v for k, v in os.environ.items() if k != "OPENBLAS_CORETYPE"}
-        ended = subprocess.run(
-            [sys.executable, *arguments], capture_output=True, text=True, timeout=120,
-            cwd=tmp_path, env=env | {"PYTHONPATH": str(tmp_path / "installed")},
-        )  # fmt: skip
+        installed = str(tmp_path / "installed")
+        ended = processes.python(*arguments, folder=tmp_path, PYTHONPATH=installed)
         return ended.returncode, ended.stdout, ended.stderr
 
     return run
 
 
 @pytest.fixture
-def install(tmp_path):
-    """Lays a package down as an installer does, its entry point included."""
-
-    def lay(name, source, entry):
-        home = tmp_path / "installed"
-        about = home / f"{name}-1.0.dist-info"
-        about.mkdir(parents=True)
-        (home / f"{name}.py").write_text(source)
-        (about / "METADATA").write_text(METADATA.format(name=name))
-        (about / "entry_points.txt").write_text(f"[gatelab.variants]\ncells = {entry}\n")
-
-    return lay
+def lay(tmp_path):
+    """Lays a package down where ``python`` finds it."""
+    return partial(install, tmp_path / "installed")
 
 
 def check_study(out, *cells):
@@ -80,7 +65,7 @@ def check_study(out, *cells):
         assert re.match(rf"{cell}\b.*: certified\n", certificate.read_text())
 
 
-@studies
+@starts_workers
 def test_the_readme_s_cell_in_a_folder_of_its_own(python, tmp_path):
     readme = (ROOT / "README.md").read_text()
     source = re.search(r"```python\n(# my_cell\.py\n.*?)```", readme, re.S)[1]
@@ -95,9 +80,9 @@ def test_the_readme_s_cell_in_a_folder_of_its_own(python, tmp_path):
     assert {p.name for p in tmp_path.iterdir()} <= {"my_cell.py", "__pycache__", "out"}
 
 
-@studies
-def test_a_package_s_cell_is_listed_certified_and_trained(python, install, tmp_path):
-    install("outside_cells", PACKAGED, "outside_cells:Packaged")
+@starts_workers
+def test_a_package_s_cell_is_listed_certified_and_trained(python, lay, tmp_path):
+    lay("outside_cells", PACKAGED, "outside_cells:Packaged")
     status, listed, complaints = python("-m", "gatelab.variants")
     assert (status, complaints) == (0, "")
     assert re.search(r"^packaged +h .*\n +A cell that another package brings", listed, re.M)
@@ -110,10 +95,21 @@ def test_a_package_s_cell_is_listed_certified_and_trained(python, install, tmp_p
 
 
 @pytest.mark.parametrize("entry", ["outside_cells:Packaged", "outside_cells"])
-def test_a_package_may_be_what_is_imported_first(entry, python, install):
-    install("outside_cells", PACKAGED, entry)
-    say = "from gatelab import variants; print(variants.get('packaged').__name__)"
-    assert python("-W", "error", "-c", f"import outside_cells, {say[7:]}") == (0, "Packaged\n", "")
+def test_a_package_may_be_what_is_imported_first(entry, python, lay):
+    lay("outside_cells", PACKAGED, entry)
+    code = "import outside_cells; from gatelab import variants; "
+    code += "print(variants.get('packaged').__name__)"
+    assert python("-W", "error", "-c", code) == (0, "Packaged\n", "")
+
+
+def test_a_package_s_cells_are_found_by_name(python, lay):
+    lay("outside_cells", PACKAGED, "outside_cells:Packaged")
+    code = "from gatelab.variants import get, names; print(get('packaged').__module__, *names())"
+    status, said, complaints = python("-W", "error", "-c", code)
+    assert (status, complaints) == (0, "")
+    module, *names = said.split()
+    assert module == "outside_cells"
+    assert {"packaged", "standard"} <= {*names}
 
 
 @pytest.mark.parametrize(
@@ -126,8 +122,8 @@ def test_a_package_may_be_what_is_imported_first(entry, python, install):
     ],
     ids=["raises", "missing", "malformed", "taken"],
 )
-def test_a_broken_package_is_a_warning_that_names_it(source, entry, reason, python, install):
-    install("broken", source, entry)
+def test_a_broken_package_is_a_warning_that_names_it(source, entry, reason, python, lay):
+    lay("broken", source, entry)
     status, said, complaints = python("-m", "gatelab.variants", "gru")
     assert status == 0
     assert said.startswith("gru\n")
@@ -136,8 +132,9 @@ def test_a_broken_package_is_a_warning_that_names_it(source, entry, reason, pyth
     assert reason in complaints
 
 
-def test_workers_do_not_repeat_the_warning(python, install):
-    install("broken", "1 / 0", "broken")
+@starts_workers
+def test_workers_do_not_repeat_the_warning(python, lay):
+    lay("broken", "1 / 0", "broken")
     work = """
 from gatelab.running.pool import Pool
 from gatelab.running.worker import payload
@@ -163,16 +160,13 @@ class TwoNumbers(Variant):
 """
 
 
-def test_hyperparameters_in_any_order_are_one_cell_in_every_process(tmp_path):
+@starts_workers
+def test_hyperparameters_in_any_order_are_one_cell_in_every_process(python, tmp_path):
     """A class sent to a worker by value may come back with its attributes in another order."""
     (tmp_path / "two_numbers.py").write_text(REVERSED)
-    command = [
-        sys.executable, *"-m gatelab compare --tasks adding --import two_numbers.py".split(),
-        "--variants", "two_numbers", "--trials", "2", "--finals", "0", "--sampler", "random",
-        "--workers", "2", "--out", "out", "--quiet", "--set", "updates=4", "hidden=3", "batch=4",
-    ]  # fmt: skip
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert (run.returncode, run.stderr) == (0, "")
+    compare = [*"-m gatelab compare".split(), "--import", "two_numbers.py"]
+    ended = python(*compare, "--variants", "two_numbers", *TOY)
+    assert ended == (0, "", "")
     trials = pd.read_csv(tmp_path / "out" / "trials.csv")
-    assert trials["params.leak"].tolist() == [0.01, 0.01]  # not searched, and said all the same
-    assert trials["params.gain"].tolist() == [1.5, 1.5]
+    assert (trials["params.leak"] == 0.01).all()  # not searched, and said all the same
+    assert (trials["params.gain"] == 1.5).all()
