@@ -1,7 +1,7 @@
-"""What every cell is tied to: the table behind docs/verification.md.
+"""What every cell is checked against: the table behind docs/verification.md.
 
-``python tests/oracles/ties.py`` writes that file; a test fails when it is stale, when a registered
-cell is missing here, or when a test that it names does not exist.
+``python tests/oracles/ties.py`` writes that file. A test fails if the file is stale, if a
+registered cell is missing here, or if a test named in the file does not exist.
 """
 
 from pathlib import Path
@@ -12,12 +12,12 @@ TEXT = Path(__file__).with_name("ties.md")
 
 
 class Tie(NamedTuple):
-    """One cell; empty means none."""
+    """The checks of one cell's equations; an empty string means none."""
 
     others: str  # other people's code, run beside ours
     again: str  # files in tests/oracles in which the step is typed again
-    identities: str = ""  # cells it is in disguise, worked numbers, laws that it has to obey
-    alone: str = ""  # what nobody else's code says
+    identities: str = ""  # cells it equals for some weights, worked numbers, laws that it must obey
+    alone: str = ""  # what no other people's code confirms
 
 
 def torchrecurrent(cell):
@@ -28,20 +28,20 @@ def lstm(how):
     return f"{torchrecurrent('PeepholeLSTM')}, {how}"
 
 
-COUPLED = lstm("f with i's weights turned round") + "; onnxruntime `LSTM`"
+COUPLED = lstm("f given i's weights with reversed signs") + "; onnxruntime `LSTM`"
 GATED, OTHER, WRITTEN = "gated_by_hand", "steps_by_hand", "torch_written"
 ODYSSEY, SETTING = "odyssey_by_hand", "a setting of `odyssey`"
-OPEN = "`peephole` with that gate held open; " + SETTING
+OPEN = "`peephole` with that gate fixed at 1; " + SETTING
 
 TIES = {
-    # the seven first
+    # the first seven
     "rnn": Tie("torch `nn.RNN`; onnxruntime `RNN`", ""),
     "standard": Tie(
         "torch `nn.LSTM`; onnxruntime `LSTM`",
         "lstm_by_hand",
-        "`peephole` with closed peepholes; a worked step of a teaching notebook; " + SETTING,
+        "`peephole` with peepholes of 0; a worked step of a teaching notebook; " + SETTING,
     ),
-    "peephole": Tie(lstm("as it is") + "; onnxruntime `LSTM`", ODYSSEY, SETTING),
+    "peephole": Tie(lstm("unchanged") + "; onnxruntime `LSTM`", ODYSSEY, SETTING),
     "coupled": Tie(COUPLED, "", SETTING),
     "gru": Tie("onnxruntime `GRU`", ""),
     "gru_reset_after": Tie("torch `nn.GRU`; onnxruntime `GRU`", ""),
@@ -49,12 +49,12 @@ TIES = {
         torchrecurrent("OriginalLSTM") + " and torch `nn.LSTM`, cell and candidate rescaled; "
         "onnxruntime `LSTM`",
         "",
-        "`standard` with the forget gate held open",
+        "`standard` with the forget gate fixed at 1",
     ),
     # the Odyssey
-    "no_input_gate": Tie(lstm("i held open"), ODYSSEY, OPEN),
-    "no_forget_gate": Tie(lstm("f held open"), ODYSSEY, OPEN),
-    "no_output_gate": Tie(lstm("o held open"), ODYSSEY, OPEN),
+    "no_input_gate": Tie(lstm("i fixed at 1"), ODYSSEY, OPEN),
+    "no_forget_gate": Tie(lstm("f fixed at 1"), ODYSSEY, OPEN),
+    "no_output_gate": Tie(lstm("o fixed at 1"), ODYSSEY, OPEN),
     "no_input_activation": Tie(
         lstm("given two functions in turn") + "; onnxruntime `LSTM`", ODYSSEY, SETTING
     ),
@@ -65,7 +65,7 @@ TIES = {
     "full_gate_recurrence": Tie(
         "",
         WRITTEN,
-        "`peephole` where the nine matrices are 0; each of them alone moves the bias of its gate; "
+        "`peephole` if the nine matrices are 0; each of them alone acts like a bias of its gate; "
         + SETTING,
         "the nine matrices between gates",
     ),
@@ -73,20 +73,21 @@ TIES = {
         "",
         ODYSSEY,
         "the ten named cells, one setting each; every combination of gates is "
-        "`full_gate_recurrence` with parts shut",
-        "parts left out together (each of them alone is tied)",
+        "`full_gate_recurrence` with parts disabled",
+        "several parts left out at once (each of them alone is checked)",
     ),
     "lstm_activations": Tie(
         lstm("without peepholes, given torch's functions") + "; onnxruntime `LSTM` (four of them)",
         "",
-        "`standard` as it stands; every function by hand in both places; a worked step of squish",
+        "`standard` with its defaults; every function by hand in both places; "
+        "a worked step of squish",
         "squish",
     ),
     # gated cells
     "mut1": Tie(torchrecurrent("MUT1"), GATED),
-    "mut2": Tie(torchrecurrent("MUT2"), GATED, "`gru` with z turned round"),
+    "mut2": Tie(torchrecurrent("MUT2"), GATED, "`gru` with z and 1 - z exchanged"),
     "mut3": Tie(torchrecurrent("MUT3"), GATED),
-    "minimal_gated_unit": Tie(torchrecurrent("MGU"), GATED, "`gru` with one gate for two"),
+    "minimal_gated_unit": Tie(torchrecurrent("MGU"), GATED, "`gru` whose two gates are one"),
     "janet": Tie(torchrecurrent("JANET"), GATED, "`ugrnn` at beta = 0; a worked step"),
     "ugrnn": Tie(torchrecurrent("UGRNN"), GATED, "`gru` that never resets"),
     "intersection": Tie(
@@ -96,7 +97,7 @@ TIES = {
         "the projection W_x (they want D = H)",
     ),
     "ran": Tie(torchrecurrent("RAN"), GATED),
-    "cfn": Tie(torchrecurrent("CFN"), GATED, "fades to 0 without input"),
+    "cfn": Tie(torchrecurrent("CFN"), GATED, "decays to 0 without input"),
     "atr": Tie(torchrecurrent("ATR"), GATED),
     "light_gru": Tie(torchrecurrent("LiGRU"), GATED),
     "minimal_rnn": Tie(torchrecurrent("MinimalRNN"), GATED),
@@ -109,54 +110,56 @@ TIES = {
         "TensorFlow Addons' test of its `NASCell` expects",
         OTHER,
         "",
-        "where the bias inside that product stands",
+        "where in that product the bias is added",
     ),
     "multiplicative_lstm": Tie(torchrecurrent("MultiplicativeLSTM"), OTHER),
     "wmc_lstm": Tie(torchrecurrent("WMCLSTM"), OTHER, "`standard` without the connections"),
     "res_lstm": Tie(torchrecurrent("ResLSTM"), OTHER, "`peephole` without projection and shortcut"),
-    "sgu": Tie(torchrecurrent("SGU") + ", given the gate's straight line", OTHER),
-    "dsgu": Tie(torchrecurrent("DSGU") + ", given the gate's straight line", OTHER),
+    "sgu": Tie(torchrecurrent("SGU") + ", given the slope of the gate", OTHER),
+    "dsgu": Tie(torchrecurrent("DSGU") + ", given the slope of the gate", OTHER),
     "indrnn": Tie(torchrecurrent("IndRNN"), OTHER, "a unit's gradient stays with the unit"),
-    "fast_rnn": Tie(torchrecurrent("FastRNN"), OTHER, "`rnn` where it keeps nothing"),
+    "fast_rnn": Tie(torchrecurrent("FastRNN"), OTHER, "`rnn` if it keeps nothing of h"),
     "fast_grnn": Tie(torchrecurrent("FastGRNN"), OTHER),
     "antisymmetric": Tie(
-        torchrecurrent("AntisymmetricRNN"), OTHER, "the symmetric half of R does not count"
+        torchrecurrent("AntisymmetricRNN"), OTHER, "the symmetric part of R has no effect"
     ),
     "gated_antisymmetric": Tie(
-        torchrecurrent("GatedAntisymmetricRNN"), OTHER, "`antisymmetric` with the gate open"
+        torchrecurrent("GatedAntisymmetricRNN"), OTHER, "`antisymmetric` with the gate fixed at 1"
     ),
-    "cornn": Tie(torchrecurrent("coRNN"), OTHER, "keeps its energy undriven and undamped"),
-    "unicornn": Tie(torchrecurrent("UnICORNN"), OTHER, "can be run backwards"),
+    "cornn": Tie(torchrecurrent("coRNN"), OTHER, "conserves its energy if undriven and undamped"),
+    "unicornn": Tie(torchrecurrent("UnICORNN"), OTHER, "can be inverted"),
     "lem": Tie(
-        torchrecurrent("LEM") + ", asked twice a step",
+        torchrecurrent("LEM") + ", called twice per step",
         OTHER,
-        "forgets at rates of 1",
-        "that y is moved by the new z",
+        "forgets everything at rates of 1",
+        "that y is updated from the new z",
     ),
     "scrn": Tie(
-        torchrecurrent("SCRN") + ", asked for y and for h",
+        torchrecurrent("SCRN") + ", called for y and for h",
         OTHER,
         "",
-        "that h, not y, comes back",
+        "that h, not y, is fed back",
     ),
     "rhn": Tie(
         torchrecurrent("UGRNN") + ", one for each highway layer",
         OTHER,
         "`gru` that never resets, at depth 1",
-        "that the first layer alone sees x",
+        "that only the first layer sees x",
     ),
     "lipschitz": Tie(
         "",
         f"{WRITTEN}, {OTHER}",
-        "`antisymmetric` without a linear part; its matrices as they are at beta = 1/2",
+        "`antisymmetric` without a linear part; its plain matrices at beta = 1/2",
         "all of it",
     ),
     "min_gru": Tie("", f"{WRITTEN}, {OTHER}", "its own sum in closed form", "all of it"),
-    "min_lstm": Tie("", f"{WRITTEN}, {OTHER}", "gates add up to 1, however far shut", "all of it"),
+    "min_lstm": Tie(
+        "", f"{WRITTEN}, {OTHER}", "gates add up to 1, however nearly closed", "all of it"
+    ),
     "slstm": Tie(
         "xlstm's plain PyTorch cell",
         OTHER,
-        "its form without a stabiliser; another stand of the stabiliser is the same state",
+        "its form without a stabiliser; another value of the stabiliser is the same state",
     ),
     "layer_norm_lstm": Tie(
         "",
@@ -172,7 +175,7 @@ def markdown():
     before, after = TEXT.read_text().split("TABLE\n")
     head = ["cell", "other people's code", "typed again in", "identities, worked steps, laws"]
     rows = [[f"`{name}`", *(cell or "-" for cell in tie)] for name, tie in sorted(TIES.items())]
-    lines = [[*head, "nobody else's code says"], 5 * ["---"], *rows]
+    lines = [[*head, "read only"], 5 * ["---"], *rows]
     return before + "".join(f"| {' | '.join(line)} |\n" for line in lines) + after
 
 
