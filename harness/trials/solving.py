@@ -13,7 +13,7 @@ from gatelab.tasks.framework.stopping import Examined, Tally, judge
 
 from .. import variants
 from ..networks.network import Network
-from .optimizers import OPTIMIZERS, SCHEDULES, clipped
+from .descent import Descent, Diverged
 from .space import keyed
 from .trial import build, completed, splits_of, start
 
@@ -51,7 +51,7 @@ def solve(task, variant, given, seed, rule=None, budget=None, report=None):
     started, reason = time.perf_counter(), None
     try:
         solved = run.to_the_end(report)
-    except FloatingPointError as error:
+    except Diverged as error:
         solved, reason = False, str(error)
     seconds = time.perf_counter() - started
     return {
@@ -88,7 +88,7 @@ class _Run:
     settings: dict[str, Any]
     splits: Any
     network: Network
-    optimizer: Any
+    descent: Descent
     streams: dict[str, np.random.Generator]
     count: int = 0
     tally: Tally = field(init=False)
@@ -105,8 +105,8 @@ class _Run:
         }
         splits, network = splits_of(task, seed), build(task, cell, settings)
         start(network, settings, splits.train, streams["weights"])
-        optimizer = OPTIMIZERS[settings["optimizer"]](network.theta, settings["momentum"])
-        return cls(task, rule, budget, settings, splits, network, optimizer, streams)
+        descent = Descent(network, settings, streams["dropout"])
+        return cls(task, rule, budget, settings, splits, network, descent, streams)
 
     def __post_init__(self):
         self.tally = Tally(self.rule)
@@ -150,12 +150,11 @@ class _Run:
 
     def _whole(self):
         """Learn from whole sequences; what is judged of each batch."""
-        size, train, state = self.settings["batch"], self.splits.train, None
+        size, train = self.settings["batch"], self.splits.train
         if isinstance(train, Stream):
             train = Stream(train.draw, at_once=max(DRAWN // size, 1))
         for batch in train.batches(self.streams["data"], size):
-            found = self.learn(batch, state if batch.follows else None)
-            state = found.state
+            found = self.learn(batch, batch.follows)
             yield judge(self.rule, self.task.kind, found.outputs, batch)
 
     def _up_to_errors(self):
@@ -165,32 +164,20 @@ class _Run:
         """
         train, rng = self.splits.train, self.streams["data"]
         endless, most = isinstance(train, Carried), self.splits.test.x.shape[1]
-        pieces, state, steps = train.batches(rng, 1), None, 0
+        pieces, steps = train.batches(rng, 1), 0
         while True:
             piece = next(pieces)
-            outputs, _ = self.network.advance(piece.x, state)
+            outputs, _ = self.network.advance(piece.x, self.descent.state if steps else None)
             judged = judge(self.rule, self.task.kind, outputs, piece)
             piece = Batch(piece.x, piece.y, judged.until).cropped()
-            state, steps = self.learn(piece, state).state, steps + piece.x.shape[1]
+            self.learn(piece, follows=steps > 0)
+            steps += piece.x.shape[1]
             if judged.right[0] and endless and steps < most:
                 continue
             yield judged
-            state, steps = None, 0
+            steps = 0
             pieces = train.batches(rng, 1) if endless else pieces
 
-    def learn(self, batch, state=None):
-        """One update; what ``Network.gradient`` found.
-
-        Raises:
-            FloatingPointError: the loss or its gradient is no finite number.
-        """
-        share = min(self.count / self.budget, 1)
-        lr = self.settings["lr"] * SCHEDULES[self.settings["schedule"]](share)
-        found = self.network.gradient(batch, self.streams["dropout"], state)
-        gradient, norm = clipped(found.gradient, self.settings["clip"] or None)
-        if not np.isfinite([found.loss, norm]).all():
-            raise FloatingPointError(
-                f"diverged after {self.count} sequences: the loss is no finite number"
-            )
-        self.optimizer.step(self.network.theta, gradient, self.network.theta.dtype.type(lr))
-        return found
+    def learn(self, batch, follows=False):
+        """One update; what ``Network.gradient`` found."""
+        return self.descent.update(batch, min(self.count / self.budget, 1), follows).found

@@ -6,17 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .optimizers import OPTIMIZERS, SCHEDULES, clipped
-
-
-class Stopped(Exception):
-    """Training ended before its budget; ``course`` holds what there is."""
-
-    course: "Course"
-
-
-class Diverged(Stopped):
-    """The loss or its gradient is no longer a finite number."""
+from .descent import Descent, Diverged, Stopped
 
 
 class Pruned(Stopped):
@@ -99,15 +89,15 @@ def train(network, splits, settings, metric, budget, streams, report=None):
         Diverged, Pruned: with the course so far as ``error.course``.
     """
     course = Course(metric.name)
-    descent = _Descent(network, splits.train, settings, metric, budget.updates, streams)
+    epochs = _Epochs(network, splits.train, settings, metric, budget.updates, streams)
     stale, lowest = 0, math.inf
     try:
         for epoch, end in enumerate(budget.ends, start=1):
             started = time.perf_counter()
-            means = descent.until(end)
+            means = epochs.until(end)
             course.seconds.append(time.perf_counter() - started)
             loss, score = network.evaluate(splits.valid, metric)
-            _note(course, means, loss, score, descent.lr)
+            _note(course, means, loss, score, epochs.descent.lr)
             if not math.isfinite(loss):
                 raise Diverged(f"diverged at update {end}: the validation loss is not finite")
             _keep_best(course, network, metric, epoch)
@@ -125,15 +115,13 @@ def train(network, splits, settings, metric, budget, streams, report=None):
     return course
 
 
-class _Descent:
-    """Updates one after the other, and what each hands on to the next."""
+class _Epochs:
+    """Updates by epoch, and the means of what each of them saw."""
 
     def __init__(self, network, source, settings, metric, updates, streams):
-        self.network, self.settings, self.metric, self.updates = network, settings, metric, updates
-        self.optimizer = OPTIMIZERS[settings["optimizer"]](network.theta, settings["momentum"])
+        self.metric, self.updates = metric, updates
+        self.descent = Descent(network, settings, streams["dropout"])
         self.batches = source.batches(streams["data"], settings["batch"])
-        self.dropout, self.state, self.lr = streams["dropout"], None, math.nan
-        self.done = self.begun = 0  # updates; those before this epoch
 
     def until(self, end):
         """Go on until ``end`` updates are done; means of loss, training score, gradient norm, (3,).
@@ -141,30 +129,23 @@ class _Descent:
         Raises:
             Diverged: loss or norm is no finite number.
         """
-        sums, counts, self.begun = np.zeros(3), np.zeros(3), self.done
-        while self.done < end:
-            seen = self._update(next(self.batches))
-            if not np.isfinite(seen[[0, 2]]).all():
-                raise Diverged(f"diverged at update {self.done}: the loss is no finite number")
+        sums, counts, begun = np.zeros(3), np.zeros(3), self.descent.done
+        while self.descent.done < end:
+            batch = next(self.batches)
+            found, norm = self.descent.update(
+                batch, self.descent.done / self.updates, batch.follows
+            )
+            score = self._score(found, batch, self.descent.done - begun)
+            seen = np.array([found.loss, score, norm], np.float64)
             known = ~np.isnan(seen)  # a batch without targets, or of one class, has no score
             sums, counts = sums + np.where(known, seen, 0), counts + known
         return sums / np.where(counts, counts, np.nan)
 
-    def _update(self, batch):
-        """One step of descent; loss, score, gradient norm before clipping, (3,)."""
-        share = self.done / self.updates
-        self.lr = self.settings["lr"] * SCHEDULES[self.settings["schedule"]](share)
-        found = self.network.gradient(batch, self.dropout, self.state if batch.follows else None)
-        gradient, norm = clipped(found.gradient, self.settings["clip"] or None)
-        theta, score = self.network.theta, self._score(found, batch)
-        self.optimizer.step(theta, gradient, theta.dtype.type(self.lr))
-        self.done, self.state = self.done + 1, found.state
-        return np.array([found.loss, score, norm], np.float64)
-
-    def _score(self, found, batch):
+    def _score(self, found, batch, nth):
+        """Of the nth batch of an epoch; NaN for those that a slow metric leaves out."""
         if self.metric.of_loss is not None:
             return self.metric.of_loss(found.loss)
-        if (self.done - self.begun) % self.metric.every:
+        if (nth - 1) % self.metric.every:
             return math.nan
         return self.metric.score(found.outputs, batch.y, batch.lengths)
 

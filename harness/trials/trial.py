@@ -14,9 +14,10 @@ from ..networks.initialisation import forget_biases
 from ..networks.network import Network
 from ..networks.sizing import hidden_for
 from . import measures
+from .descent import Diverged, Stopped
 from .settings import SHAPING, complete
 from .space import keyed
-from .training import Diverged, Stopped, budget, train
+from .training import budget, train
 
 INFERRED, TIMED = 20, 0.3  # sequences timed one by one, and seconds after which it is enough
 SAMPLED = 256  # sequences of a stream among which the longest is looked for

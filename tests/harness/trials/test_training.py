@@ -16,9 +16,10 @@ from gatelab.networks.network import BatchGradient
 from gatelab.searching.reporter import rungs
 from gatelab.tasks.framework.batches import Batch, Splits, Stream
 from gatelab.tasks.framework.metrics import METRICS, Metric
+from gatelab.trials.descent import Diverged
 from gatelab.trials.optimizers import OPTIMIZERS, SCHEDULES, clipped
 from gatelab.trials.settings import complete
-from gatelab.trials.training import Budget, Diverged, Pruned, budget, train
+from gatelab.trials.training import Budget, Pruned, budget, train
 from gatelab.trials.trial import run_trial, splits_of
 
 # Optimizers --------------------------------------------------------------------------------------
