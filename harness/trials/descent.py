@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..networks.network import BatchGradient
-from .optimizers import OPTIMIZERS, SCHEDULES, clipped
+from .optimizers import OPTIMIZERS, SCHEDULES, clipped, decay
 
 
 class Stopped(Exception):
@@ -60,4 +60,5 @@ class Descent:
     def _move(self, gradient, share):
         self.lr = self.settings["lr"] * SCHEDULES[self.settings["schedule"]](share)
         theta = self.network.theta
+        decay(theta, self.lr, self.settings["weight_decay"])
         self.optimizer.step(theta, gradient, theta.dtype.type(self.lr))

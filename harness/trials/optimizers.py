@@ -1,4 +1,4 @@
-"""Gradient descent in three flavours, learning-rate schedules, clipping; on one flat vector."""
+"""Optimizers, weight decay, learning-rate schedules, clipping; all on one flat vector."""
 
 import math
 
@@ -51,10 +51,25 @@ class RMSprop:
 
 OPTIMIZERS = {
     "adam": lambda theta, momentum: Adam(theta),
+    "adamw": lambda theta, momentum: Adam(theta),  # decays by default, see ``DECAY``
     "sgd": lambda theta, momentum: SGD(theta, momentum),
     "nesterov": lambda theta, momentum: SGD(theta, momentum, nesterov=True),
     "rmsprop": lambda theta, momentum: RMSprop(theta),
 }
+
+#: Weight decay where none is given; the other optimizers have none.
+DECAY = {"adamw": 0.01}
+
+
+def decay(theta, lr, rate):
+    """Take a share lr * rate off all weights in place, apart from the gradient's step.
+
+    Loshchilov and Hutter (2019), arXiv:1711.05101, in the form of torch's AdamW: multiplied by the
+    learning rate, so that a schedule decays both.
+    """
+    if rate:
+        theta -= theta.dtype.type(lr * rate) * theta
+
 
 #: Factor on the learning rate when a share ``s`` of the updates is done.
 SCHEDULES = {

@@ -1,10 +1,11 @@
-"""The settings of one training run: one table, from which everything about settings is derived.
+"""The settings of one training run: one table; all that the bench knows of them is derived from it.
 
 A setting's row says its name, its default, what values it takes, what it means and, where it has an
 effect beside some values of another setting only, which these are. ``SPACE`` in ``space`` says
 which of them a study searches by default.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
@@ -15,7 +16,7 @@ from ..errors import StudyError
 from ..foundation.errors import unknown
 from ..networks.initialisation import SCHEMES
 from .kinds import NUMBER, POSITIVE, RATE, SHARE, SWITCH, WHOLE, Kind, one_of
-from .optimizers import OPTIMIZERS, SCHEDULES
+from .optimizers import DECAY, OPTIMIZERS, SCHEDULES
 
 
 class Part(Enum):
@@ -53,6 +54,7 @@ class Setting:
     means: str = field(repr=False)
     part: Part = Part.TRAINING
     needs: Needs | None = None
+    usual: Callable[[dict[str, Any]], Any] | None = None  # what None stands for, by the others
 
 
 _TABLE = (
@@ -74,6 +76,10 @@ _TABLE = (
     Setting("optimizer", "adam", one_of(OPTIMIZERS), "how a gradient becomes a step"),
     Setting("momentum", 0.9, SHARE, "share of the last step that is kept",
             needs=Needs("optimizer", ("sgd", "nesterov"), "only sgd and nesterov have momentum")),
+    Setting("weight_decay", None, RATE,
+            "each update takes lr times this share off every weight, biases too, beside the step "
+            "and whatever the optimizer: decoupled, Loshchilov and Hutter (2019); with adamw .01 "
+            "(as torch's AdamW), else 0", usual=lambda given: DECAY.get(given["optimizer"], 0.0)),
     Setting("schedule", "linear", one_of(SCHEDULES), "of the learning rate, over the updates"),
     Setting("clip", 1.0, RATE, "most that the gradient's global norm may be; 0 for no clipping"),
     Setting("input_dropout", 0.0, SHARE, "of x, per step and feature", Part.NOISE),
@@ -119,7 +125,12 @@ def complete(given):
             raise unknown("hyperparameter", name, SETTINGS, StudyError)
     settings = DEFAULTS | {name: _taken(name, value) for name, value in given.items()}
     refuse_idle(name for name in idle(settings) if given.get(name) is not None)
-    return settings | dict.fromkeys(idle(settings))
+    meant = {
+        name: setting.usual(settings)
+        for name, setting in SETTINGS.items()
+        if setting.usual and settings[name] is None
+    }
+    return settings | meant | dict.fromkeys(idle(settings))
 
 
 def idle(chosen):

@@ -30,7 +30,7 @@ from gatelab.trials.trial import completed, run_trial, splits_of
         ({"clip": -1}, "at least 0"),
         ({"output_dropout": 1.0}, "below 1"),
         ({"momentum": "much", "optimizer": "sgd"}, "give a share"),
-        ({"optimizer": "adm"}, "known: adam, sgd"),
+        ({"optimizer": "adm"}, "known: adam, adamw"),
         ({"schedule": [1]}, "known: constant"),
         ({"residual": 1}, "True or False"),
         ({"hidden": 4, "parameters": 100}, "parameters solves hidden; drop hidden"),
@@ -52,7 +52,7 @@ def test_settings_of_numpy_and_whole_floats_are_numbers_too():
 
 def test_defaults_are_values_that_their_settings_take():
     made = complete({name: value for name, value in DEFAULTS.items() if name != "momentum"})
-    assert made == DEFAULTS | {"momentum": None}  # of no effect beside adam
+    assert made == DEFAULTS | {"momentum": None, "weight_decay": 0.0}  # beside adam
     assert complete({"optimizer": "sgd"})["momentum"] == 0.9
     assert all(setting.means for setting in SETTINGS.values())
 

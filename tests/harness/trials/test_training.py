@@ -30,6 +30,7 @@ def torch_twin(name, theta):
     weights = torch.nn.Parameter(torch.tensor(theta, dtype=torch.float64))
     make = {
         "adam": lambda: torch.optim.Adam([weights], lr=0.1),
+        "adamw": lambda: torch.optim.AdamW([weights], lr=0.1, weight_decay=0),
         "sgd": lambda: torch.optim.SGD([weights], lr=0.1, momentum=0.7),
         "nesterov": lambda: torch.optim.SGD([weights], lr=0.1, momentum=0.7, nesterov=True),
         "rmsprop": lambda: torch.optim.RMSprop([weights], lr=0.1, alpha=0.9),
