@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..networks.network import BatchGradient
-from .optimizers import OPTIMIZERS, SCHEDULES, clipped, decay
+from .optimizers import OPTIMIZERS, clipped, decay, rate
 
 
 class Stopped(Exception):
@@ -39,11 +39,11 @@ class Descent:
         self.optimizer = OPTIMIZERS[settings["optimizer"]](network.theta, settings["momentum"])
         self.done, self.lr, self.state = 0, math.nan, None
 
-    def update(self, batch, share, follows):
+    def update(self, batch, spent, follows):
         """Move the weights by one batch.
 
         Args:
-            share: of the budget that was spent before; the schedule's argument.
+            spent: shares of the budget that are spent before the update and with it.
             follows: whether the batch goes on where the last one ended.
 
         Raises:
@@ -54,11 +54,12 @@ class Descent:
         self.done, self.state = self.done + 1, found.state
         if not np.isfinite([found.loss, norm]).all():
             raise Diverged(f"diverged at update {self.done}: the loss is no finite number")
-        self._move(gradient, share)
+        self._move(gradient, *spent)
         return Update(found, norm)
 
-    def _move(self, gradient, share):
-        self.lr = self.settings["lr"] * SCHEDULES[self.settings["schedule"]](share)
-        theta = self.network.theta
-        decay(theta, self.lr, self.settings["weight_decay"])
+    def _move(self, gradient, before, after):
+        settings, theta = self.settings, self.network.theta
+        factor = rate(settings["schedule"], settings["warmup"], before, after)
+        self.lr = settings["lr"] * factor
+        decay(theta, self.lr, settings["weight_decay"])
         self.optimizer.step(theta, gradient, theta.dtype.type(self.lr))

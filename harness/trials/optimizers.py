@@ -79,6 +79,19 @@ SCHEDULES = {
 }
 
 
+def rate(schedule, warmup, before, after):
+    """Factor on the learning rate of one update.
+
+    Args:
+        schedule: a name in ``SCHEDULES``; it runs over what follows the warm-up.
+        warmup: share of the budget over which the factor rises in a line, to 1 at its end.
+        before, after: shares of the budget that are spent before the update and with it.
+    """
+    if before < warmup:
+        return min(after / warmup, 1.0)
+    return SCHEDULES[schedule]((before - warmup) / (1 - warmup))
+
+
 @np.errstate(over="ignore")
 def clipped(gradient, limit):
     """(gradient scaled so that its norm is at most ``limit``, the norm before).

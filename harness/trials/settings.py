@@ -81,6 +81,8 @@ _TABLE = (
             "and whatever the optimizer: decoupled, Loshchilov and Hutter (2019); with adamw .01 "
             "(as torch's AdamW), else 0", usual=lambda given: DECAY.get(given["optimizer"], 0.0)),
     Setting("schedule", "linear", one_of(SCHEDULES), "of the learning rate, over the updates"),
+    Setting("warmup", 0.0, SHARE, "of the updates, while the learning rate rises in a line from 0; "
+            "the schedule runs over the rest"),
     Setting("clip", 1.0, RATE, "most that the gradient's global norm may be; 0 for no clipping"),
     Setting("input_dropout", 0.0, SHARE, "of x, per step and feature", Part.NOISE),
     Setting("output_dropout", 0.0, SHARE, "of each level's outputs", Part.NOISE),

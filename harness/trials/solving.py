@@ -180,4 +180,6 @@ class _Run:
 
     def learn(self, batch, follows=False):
         """One update; what ``Network.gradient`` found."""
-        return self.descent.update(batch, min(self.count / self.budget, 1), follows).found
+        counts = self.count, self.count + len(batch.x)
+        spent = tuple(min(count / self.budget, 1) for count in counts)
+        return self.descent.update(batch, spent, follows).found

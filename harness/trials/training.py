@@ -132,9 +132,9 @@ class _Epochs:
         sums, counts, begun = np.zeros(3), np.zeros(3), self.descent.done
         while self.descent.done < end:
             batch = next(self.batches)
-            found, norm = self.descent.update(
-                batch, self.descent.done / self.updates, batch.follows
-            )
+            done = self.descent.done
+            spent = done / self.updates, (done + 1) / self.updates
+            found, norm = self.descent.update(batch, spent, batch.follows)
             score = self._score(found, batch, self.descent.done - begun)
             seen = np.array([found.loss, score, norm], np.float64)
             known = ~np.isnan(seen)  # a batch without targets, or of one class, has no score

@@ -29,7 +29,7 @@ def descend(updates, network=None, **settings):
     network = network or Given(GRADIENTS)
     descent, rates = Descent(network, complete({"clip": 0, **settings}), None), []
     for k in range(updates):
-        descent.update(None, k / updates, False)
+        descent.update(None, (k / updates, (k + 1) / updates), False)
         rates.append(descent.lr)
     return network.theta, rates
 
@@ -86,6 +86,28 @@ def test_small_decays_are_not_lost_in_single_precision():
     np.testing.assert_allclose((start - theta) / start, lost, rtol=0.02)
 
 
+# Warm-up ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("schedule", ["constant", "linear", "cosine"])
+def test_the_learning_rate_rises_in_a_line_and_then_follows_its_schedule(schedule):
+    given = {"lr": 2.0, "schedule": schedule}
+    _, rates = descend(20, warmup=0.25, **given)
+    np.testing.assert_allclose(rates[:5], [0.4, 0.8, 1.2, 1.6, 2.0])
+    _, rest = descend(15, **given)  # the schedule over three quarters of the updates
+    np.testing.assert_allclose(rates[5:], rest)
+
+
+def test_without_a_warmup_rates_are_what_they_were_to_the_bit():
+    _, rates = descend(20, schedule="cosine", lr=0.3)
+    assert rates == [0.3 * (0.5 * (1 + math.cos(math.pi * (k / 20)))) for k in range(20)]
+
+
+def test_a_warmup_that_ends_within_an_update_never_exceeds_the_learning_rate():
+    _, rates = descend(20, warmup=0.12, lr=1.0, schedule="constant")
+    np.testing.assert_allclose(rates, [5 / 12, 10 / 12] + [1] * 18)
+
+
 # Divergence, carried states -----------------------------------------------------------------------
 
 
@@ -100,5 +122,5 @@ def test_a_batch_that_follows_goes_on_from_the_state_of_the_last():
     network = Given(GRADIENTS)
     descent = Descent(network, complete({}), None)
     for follows in (False, True, True, False):
-        descent.update(None, 0.0, follows)
+        descent.update(None, (0.0, 1.0), follows)
     assert network.states == [None, 1, 2, None]
