@@ -1,4 +1,4 @@
-"""Noise for training: dropout of inputs, outputs and recurrent connections, and zoneout.
+"""Noise for training: dropout of inputs, outputs and recurrent connections, zoneout, Gaussian.
 
 Each mask is drawn from a stream with its own name. Two cells that use the same kind of noise
 therefore get the same masks, whatever other noise either of them uses.
@@ -24,21 +24,27 @@ class Rates:
             Ghahramani (2016), arXiv:1512.05287.
         zoneout: keeps units of the states at their previous values: Krueger et al. (2017),
             arXiv:1606.01305.
+        input_noise: a standard deviation: Gaussian noise is added to what the lowest level reads,
+            x or its embedding, as in Greff et al. (2017), arXiv:1503.04069. It follows dropout.
 
     Raises:
-        LayerError: a rate outside [0, 1).
+        LayerError: a rate outside [0, 1), a standard deviation below 0.
     """
 
     input: float = 0.0
     output: float = 0.0
     recurrent: float = 0.0
     zoneout: float = 0.0
+    input_noise: float = 0.0
 
     def __post_init__(self):
         for name, rate in asdict(self).items():
-            setting = name if name == "zoneout" else f"{name}_dropout"
-            if not isinstance(rate, Real) or not 0 <= float(rate) < 1:
-                raise LayerError(f"{setting} is {rate!r}; give a share, at least 0 and below 1")
+            dropout = name in ("input", "output", "recurrent")
+            most = np.inf if name == "input_noise" else 1
+            if not isinstance(rate, Real) or not 0 <= float(rate) < most:
+                setting = f"{name}_dropout" if dropout else name
+                wanted = "a share, at least 0 and below 1" if most == 1 else "a number from 0 up"
+                raise LayerError(f"{setting} is {rate!r}; give {wanted}")
 
     @property
     def noise(self):
@@ -61,6 +67,17 @@ def drop_inputs(x, rate, draws):
     """x after dropout: dropped elements are 0, the others are scaled up by 1/(1 - rate)."""
     drawn = mask(x.shape, rate, draws, "input", x.dtype)
     return x if drawn is None else x * drawn
+
+
+def add_noise(x, deviation, draws):
+    """x plus Gaussian noise of a standard deviation; x itself for none, and for a prediction.
+
+    One-hot symbols get it, too, unless an embedding reads them: then their embeddings do.
+    """
+    if deviation == 0 or draws is None:
+        return x
+    drawn = draws("input noise").standard_normal(x.shape, np.float32).astype(x.dtype, copy=False)
+    return x + x.dtype.type(deviation) * drawn
 
 
 def noise(layer, rates, steps, batch, draws):

@@ -49,8 +49,9 @@ class Network:
         hidden: H, number of units of each layer.
         outputs: K, number of outputs.
         kind: kind of task, a name in ``losses.LOSSES``; decides readout and loss.
-        input_dropout, output_dropout, recurrent_dropout, zoneout: see ``dropout.Rates``. Training
-            scales up what dropout keeps. A prediction drops nothing and uses the mean of zoneout.
+        input_dropout, output_dropout, recurrent_dropout, zoneout, input_noise: see
+            ``dropout.Rates``. Training scales up what dropout keeps. A prediction drops nothing,
+            adds no noise and uses the mean of zoneout.
         layers, bidirectional, residual, projection, layer_norm, embedding: see ``stack.Wiring``.
         dtype: "float32" or "float64".
         backend: "numba" or "numpy"; see ``Layer``.
@@ -70,13 +71,14 @@ class Network:
     def __init__(
         self, variant, inputs, hidden, outputs, kind, input_dropout=0.0, output_dropout=0.0,
         recurrent_dropout=0.0, zoneout=0.0, layers=1, bidirectional=False, residual=False,
-        projection=None, layer_norm=False, embedding=None, dtype="float32", backend="numba",
+        projection=None, layer_norm=False, embedding=None, input_noise=0.0, dtype="float32",
+        backend="numba",
     ):  # fmt: skip
         if kind not in LOSSES:
             raise LayerError(f"unknown kind {kind!r}; known: {', '.join(LOSSES)}")
         self.kind, self.loss, self.per_step = kind, LOSSES[kind], kind in PER_STEP
         self.outputs = positive_integer("outputs", outputs)
-        self.rates = Rates(input_dropout, output_dropout, recurrent_dropout, zoneout)
+        self.rates = Rates(input_dropout, output_dropout, recurrent_dropout, zoneout, input_noise)
         wiring = Wiring(layers, bidirectional, residual, projection, layer_norm, embedding)
         self.stack = Stack(variant, inputs, hidden, wiring, self.rates, dtype, backend)
         self.layer, self.inputs = self.stack.levels[0].layers[0], self.stack.inputs

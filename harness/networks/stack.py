@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from ..errors import LayerError
-from .dropout import Rates
+from .dropout import Rates, add_noise
 from .initialisation import linear
 from .layer import Layer, positive_integer
 from .level import Level, LevelOutput, matrix_gradient
@@ -125,7 +125,8 @@ class Stack:
             raise LayerError("a bidirectional network reads whole sequences; it carries no state")
         if self.wiring.embedding:
             x = _without_padding(x, lengths)
-        out, tapes = LevelOutput(self._embedded(params, x)), []
+        read = add_noise(self._embedded(params, x), self.rates.input_noise, draws)
+        out, tapes = LevelOutput(read), []
         for k, level in enumerate(self.levels):
             out, tape = level.forward(
                 self.level_params(k, params), out, lengths, self.needed(k, per_step),

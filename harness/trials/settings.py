@@ -85,6 +85,8 @@ _TABLE = (
             "the schedule runs over the rest"),
     Setting("clip", 1.0, RATE, "most that the gradient's global norm may be; 0 for no clipping"),
     Setting("input_dropout", 0.0, SHARE, "of x, per step and feature", Part.NOISE),
+    Setting("input_noise", 0.0, RATE, "standard deviation of Gaussian noise on what the lowest "
+            "level reads: x, or its embedding", Part.NOISE),
     Setting("output_dropout", 0.0, SHARE, "of each level's outputs", Part.NOISE),
     Setting("recurrent_dropout", 0.0, SHARE,
             "of what recurrent matrices see, one mask per sequence", Part.NOISE),

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from helpers.networks import LENGTHS, D, batch_of, network
+from helpers.networks import LENGTHS, D, H, K, N, T, batch_of, network
 
 from gatelab import Layer, variants
+from gatelab.errors import LayerError
 from gatelab.networks import dropout
 from gatelab.networks.draws import Draws
 
@@ -67,3 +68,52 @@ def test_zoneout_predicts_with_its_mean():
     readout = plain.params["a"]
     expected = 0.75 * (plain.predict(x) - readout) + readout
     np.testing.assert_allclose(made.predict(x), expected, atol=1e-14)
+
+
+# Gaussian noise on inputs -------------------------------------------------------------------------
+
+
+def gaussian(seed, features):
+    """What a network adds to inputs (N, T, D), for a standard deviation of 1."""
+    drawn = Draws.from_rng(np.random.default_rng(seed))("input noise")
+    return drawn.standard_normal((T, features, N), np.float32).transpose(2, 0, 1).astype(float)
+
+
+@pytest.mark.parametrize("others", [{}, {"zoneout": 0.5, "output_dropout": 0.5}])
+def test_input_noise_is_added_to_x_and_moves_nothing_else(others, rng):
+    """The gradient is that of the noisy inputs, whatever else is drawn."""
+    sequences = batch_of("regression", rng)
+    noisy = sequences._replace(x=sequences.x + 0.3 * gaussian(7, D))
+    ours = network(input_noise=0.3, **others).gradient(sequences, np.random.default_rng(7))
+    same = network(**others).gradient(noisy, np.random.default_rng(7))
+    np.testing.assert_allclose(ours.gradient, same.gradient, rtol=1e-12, atol=1e-12)
+    made = network(input_noise=0.3)
+    np.testing.assert_array_equal(made.predict(sequences.x), network().predict(sequences.x))
+
+
+def test_with_an_embedding_it_is_the_embedding_that_gets_the_noise(rng):
+    sequences = batch_of("regression", rng)
+    made = network(embedding=2, input_noise=0.3)
+    read = sequences.x @ made.params["E"].T + 0.3 * gaussian(7, 2)
+    plain = network(sizes=(2, H, K))
+    for name, value in plain.params.items():
+        value[...] = made.params[name]
+    ours = made.gradient(sequences, np.random.default_rng(7))
+    theirs = plain.gradient(sequences._replace(x=read), np.random.default_rng(7))
+    assert ours.loss == pytest.approx(theirs.loss, rel=1e-12)
+
+
+def test_input_noise_is_standard_normal_times_its_deviation(rng):
+    x = np.zeros((200, 5, 30), np.float32)
+    drawn = dropout.add_noise(x, 0.25, Draws.from_rng(rng))
+    assert drawn.dtype == np.float32
+    assert drawn.std() == pytest.approx(0.25, rel=0.02)
+    assert drawn.mean() == pytest.approx(0, abs=0.005)
+    assert dropout.add_noise(x, 0.0, Draws.from_rng(rng)) is x
+    assert dropout.add_noise(x, 0.25, None) is x
+
+
+@pytest.mark.parametrize("bad", [-0.1, np.inf, np.nan, "much"])
+def test_noise_that_is_no_deviation_is_refused(bad):
+    with pytest.raises(LayerError, match=r"input_noise is .*; give a number from 0 up"):
+        network(input_noise=bad)
