@@ -1,24 +1,18 @@
-"""Does the bench reach what a right implementation should? Prints target, reached, verdict.
+"""Does the bench reach what a right implementation should? The studies behind it, and the table.
 
-    gatelab acceptance
-    gatelab acceptance --only shakespeare etth1_24
-
-Half an hour on two cores; again: it continues. Misses are shown as misses. What is promised, and
-where each target comes from: ``promises``.
+What is promised, and where each target comes from: ``promises``.
 """
 
-import argparse
 import sys
 import time
 from itertools import groupby
 from pathlib import Path
 
 from gatelab.errors import StudyError
-from gatelab.parsing import Parser
+from gatelab.foundation.errors import unknown
 from gatelab.tasks.framework.metrics import METRICS
 from gatelab.trials.trial import splits_of
 
-from .compare import guarded
 from .promises import PROMISES
 
 HEAD = ("task", "cell", "score", "target", "reached on test, mean ± spread over seeds",
@@ -82,31 +76,19 @@ def chosen(names):
     """The promises of these names, all without any; StudyError for a name that nobody knows."""
     known = dict.fromkeys(promise.name for promise in PROMISES)
     if odd := [name for name in names if name not in known]:
-        raise StudyError(f"unknown promise {odd[0]!r}; known: {', '.join(known)}")
+        raise unknown("promise", odd[0], known, StudyError)
     return [promise for promise in PROMISES if not names or promise.name in names]
 
 
-def main(argv=None):
-    """Run what is left, print the table, write it as Markdown."""
-    p = Parser(
-        prog="gatelab acceptance", description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    p.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these promises alone")
-    p.add_argument("--out", default="runs/acceptance", type=Path, help="(runs/acceptance)")
-    p.add_argument("--workers", default=2, type=int, help="processes (2)")
-    arguments = p.parse_args(argv)
-    return guarded(lambda: show(chosen(arguments.only), arguments.out, arguments.workers))
+def show(names, out, workers):
+    """Run what is left, print the table, keep it in ``out/acceptance.md``.
 
-
-def show(promises, out, workers):
-    """Print the table and keep it in ``out/acceptance.md``."""
+    Args:
+        names: of the promises to hold; all if there are none.
+    """
+    promises = chosen(names)
     started = time.perf_counter()
     rows = [HEAD, tuple("---" for _ in HEAD), *verdicts(promises, out, workers)]
     text = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     (out / "acceptance.md").write_text(text + "\n", encoding="utf-8")
     print(f"{text}\n{(time.perf_counter() - started) / 60:.0f} minutes")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

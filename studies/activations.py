@@ -1,9 +1,6 @@
 """Does squish, or any other function, beat tanh and sigmoid in an LSTM, all being tuned alike?
 
-    gatelab activations
-    gatelab activations --activations relu squish --trials 10 --out runs/relu
-
-Some twelve minutes on two quiet cores (estimated); again: it continues. Every function takes tanh's
+Every function takes tanh's
 place in the cell, then sigmoid's in the gates. Robertson (2022),
 github.com/Preston-Robertson/Custom-LSTM, who proposed squish, had one run each on the rows of MNIST
 and no search, and concluded that squish, "properly tuned", could win: here every LSTM is searched
@@ -11,14 +8,13 @@ with the same draws, and squish's own p besides. Small digits stand for MNIST; a
 memory.
 """
 
-import sys
-
-from gatelab import tasks
+from gatelab import Study, tasks
+from gatelab.errors import StudyError
+from gatelab.foundation.errors import unknown
 from gatelab.tasks.framework.metrics import METRICS
 from gatelab.variants import configured, hyperparameters
 from gatelab.variants.lstm_activations import ACTIVATIONS, LSTMActivations
 
-from .compare import Parser, guarded
 from .scatter import scatter
 from .verdicts import paired, score, verdict
 
@@ -111,33 +107,15 @@ def label(cls):
     return ", ".join(changed) or "{} cell, {} gates".format(*names)
 
 
-def main(argv=None):
-    """Run what is left, compare; the exit status."""
-    p = Parser(prog="gatelab activations", description=__doc__.partition("\n")[0])
-    p.add_argument("--trials", type=int, default=30, help="per task and LSTM (30)")
-    p.add_argument(
-        "--activations",
-        nargs="+",
-        choices=list(ACTIVATIONS),
-        default=list(ACTIVATIONS),
-        metavar="NAME",
-        help=f"to compare with tanh and sigmoid ({' '.join(ACTIVATIONS)})",
-    )
-    p.add_argument("--out", default="runs/activations", help="folder of the study")
-    p.add_argument("--workers", type=int, default=2, help="processes (2)")
-    return guarded(lambda: run(p.parse_args(argv)))
+def run(activations, trials, out, workers):
+    """Search what is left, compare, show.
 
-
-def run(arguments):
-    from gatelab import Study
-
-    cells = lstms(arguments.activations)
-    study = Study(
-        TASKS, cells, arguments.trials, "random", finals=FINALS, seed=0,
-        workers=arguments.workers, out=arguments.out,
-    )  # fmt: skip
+    Args:
+        activations: to compare with tanh and sigmoid; all if there are none.
+    """
+    for name in activations:
+        if name not in ACTIVATIONS:
+            raise unknown("activation", name, ACTIVATIONS, StudyError)
+    cells = lstms(activations or ACTIVATIONS)
+    study = Study(TASKS, cells, trials, "random", finals=FINALS, seed=0, workers=workers, out=out)
     show(study.run(), cells, study.out)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,20 +1,14 @@
-"""Do our cells solve the papers' tasks in as many sequences as the papers say? Prints a table.
+"""Do our cells solve the papers' tasks in as many sequences as the papers say? Runs and tables.
 
-    gatelab protocols
-
-Ten minutes on two busy cores; again: it continues. A run trains one sequence at a time and is
-counted until the paper's stop rule is met: five seeds, failures counted. Then, after fixed
-budgets: the legal symbols of the embedded Reber grammar, and how far cells count. Misses are
-shown as misses.
+A run trains one sequence at a time and is counted until the paper's stop rule is met: five seeds,
+failures counted. Then, after fixed budgets: the legal symbols of the embedded Reber grammar, and
+how far cells count.
 """
 
 import statistics
-import sys
-from pathlib import Path
 
-from gatelab.errors import StudyError
+from gatelab.running.checks import count
 
-from .compare import Parser, guarded
 from .jobs import Job, results
 from .papers import (
     BESIDE,
@@ -177,32 +171,11 @@ def _file(protocol):
     return f"{protocol.task}-{protocol.cell}-{protocol.name}".replace(" ", "").replace(",", "-")
 
 
-# The command -------------------------------------------------------------------------------------
-
-
-def main(argv=None):
-    """Run what is left, print the tables; the exit status."""
-    p = Parser(prog="gatelab protocols", description=__doc__)
-    p.add_argument("--out", default="runs/protocols", type=Path, help="folder of the runs")
-    p.add_argument("--workers", default=2, type=int, help="processes (2)")
-    p.add_argument("--seeds", default=SEEDS, type=int, help=f"runs of each ({SEEDS})")
-    arguments = p.parse_args(argv)
-    return guarded(
-        lambda: show(arguments.out, arguments.workers, arguments.seeds, PROMISED, BESIDE, COUNTERS)
-    )
-
-
-def show(out, workers, seeds, promised, beside, counters):
-    """Print the tables and keep them as ``out/protocols.md``."""
-    for name, number_of in (("workers", workers), ("seeds", seeds)):
-        if number_of < 1:
-            raise StudyError(f"{name} is {number_of}; give at least 1")
-    wanted = list(jobs(promised, beside, counters, seeds))
+def show(out, workers, seeds):
+    """Run what is left, print the tables, keep them as ``out/protocols.md``."""
+    workers, seeds = count("workers", workers), count("seeds", seeds)
+    wanted = list(jobs(PROMISED, BESIDE, COUNTERS, seeds))
     found = results(wanted, out / "runs", workers, said)
-    written = text(found, promised, beside, counters, seeds)
+    written = text(found, PROMISED, BESIDE, COUNTERS, seeds)
     (out / "protocols.md").write_text(written + "\n")
     print(written)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -15,10 +15,11 @@ from .framework.batches import Batch, Carried, Dataset, Following, Splits, Strea
 from .framework.check import check_task
 from .framework.errors import TaskError
 from .framework.metrics import METRICS, Metric
-from .framework.registry import get, make, names, register
+from .framework.registry import get, names, register
 from .framework.task import Task
 from .user_data.arrays import from_arrays
 from .user_data.from_files import from_csv, from_file, from_npz, from_text
+from .user_data.spelled import make
 
 __all__ = [
     "METRICS",

@@ -30,8 +30,11 @@ def no_download():
 
 @pytest.fixture(autouse=True)
 def registries_as_they_were():
-    tasks.names()  # finds the package's own
-    known = [variants.language.registry._REGISTRY, tasks.framework.registry._tasks]
+    tasks.names(), variants.names()  # finds the packages' own
+    known = [
+        variants.language.registry.VARIANTS.classes,
+        tasks.framework.registry.TASKS.classes,
+    ]
     before = [dict(each) for each in known]
     yield
     for each, old in zip(known, before, strict=True):

@@ -1,79 +1,66 @@
-"""``gatelab check-task``: what a study relies on, checked on the command line."""
+"""Hold tasks to what a study relies on, and say what they reach without a cell.
 
-import argparse
+    gatelab check-task adding load.csv:window=48
+    gatelab check-task my_task.py
+
+A Python file stands for the tasks that it registers; without a name all tasks are checked
+whose data are here. The exit status is 1 if one fails.
+"""
+
 import inspect
 import sys
 import traceback
-from collections.abc import Sequence
 from pathlib import Path
 
-from gatelab.tasks.data_files.fetching import offline
-from gatelab.tasks.framework.check import held
-from gatelab.tasks.framework.errors import MissingData, TaskError
-from gatelab.tasks.framework.registry import get, names
+import click
 
-from .importing import import_file
-
-DESCRIPTION = "Hold tasks to what a study relies on, and say what they reach without a cell."
+from . import options
+from .words import command
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Print what each task passed; the exit code: 1 if one fails, 2 for a wrong argument."""
-    p = argparse.ArgumentParser(prog="gatelab check-task", description=DESCRIPTION)
-    p.add_argument("tasks", nargs="*", help="names, or Python files that register tasks; else all")
-    asked = p.parse_args(arguments).tasks
-    try:
-        found = _found(asked or names())
-    except TaskError as error:
-        print(error, file=sys.stderr)
-        return 2
-    if asked:
-        return max([_check(name) for name in found])
+@command("check-task", __doc__)
+@click.argument("tasks", nargs=-1, type=options.TASK, metavar="[TASK|FILE]...")
+@options.import_files
+def check_task(tasks, files):
+    from ..tasks import make
+    from ..tasks.data_files.fetching import offline
+    from ..tasks.framework.registry import TASKS
+    from .registered import names_of
+
+    made = [make(name) for name in names_of(tasks, TASKS)]
+    if tasks:
+        return max([_check(task) for task in made])
     with offline():
-        return max([_check(name, needed=False) for name in found])
+        return max([_check(task, needed=False) for task in made])
 
 
-def _found(words):
-    """Names, each once, in the order given."""
-    found = []
-    for word in words:
-        is_file = word.endswith(".py") or Path(word).is_file()
-        found += _registered_by(word) if is_file else [get(word).name]
-    return list(dict.fromkeys(found))
+def _check(task, needed=True):
+    from ..tasks.framework.check import held
+    from ..tasks.framework.errors import MissingData, TaskError
+    from .ending import said
 
-
-def _registered_by(file):
-    before = {name: get(name) for name in names()}
-    import_file(file)
-    new = [name for name in names() if before.get(name) is not get(name)]
-    if not new:
-        raise TaskError(f"{file} registers no task; write @register('my_task') above a class")
-    return new
-
-
-def _check(name, needed=True):
     try:
-        lines = list(held(name))
+        lines = list(held(task))
     except MissingData as error:
-        print(error if needed else f"{name}: not checked, its data is not here", file=sys.stderr)
+        text = (
+            f"error: {said(error)}" if needed else f"{task.name}: not checked, its data is not here"
+        )
+        print(text, file=sys.stderr)
         return int(needed)
     except TaskError as error:
-        print(error, file=sys.stderr)
+        print(f"error: {said(error)}", file=sys.stderr)
         return 1
     except Exception as error:  # the author's own slip: the line of their file says most
-        print(f"task {name}: {_place(error, name)}: {_said(error)}", file=sys.stderr)
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        print(f"error: task {task.name}: {_place(error, task)}: {reason}", file=sys.stderr)
         return 1
-    print(f"{name}: holds", *lines, sep="\n    ", end="\n\n", flush=True)
+    print(f"{task.name}: holds", *lines, sep="\n    ", end="\n\n", flush=True)
     return 0
 
 
-def _place(error, name):
+def _place(error, task):
     """``my_task.py:14``: the last line on the way that is in the task's file, or just the last."""
     frames = traceback.extract_tb(error.__traceback__)
-    inside = [frame for frame in frames if frame.filename == inspect.getfile(get(name))]
+    inside = [frame for frame in frames if frame.filename == inspect.getfile(type(task))]
     last = (inside or frames)[-1]
     return f"{Path(last.filename).name}:{last.lineno}"
-
-
-def _said(error):
-    return " ".join(f"{type(error).__name__}: {error}".split())

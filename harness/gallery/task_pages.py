@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gatelab.tasks import get, make, names
 from gatelab.tasks.data_files.fetching import offline
 from gatelab.tasks.figures import figure
 from gatelab.tasks.figures.facts import summary
 from gatelab.tasks.framework.errors import MissingData, TaskError
-from gatelab.tasks.framework.registry import get, make, names
 
 from .pieces import prose, table
 from .task_page import ASKED, MARK, page

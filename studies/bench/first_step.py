@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from gatelab import Layer, variants
+from gatelab.foundation.user_files import import_file
 from gatelab.kernels.backends import loop_backend
 from gatelab.kernels.primitives import masks, products, scalar
 
-from ..reading import import_file
 from . import child
 from .shapes import Shape, case
 

@@ -9,8 +9,8 @@ import numpy as np
 from gatelab import variants
 from gatelab.calculus.program import derive
 from gatelab.foundation import blas
+from gatelab.foundation.user_files import import_file
 
-from ..reading import import_file
 from . import child, limits, rivals
 from .clock import interleaved, repeats, seconds
 from .first_step import waited

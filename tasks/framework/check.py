@@ -8,10 +8,10 @@ from numbers import Real
 import cloudpickle
 import numpy as np
 
+from ..user_data.spelled import make
 from .batches import Batch, Carried, Dataset, Source, Splits, Stream
 from .errors import TaskError
 from .metrics import METRICS
-from .registry import make
 from .task import Task
 
 SIZE = 32  # sequences per training batch

@@ -1,11 +1,12 @@
-"""Tasks as people type them: adding, adding:length=100, load.csv:window=48,horizon=12."""
+"""A ready task from whatever names one: adding, adding:length=100, load.csv:window=48, a class."""
 
-import ast
 import re
 from typing import Any
 
+from gatelab.foundation import spelling
+
 from ..framework.errors import TaskError
-from ..framework.registry import make
+from ..framework.registry import get
 from ..framework.task import Task
 from .from_files import READERS, from_file
 
@@ -16,37 +17,41 @@ FILE = re.compile(
 )
 
 
-def task_of(text: str) -> Task:
-    """A registered task or that of a file, with its options; raises TaskError.
+def make(task: str | type[Task] | Task, /, **options: Any) -> Task:
+    """A ready task.
 
-    Several columns are written as ``load.csv:columns=load,temperature,window=48``.
+    Args:
+        task: a name or a file of one's own (.csv, .tsv, .txt, .npz), with options if they follow
+            (``adding:length=100``, ``load.csv:columns=load,temperature,window=48``); a class; an
+            instance, which is handed back as it is.
+        options: further ones.
+
+    Raises:
+        TaskError: no such task, file or option.
     """
+    if isinstance(task, str):
+        return _spelled(task, options)
+    if isinstance(task, Task):
+        if options:
+            raise TaskError(f"{task!r} is made already; options go to its class")
+        return task
+    if not (isinstance(task, type) and issubclass(task, Task)):
+        raise TaskError(
+            f"a task is a name, a file, a class that extends Task or an instance, got {task!r}"
+        )
+    return task(**options)
+
+
+def _spelled(text, options):
     if file := FILE.fullmatch(text):
-        return from_file(file[1], **_options(file[2], LISTS))
-    name, colon, options = text.partition(":")
+        return from_file(file[1], **_typed(file[2], Task.defaults(), LISTS) | options)
+    name, colon, typed = text.partition(":")
     if any(mark in name for mark in "./\\"):
         return from_file(name)  # which says what it takes
-    return make(name, **_options(options if colon else None))
+    cls = get(name)
+    return cls(**_typed(typed if colon else None, cls.defaults()) | options)
 
 
-def value(text: str) -> Any:
-    """A number, True, False or None as Python reads it; anything else is a word."""
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return text
-
-
-def _options(text, lists=()):
-    """{name: value} of ``length=100,epochs=5``; what has no name belongs to the list before it."""
-    options: dict[str, Any] = {}
-    name = ""
-    for part in text.split(",") if text is not None else ():
-        if "=" not in part and name in lists and part:
-            options[name].append(part)
-            continue
-        name, _, rest = part.partition("=")
-        if not (name and rest):
-            raise TaskError(f"cannot read {part!r}; write it as length=100")
-        options[name] = [rest] if name in lists else value(rest)
-    return options
+def _typed(text, defaults, lists=()):
+    """{option: value} of what is typed after the colon."""
+    return {} if text is None else spelling.options(text, defaults, TaskError, lists)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from helpers.command import command
 
 from gatelab import tasks
 from gatelab.studies import acceptance
@@ -73,7 +74,7 @@ def test_promises_that_share_a_study_share_all_but_the_cell(tmp_path):
 
 
 def test_unknown_promises_are_refused_in_one_line(tmp_path, capsys):
-    assert acceptance.main(["--only", "digit", "--out", str(tmp_path / "a")]) == 2
+    assert command("acceptance")(["--only", "digit", "--out", str(tmp_path / "a")]) == 2
     err = capsys.readouterr().err
     assert err.startswith("error: unknown promise 'digit'; known: adding_100, ")
     assert err.count("\n") == 1
@@ -83,7 +84,7 @@ def test_a_promise_is_run_and_kept_as_markdown(tmp_path, monkeypatch, capsys):
     toy = promise(task="adding", variant="rnn", settings={"updates": 4, "hidden": 4}, seeds=2,
                   options={"length": 6})  # fmt: skip
     monkeypatch.setattr(acceptance, "PROMISES", (toy,))
-    assert acceptance.main(["--out", str(tmp_path), "--workers", "1"]) == 0
+    assert command("acceptance")(["--out", str(tmp_path), "--workers", "1"]) == 0
     table = (tmp_path / "acceptance.md").read_text()
     assert table in capsys.readouterr().out
     assert table.splitlines()[-1].startswith("| mine | rnn | mse | at most 2.0 | ")

@@ -4,6 +4,7 @@ import matplotlib.image
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.command import command
 
 from gatelab import tasks
 from gatelab.studies import activations
@@ -64,8 +65,7 @@ def test_a_difference_counts_if_it_is_larger_than_both_spreads(new, said):
 
 
 def test_what_is_no_activation_is_refused_in_one_line(capsys):
-    with pytest.raises(SystemExit, match="2"):
-        activations.main(["--activations", "squash"])
+    assert command("activations")(["--activations", "squash"]) == 2
     said = capsys.readouterr().err
     assert said.startswith("error: ")
     assert "'squash'" in said
@@ -76,8 +76,8 @@ def test_what_is_no_activation_is_refused_in_one_line(capsys):
 def test_at_toy_size(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(activations, "TASKS", [TOY])
     monkeypatch.setattr(activations, "FINALS", 2)
-    command = ["--activations", "squish", "--trials", "2", "--out", str(tmp_path)]
-    assert activations.main(command) == 0
+    words = ["--activations", "squish", "--trials", "2", "--out", str(tmp_path)]
+    assert command("activations")(words) == 0
     trials = pd.read_csv(tmp_path / "trials.csv").set_index(["variant", "trial"])
     assert len(trials) == 3 * 2
     assert (trials.groupby("trial")["params.lr"].nunique() == 1).all()  # so they are pairs

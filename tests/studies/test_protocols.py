@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.command import command
 
 from gatelab import tasks, variants
 from gatelab.errors import StudyError
@@ -244,8 +245,8 @@ def test_at_toy_size_and_again(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(protocols, "READING", QUICK | {"updates": 2, "epochs": 1})
     monkeypatch.setattr(protocols, "COUNTERS", {"gru": QUICK | {"updates": 2, "epochs": 1}})
     monkeypatch.setattr(protocols, "LONGEST", 4)
-    command = ["--out", str(tmp_path), "--workers", "1", "--seeds", "2"]
-    assert protocols.main(command) == 0
+    words = ["--out", str(tmp_path), "--workers", "1", "--seeds", "2"]
+    assert command("protocols")(words) == 0
     printed = capsys.readouterr()
     assert printed.out == (tmp_path / "protocols.md").read_text()
     rows = [line[2:-2].split(" | ") for line in printed.out.splitlines() if line.startswith("| ")]
@@ -260,7 +261,7 @@ def test_at_toy_size_and_again(tmp_path, capsys, monkeypatch):
     results = [*(tmp_path / "runs").rglob("*.pkl")]
     one, *_ = (path for path in results if pickle.loads(path.read_bytes()).get("solved"))
     one.write_bytes(one.read_bytes()[:-9])
-    assert protocols.main(command) == 0
+    assert command("protocols")(words) == 0
     again = capsys.readouterr()
     assert again.out == printed.out
     assert again.err.count("solved after") == 1  # what was kept is not run again
@@ -269,8 +270,8 @@ def test_at_toy_size_and_again(tmp_path, capsys, monkeypatch):
 
 @pytest.mark.parametrize("slip", ["--workers", "--seeds"])
 def test_none_at_all_is_refused_in_one_line(tmp_path, capsys, slip):
-    assert protocols.main(["--out", str(tmp_path), slip, "0"]) == 2
-    assert capsys.readouterr().err == f"error: {slip[2:]} is 0; give at least 1\n"
+    assert command("protocols")(["--out", str(tmp_path), slip, "0"]) == 2
+    assert capsys.readouterr().err == f"error: {slip[2:]} is 0; give a whole number of at least 1\n"
 
 
 def test_a_job_that_fails_is_one_line_and_loses_nothing(tmp_path):

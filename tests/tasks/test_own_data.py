@@ -6,18 +6,18 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.command import command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatelab import tasks
-from gatelab.studies.compare import main
 from gatelab.tasks import METRICS, TaskError
-from gatelab.tasks.__main__ import main as show
 from gatelab.tasks.shared.characters import in_rows, ngrams
 from gatelab.tasks.user_data.own_files import name_of
 from gatelab.tasks.user_data.prose import Prose
 from gatelab.tasks.user_data.series import Series
-from gatelab.tasks.user_data.spelled import task_of
+
+main, show = command("compare"), command("tasks")
 
 processes = pytest.mark.xdist_group("studies")
 
@@ -142,14 +142,14 @@ def test_what_is_plainly_a_date_is_left_out(date, folder):
 def test_commas_as_decimals_are_read(options, folder):
     table().to_csv("european.csv", sep=";", decimal=",", index=False)
     plain, european = (
-        task_of(f"{file}:window=5{more}")
+        tasks.make(f"{file}:window=5{more}")
         for file, more in [("load.csv", ""), ("european.csv", f",{options}")]
     )
     assert european.columns == ("load", "temperature")
     assert np.array_equal(european.rows, plain.rows)
     words = (folder / "european.csv").read_text().replace(";", "\t")
     (folder / "tabs.csv").write_text(words)
-    tabbed = task_of(r"tabs.csv:separator=\t,decimal=comma,window=5")
+    tabbed = tasks.make(r"tabs.csv:separator=\t,decimal=comma,window=5")
     assert np.array_equal(tabbed.rows, plain.rows)
     # What is left after one cell that is no number is read with the same decimals.
     (folder / "tabs.csv").write_text(words + "2020-01-01\t1,5\t1.5\n")
@@ -382,7 +382,7 @@ def test_scale_is_that_of_the_training_sequences_if_asked_for(kind, folder):
     lengths = np.where(np.arange(40) % 2, 3, 5)
     y = np.arange(40) % 2 if kind == "classification" else x[..., :1]
     np.savez("mine.npz", x=x, y=y, lengths=lengths, kind=kind)
-    plain, scaled = task_of("mine.npz"), task_of("mine.npz:standardise=True")
+    plain, scaled = tasks.make("mine.npz"), tasks.make("mine.npz:standardise=True")
     assert not plain.options()["standardise"]
     before, after = plain.splits(rng()), scaled.splits(rng())
     assert before.test.x[before.test.valid()].mean() > 30
@@ -397,7 +397,7 @@ def test_scale_is_that_of_the_training_sequences_if_asked_for(kind, folder):
         assert np.array_equal(one.y, other.y, equal_nan=kind == "series")
     assert 0 < abs(after.test.x[after.test.valid()][:, :2].mean()) < 1
     with pytest.raises(TaskError, match="standardise must be bool"):
-        task_of("mine.npz:standardise=2")
+        tasks.make("mine.npz:standardise=2")
 
 
 # On the command line -----------------------------------------------------------------------------
@@ -406,12 +406,12 @@ def test_scale_is_that_of_the_training_sequences_if_asked_for(kind, folder):
 def test_paths_keep_their_colons_and_commas_and_columns_are_a_list(folder):
     odd = folder / "a:b=1,c.csv"
     (folder / "load.csv").rename(odd)
-    task = task_of(f"{odd}:columns=load,temperature,window=7,targets=load,name=mine,horizon=2")
+    task = tasks.make(f"{odd}:columns=load,temperature,window=7,targets=load,name=mine,horizon=2")
     assert (task.columns, task.targets, task.name) == (("load", "temperature"), ("load",), "mine")
     assert (task.window, task.horizon) == (7, 2)
     odd.rename("load.csv")
-    assert task_of("load.csv:window=7,name=other.csv").name == "other.csv"
-    assert task_of("adding:length=9,epochs=2").options()["length"] == 9
+    assert tasks.make("load.csv:window=7,name=other.csv").name == "other.csv"
+    assert tasks.make("adding:length=9,epochs=2").options()["length"] == 9
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,18 @@
 
 import numpy as np
 import pytest
+from helpers.command import command
 from PIL import Image as Photo
 
 from gatelab import tasks
 from gatelab.tasks import Batch, Task, TaskError
-from gatelab.tasks.__main__ import main
 from gatelab.tasks.figures import figure
 from gatelab.tasks.framework import panels
 from gatelab.tasks.framework.panels import Cells, Forecast, Heat, Image, Text, Values
 from gatelab.tasks.user_data.prose import Prose
 from gatelab.tasks.user_data.series import Series
+
+main = command("tasks")
 
 
 def test_batch(name):

@@ -5,12 +5,14 @@ What reads files is tried on tiny ones; figures of the real files are skipped wh
 
 import numpy as np
 import pytest
+from helpers.command import command
 
 from gatelab import tasks
 from gatelab.tasks import Batch, TaskError, etth1, nyc_taxi, ucr_anomaly
-from gatelab.tasks.__main__ import main
 from gatelab.tasks.shared import anomalies, forecasts, horizons
 from gatelab.tasks.shared.anomalies import Anomalies
+
+main = command("tasks")
 
 TASKS = {"ucr_anomaly": (ucr_anomaly, 7501), "nyc_taxi": (nyc_taxi, 10320)}
 

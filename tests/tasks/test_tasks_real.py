@@ -10,6 +10,7 @@ from itertools import islice
 
 import numpy as np
 import pytest
+from helpers.command import command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,13 +28,14 @@ from gatelab.tasks import (
     spoken_digits,
     surnames,
 )
-from gatelab.tasks.__main__ import main
 from gatelab.tasks.data_files import fetching
 from gatelab.tasks.framework.errors import MissingData
 from gatelab.tasks.shared import characters, horizons, pianoroll
 from gatelab.tasks.shared.ragged import padded, standardised
 from gatelab.tasks.shared.references import majority, moments_and_logistic, ngrams_and_logistic
 from gatelab.tasks.shared.text import one_hot, spelled
+
+main = command("tasks")
 
 TEXTS = st.lists(st.text("abc é", min_size=1, max_size=9), min_size=1, max_size=5)
 
@@ -317,14 +319,14 @@ def test_a_task_without_its_data_is_known_and_says_what_it_wants(nothing_here, c
     assert main(["santa_fe"]) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert re.fullmatch(r"data not here: put santafe_laser.npy [^\n]*\n", shown.err)
+    assert re.fullmatch(r"error: data not here: put santafe_laser.npy [^\n]*\n", shown.err)
     with pytest.raises(MissingData, match="task santa_fe: data not here"):
         tasks.check_task("santa_fe")
 
 
 def test_the_list_of_tasks_goes_on_after_missing_data(nothing_here, monkeypatch, capsys):
     monkeypatch.setattr(
-        "gatelab.tasks.__main__.names", lambda: ["adding", "santa_fe", "temporal_order"]
+        "gatelab.describing.all_tasks.names", lambda: ["adding", "santa_fe", "temporal_order"]
     )
     assert main([]) == 0
     rows = capsys.readouterr().out

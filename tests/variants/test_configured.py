@@ -62,9 +62,9 @@ def test_what_is_given_is_no_longer_searched(cell):
         ("leaky:dept=2", r"unknown hyperparameter of leaky 'dept'; did you mean depth\?"),
         ("leaky:depth", r"cannot read 'depth'; write it as depth=1"),
         ("leaky:depth=two", r"hyperparameter depth is 'two'; give a whole number like 1"),
-        ("leaky:leak=inf", r"hyperparameter leak is inf; give a finite number like 0.5"),
-        ("leaky:bias=maybe", r"hyperparameter bias is 'maybe'; give True or False"),
-        ("leaky:", r"unknown hyperparameter of leaky ''"),
+        ("leaky:leak=inf", r"hyperparameter leak is 'inf'; give a finite number like 0.5"),
+        ("leaky:bias=maybe", r"hyperparameter bias is 'maybe'; give a truth value like"),
+        ("leaky:", r"cannot read ''; write it as NAME=VALUE"),
         ("leeky:depth=2", r"unknown variant 'leeky'; did you mean leaky"),
     ],
 )

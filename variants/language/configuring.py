@@ -1,9 +1,6 @@
 """Configured variants: a class with other defaults, and a name that says which."""
 
-from gatelab.foundation.errors import unknown
-
-from .errors import VariantError
-from .variant import checked, hyperparameters, label
+from .variant import hyperparameters, label
 
 
 def configured(cls, **settings):
@@ -47,30 +44,3 @@ def given(cls):
 def left_open(cls):
     """{hyperparameter: default} that its name does not fix: what settings and searches reach."""
     return {k: v for k, v in hyperparameters(cls).items() if k not in given(cls)}
-
-
-def options(cls, text):
-    """{hyperparameter: value} of ``depth=5,gate=relu``, each read as its default's type."""
-    defaults, read = hyperparameters(cls), {}
-    for option in text.split(","):
-        key, equals, value = option.partition("=")
-        if key not in defaults:
-            raise unknown(f"hyperparameter of {label(cls)}", key, defaults, VariantError)
-        if not equals:
-            raise VariantError(f"cannot read {option!r}; write it as {key}={defaults[key]}")
-        read[key] = _read(key, value, defaults[key])
-    return read
-
-
-def _read(key, text, default):
-    if isinstance(default, str):
-        return text
-    if isinstance(default, bool):
-        words = {"true": True, "false": False, "1": True, "0": False}
-        if text.lower() not in words:
-            raise VariantError(f"hyperparameter {key} is {text!r}; give True or False")
-        return words[text.lower()]
-    try:
-        return type(default)(text)
-    except ValueError:
-        return checked(key, text, default)  # refuses it, in its own words

@@ -7,6 +7,7 @@ from dataclasses import replace
 import cloudpickle
 import numpy as np
 import pytest
+from helpers.command import command
 from oracles.own_backward import SLIPS, OwnPeephole, slipped
 
 from gatelab import Layer, Study, certify, tasks, variants
@@ -15,8 +16,9 @@ from gatelab.certification import cache as kept
 from gatelab.certification.case import Case
 from gatelab.errors import CertificationError, StudyError
 from gatelab.variants import Variant, VariantError, exp, register, sigmoid, tanh
-from gatelab.variants.__main__ import main
 from gatelab.variants.language.table import TABLE
+
+main = command("certify")
 
 cloudpickle.register_pickle_by_value(sys.modules[__name__])
 CHECKS = {check.name: check for check in judge.CHECKS}
@@ -357,20 +359,20 @@ class Wrong(Variant):
 def test_certify_from_the_shell(tmp_path, capsys):
     file = tmp_path / "my_cell.py"
     file.write_text(FILE)
-    assert main(["certify", str(file), "rnn"]) == 1
+    assert main([str(file), "rnn"]) == 1
     said = capsys.readouterr()
     assert [line for line in said.out.splitlines() if line.endswith(": certified")] == [
         "right_cell: certified", "rnn: certified",
     ]  # fmt: skip
     assert said.err.startswith("error: wrong_cell: own backward, one step")
     assert said.err.count("\n") == 1
-    assert main(["certify", "rnn", "right_cell"]) == 0
+    assert main(["rnn", "right_cell"]) == 0
 
 
 def test_a_file_without_a_cell_is_refused(tmp_path, capsys):
     file = tmp_path / "no_cell.py"
     file.write_text("x = 1")
-    assert main(["certify", str(file)]) == 2
+    assert main([str(file)]) == 2
     assert "no_cell.py registers no cell; write @register" in capsys.readouterr().err
 
 
@@ -382,7 +384,7 @@ def test_a_file_without_a_cell_is_refused(tmp_path, capsys):
     ],
 )
 def test_what_cannot_be_certified_is_said_in_one_line(word, complaint, capsys):
-    assert main(["certify", word]) == 2
+    assert main([word]) == 2
     said = capsys.readouterr().err
     assert complaint in said
     assert said.count("\n") == 1

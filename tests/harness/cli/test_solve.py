@@ -4,8 +4,7 @@ import pickle
 from pathlib import Path
 
 import pytest
-
-from gatelab.studies import solve
+from helpers.command import command
 
 CELL = """
 from gatelab.variants import Variant, register, tanh
@@ -20,7 +19,7 @@ QUICK = ["--set", "hidden=8", "lr=0.02", "--seeds", "2"]
 
 
 def run(*arguments):
-    return solve.main([*map(str, arguments)])
+    return command("solve")([*map(str, arguments)])
 
 
 def test_sequences_are_counted_and_runs_are_kept(tmp_path, capsys):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.command import command
 from oracles import complex_step, unrolled
 from oracles.comparison import random_case
 from oracles.odd_cells import ODD
@@ -20,7 +21,9 @@ from gatelab.diagram import draw
 from gatelab.kernels.text.array_code import FUNCTIONS, source
 from gatelab.kernels.text.loop_code import loop_source
 from gatelab.variants import Variant, layer_norm, mean, sigmoid, tanh
-from gatelab.variants.__main__ import main
+from gatelab.variants.language.registry import VARIANTS
+
+main = command("cells")
 
 ROOT = Path(__file__).parents[3]
 
@@ -66,11 +69,9 @@ class Mine(Variant):
 def only_the_package_s_own_cells(monkeypatch):
     """Whatever other test files have registered when they were imported."""
     own = {
-        n: c
-        for n, c in variants.language.registry._REGISTRY.items()
-        if c.__module__.startswith("gatelab.variants.")
+        n: c for n, c in VARIANTS.classes.items() if c.__module__.startswith("gatelab.variants.")
     }
-    monkeypatch.setattr(variants.registry, "_REGISTRY", own)
+    monkeypatch.setattr(VARIANTS, "classes", own)
 
 
 @pytest.fixture
@@ -78,10 +79,7 @@ def mine(tmp_path):
     """A user's file; what it registers is forgotten again."""
     path = tmp_path / "my_cell.py"
     path.write_text(MINE)
-    before = dict(variants.language.registry._REGISTRY)
-    yield str(path)
-    variants.language.registry._REGISTRY.clear()
-    variants.language.registry._REGISTRY.update(before)
+    return str(path)
 
 
 def printed(capsys, *arguments):
@@ -99,7 +97,7 @@ def section(out, heading):
 
 
 def started(*arguments, **options):
-    command = [sys.executable, "-W", "error", "-m", "gatelab.variants", *arguments]
+    command = [sys.executable, "-W", "error", "-m", "gatelab", "cells", *arguments]
     env = {k: v for k, v in os.environ.items() if k != "OPENBLAS_CORETYPE"}
     env |= options.pop("env", {})
     pipe = subprocess.PIPE
@@ -523,7 +521,7 @@ def test_bad_input_is_one_line_and_status_2(capsys, arguments, said):
 def test_a_file_that_cannot_be_imported(capsys, mine, broken):
     Path(mine).write_text(broken)
     assert main(["--import", mine]) == 2
-    assert capsys.readouterr().err.startswith(f"error: importing {mine}: ")
+    assert capsys.readouterr().err.startswith(f"error: {mine}:1: ")
 
 
 @pytest.mark.parametrize("name", ["mine", None])
@@ -538,10 +536,9 @@ def test_a_cell_that_cannot_be_traced(capsys, mine, name):
 
 
 def test_only_one_rendering_at_a_time(capsys):
-    with pytest.raises(SystemExit) as caught:
-        main(["gru", "--latex", "--numpy"])
-    assert caught.value.code == 2
-    assert "not allowed with argument" in capsys.readouterr().err
+    assert main(["gru", "--latex", "--numpy"]) == 2
+    said = capsys.readouterr().err
+    assert said == "error: --numpy is not allowed with --latex; choose one\n"
 
 
 # -- as a process ------------------------------------------------------------------------------

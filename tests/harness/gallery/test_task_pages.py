@@ -9,20 +9,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.command import command
 from PIL import Image
 
 from gatelab import tasks
-from gatelab.cli import check_task as checking
 from gatelab.gallery import task_page as page
 from gatelab.gallery import task_pages as pages
 from gatelab.gallery.pieces import document
-from gatelab.studies import compare
 from gatelab.tasks import TaskError
-from gatelab.tasks.__main__ import main
 from gatelab.tasks.data_files import fetching
 from gatelab.tasks.data_files.files import FILES
 from gatelab.tasks.framework.errors import MissingData
-from gatelab.tasks.user_data.spelled import task_of
+from gatelab.tasks.framework.registry import TASKS
+
+main, check = command("tasks"), command("check-task")
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "docs" / "tasks"
@@ -80,7 +80,7 @@ def test_what_a_page_tells_to_type_exists(name):
         r"^gatelab tasks (\S+) +# with another option$", committed(f"{name}.md"), re.M
     )
     option, _, _ = typed.partition(":")[2].partition("=")
-    assert task_of(typed).options()[option] != tasks.get(name).defaults()[option]
+    assert tasks.make(typed).options()[option] != tasks.get(name).defaults()[option]
 
 
 @each_task
@@ -179,7 +179,7 @@ def mine(tmp_path, monkeypatch):
 
 
 def test_the_readme_s_task_is_checked(mine, capsys):
-    assert main(["check", "my_task.py", "parity"]) == 0
+    assert check(["my_task.py", "parity"]) == 0
     said = capsys.readouterr()
     assert said.err == ""
     first, second = said.out.strip().split("\n\n")
@@ -202,7 +202,7 @@ def test_the_readme_s_task_is_trained_on(mine):
     words = ["--import", "my_task.py", "--tasks", "my_task:length=4", "--variants", "gru",
              "--trials", "2", "--finals", "0", "--workers", "1", "--sampler", "random",
              "--out", "out", "--quiet", "--set", "updates=5", "hidden=4", "batch=8"]  # fmt: skip
-    assert compare.main(words) == 0
+    assert command("compare")(words) == 0
     assert pd.read_csv("out/trials.csv").task.tolist() == ["my_task", "my_task"]
 
 
@@ -216,40 +216,45 @@ def test_the_readme_s_task_is_trained_on(mine):
             r"task my_task: my_task.py:\d+: AttributeError: 'M",
         ),
         ("np.int64", "np.int32", 1, "task my_task: train.y is int32, should be int64"),
-        ('"my_task"', '"parity"', 2, "the name 'parity' is taken by tasks.parity.Parity; choose"),
+        (
+            '"my_task"',
+            '"parity"',
+            2,
+            r"my_task.py:\d+: the name 'parity' is taken by gatelab.tasks.parity",
+        ),
         ('@register("my_task")', "", 2, "my_task.py registers no task; write @register"),
-        ("import numpy", "import nonpy", 2, "importing my_task.py: ModuleNotFoundError: No module"),
+        ("import numpy", "import nonpy", 2, "my_task.py:2: ModuleNotFoundError: No module"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_one_line(mine, old, new, status, complaint, capsys):
     mine.write_text(mine.read_text().replace(old, new))
-    assert main(["check", "my_task.py"]) == status
+    assert check(["my_task.py"]) == status
     said = capsys.readouterr()
-    assert re.match(complaint, said.err)
+    assert re.match(f"error: {complaint}", said.err)
     assert said.err.count("\n") == 1
     assert said.out == ""
 
 
 def test_data_that_is_not_here_fails_only_what_was_asked_for(monkeypatch, capsys, lost):
-    monkeypatch.setattr(checking, "names", lambda: ["lost", "parity"])
-    assert main(["check"]) == 0
+    monkeypatch.setattr(TASKS, "names", lambda: ["lost", "parity"])
+    assert check([]) == 0
     said = capsys.readouterr()
     assert said.err == "lost: not checked, its data is not here\n"
     assert said.out.startswith("parity: holds\n")
-    assert main(["check", "parity", "lost"]) == 1
-    assert capsys.readouterr().err == "task lost: data not here: put it there\n"
-    assert main(["check", "parrity"]) == 2
-    assert capsys.readouterr().err.startswith("unknown task 'parrity'; did you mean parity?")
+    assert check(["parity", "lost"]) == 1
+    assert capsys.readouterr().err == "error: task lost: data not here: put it there\n"
+    assert check(["parrity"]) == 2
+    assert capsys.readouterr().err.startswith("error: unknown task 'parrity'; did you mean parity?")
 
 
-@pytest.mark.parametrize("module", ["tasks", "variants"])
+@pytest.mark.parametrize("module", ["tasks", "cells"])
 def test_the_package_s_own_names_come_first(mine, module):
     """In a new process, in which no task was looked for before the file is read."""
     mine.write_text(mine.read_text().replace('"my_task"', '"adding"'))
-    command = [sys.executable, "-m", module, "--import", "my_task.py"]
+    command = [sys.executable, "-m", "gatelab", module, "--import", "my_task.py"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.endswith(
-        "the name 'adding' is taken by tasks.adding.Adding; choose another\n"
+        "the name 'adding' is taken by gatelab.tasks.adding.Adding; choose another\n"
     )
     assert ended.stderr.count("\n") == 1

@@ -50,7 +50,7 @@ def test_a_path_without_a_suffix_is_loaded_as_it_was_saved(tmp_path, rng):
 
 def test_a_cell_with_other_equations_or_none_is_refused(decaying, tmp_path):
     _, path = saved(tmp_path, decaying)
-    variants.language.registry._REGISTRY.pop("decaying")
+    variants.language.registry.VARIANTS.classes.pop("decaying")
     with pytest.raises(VariantError, match=r"decaying.*import"):
         Network.load(path)
 

@@ -3,17 +3,19 @@
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.command import command
 
 from gatelab import Network, Study, tasks, variants
 from gatelab.networks.losses import LOSSES, PER_STEP
 from gatelab.reporting import screen
 from gatelab.reporting.figures import spans_orders
-from gatelab.tasks.__main__ import main
 from gatelab.tasks.figures.facts import SHAPE_OF_Y
 from gatelab.tasks.framework.check import TARGETS
 from gatelab.tasks.framework.metrics import KINDS, METRICS
 from gatelab.tasks.user_data.arrays import METRIC_OF
 from gatelab.trials.trial import run_trial, splits_of
+
+main = command("tasks")
 
 OF_STEPS = ["series", "labelling"]
 
@@ -105,7 +107,6 @@ def test_an_axis_is_logarithmic_for_errors_that_span_orders_of_magnitude():
 
 def test_the_command_line_shows_their_shapes(monkeypatch, capsys):
     for kind, shape in (("series", "y (N, 8, 2)"), ("labelling", "y (N, 8) of 4")):
-        monkeypatch.setitem(tasks.framework.registry._tasks, kind, None)
-        monkeypatch.setattr("gatelab.tasks.__main__.task_of", lambda name: remembering(name))
+        monkeypatch.setattr("gatelab.describing.one_task.make", lambda name: remembering(name))
         assert main([kind]) == 0
         assert shape in capsys.readouterr().out

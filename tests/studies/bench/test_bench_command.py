@@ -3,10 +3,12 @@
 from types import SimpleNamespace
 
 import pytest
+from helpers.command import command
 
 from gatelab.studies.bench import parts
 from gatelab.studies.bench import results as kept
-from gatelab.studies.bench.__main__ import main
+
+main = command("bench")
 
 
 def test_what_is_measured_is_printed_and_written(tmp_path, capsys, monkeypatch):
@@ -27,9 +29,9 @@ def test_what_is_measured_is_printed_and_written(tmp_path, capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--shapes", "S7"], "unknown shape 'S7'; known: S1"),
+        (["--shapes", "S7"], "unknown shape 'S7'; did you mean S6"),
         (["--variants", "gruu"], "gru"),
-        (["--parts", "step"], "unknown part 'step'"),
+        (["--parts", "step"], "unknown part 'step'; did you mean steps"),
         (["--pairs", "0"], "pairs is 0"),
         (["--import", "nowhere.py"], "no file nowhere.py"),
         (["--out", "/proc/nowhere"], "cannot write to /proc/nowhere"),

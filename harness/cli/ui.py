@@ -1,32 +1,32 @@
 """Look at a study in MLflow, on this machine only.
 
-gatelab ui runs/first
-gatelab ui runs/first --port 5001
+    gatelab ui runs/first
+    gatelab ui runs/first --port 5001
+
+Prints a link per task, and serves until Ctrl-C.
 """
 
-import argparse
 import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
-from gatelab.errors import StudyError
+import click
 
-from .compare import guarded
+from ..errors import StudyError
+from . import options
+from .words import command
 
 
-def main(argv=None):
-    """Start MLflow on the loopback address and print the links."""
-    p = argparse.ArgumentParser(prog="gatelab ui", description=__doc__.partition("\n")[0])
-    p.add_argument("out", nargs="?", default="runs/first", help="folder of a study (runs/first)")
-    p.add_argument("--port", type=int, default=5000)
-    arguments = p.parse_args(argv)
-    return guarded(lambda: serve(Path(arguments.out), arguments.port))
+@command("ui", __doc__)
+@click.argument("out", type=options.PATH, default=Path("runs/first"))
+@click.option("--port", type=click.IntRange(1, 65535), default=5000, metavar="N", help="(5000)")
+def ui(out, port):
+    serve(out, port)
 
 
 def serve(out, port):
@@ -35,7 +35,7 @@ def serve(out, port):
     Raises:
         StudyError: no study there, or the port is taken.
     """
-    from gatelab.tracking.runs import ui_command, ui_environment
+    from ..tracking.runs import ui_command, ui_environment
 
     if not (out / "mlflow.db").exists():
         raise StudyError(f"{out} holds no study; run make study first, or name another folder")
@@ -65,8 +65,8 @@ def links(out, port):
     """(task, link to its side-by-side page) of every experiment."""
     from mlflow import MlflowClient
 
-    from gatelab.foundation import sqlite
-    from gatelab.tracking.runs import ui_link
+    from ..foundation import sqlite
+    from ..tracking.runs import ui_link
 
     client = MlflowClient(sqlite.url(out / "mlflow.db"))
     for experiment in reversed(client.search_experiments()):
@@ -90,7 +90,3 @@ def _wait(server, port, seconds=90):
         except OSError:
             time.sleep(0.25)
     raise StudyError(f"MLflow did not answer within {seconds} s")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

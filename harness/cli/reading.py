@@ -1,10 +1,7 @@
-"""Reading what people type: settings, ranges, files with cells of their own."""
+"""Reading what people type: settings and ranges."""
 
-from gatelab.cli import importing
-from gatelab.errors import LayerError, StudyError
-from gatelab.tasks import TaskError
-from gatelab.tasks.user_data.spelled import value
-from gatelab.variants import VariantError
+from ..errors import StudyError
+from ..foundation.spelling import value
 
 
 def pair(text, example):
@@ -28,12 +25,3 @@ def range_of(text):
         return name, [value(part) for part in rest.split(",")]
     low, high, *log = rest.split(":")
     return name, (value(low), value(high), *log)
-
-
-def import_file(file):
-    """Import a user's file, whose cells and tasks then have names.
-
-    Raises:
-        StudyError: it cannot be read, or raises while it is imported.
-    """
-    importing.import_file(file, StudyError, (LayerError, StudyError, TaskError, VariantError))

@@ -1,22 +1,6 @@
-"""How fast is the engine, and what do search and tracking cost?
+"""How fast is the engine, and what do search and tracking cost? Measures the parts, shows them."""
 
-    gatelab bench
-    gatelab bench --shapes S1 S6 --variants standard gru --pairs 3 --parts steps
-    gatelab bench --variants odyssey:gate_recurrence=True rhn:depth=5 --parts steps
-    gatelab bench --import my_cell.py --variants my_cell --parts steps first
-
-Training steps of every cell against torch.nn.LSTM and against their own arithmetic, at six shapes
-S1 .. S6; the wait for a new cell; the memory of a worker; what search and tracking add to a study;
-how much of an update is drawing its batch, on every task.
-Seven cells, or those that --variants names, also stand beside themselves in torch eager and in jax.
-CPU times of interleaved pairs, one thread: it may run beside other work. About eleven minutes in
-all on a quiet machine. With --keep, docs/results/speed.csv takes the new figures (run it on the
-machine that made the others), and the table for docs/results/speed.md is printed.
-"""
-
-import argparse
 import os
-import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -24,9 +8,8 @@ from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
 from gatelab import variants
 from gatelab.errors import StudyError
+from gatelab.foundation.errors import unknown
 
-from ..compare import guarded
-from ..reading import import_file
 from . import parts, step_tables, tables
 from . import results as kept
 from .goals import Verdicts
@@ -49,33 +32,9 @@ SHOWN = {
 }
 
 
-def parser():
-    """The command line."""
-    p = argparse.ArgumentParser(
-        prog="gatelab bench",
-        description=__doc__.partition("\n")[0],
-        epilog=__doc__.partition("\n\n")[2],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    p.add_argument("--shapes", nargs="+", metavar="S", default=[*SHAPES], help="S1 .. S6 (all)")
-    p.add_argument("--variants", nargs="+", metavar="CELL", help="names (all registered)")
-    p.add_argument("--pairs", type=int, default=9, help="pairs of each comparison (9)")
-    p.add_argument("--parts", nargs="+", metavar="PART", default=[*PARTS], help=", ".join(PARTS))
-    p.add_argument(
-        "--import", nargs="+", metavar="FILE", default=[], dest="files",
-        help="Python files that register cells of your own",
-    )  # fmt: skip
-    p.add_argument("--keep-blas", action="store_true", help="leave OPENBLAS_CORETYPE as it is set")
-    p.add_argument("--keep", action="store_true", help="put steps into docs/results/speed.csv, too")
-    p.add_argument("--out", default="runs/bench", help="folder for the figures as CSV (runs/bench)")
-    return p
-
-
 def checked(options):
     """The options, complete; refuses what does not exist before anything is measured."""
-    for file in options.files:
-        import_file(file)
-    options.files = [str(Path(file).resolve()) for file in options.files]
+    options.shapes, options.parts = options.shapes or [*SHAPES], options.parts or [*PARTS]
     options.beside = [variants.get(n).name for n in options.variants or BESIDE]
     options.variants = options.beside if options.variants else variants.names()
     for what, given, known in (
@@ -84,7 +43,7 @@ def checked(options):
     ):
         for name in given:
             if name not in known:
-                raise StudyError(f"unknown {what} {name!r}; known: {', '.join(known)}")
+                raise unknown(what, name, known, StudyError)
     if options.pairs < 1:
         raise StudyError(f"pairs is {options.pairs}; give a whole number of at least 1")
     if options.keep and not ("steps" in options.parts and parts.present("torch")):
@@ -99,7 +58,13 @@ def checked(options):
 
 
 def bench(options):
-    """Measure what was asked for, print it and write it."""
+    """Measure what was asked for, print it and write it.
+
+    Args:
+        options: shapes, variants, pairs, parts, files, keep_blas, keep and out, as
+            ``gatelab bench`` takes them.
+    """
+    options = checked(options)
     console = Console()
     console.width = max(console.width, 100)  # a table that is cut tells nothing
     for line in parts.remarks(os.environ, options.keep_blas):
@@ -107,8 +72,7 @@ def bench(options):
     try:
         measured = _measure(options)
     except KeyboardInterrupt:
-        print("stopped; nothing was written", file=sys.stderr)
-        sys.exit(130)
+        raise KeyboardInterrupt("stopped; nothing was written") from None
     verdicts = Verdicts()
     for name, rows, shown in _shown(measured, verdicts):
         for table in shown:
@@ -153,13 +117,3 @@ def _keep(rows, rate, kernels):
     kept.keep(rows)
     print("and to docs/results/speed.csv; for docs/results/speed.md:", end="\n\n")
     print(*step_tables.markdown(rows, rate), sep="\n")
-
-
-def main(argv=None):
-    """Run; returns the exit status: 0, 2 for bad input, 130 after Ctrl-C."""
-    options = parser().parse_args(argv)
-    return guarded(lambda: bench(checked(options)))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

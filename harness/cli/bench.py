@@ -1,0 +1,39 @@
+"""How fast is the engine, and what do search and tracking cost?
+
+    gatelab bench
+    gatelab bench --shapes S1 S6 --variants standard gru --pairs 3 --parts steps
+    gatelab bench --variants odyssey:gate_recurrence=True rhn:depth=5 --parts steps
+    gatelab bench --import my_cell.py --variants my_cell --parts steps first
+
+Training steps of every cell against torch.nn.LSTM and against their own arithmetic, at six shapes
+S1 .. S6; the wait for a new cell; the memory of a worker; what search and tracking add to a study;
+how much of an update is drawing its batch, on every task.
+Seven cells, or those that --variants names, also stand beside themselves in torch eager and in jax.
+CPU times of interleaved pairs, one thread: it may run beside other work. About eleven minutes in
+all on a quiet machine. With --keep, docs/results/speed.csv takes the new figures (run it on the
+machine that made the others), and the table for docs/results/speed.md is printed.
+"""
+
+from types import SimpleNamespace
+
+import click
+
+from . import options
+from .words import Several, command
+
+
+@command("bench", __doc__)
+@click.option("--shapes", cls=Several, metavar="S ...", help="S1 .. S6 (all)")
+@options.variants("names (all registered)", required=False)
+@click.option("--pairs", type=int, default=9, metavar="N", help="pairs of each comparison (9)")
+@click.option(
+    "--parts", cls=Several, metavar="PART ...", help="steps, first, memory, tracking, drawing (all)"
+)
+@options.import_files
+@click.option("--keep-blas", is_flag=True, help="leave OPENBLAS_CORETYPE as it is set")
+@click.option("--keep", is_flag=True, help="put steps into docs/results/speed.csv, too")
+@options.out("runs/bench", "folder for the figures as CSV")
+def bench(**asked):
+    from gatelab.studies.bench.bench import bench
+
+    bench(SimpleNamespace(**asked))

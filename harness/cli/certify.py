@@ -1,0 +1,41 @@
+"""Hold cells to account: gradients, renderings, batches, masks, limits.
+
+    gatelab certify peephole rhn:depth=5
+    gatelab certify my_cell.py
+
+A Python file stands for the cells that it registers; without a name all cells are checked. The exit
+status is 1 if one fails.
+"""
+
+import sys
+
+import click
+
+from . import options
+from .words import command
+
+
+@command("certify", __doc__)
+@click.argument("cells", nargs=-1, type=options.CELL, metavar="[CELL|FILE]...")
+@options.import_files
+def certify(cells, files):
+    from ..variants import get
+    from ..variants.language.registry import VARIANTS
+    from .registered import names_of
+
+    classes = [get(name) for name in names_of(cells, VARIANTS)]
+    return max([_certify(cls) for cls in dict.fromkeys(classes)])
+
+
+def _certify(cls):
+    from .. import certify
+    from ..errors import CertificationError
+    from ..variants import VariantError
+    from .ending import said
+
+    try:
+        print(certify(cls), end="\n\n", flush=True)
+    except (CertificationError, VariantError) as error:
+        print(f"error: {said(error)}", file=sys.stderr)
+        return 1
+    return 0

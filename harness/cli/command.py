@@ -1,0 +1,66 @@
+"""``gatelab``: its subcommands, each imported when it is asked for."""
+
+import importlib
+import os
+import sys
+
+import click
+from click.shell_completion import shell_complete
+
+from ..foundation.errors import unknown
+from .ending import guarded
+
+COMMANDS = (
+    "compare", "first", "ui", "cells", "certify", "tasks", "check-task", "generate", "solve",
+    "protocols", "acceptance", "activations", "bench", "cache",
+)  # fmt: skip
+COMPLETING = "_GATELAB_COMPLETE"  # what a shell sets to ask how a line may go on
+
+
+class Commands(click.Group):
+    """Subcommands by name; the module of one is imported when it is used or listed."""
+
+    def list_commands(self, ctx):
+        return [*COMMANDS]
+
+    def get_command(self, ctx, name):
+        if name not in COMMANDS:
+            return None
+        function = name.replace("-", "_")
+        return getattr(importlib.import_module(f".{function}", __package__), function)
+
+    def resolve_command(self, ctx, args):
+        if args[0] in COMMANDS or args[0].startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        raise unknown("command", args[0], COMMANDS, click.UsageError)
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"max_content_width": 100})
+@click.version_option(package_name="gatelab", message="%(prog)s %(version)s")
+@click.pass_context
+def gatelab(ctx):
+    """A bench on which recurrent cells are compared fairly.
+
+    gatelab COMMAND --help says what a command does, with examples.
+    """
+    if ctx.invoked_subcommand is None:
+        print(ctx.get_help())
+
+
+def main(argv=None):
+    """Run a command line.
+
+    Args:
+        argv: the words after ``gatelab``; those of the process if None.
+
+    Returns:
+        the exit status: 0, 1 for a check that failed, 2 for bad input, 130 after Ctrl-C.
+    """
+    if asked := os.environ.get(COMPLETING):
+        return shell_complete(gatelab, {}, "gatelab", COMPLETING, asked)
+    return guarded(lambda: _run(sys.argv[1:] if argv is None else [*map(str, argv)]))
+
+
+def _run(argv):
+    with gatelab.make_context("gatelab", argv) as context:
+        return gatelab.invoke(context)

@@ -1,0 +1,58 @@
+"""Which variant is best on which task, under equal conditions?
+
+    gatelab compare --tasks adding digits --variants standard gru --trials 20 --workers 2
+    gatelab compare --tasks adding:length=100 --variants standard gru --set updates=6000
+    gatelab compare --tasks load.csv:window=48,horizon=12 --variants standard gru
+    gatelab compare --tasks adding --variants gru --set hidden=64 lr=1e-3 --seeds 10
+    gatelab compare --import my_cell.py --tasks digits --variants standard my_cell
+    gatelab compare --tasks digits --variants gru --search lr=1e-4:1e-2:log batch=16,32
+
+Running the same command again continues where it stopped; Ctrl-C is safe at any time.
+"""
+
+import click
+
+from . import options
+from .ending import continuing
+from .words import Several, command
+
+
+@command("compare", __doc__)
+@options.tasks()
+@options.variants()
+@click.option("--trials", type=int, default=20, metavar="N", help="per task and variant (20)")
+@click.option("--sampler", default="tpe", help="tpe or random (tpe)")
+@click.option(
+    "--pruning/--no-pruning", default=None, help="give hopeless trials up early (with tpe: on)"
+)
+@options.workers
+@options.seed
+@options.out(None, "folder of the study (runs; runs/seeds with --seeds)")
+@options.settings
+@click.option("--seeds", type=int, metavar="N", help="no search: the given settings, N seeds")
+@click.option(
+    "--search",
+    cls=Several,
+    metavar="NAME=LOW:HIGH[:log] ...",
+    help="ranges to search instead of the default ones; NAME=a,b,c for a choice",
+)
+@click.option(
+    "--finals",
+    type=int,
+    default=3,
+    metavar="N",
+    help="fresh seeds that the best configuration is trained again with (3)",
+)
+@options.import_files
+@click.option("--tracking-uri", help="an MLflow server, instead of the folder's database")
+@options.quiet
+def compare(files, settings, search, out, seeds, **asked):
+    from .. import Study
+    from .reading import range_of, setting
+
+    study = Study(
+        settings=dict(map(setting, settings)), search=dict(map(range_of, search)), seeds=seeds,
+        out=out or ("runs/seeds" if seeds else "runs"), **asked,
+    )  # fmt: skip
+    with continuing():
+        study.run()

@@ -1,0 +1,83 @@
+"""How a command ends: one line for a mistake, none for a reader that went away."""
+
+import io
+import os
+import signal
+import sys
+import warnings
+from contextlib import contextmanager
+
+import click
+
+from ..foundation.errors import GatelabError, did_you_mean
+
+BAD_INPUT, INTERRUPTED = 2, 130
+KEPT = "stopped; everything finished is kept: run the same command again to continue"
+
+
+def guarded(action):
+    """Call an action; its exit status.
+
+    A mistake of the user's becomes ``error: ...`` on standard error and status 2.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a name that the terminal cannot show
+    with warnings.catch_warnings():
+        warnings.formatwarning = _warning
+        try:
+            status = action()
+            sys.stdout.flush()
+            return status or 0
+        except click.exceptions.Exit as ended:
+            return ended.exit_code
+        except BrokenPipeError:  # | head
+            # Python flushes standard output once more when it ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        except (GatelabError, click.ClickException, OSError) as error:
+            print(f"error: {said(error)}", file=sys.stderr)
+            return BAD_INPUT
+        except KeyboardInterrupt as stopped:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # people press it more than once
+            print(str(stopped) or "stopped", file=sys.stderr)
+            return INTERRUPTED
+
+
+@contextmanager
+def continuing():
+    """Around what keeps whatever has finished, to say so to whoever stops it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(KEPT) from None
+
+
+def said(error):
+    """What was wrong and what to do, in one line."""
+    return " ".join(_words(error).split())
+
+
+def _words(error):
+    if isinstance(error, click.NoSuchOption):
+        known = [name for param in error.ctx.command.params for name in param.opts]
+        hint = did_you_mean(error.option_name, known) or _help(error)
+        return f"unknown option {error.option_name}; {hint}"
+    if isinstance(error, click.MissingParameter):
+        name = error.param.get_error_hint(error.ctx).strip("'")
+        return f"{name} is required; {_help(error)}"
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return f"{error.param.get_error_hint(error.ctx)}: {error.message}"
+    if isinstance(error, click.ClickException):
+        message = error.format_message().rstrip(".")
+        return message[:1].lower() + message[1:]
+    if isinstance(error, OSError):
+        return f"cannot use {error.filename}: {error.strerror}" if error.filename else str(error)
+    return str(error)
+
+
+def _help(error):
+    return f"{error.ctx.command_path} --help lists everything"
+
+
+def _warning(message, category, *_):
+    return f"warning: {message}\n"

@@ -1,0 +1,18 @@
+"""The first study: five cells on two synthetic tasks and a real one.
+
+    gatelab first
+
+About three minutes on two cores; stopped and started again, it continues. The study is an ordinary
+script, studies/first.py: copy it and change it.
+"""
+
+from .ending import continuing
+from .words import command
+
+
+@command("first", __doc__)
+def first():
+    from gatelab.studies.first import study
+
+    with continuing():
+        study().run()

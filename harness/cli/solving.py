@@ -1,0 +1,59 @@
+"""``gatelab solve``: the runs that count sequences until a task's own stop rule is met."""
+
+import statistics
+
+from gatelab.studies.jobs import Job, results
+from gatelab.studies.protocols import number, said, spread, table, worst
+
+from .. import tasks, variants
+from ..errors import StudyError
+from ..foundation.user_files import import_file
+from ..running.checks import count
+from ..trials.settings import complete
+from ..trials.solving import solve
+
+HEAD = ("task", "cell", "sequences, median (least to most)", "failed", "tested then, worst seed")
+
+
+def solved(task, variant, settings, budget, seed, files):
+    """The record of one run; names and files, for a worker of its own to read."""
+    for file in files:
+        import_file(file)
+    return solve(tasks.make(task), variants.get(variant), settings, seed, budget=budget)
+
+
+def jobs(task_texts, cells, settings, budget, seeds, files):
+    """A Job for every task, cell and seed; refuses what no worker could run."""
+    for text in task_texts:
+        if (task := tasks.make(text)).stop is None:
+            ruled = [name for name in tasks.names() if tasks.make(name).stop is not None]
+            raise StudyError(f"{task.name} has no stop rule; those that have: {', '.join(ruled)}")
+        for name in cells:
+            own = variants.hyperparameters(variants.get(name))
+            complete({key: value for key, value in settings.items() if key not in own})
+            for seed in range(seeds):
+                given = {"task": text, "variant": name, "settings": settings, "seed": seed}
+                given |= {"budget": budget, "files": files}
+                yield Job(f"{text}, {name}, seed {seed}", solved, given, files)
+
+
+def row(task, variant, records):
+    """As HEAD names it; a run that failed took longer than any number."""
+    counts = [r["sequences"] if r["solved"] else float("inf") for r in records]
+    failed = counts.count(float("inf"))
+    return (
+        task, variant, number(statistics.median(counts)) + spread(counts),
+        f"{failed} of {len(counts)}", worst(records),
+    )  # fmt: skip
+
+
+def show(task_texts, cells, settings, budget, seeds, workers, out, files):
+    """Run what is left and print the table."""
+    seeds, workers = count("seeds", seeds), count("workers", workers)
+    budget = None if budget is None else count("budget", budget)
+    listed = list(jobs(task_texts, cells, settings, budget, seeds, files))
+    found = results(listed, out, workers, said)
+    groups = {}
+    for job in listed:
+        groups.setdefault((job.given["task"], job.given["variant"]), []).append(found[job.name])
+    print(table(HEAD, [row(*key, records) for key, records in groups.items()]))

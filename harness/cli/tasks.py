@@ -1,0 +1,35 @@
+"""The tasks: all of them in a table, or one with a sequence and its figures.
+
+gatelab tasks                          protocol, shapes, metric and baselines of every task
+gatelab tasks adding                   its docstring, a sequence of its test split, its figures
+gatelab tasks adding:length=100        the same with options
+gatelab tasks adding --figure a.png    a picture of that sequence
+gatelab tasks load.csv:window=48,horizon=12    a file of your own: .csv, .tsv, .txt or .npz
+gatelab tasks --import my_task.py my_task      a task of your own
+"""
+
+import click
+
+from . import options
+from .words import command
+
+
+@command("tasks", __doc__)
+@click.argument("name", required=False, type=options.TASK)
+@click.option("--figure", type=options.PATH, metavar="FILE", help="draw a test sequence")
+@click.option(
+    "--pages", type=options.PATH, metavar="FOLDER", help="a page and a picture of every task"
+)
+@options.import_files
+def tasks(name, figure, pages, files):
+    options.one_of(figure=figure, pages=pages)
+    from ..describing import all_tasks, one_task
+
+    if pages:
+        all_tasks.write_pages(pages)
+    elif figure:
+        one_task.draw(name, figure)
+    elif name:
+        one_task.show(name)
+    else:
+        all_tasks.show()

@@ -1,0 +1,54 @@
+"""``gatelab tasks``: every task in a few lines."""
+
+import sys
+from pathlib import Path
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+
+from gatelab.tasks import make, names
+from gatelab.tasks.data_files.fetching import offline
+from gatelab.tasks.figures.facts import figures, summary
+from gatelab.tasks.framework.errors import MissingData
+
+from .one_task import splits_of, waiting
+
+PIPED = 160  # columns, where no terminal says how wide it is
+WIDE = 110  # columns that leave room for baselines
+WIDTHS = (32, 22, 9)  # of protocol, shapes, metric
+
+
+def show() -> None:
+    """Print every task as soon as its figures are known."""
+    console = Console(width=None if sys.stdout.isatty() else PIPED, highlight=False)
+    for task in map(make, names()):
+        console.print(f"[bold]{task.name}[/bold]: {summary(task)}")
+        try:
+            with offline(), waiting(task):
+                *facts, baselines = figures(task, splits_of(task)).values()
+                facts[0] += "\na stop rule, too" if task.stop else ""
+        except MissingData:
+            facts, baselines = [f"data not here:\ngatelab tasks {task.name}\nfetches it"], ""
+        console.print(Padding(_row(facts, baselines, console.width >= WIDE), (0, 0, 1, 4)))
+
+
+def _row(facts, baselines, wide):
+    """Facts side by side, the baselines beside them or, where there is no room, below."""
+    beside = Table.grid(padding=(0, 2))
+    for width in WIDTHS if len(facts) > 1 else [None]:
+        beside.add_column(width=width, overflow="fold")
+    beside.add_column(overflow="fold")
+    beside.add_row(*facts, baselines if wide else "")
+    return Group(beside) if wide or not baselines else Group(beside, baselines)
+
+
+def write_pages(folder: Path) -> None:
+    """The pages of all tasks; says what has changed and what could not be made."""
+    from ..gallery import task_pages  # not in a wheel: docs are made in a checkout
+
+    with Console(stderr=True).status(f"{folder}: pages and pictures ..."):
+        files, removed, left = task_pages.write(folder)
+    print(f"{folder}: {len(files)} files written, {len(removed)} removed")
+    if left:
+        print(f"left as they were, for their data is not here: {', '.join(left)}")
