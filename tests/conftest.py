@@ -3,6 +3,8 @@
 What a test registers is gone after it; no test downloads, and none fails for want of data.
 """
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,28 @@ from gatelab.tasks.framework.errors import MissingData
 
 # What fails in a helper is shown as in a test: with its values.
 pytest.register_assert_rewrite("helpers", "oracles")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Share tests among processes file by file; all files that start workers go to one process.
+
+    Studies beside each other would wait for each other's workers. (xdist's own groups are told by
+    names that it gives to tests, which pytest 9.2 ignores: ``--dist loadgroup`` groups nothing.)
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class FilesAndWorkers(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return "workers" if starts_workers(config.rootpath / file) else file
+
+    return FilesAndWorkers(config, log)
+
+
+@cache
+def starts_workers(path):
+    return "pytest.mark.starts_workers" in path.read_text(encoding="utf-8")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,7 +5,7 @@ layers       small layers in double precision, and a random problem for each
 networks     small networks, batches for them
 differences  slopes by finite differences
 steps        cells out of files and strings; that a step is traced, computed and derived
-studies      studies and tasks of toy size; the mark of tests that start workers
+studies      studies and tasks of toy size
 processes    Python in a process of its own
 packages     packages that may be missing; packages that bring cells
 refusals     errors of one line

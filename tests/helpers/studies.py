@@ -7,13 +7,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from gatelab import Study, tasks
 from gatelab.tracking.tracker import Tracker
-
-#: For tests that start workers: one process of pytest runs them all, one after the other.
-starts_workers = pytest.mark.xdist_group("studies")
 
 SIZES = {"length": 8, "valid_sequences": 16, "test_sequences": 16}
 SETTINGS = {"updates": 5, "hidden": 4, "batch": 8}

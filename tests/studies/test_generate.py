@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from helpers.command import command
 from helpers.drawing import rng
-from helpers.studies import starts_workers, toy_study
+from helpers.studies import toy_study
 from helpers.written import LETTERS, Letters, Scales
 
 from gatelab import Network, tasks
@@ -13,7 +13,7 @@ from gatelab.networks.generating import generate
 from gatelab.reporting import midi
 from gatelab.tasks.shared.writers import Symbols
 
-pytestmark = [starts_workers]
+pytestmark = [pytest.mark.starts_workers]
 main = command("generate")
 
 

@@ -3,7 +3,7 @@
 import cloudpickle
 import numpy as np
 import pytest
-from helpers.studies import starts_workers, toy_study
+from helpers.studies import toy_study
 
 from gatelab import Layer, Network, Study, variants
 from gatelab.errors import StudyError
@@ -73,7 +73,7 @@ def test_options_that_make_no_sense_are_refused_in_one_line(cell, name, complain
         variants.get(name)
 
 
-@starts_workers
+@pytest.mark.starts_workers
 def test_a_study_holds_configurations_side_by_side(cell, tmp_path):
     names = ["leaky", "leaky:leak=0.25", "leaky:depth=2,squash=none"]
     board = toy_study(tmp_path / "out", variants=names, workers=2).run().leaderboard

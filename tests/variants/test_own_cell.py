@@ -8,7 +8,6 @@ import pytest
 from helpers import processes
 from helpers.packages import install
 from helpers.processes import ROOT
-from helpers.studies import starts_workers
 
 from gatelab.tracking.tracker import Tracker
 
@@ -65,7 +64,7 @@ def check_study(out, *cells):
         assert re.match(rf"{cell}\b.*: certified\n", certificate.read_text())
 
 
-@starts_workers
+@pytest.mark.starts_workers
 def test_the_readme_s_cell_in_a_folder_of_its_own(python, tmp_path):
     readme = (ROOT / "README.md").read_text()
     source = re.search(r"```python\n(# my_cell\.py\n.*?)```", readme, re.S)[1]
@@ -80,7 +79,7 @@ def test_the_readme_s_cell_in_a_folder_of_its_own(python, tmp_path):
     assert {p.name for p in tmp_path.iterdir()} <= {"my_cell.py", "__pycache__", "out"}
 
 
-@starts_workers
+@pytest.mark.starts_workers
 def test_a_package_s_cell_is_listed_certified_and_trained(python, lay, tmp_path):
     lay("outside_cells", PACKAGED, "outside_cells:Packaged")
     status, listed, complaints = python("-m", "gatelab", "cells")
@@ -132,7 +131,7 @@ def test_a_broken_package_is_a_warning_that_names_it(source, entry, reason, pyth
     assert reason in complaints
 
 
-@starts_workers
+@pytest.mark.starts_workers
 def test_workers_do_not_repeat_the_warning(python, lay):
     lay("broken", "1 / 0", "broken")
     work = """
@@ -161,7 +160,7 @@ class TwoNumbers(Variant):
 """
 
 
-@starts_workers
+@pytest.mark.starts_workers
 def test_hyperparameters_in_any_order_are_one_cell_in_every_process(python, tmp_path):
     """A class sent to a worker by value may come back with its attributes in another order."""
     (tmp_path / "two_numbers.py").write_text(REVERSED)
