@@ -10,8 +10,8 @@ from gatelab.variants.language.variant import hyperparameters
 
 from ..errors import CertificationError
 from ..foundation.errors import first_line
+from ..kernels.caching.generation import versions
 from . import comparing, derivatives, extremes, sequences
-from .cache import versions
 from .case import Case
 from .certificate import Certificate
 

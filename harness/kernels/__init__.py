@@ -1,9 +1,6 @@
 """Derived statements rendered as array code (NumPy) and as a compiled loop (Numba)."""
 
 from ..errors import LayerError
-from .backends.freshness import forget_stale
-
-forget_stale()  # before any helper is loaded
 
 
 def backend_named(name):

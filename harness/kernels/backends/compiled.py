@@ -1,55 +1,38 @@
-"""Compiling generated source once: files named by their hash, so that Numba's cache holds.
+"""Generated source as a module, whose functions are compiled once.
 
-The hash covers the text, the helpers that are inlined into it (Numba's own cache does not see
-them change) and Numba's version. Files are written whole or not at all.
+Its name is the hash of its text: cells with the same statements share what was compiled, and no
+other cell can be taken for it. The text itself stays in memory; only what Numba makes of it is kept
+on disk.
 """
 
 import hashlib
-import importlib.util
-import os
+import linecache
 import sys
-import tempfile
-from pathlib import Path
+from types import ModuleType
 
-from .freshness import fingerprint
+from ..caching.generation import home
 
 
-def folder():
-    """Where compiled kernels are kept: GATELAB_CACHE, else the user's cache folder."""
-    named = os.environ.get("GATELAB_CACHE")
-    base = Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    wanted = base / ("kernels" if named else "gatelab/kernels")
-    try:
-        wanted.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=wanted):
-            return wanted
-    except OSError:  # a read-only home: compile once per machine start instead
-        fallback = Path(tempfile.gettempdir()) / f"gatelab-{os.getuid()}"
-        fallback.mkdir(exist_ok=True)
-        return fallback
+def name(text):
+    """The module of a text."""
+    return f"cell_{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 
 
 def load(text):
-    """The module of a generated source text, compiled lazily and cached on disk.
-
-    Its name is its hash: cells with the same statements share what was compiled.
-    """
-    known = hashlib.sha256(f"{fingerprint()}\n{text}".encode()).hexdigest()
-    name = f"cell_{known[:20]}"
-    if name not in sys.modules:
-        path = folder() / f"{name}.py"
-        if not path.exists():
-            _write(path, text)
-        spec = importlib.util.spec_from_file_location(name, path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        sys.modules[name] = module
-    return sys.modules[name]
+    """The module of a generated source text; compiling waits for the first call."""
+    known = name(text)
+    if known not in sys.modules:
+        module = ModuleType(known)
+        module.__file__ = f"<{known}>"
+        # For tracebacks, and for whoever asks Python for the source.
+        linecache.cache[module.__file__] = (
+            len(text), None, text.splitlines(keepends=True), module.__file__,
+        )  # fmt: skip
+        exec(compile(text, module.__file__, "exec"), module.__dict__)  # our own text
+        sys.modules[known] = module
+    return sys.modules[known]
 
 
-def _write(path, text):
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".new", delete=False) as file:
-        file.write(text)
-    os.replace(file.name, path)
+def files(text):
+    """The files in which its compiled functions are kept."""
+    return sorted(home().glob(f"{name(text)}.*.nbc"))

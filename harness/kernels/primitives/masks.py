@@ -4,12 +4,11 @@ Values are selected, never multiplied: what lies behind a sequence's end may be 
 are flat, (rows * B); ``on`` (B,) tells which sequences are still running.
 """
 
-from numba import njit
-
+from ..caching.numba_cache import compiled
 from .options import INNER
 
 
-@njit(**INNER)
+@compiled(**INNER)
 def hold(on, old, new):
     """new = old where a sequence is over."""
     B = len(on)
@@ -19,7 +18,7 @@ def hold(on, old, new):
                 new[row + b] = old[row + b]
 
 
-@njit(**INNER)
+@compiled(**INNER)
 def silence(on, bar):
     """Zero where a sequence is over."""
     B = len(on)
@@ -29,14 +28,14 @@ def silence(on, bar):
                 bar[row + b] = 0
 
 
-@njit(**INNER)
+@compiled(**INNER)
 def add(source, target):
     """target += source."""
     for k in range(len(target)):
         target[k] += source[k]
 
 
-@njit(**INNER)
+@compiled(**INNER)
 def copy(source, target):
     """target = source."""
     for k in range(len(target)):

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-# Cached one by one, too: a cell that is new then finds its helpers compiled.
 OPTIONS: dict[str, Any] = {
     "error_model": "numpy",
     "fastmath": {"contract", "nsz"},
     "nogil": True,
-    "cache": True,
 }
 # Nothing is allocated in a loop, and only its two drivers are called from Python: what Numba
 # prepares for the rest takes a quarter of the time to compile.

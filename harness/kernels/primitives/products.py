@@ -8,10 +8,11 @@ through ``np.dot`` costs 1.06-1.38 of it); where a release of Numba lacks it, ``
 """
 
 import numpy as np
-from numba import float32, float64, njit
+from numba import float32, float64
 from numba.extending import overload
 from numba.np import linalg
 
+from ..caching.numba_cache import compiled
 from .options import OPTIONS
 from .registers import LANES
 
@@ -42,13 +43,13 @@ if _helper:
         return run
 
     # Functions of the module: Numba would cache a function's inner ones anew in every process.
-    @njit(**OPTIONS)
+    @compiled(**OPTIONS)
     def product(A, first, z, out, b):
         """out = A[first:] @ z, for A (m, k)."""
         m, k, rows = A.shape[0] - first, A.shape[1], A[first]
         _gemm(_N, b, m, k, z, b, rows, k, False, out, b)
 
-    @njit(**OPTIONS)
+    @compiled(**OPTIONS)
     def outer(g, z, turned, out, b):
         """out[:, :k] += g @ z.T, for z (k, b)."""
         m, n, k = out.shape[0], out.shape[1], len(z) // b
@@ -56,12 +57,12 @@ if _helper:
 
 else:
 
-    @njit(**OPTIONS)
+    @compiled(**OPTIONS)
     def product(A, first, z, out, b):
         m, k = A.shape[0] - first, A.shape[1]
         np.dot(A[first:], z.reshape(k, b), out.reshape(m, b))
 
-    @njit(**OPTIONS)
+    @compiled(**OPTIONS)
     def outer(g, z, turned, out, b):
         m, k = out.shape[0], len(z) // b
         out[:, :k] += np.dot(g.reshape(m, b), np.ascontiguousarray(z.reshape(k, b).T))

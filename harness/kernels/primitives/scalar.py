@@ -9,6 +9,8 @@ from numba.extending import register_jitable
 
 from gatelab.variants.language.table import EXACT, SCALAR, TABLE
 
+from ..caching.numba_cache import compiled
+
 
 class NoAlias(Compiler):
     """Numba's compiler, told that no two arguments of the function overlap.
@@ -36,18 +38,18 @@ LOOP = {
 # nothing: it compiles in two thirds of the time.
 SEGMENT = LOOP | {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
-# The functions of the table are plain Python: here Numba learns how to compile them where compiled
-# code calls them. They are named functions of modules, never lambdas: Numba names what it caches
-# after the qualified name and a counter that starts anew in every process, so that two lambdas can
-# come to share one cached symbol. forceinline: LLVM's own estimate may leave a call in a loop that
-# uses several of these, and a call stops vectorisation. "contract" and "nsz" alone: full fastmath
-# is no faster and loses NaN.
-for _function in SCALAR:
-    register_jitable(
-        error_model="numpy", fastmath={"contract", "nsz"}, forceinline=True, cache=True
-    )(_function)
-for _function in EXACT:
-    register_jitable(error_model="numpy", cache=True)(_function)
+# forceinline: LLVM's own estimate may leave a call in a loop that uses several of these, and a call
+# stops vectorisation. "contract" and "nsz" alone: full fastmath is no faster and loses NaN.
+VECTORISED = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "forceinline": True}
 
-FLOAT32 = {op.name: op.float32 for op in TABLE.values() if op.float32}
-FLOAT64 = {op.name: op.float64 for op in TABLE.values() if op.float64}
+
+def _compiled(functions, **options):
+    """{function of the table: what generated code calls}; those also learn to call each other."""
+    for function in functions:
+        register_jitable(**options)(function)
+    return {function: compiled(**options)(function) for function in functions}
+
+
+_made = _compiled(EXACT, error_model="numpy") | _compiled(SCALAR, **VECTORISED)
+FLOAT32 = {op.name: _made[op.float32] for op in TABLE.values() if op.float32}
+FLOAT64 = {op.name: _made[op.float64] for op in TABLE.values() if op.float64}

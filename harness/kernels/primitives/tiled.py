@@ -1,9 +1,10 @@
 """The two products of a compiled loop in float32, put together from blocks in registers."""
 
 import numpy as np
-from numba import float32, njit
+from numba import float32
 from numba.np import linalg
 
+from ..caching.numba_cache import compiled
 from .options import INNER
 from .registers import LANES, ROWS_OF_ONE, ROWS_OF_TWO, block
 
@@ -18,7 +19,7 @@ two_more, one_more = block(ROWS_OF_TWO, 2, adds=True), block(ROWS_OF_TWO, 1, add
 row_of_two_more, row_of_one_more = block(1, 2, adds=True), block(1, 1, adds=True)
 
 
-@njit(**INNER)
+@compiled(**INNER)
 def product(A, first, z, out, b):
     """out = A[first:] @ z, for A (m, k); columns that fill no vector by BLAS."""
     m, k = A.shape[0] - first, A.shape[1]
@@ -40,7 +41,7 @@ def product(A, first, z, out, b):
              ZERO.ctypes, out[c:].ctypes, b)  # fmt: skip
 
 
-@njit(**INNER)
+@compiled(**INNER)
 def outer(g, z, turned, out, b):
     """out += g @ z.T; ``out`` (m, n) and ``turned`` (n * b) have a multiple of 16 columns."""
     n, m = out.shape[1], out.shape[0]
@@ -59,7 +60,7 @@ def outer(g, z, turned, out, b):
             row_of_one_more(a + 4 * r * b, b, x + 4 * c, n, y + 4 * (r * n + c), n, b)
 
 
-@njit(**INNER)
+@compiled(**INNER)
 def turn(z, out, b, n):
     """out = z.T, for z (k, b) and out (b, n), n >= k."""
     k = len(z) // b

@@ -19,6 +19,7 @@ HEADER = '''"""A recurrent cell, {dtype}: derived from its equations, do not edi
 import numpy as np
 from numba import njit
 
+from gatelab.kernels.caching.numba_cache import compiled
 from gatelab.kernels.primitives.masks import add, copy, hold, silence
 from gatelab.kernels.primitives.options import DRIVER, INNER
 from gatelab.kernels.primitives.products import products
@@ -34,7 +35,7 @@ real = np.{dtype}
 REDUCTION = """_{name} = IN_PLACE["{name}"]
 
 
-@njit(**INNER)
+@compiled(**INNER)
 def {name}(a, y, beside, B):
     _{name}(a, y, beside, B)"""
 
@@ -144,4 +145,4 @@ class _Shared:
         lines = [f"    _{name} = numbers[{k}]" for k, name in enumerate(self.numbers)]
         lines += [f"    for t in {steps}:", *(f"        {line}" for line in body)]
         head = f"def {name}(T, D, H, B, on, full, {', '.join(arguments)}):"
-        return "\n".join(["@njit(**DRIVER)", head, *lines])
+        return "\n".join(["@compiled(**DRIVER)", head, *lines])

@@ -15,6 +15,8 @@ from gatelab.certification import Certificate, certificate_of, certified, judge
 from gatelab.certification import cache as kept
 from gatelab.certification.case import Case
 from gatelab.errors import CertificationError, StudyError
+from gatelab.kernels.backends import compiled
+from gatelab.kernels.caching import sealed
 from gatelab.variants import Variant, VariantError, exp, register, sigmoid, tanh
 from gatelab.variants.language.table import TABLE
 
@@ -203,7 +205,8 @@ def test_the_numpy_rendering_uses_it_and_the_compiled_one_does_not():
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept, "folder", lambda: tmp_path)
+    monkeypatch.setattr(kept, "home", lambda: tmp_path)
+    monkeypatch.setattr(kept.compiled, "home", lambda: tmp_path)
     return tmp_path / "certificates"
 
 
@@ -215,10 +218,33 @@ def test_a_certificate_is_made_once_and_again_if_its_file_is_torn(cache, monkeyp
     assert certified(Cell()) == first
     monkeypatch.undo()
     file.write_text(file.read_text()[:100])
-    monkeypatch.setattr(kept, "folder", lambda: cache.parent)
+    monkeypatch.setattr(kept, "home", lambda: cache.parent)
     assert certificate_of(Cell()) is None
     assert certified(Cell()) == first
     assert len(list(cache.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    "happens", [lambda file: file.unlink(), lambda file: sealed.write(file, b"compiled otherwise")]
+)
+def test_a_certificate_is_dropped_when_a_kernel_of_the_cell_is_another(happens):
+    variant = fresh()()
+    assert certified(variant) == certificate_of(variant)
+    text = Layer(variant, 2, 3, "float64").backend.source.text
+    file = compiled.files(text)[0]
+    whole = sealed.read(file)
+    happens(file)
+    try:
+        assert certificate_of(variant) is None
+    finally:
+        sealed.write(file, whole)
+    assert certificate_of(variant)
+
+
+def test_a_certificate_of_another_processor_or_of_other_versions_is_none(cache, monkeypatch):
+    first = kept.key(Cell())
+    monkeypatch.setattr(kept, "fingerprint", lambda: "another")
+    assert kept.key(Cell()) != first
 
 
 def test_a_cell_that_fails_gets_none(cache):

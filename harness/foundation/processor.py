@@ -1,0 +1,36 @@
+"""The kind of processor: the same numbers, to the bit, hold on one kind only."""
+
+from functools import cache
+
+import numpy as np
+
+#: LLVM's feature, and what it is called, widest vectors first.
+VECTORS = {"avx512f": "avx512", "avx2": "avx2", "avx": "avx", "sve": "sve", "neon": "neon"}
+
+
+@cache
+def processor() -> str:
+    """The kind of processor that kernels are compiled for, such as "znver4, avx512"."""
+    name, features = _target()
+    wide = [word for feature, word in VECTORS.items() if feature in features]
+    return ", ".join([name, *wide[:1]])
+
+
+@cache
+def features() -> tuple[str, ...]:
+    """All that a compiled kernel may depend on: LLVM's features, and those that NumPy found."""
+    found = np._core._multiarray_umath.__cpu_features__  # pyright: ignore[reportAttributeAccessIssue]
+    return (*sorted(_target()[1]), "|", *sorted(name for name, there in found.items() if there))
+
+
+def _target():
+    """LLVM's name of the processor, and its features; or what Numba is told to assume."""
+    from llvmlite import binding
+    from numba.core import config
+
+    named, held = (getattr(config, name, None) for name in ("CPU_NAME", "CPU_FEATURES"))
+    if held is not None:
+        found = {word[1:] for word in held.split(",") if word.startswith("+")}
+    else:
+        found = {name for name, there in binding.get_host_cpu_features().items() if there}
+    return named or binding.get_host_cpu_name(), found

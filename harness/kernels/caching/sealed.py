@@ -1,0 +1,45 @@
+"""Sealed files: written whole or not at all, and read only if nothing has happened to them."""
+
+import hashlib
+import os
+import tempfile
+from contextlib import suppress
+
+
+def write(path, content):
+    """Write bytes below their hash; a folder that cannot be written keeps nothing."""
+    new = None
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".new", delete=False) as file:
+            new = file.name
+            file.write(seal(content) + b"\n" + content)
+        os.replace(new, path)
+    except OSError:
+        with suppress(OSError, TypeError):
+            os.unlink(new)  # pyright: ignore[reportArgumentType]
+
+
+def read(path):
+    """What was written, or None: no such file, a damaged one, or another user's."""
+    with suppress(OSError), open(path, "rb", opener=_no_link) as file:
+        if hasattr(os, "geteuid") and os.fstat(file.fileno()).st_uid != os.geteuid():
+            return None
+        found, _, content = file.read().partition(b"\n")
+        return content if found == seal(content) else None
+    return None
+
+
+def seal_of(path):
+    """The hash that a file bears, unchecked; None if there is no such file."""
+    with suppress(OSError), open(path, "rb", opener=_no_link) as file:
+        return file.readline().decode(errors="replace").strip()
+    return None
+
+
+def seal(content):
+    return hashlib.sha256(content).hexdigest().encode()
+
+
+def _no_link(path, flags):
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
