@@ -28,7 +28,11 @@ UNARY = {  # name: the reference and the bound on float32's relative error
     "sqrt": (np.sqrt, 1e-7),
     "relu": (lambda x: np.maximum(x, 0), 0),
     "abs": (np.abs, 0),
+    "sin": (np.sin, 2e-7),
+    "cos": (np.cos, 2e-7),
 }
+#: An absolute error that is allowed as well (float32), and up to which |x| there is a promise.
+ABSOLUTE = {"sin": (6e-8, 1e5), "cos": (6e-8, 1e5)}
 TABLES = {"float32": FLOAT32, "float64": FLOAT64}
 each_function = pytest.mark.parametrize("name", FLOAT32)
 each_unary = pytest.mark.parametrize("name", UNARY)
@@ -79,6 +83,11 @@ def reference(name, x):
         return UNARY[name][0](x.astype(np.longdouble))
 
 
+def within(x, furthest):
+    """What is not beyond it, and infinities."""
+    return x[(np.abs(x) <= furthest) | np.isinf(x)]
+
+
 def assert_near(y, true, bound, floor, x):
     """|y - true| <= bound * |true| + floor; NaN and infinities in the same places."""
     finite = np.isfinite(true) & (np.abs(true) <= np.finfo(y.dtype).max)
@@ -92,8 +101,8 @@ def assert_near(y, true, bound, floor, x):
 
 @each_unary
 def test_float32_error(name):
-    x = grid()
-    bound, floor = UNARY[name][1], np.finfo(np.float32).tiny
+    floor, furthest = ABSOLUTE.get(name, (np.finfo(np.float32).tiny, INF))
+    x, bound = within(grid(), furthest), UNARY[name][1]
     assert_near(call(name, x), reference(name, x), bound, floor, x)
 
 
@@ -110,6 +119,14 @@ def test_float64_agrees_with_scipy():
     x = np.linspace(-700, 700, 20_001)
     for name, theirs in {"sigmoid": special.expit, "log_sigmoid": special.log_expit}.items():
         np.testing.assert_allclose(call(name, x, table="float64"), theirs(x), rtol=1e-15)
+
+
+@pytest.mark.parametrize("name", ["sin", "cos"])
+def test_angles_beyond_exactness_stay_on_the_circle(name):
+    x = np.geomspace(1e5, 3e38, 100_001)
+    assert np.abs(call(name, np.concatenate([x, -x]))).max() <= 1
+    small = np.geomspace(1e-40, 0.5, 10_001).astype(np.float32)
+    np.testing.assert_allclose(call("sin", small), np.sin(small.astype(float)), rtol=1.3e-7)
 
 
 def test_exp_keeps_its_denormal_results():
