@@ -1,14 +1,15 @@
-"""What each synthetic task asks for, decided from what is read alone, one step after the other.
+"""The target of each synthetic task, derived from the input alone, without its generator.
 
-A function per task: (x, task, held) -> the target of a sequence x (t, D) that ends with its last
-step; of tasks with targets at every step a list of them. ``held`` says whether the sequence is of
-validation or test. NaN (a value), -1 (a class) where nothing is asked; None: x does not decide.
+There is one function per task: (x, task, held) -> the target of the sequence x (t, D), or a list of
+targets for tasks that have one at every step. ``held`` says whether the sequence is held out, for
+validation or test. Steps without a target have NaN (values) or -1 (classes). None means that x does
+not determine the target.
 """
 
 import math
 
 NAN = math.nan
-NODES = {  # Reber's automaton: where each symbol leads
+NODES = {  # Reber's automaton: the next node for each symbol
     "start": {"B": 1}, 1: {"T": 2, "P": 3}, 2: {"S": 2, "X": 4}, 3: {"T": 3, "V": 5},
     4: {"X": 3, "S": 6}, 5: {"P": 4, "V": 6}, 6: {"E": "done"},
 }  # fmt: skip
@@ -142,18 +143,18 @@ def periodic_function(x, task, held):
 
 
 def read(x, names):
-    """The symbols of a one-hot sequence; refuses any other."""
+    """The symbols of a sequence, which must be one-hot."""
     assert all(sorted(step) == [0] * (len(step) - 1) + [1] for step in x)
     return [names[list(step).index(1)] for step in x]
 
 
 def sets(found, names):
-    """Rows of 0 and 1."""
+    """Sets of symbols as rows of 0 and 1."""
     return [[float(name in legal) for name in names] for legal in found]
 
 
 def reber(symbols):
-    """Legal sets after each symbol of embedded strings that follow each other."""
+    """The set of legal next symbols after each symbol of consecutive embedded strings."""
     place, outer, node, found = 0, None, None, []
     for symbol in symbols:
         if place == 1:  # the second symbol of a string

@@ -1,4 +1,4 @@
-"""One random problem for any cell, what a layer makes of it, and how far apart two answers are."""
+"""A random problem for any cell, a layer's answer to it, and the distance between two answers."""
 
 from typing import NamedTuple
 
@@ -6,9 +6,10 @@ import numpy as np
 
 
 class Case(NamedTuple):
-    """Everything a forward and a backward pass are given; nothing in it is zero by chance or habit.
+    """The arguments of a forward and a backward pass, all of them non-zero.
 
-    A gradient check from a zero state cannot see a slip in what multiplies the state.
+    A gradient check that starts from a zero state cannot notice an error in the factors of that
+    state.
     """
 
     params: dict
@@ -19,7 +20,7 @@ class Case(NamedTuple):
     dfinal: tuple  # of (B, H)
 
     def arrays(self):
-        """What a loss depends on: parameters, inputs and initial states, by name."""
+        """{name: array} of all that a loss depends on: parameters, inputs and initial states."""
         return {**self.params, "x": self.x, **{f"state {k}": s for k, s in enumerate(self.state)}}
 
     def astype(self, dtype):
@@ -34,10 +35,10 @@ class Case(NamedTuple):
 
 
 def random_case(rng, layer, inputs, lengths):
-    """A case for ``layer``, everything drawn normal, with sequences of the given lengths."""
+    """A case for ``layer``, drawn from normal distributions; sequences have the given lengths."""
     draw = lambda like: rng.standard_normal(np.shape(like))
     x = rng.standard_normal((max(lengths), len(lengths), inputs))
-    # Around init, not instead of it: a cell may need some parameters where it puts them.
+    # Added to the initial values, because a cell may need some parameters near its own.
     params = {k: np.asarray(v + 0.5 * draw(v)) for k, v in layer.init(rng).items()}
     y, final, _ = layer.forward(params, x)
     state, dfinal = tuple(map(draw, final)), tuple(map(draw, final))
@@ -45,22 +46,22 @@ def random_case(rng, layer, inputs, lengths):
 
 
 def measure(layer, case, noise=None):
-    """All that ``layer`` says of ``case``: {"y", "final 0", "d x", "d state 0", "d W_i", ...}."""
+    """The results of ``layer`` on ``case``: {"y", "final 0", "d x", "d state 0", "d W_i", ...}."""
     y, final, tape = layer.forward(case.params, case.x, case.state, case.lengths, noise)
     grads, dx, dstate = layer.backward(case.params, tape, case.dy, case.dfinal)
     return {"y": y, **{f"final {k}": s for k, s in enumerate(final)}, **named(grads, dx, dstate)}
 
 
 def named(grads, dx, dstate):
-    """What a backward pass returns, under the names of ``Case.arrays`` with a d before them."""
+    """The results of a backward pass by name: those of ``Case.arrays`` with "d " in front."""
     states = {f"d state {k}": s for k, s in enumerate(dstate)}
     return {**{f"d {name}": g for name, g in grads.items()}, "d x": dx, **states}
 
 
 def relative_difference(a, b):
-    """max |a - b| / max |b|: relative to the array's scale, entries near zero are not singled out.
+    """max |a - b| / max |b|, so that entries near zero do not count more than others.
 
-    Infinite if the shapes differ or anything is NaN.
+    Infinite if the shapes differ or any value is not finite.
     """
     if np.shape(a) != np.shape(b) or not (np.isfinite(a).all() and np.isfinite(b).all()):
         return np.inf
@@ -68,12 +69,12 @@ def relative_difference(a, b):
 
 
 def differences(got, want):
-    """Relative difference of each array; both must name the same ones."""
+    """{name: relative difference}; both must have the same names."""
     assert sorted(got) == sorted(want)
     return {name: relative_difference(got[name], want[name]) for name in want}
 
 
 def assert_close(got, want, tolerance):
-    """Every array of ``got`` within ``tolerance`` of its namesake, or say which are not."""
+    """Assert that all relative differences are within ``tolerance``; the message lists others."""
     too_far = {k: float(d) for k, d in differences(got, want).items() if not d <= tolerance}
     assert not too_far, f"relative differences above {tolerance}: {too_far}"

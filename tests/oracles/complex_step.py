@@ -1,7 +1,7 @@
 """Derivatives by complex step: f'(a) = Im f(a + ih) / h, exact to rounding for any tiny h.
 
-Unlike a finite difference nothing is subtracted, so h may be 1e-30 and its square vanishes. It
-needs no rule of differentiation at all, which makes it the judge of those that have them.
+Unlike in a finite difference nothing is subtracted, so h may be 1e-30, and its square vanishes. The
+method needs no rules of differentiation and can therefore check code that uses them.
 
 Squire and Trapp (1998), SIAM Review 40(1).
 """

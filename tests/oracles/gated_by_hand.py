@@ -1,8 +1,8 @@
 """One step of each gated cell, typed again from its paper or its authors' code, in plain NumPy.
 
-Nothing here comes from ``variants``: rows are sequences, sigmoids are half a tanh, and wherever an
-equation can be written otherwise (1 - sigmoid(a) is sigmoid(-a)), it is. Each function takes the
-parameters, x (B, D) and the old states (B, H), and returns the new states.
+Nothing here comes from ``variants``. Rows are sequences, and a sigmoid is computed by tanh. Where
+an equation has another form (sigmoid(-a) for 1 - sigmoid(a)), that one is used. Each function takes
+the parameters, x (B, D) and the old states (B, H), and returns the new states.
 """
 
 import numpy as np
@@ -53,7 +53,7 @@ def minimal_gated_unit(p, x, h):
 
 
 def janet(p, x, h):
-    """van der Westhuizen, Lasenby (2018), equation 6 with beta = 1, as their code has it."""
+    """van der Westhuizen, Lasenby (2018), equation 6 with beta = 1, as in their code."""
     gate = x @ p["W_f"].T + h @ p["R_f"].T + p["b_f"]
     c = np.tanh(x @ p["W_c"].T + h @ p["R_c"].T + p["b_c"])
     return (s(gate) * h + s(1 - gate) * c,)
@@ -67,7 +67,7 @@ def ugrnn(p, x, h):
 
 
 def intersection(p, x, y, h):
-    """Collins et al. (2017), +RNN, its raw x projected by W_x."""
+    """Collins et al. (2017), +RNN, with x itself projected by W_x."""
     a = {k: x @ p[f"W_{k}"].T + h @ p[f"R_{k}"].T + p[f"b_{k}"] for k in ("y", "h", "gy", "gh")}
     through_depth = s(a["gy"]) * (x @ p["W_x"].T) + s(-a["gy"]) * np.clip(a["y"], 0, None)
     through_time = s(a["gh"]) * h + s(-a["gh"]) * np.tanh(a["h"])

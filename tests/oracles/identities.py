@@ -1,7 +1,7 @@
-"""Cells that are other cells in disguise: a case of one rewritten as a case of the other.
+"""Cells that equal other cells for some weights: a case of one as a case of the other.
 
-Each function returns the rewritten case and a function that translates its results (as
-``comparison.measure`` names them) back.
+Each function returns the converted case, and a function that converts the results back (named as by
+``comparison.measure``).
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ OPEN = 1e3  # sigmoid(OPEN) is 1 to the last bit, and flat
 
 
 def original_as_standard(case):
-    """The LSTM of 1997 is a standard one that keeps half its cell, its forget gate held open.
+    """The LSTM of 1997 is a standard LSTM with f = 1 that stores half the cell.
 
     g = 2 tanh(a / 2), c = c + i g and h = o tanh(c / 2) are, with c = 2 k and a = 2 a',
     k = k + i tanh(a') and h = o tanh(k).
@@ -31,7 +31,7 @@ def original_as_standard(case):
 
 
 def standard_as_peephole(case):
-    """The standard LSTM is a peephole LSTM with closed peepholes."""
+    """The standard LSTM is a peephole LSTM with peepholes of 0."""
     params = case.params | {"p_" + k: np.zeros_like(case.params["b_i"]) for k in "ifo"}
     return case._replace(params=params), lambda result: {
         k: v for k, v in result.items() if not k.startswith("d p_")
@@ -39,7 +39,7 @@ def standard_as_peephole(case):
 
 
 def ugrnn_as_gru(case):
-    """The update-gate network is a GRU whose reset gate is held open."""
+    """The update-gate network is a GRU whose reset gate is 1."""
     renamed = {"g": "z", "c": "n"}
     params = {n[:2] + renamed[n[2:]]: v for n, v in case.params.items()}
     params |= {n + "r": np.zeros_like(params[n + "z"]) for n in ("W_", "R_")}
@@ -70,7 +70,7 @@ def mgu_as_gru(case):
 
 
 def mut2_as_gru(case):
-    """MUT2 with a trained projection of x is a GRU whose update gate is turned round."""
+    """MUT2 with a trained projection of x is a GRU with z and 1 - z exchanged."""
     names = {"W_x": "W_r", "W_h": "W_n", "R_h": "R_n", "b_h": "b_n"}
     names |= {n: n for n in case.params if n not in names}
     sign = lambda n: -1 if n.endswith("z") else 1
@@ -84,7 +84,7 @@ def mut2_as_gru(case):
 
 
 def brc_as_nbrc(case):
-    """The bistable cell is a neuromodulated one whose units only see themselves."""
+    """The bistable cell is a neuromodulated one with diagonal recurrent matrices."""
     params = {n: v for n, v in case.params.items() if n[:2] != "p_"}
     params |= {"R_" + k: np.diag(case.params["p_" + k]) for k in "ac"}
 
@@ -96,7 +96,7 @@ def brc_as_nbrc(case):
 
 
 def _named(result, names):
-    """A result without parameters' gradients but those renamed by ``names``."""
+    """A result in which only the parameters' gradients in ``names`` are kept, under new names."""
     is_parameter = lambda k: k[:2] == "d " and k[3:4] == "_"
     kept = {k: v for k, v in result.items() if not is_parameter(k)}
     return kept | {new: result[k] for k, new in names.items()}

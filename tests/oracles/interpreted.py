@@ -1,7 +1,7 @@
-"""A compiled loop's text run by Python itself: the same statements, without seconds of compiling.
+"""The text of a compiled loop, run by Python: the same statements, without seconds of compiling.
 
-What Numba links in (products, functions of all units, masks) is written here in NumPy. The wrong
-place, name, order or sum in a loop shows just the same; only what Numba makes of it does not.
+What Numba links in (products, functions over all units, masks) is written here in NumPy. A wrong
+array, name, order or sum in a loop is found just the same; only Numba's own part is not tested.
 """
 
 import numpy as np

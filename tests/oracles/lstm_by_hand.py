@@ -1,4 +1,4 @@
-"""The LSTM and its backpropagation through time, typed by hand: a lesson of two functions.
+"""The LSTM and its backpropagation through time, typed by hand: a lesson in two functions.
 
 The equations, for one step (``*`` is elementwise, ``@`` a matrix product):
 
@@ -11,8 +11,8 @@ The equations, for one step (``*`` is elementwise, ``@`` a matrix product):
 
 Columns are sequences: x_t is (D, B), every gate and state is (H, B), so that the code reads as the
 equations do. In the backward pass ``dq`` means dL/dq, the gradient of one scalar loss L. Two rules
-do all the work: *multiply along a path* (if L sees q only through u, dq is du times the slope of u
-in q) and *add where paths meet* (if q is used twice, dq is the sum of what each use sends back).
+do all the work. *Multiply along a path*: if L depends on q only through u, dq is du times du/dq.
+*Add where paths meet*: if q is used twice, dq is the sum of the gradients that each use returns.
 
 Hochreiter and Schmidhuber (1997), Neural Computation 9(8); the forget gate is from Gers,
 Schmidhuber and Cummins (2000), Neural Computation 12(10); the backward pass in full (over all time,
@@ -31,16 +31,18 @@ def forward(params, x, h0, c0):
 
     Args:
         params: {"W_k": (H, D), "R_k": (H, H), "b_k": (H,)} for k in i, f, g, o.
-        x: (T, D, B). h0, c0: (H, B).
+        x: (T, D, B).
+        h0, c0: initial states, (H, B).
 
     Returns:
-        y (T, H, B), the final (h, c), and the tape: what each step's backward pass will need.
+        y (T, H, B); the final (h, c); the tape, which holds what the backward pass needs of each
+        step.
     """
     h, c = h0, c0
     y, tape = [], []
     for x_t in x:
         h_old, c_old = h, c
-        # a: what each gate adds up, before it is squashed.
+        # a: the pre-activation of each gate.
         a = {
             k: params["W_" + k] @ x_t + params["R_" + k] @ h_old + params["b_" + k][:, None]
             for k in "ifgo"
@@ -54,13 +56,18 @@ def forward(params, x, h0, c0):
 
 
 def backward(params, tape, dy, dh_final, dc_final):
-    """Gradients of a loss of which we know dL/dy (T, H, B) and dL/d(final h, c), each (H, B).
+    """Gradients of a loss L.
 
-    Walks time backwards. At the top of each turn dh and dc hold what comes back from later steps
-    through this step's h and c; at the bottom they have become the same for the step before.
+    Goes backwards in time. At the beginning of each iteration dh and dc hold the gradients that
+    later steps return to this step's h and c; at its end they hold the same for the previous step.
+
+    Args:
+        params, tape: as given to, and returned by, ``forward``.
+        dy: dL/dy, (T, H, B).
+        dh_final, dc_final: dL/d(final h) and dL/d(final c), (H, B).
 
     Returns:
-        grads shaped as params, dx (T, D, B), and dL/d(h0, c0).
+        grads, shaped as params; dx (T, D, B); dL/d(h0, c0).
     """
     grads = {name: np.zeros_like(value) for name, value in params.items()}
     dx = np.empty((len(tape), *tape[0][0].shape))
@@ -73,17 +80,17 @@ def backward(params, tape, dy, dh_final, dc_final):
 
         # h = o * tanh(c): a product, so each factor receives dh times the other factor.
         do = dh * np.tanh(c)
-        # c too was used twice, by this h (through tanh, whose slope is 1 - tanh^2) and by the
-        # next step's c: dc arrives with the second part, the first is added.
+        # c, too, was used twice: by this h (through tanh, whose slope is 1 - tanh^2) and by the
+        # next step's c. dc already holds the second part; add the first.
         dc = dc + dh * o * (1 - np.tanh(c) ** 2)
 
-        # c = f * c_old + i * g: a sum hands dc to both terms, each product to both its factors.
+        # c = f * c_old + i * g: the sum passes dc to both terms, each product to both factors.
         df = dc * c_old
         di = dc * g
         dg = dc * i
 
-        # Back through the squashing: a sigmoid's slope is s (1 - s), a tanh's is 1 - t^2, both
-        # written in what they gave. A shut or fully open gate passes (almost) nothing back.
+        # Back through the activations: the slope of a sigmoid is s (1 - s), that of a tanh 1 - t^2,
+        # both in terms of their values. A closed or fully open gate passes back almost nothing.
         da = {
             "i": di * i * (1 - i),
             "f": df * f * (1 - f),
@@ -91,19 +98,19 @@ def backward(params, tape, dy, dh_final, dc_final):
             "o": do * o * (1 - o),
         }
 
-        # a = W x + R h_old + b: the weights are the same at every step, so their gradients add up
-        # over time; the product with a transpose adds up over the B columns of the batch.
+        # a = W x + R h_old + b: all steps share the weights, so gradients are summed over time. The
+        # product with a transpose also sums over the B columns of the batch.
         for k in "ifgo":
             grads["W_" + k] += da[k] @ x_t.T
             grads["R_" + k] += da[k] @ h_old.T
             grads["b_" + k] += da[k].sum(axis=1)
 
-        # x and h_old were used by all four: four paths meet. A transposed matrix carries a
-        # gradient from the outputs of a product back to its inputs.
+        # All four gates used x and h_old: four paths meet. The transposed matrix takes a gradient
+        # from the output of a product back to its input.
         dx[t] = sum(params["W_" + k].T @ da[k] for k in "ifgo")
         dh = sum(params["R_" + k].T @ da[k] for k in "ifgo")
 
-        # c_old was used once, in f * c_old: no matrix and no squashing on this path, only f. Where
-        # f stays near 1 a gradient crosses many steps unharmed: this line is what the LSTM is for.
+        # c_old was used once, in f * c_old. On this path there is no matrix and no activation, only
+        # f. Where f stays near 1, a gradient survives many steps: this is why the LSTM works.
         dc = dc * f
     return grads, dx, (dh, dc)

@@ -1,6 +1,6 @@
-"""Cells nobody would publish: together they use all that a step may, where the known cells do not.
+"""Cells that nobody would publish. Together they use what a step may use and known cells do not.
 
-They are never registered, so they are also the proof that a class of one's own needs no registry.
+They are never registered, which also shows that a user's own class needs no registration.
 """
 
 from gatelab.variants import (
@@ -24,7 +24,7 @@ from gatelab.variants import (
 
 
 class ManyStates(Variant):
-    """Five states: products on last step's gates, a delay line, a state that is merely counted."""
+    """Five states: products with the last step's gates, a delay line, a state that only counts."""
 
     def step(self, p, x, h, c, i, old, n):
         i_new = sigmoid(p.W_i @ x + p.R_i @ h + p.R_ii @ i + p.b_i)
@@ -34,7 +34,7 @@ class ManyStates(Variant):
 
 
 class ProductsOfProducts(Variant):
-    """Levels of products within a step; a matrix transposed, summed, scaled, tied; two scalars."""
+    """Products of products; a matrix that is transposed, summed, scaled and shared; two scalars."""
 
     beta = 0.7
 
@@ -46,7 +46,7 @@ class ProductsOfProducts(Variant):
 
 
 class Kinks(Variant):
-    """Functions with corners; the branch not taken must receive nothing."""
+    """Functions with kinks; the branch that is not taken must receive no gradient."""
 
     def step(self, p, x, h, c):
         a = p.W_a @ x + p.R_a @ h + p.b_a
@@ -69,7 +69,7 @@ class Curves(Variant):
 
 
 class Averages(Variant):
-    """Means over the units of a state, a parameter, a product and of means; normalised values."""
+    """Means over the units of a state, a parameter, a product and a mean; normalised values."""
 
     p_n = 1.0
 
@@ -82,7 +82,7 @@ class Averages(Variant):
 
 
 class Linear(Variant):
-    """New states that are products and nothing else."""
+    """New states that are sums of products, without functions."""
 
     def step(self, p, x, h, c):
         c = p.W_c @ x + p.R_c @ c + p.b_c
@@ -90,7 +90,7 @@ class Linear(Variant):
 
 
 class Forgetful(Variant):
-    """Two states whose old values nobody reads."""
+    """Two states whose old values are not used."""
 
     def step(self, p, x, h, c):
         c = tanh(p.W_c @ x + p.b_c)
@@ -98,21 +98,21 @@ class Forgetful(Variant):
 
 
 class Deaf(Variant):
-    """No input at all: it runs on its own."""
+    """No input: it runs autonomously."""
 
     def step(self, p, x, h):
         return (tanh(p.R_h @ h + p.b_h) + 0.1 * h,)
 
 
 class Parting(Variant):
-    """States that change places."""
+    """States that exchange places."""
 
     def step(self, p, x, h, c, m):
         return c, tanh(p.W_h @ x + p.R_h @ h + p.p_h * m), h
 
 
 class ReadTwice(Variant):
-    """A value that a product and a mean over units read; a leaf that two reductions read."""
+    """A value used by a product and by a mean over units; a leaf used by two reductions."""
 
     def step(self, p, x, h, c):
         a = tanh(p.W_a @ x + h)
@@ -121,7 +121,7 @@ class ReadTwice(Variant):
 
 
 class NormedRow(Variant):
-    """A normalised product, beside values that need what came before it was normalised."""
+    """A normalised product next to values that need the row before normalisation."""
 
     def step(self, p, x, h):
         a = sigmoid(p.W_a @ x + p.R_a @ h + p.b_a)
@@ -130,7 +130,7 @@ class NormedRow(Variant):
 
 
 class BareState(Variant):
-    """A new state that is a sum of products, squashed before the step is over."""
+    """A new state that is a sum of products and is also squashed within the step."""
 
     def step(self, p, x, h, m):
         m = p.W_a @ x + p.R_a @ m + p.b_a
@@ -138,7 +138,7 @@ class BareState(Variant):
 
 
 class Undecided(Variant):
-    """x decides, and that is all it does: it has no gradient."""
+    """x only decides between branches, so it has no gradient."""
 
     def step(self, p, x, h):
         return (where(p.W_a @ x > 0, 0.5 * h, 0.25 * h) + p.p_a,)
@@ -159,5 +159,5 @@ ODD = {
         Parting,
     )
 }
-#: Some of their gradients are zero, and have to be.
+#: Some of their gradients are exactly zero, as they must be.
 SPARSE = {cls.__name__: cls for cls in (Forgetful, Deaf, Undecided)}

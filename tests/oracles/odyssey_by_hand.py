@@ -1,7 +1,7 @@
 """The Odyssey's cells typed again in plain NumPy: the vanilla step with each part replaceable.
 
-The form is the paper's list of ablations: a gate is a function or is replaced by 1, an activation
-by the identity. Rows are sequences.
+It follows the paper's list of ablations: a gate may be replaced by 1, and an activation by the
+identity. Rows are sequences.
 """
 
 import numpy as np
@@ -12,7 +12,13 @@ def s(a):
 
 
 def step(p, x, h, c, without=()):
-    """One step of the peephole LSTM without some parts, by the paper's abbreviations of them.
+    """One step of the peephole LSTM without some of its parts.
+
+    Args:
+        p: {parameter: array}.
+        x: (B, D).
+        h, c: (B, H).
+        without: the paper's abbreviations of what is left out, such as "NFG".
 
     Returns:
         the new h and c.

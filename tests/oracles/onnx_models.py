@@ -1,9 +1,9 @@
-"""The LSTM, GRU and RNN operators of ONNX, as models of one node run by onnxruntime in float32.
+"""The LSTM, GRU and RNN operators of ONNX, as models with one node, run by onnxruntime in float32.
 
-The operators stack their gates as i o f c (c is our g) and z r h (h is our n), the peepholes as
-i o f, and the two biases of each gate as all those on x, then all those on h. The attribute
-``linear_before_reset`` tells the GRUs apart; ``input_forget`` couples the gates, f = 1 - i,
-whatever the weights of f.
+The operators stack their gates as i o f c (c is our g) and z r h (h is our n), and peepholes as
+i o f. Each gate has two biases; those of x come first, then those of h. The attribute
+``linear_before_reset`` distinguishes the two GRUs; ``input_forget`` couples the gates, f = 1 - i,
+and ignores the weights of f.
 
 https://onnx.ai/onnx/operators/: LSTM, GRU and RNN of version 14.
 """
@@ -14,7 +14,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 SPLIT = 0.25
 
-# name of the cell: the operator, our gates in its order, the gate whose second bias is ours too
+# cell: the operator, our gates in its order, {gate: our parameter that is its second bias}
 OPERATORS = {
     "rnn": ("RNN", "h", {}),
     "standard": ("LSTM", "iofg", {}),
@@ -39,9 +39,11 @@ ATTRIBUTES = {
 
 
 def run(name, case, **more):
-    """What the operator that is this cell gives: {"y": (T, B, H), "final 0": (B, H), ...}.
+    """Results of the operator for a cell: {"y": (T, B, H), "final 0": (B, H), ...}.
 
     Args:
+        name: of the cell, a key of ``OPERATORS``.
+        case: a ``comparison.Case``.
         more: further attributes of the operator.
     """
     feed = _feed(name, case)
@@ -53,7 +55,7 @@ def run(name, case, **more):
 
 
 def _feed(name, case):
-    """The operator's inputs in its own order; the axis of length 1 is that of directions."""
+    """The operator's inputs in its own order; the axis of length 1 is the direction."""
     _, gates, second = OPERATORS[name]
     coupled = name.startswith("coupled")
     params = _with_a_forget_gate(case.params) if coupled else case.params
@@ -73,7 +75,7 @@ def _feed(name, case):
 
 
 def _with_a_forget_gate(params):
-    """The operator wants weights for f even where it must not look at them: i's, doubled."""
+    """The operator requires weights for f although it must ignore them: i's, doubled."""
     return params | {k[:2] + "f": 2 * v for k, v in params.items() if k[2:] == "i"}
 
 

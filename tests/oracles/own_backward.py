@@ -1,6 +1,6 @@
-"""A peephole LSTM with a backward of its own, and the slips that people make when they type one.
+"""A peephole LSTM with a ``backward`` of its own, and typical errors in typing one.
 
-The wrong ones are made from the right one's text, so that nothing but the slip is different.
+The wrong versions are made from the text of the right one, so that they differ only in the error.
 """
 
 from pathlib import Path
@@ -45,7 +45,7 @@ class OwnPeephole(Variant):
         return dx, dh_old, dc
 
 
-# what is wrong: the right text, the wrong one, the check that says so, the array it names
+# what is wrong: the right text, the wrong text, the check that fails, the array that it names
 SLIPS = {
     "a sign error on the way to the old c": (
         "dc * f + p.p_i * di", "dc * f - p.p_i * di",
@@ -69,7 +69,7 @@ SLIPS = {
     "the new c where the old one is meant": (
         "(df * c)", "(df * new)", "own backward, one step", "p_f",
     ),
-    "a gradient that is not added up over time": (
+    "a gradient that is not summed over time": (
         '["W_" + k] += a', '["W_" + k] = a', "own backward, through time", "W_.",
     ),
 }  # fmt: skip

@@ -1,8 +1,8 @@
 """One step of cells that no framework ships, typed from their papers for a single sequence.
 
-x is (D,), a state (H,), a matrix stands as the paper writes it: gamma I is an identity matrix, a
-matrix that depends on the input is built, a recurrence with a closed form is summed. Nothing here
-knows the engine; what a paper leaves open (a sign, an old or a new state) is decided once more.
+x is (D,) and a state is (H,). Matrices are written as in the paper: gamma I is an identity matrix,
+and a matrix that depends on the input is built. Nothing here uses the engine. Where a paper leaves
+something open (a sign, the old or the new state), the choice was made again, independently.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ def gates(p, names, x, h):
 
 
 def nas_cell(p, x, h, c):
-    """TensorFlow's NASCell: rows of a tree, two by two; unit 3 multiplies its products."""
+    """TensorFlow's NASCell: a binary tree, level by level; unit 3 multiplies its products."""
     kinds = [s, relu, s, relu, tanh, s, tanh, s]
     first = gates(p, "01234567", x, h)
     first[3] = (p["W_3"] @ x) * (p["R_3"] @ h + p["b_3"])
@@ -35,7 +35,7 @@ def relu(a):
 
 
 def multiplicative_lstm(p, x, h, c):
-    """An LSTM whose recurrent matrix is R_k diag(W_m x) R_m: another one for each input."""
+    """An LSTM with the recurrent matrix R_k diag(W_m x) R_m, which depends on the input."""
     of_x = {k: p["R_" + k] @ np.diag(p["W_m"] @ x) @ p["R_m"] for k in "ifgo"}
     i, f, g, o = (p["W_" + k] @ x + of_x[k] @ h + p["b_" + k] for k in "ifgo")
     c = s(f) * c + s(i) * tanh(g)
@@ -72,7 +72,7 @@ def res_lstm(p, x, h, c):
 
 
 def indrnn(p, x, h):
-    """A simple recurrent network of relus whose recurrent matrix is diagonal."""
+    """A simple recurrent network with relu and a diagonal recurrent matrix."""
     return (relu(p["W_h"] @ x + np.diag(p["p_u"]) @ h + p["b_h"]),)
 
 
@@ -151,7 +151,7 @@ def min_lstm(p, x, h):
 
 
 def slstm(p, x, h, c, n):
-    """Without a stabiliser: the exponential gate as it stands."""
+    """Without a stabiliser: the exponential gate itself."""
     i, f, g, o = gates(p, "ifgo", x, h)
     c = s(f) * c + exp(i) * tanh(g)
     n = s(f) * n + exp(i)
@@ -171,7 +171,7 @@ def layer_norm_lstm(p, x, h, c):
 
 
 def unroll(step, params, x, state, lengths):
-    """Outputs (T, B, H), zero past a sequence's end, and final states, of sequences one by one."""
+    """Outputs (T, B, H), zero past a sequence's end, and final states, one sequence at a time."""
     y = np.zeros((len(x), *state[0].shape))
     final = []
     for b, length in enumerate(lengths):

@@ -1,15 +1,16 @@
-"""A cell of somebody else's, run over a ragged batch step by step, with gradients by autograd."""
+"""A foreign cell run step by step over a batch of ragged sequences, with gradients by autograd."""
 
 import torch
 
 
 def measure(make_step, case):
-    """All that a foreign cell says of ``case``, named as by ``comparison.measure``.
+    """Outputs and gradients of a foreign cell on ``case``, named as by ``comparison.measure``.
 
     Args:
-        make_step: given {name: tensor} of our parameters, returns step(x (B, D), *states (B, H))
-            -> tuple of new states, the output first. It may shape the parameters as it likes:
-            the gradients are of ours.
+        make_step: takes our parameters, {name: tensor}, and returns step(x (B, D), *states (B, H))
+            -> tuple of new states, the output first. It may transform the parameters: gradients
+            are taken with respect to ours.
+        case: a ``comparison.Case``.
     """
     at = {k: torch.tensor(v, requires_grad=True) for k, v in case.arrays().items()}
     step = make_step({k: at[k] for k in case.params})
@@ -23,7 +24,7 @@ def measure(make_step, case):
 
 
 def _unroll(step, x, states, lengths):
-    """y (T, B, H), zero past each sequence's end, and the states, held there."""
+    """y (T, B, H), zero past each sequence's end; the states at each sequence's last step."""
     y = []
     for t, x_t in enumerate(x):
         alive = (t < lengths)[:, None]

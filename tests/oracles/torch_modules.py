@@ -1,11 +1,11 @@
-"""torch.nn.LSTM, GRU and RNN with a cell's weights in them, in float64, ragged batches packed.
+"""torch.nn.LSTM, GRU and RNN with a cell's weights, in float64, with packed sequences.
 
-torch stacks its gates as i f g o and r z n, and gives each two biases, one on the product with x
-and one on the product with h. Only in the GRU's candidate does it matter which is which:
+torch stacks its gates as i f g o and r z n. Each gate has two biases, one for the product with x
+and one for the product with h. They differ only in the GRU's candidate:
 
     n = tanh(W_n x + bias_ih + r * (R_n h + bias_hh))         the reset comes after the product
 
-Elsewhere the two add up, so a cell's one bias is split between them.
+Elsewhere they are added, so a cell's single bias is split between them.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 SPLIT = 0.3
 
-# name of the cell: the module, our gates in its order, the gate whose second bias is ours too
+# cell: the module, our gates in its order, {gate: our parameter that is its second bias}
 MODULES = {
     "rnn": (torch.nn.RNN, "h", {}),
     "standard": (torch.nn.LSTM, "ifgo", {}),
@@ -23,7 +23,7 @@ MODULES = {
 
 
 def run(name, case):
-    """Outputs and gradients of the module that is this cell, named as by ``comparison.measure``."""
+    """Outputs and gradients of the module for a cell, named as by ``comparison.measure``."""
     make, gates, second = MODULES[name]
     module = make(case.x.shape[2], case.state[0].shape[1]).double()
     module.load_state_dict(_weights(case.params, gates, second))
@@ -42,7 +42,7 @@ def run(name, case):
 
 
 def _forward(module, x, state, lengths):
-    """y (T, B, H), zero past each sequence's end, and the final states (B, H)."""
+    """y (T, B, H), zero past each sequence's end; the final states (B, H)."""
     packed = pack_padded_sequence(x, torch.tensor(lengths), enforce_sorted=False)
     y, final = module(packed, state if len(state) > 1 else state[0])
     y, _ = pad_packed_sequence(y, total_length=len(x))

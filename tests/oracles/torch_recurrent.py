@@ -1,9 +1,9 @@
-"""torchrecurrent's cells with the weights of ours in them, in float64, gradients by autograd.
+"""torchrecurrent's cells with the weights of ours, in float64, with gradients by autograd.
 
 torchrecurrent (F. Martinuzzi) stacks the weights of a cell's gates into one matrix for x and one
-for h, and gives every gate two biases, which add up: ours is one of them, the other is zero. Its
-weights are functions of our parameters here, so that autograd's gradients are of ours. Cells that
-it has in another form than ours are in ``torch_recurrent_bent``.
+for h. Every gate has two biases, which are added: one is ours, the other is zero. Its weights are
+functions of our parameters here, so that autograd differentiates with respect to ours. Cells whose
+form differs from ours are in ``torch_recurrent_bent``.
 """
 
 import torch
@@ -17,7 +17,9 @@ def run(make, case, variant):
     """Outputs and gradients of a foreign cell, named as by ``comparison.measure``.
 
     Args:
-        make: one of ``CELLS``, or of those in ``torch_recurrent_bent``.
+        make: a value of ``CELLS``, here or in ``torch_recurrent_bent``.
+        case: a ``comparison.Case``.
+        variant: an instance of our cell, which has the hyperparameters.
     """
     return torch_loop.measure(lambda p: make(p, variant), case)
 
@@ -26,9 +28,12 @@ def foreign(kind, p, weight_ih, weight_hh=None, bias_ih=None, given=None, **more
     """A cell of torchrecurrent as a function of (x, state).
 
     Args:
-        kind: "MUT1" is ``MUT1Cell``. p: our parameters. given: arguments of its constructor.
-        weight_ih, ...: its weights as tensors, or as the names of ours that it stacks, "0" for
-            zeros. Biases that are not given are zero; weights have to be given.
+        kind: "MUT1" for ``MUT1Cell``.
+        p: our parameters, {name: tensor}.
+        weight_ih, weight_hh, bias_ih, more: its weights, as tensors or as the names of ours that
+            it stacks, with "0" for zeros. Biases may be left out, which makes them zero; weights
+            may not.
+        given: arguments of its constructor.
     """
     H, D = next(v.shape for k, v in p.items() if k[0] == "W")
     module = getattr(torchrecurrent, kind + "Cell")(D, H, **(given or {})).double()
@@ -37,12 +42,13 @@ def foreign(kind, p, weight_ih, weight_hh=None, bias_ih=None, given=None, **more
     tensors = {k: stack(p, v) for k, v in tensors.items() if v is not None}
     zeros = {k: torch.zeros_like(v) for k, v in known.items() if k not in tensors}
     assert all(k.startswith("bias") for k in zeros), zeros.keys()
-    for name, tensor in tensors.items():  # a bias may differ from row to row of the batch
+    for name, tensor in tensors.items():  # a bias may differ between rows of the batch
         assert tensor.shape[-known[name].ndim :] == known[name].shape, name
     return lambda x, state: functional_call(module, zeros | tensors, (x, state))
 
 
 def stack(p, names):
+    """The parameters with these names, concatenated; a tensor is returned as it is."""
     if not isinstance(names, str):
         return names
     p = p | {"0": torch.zeros_like(next(v for k, v in p.items() if k[0] == "W")[:, 0])}
@@ -50,7 +56,7 @@ def stack(p, names):
 
 
 def one(kind, *weights, hypers="", **more):
-    """A cell with one state. hypers: the hyperparameters of ours that it takes."""
+    """A cell with one state; ``hypers`` names our hyperparameters that its constructor takes."""
 
     def make(p, variant):
         given = {k: getattr(variant, k) for k in hypers.split()} | more.get("given", {})
@@ -71,7 +77,7 @@ def two(*args, **more):
     return pair
 
 
-# name of ours: theirs, then what it stacks into weight_ih, weight_hh, bias_ih
+# our name: their kind, then the parameters stacked into weight_ih, weight_hh, bias_ih
 LSTM = ("W_i W_f W_g W_o", "R_i R_f R_g R_o", "b_i b_f b_g b_o")
 CELLS = {
     "minimal_gated_unit": one("MGU", "W_f W_h", "R_f R_h", "b_f b_h"),
@@ -89,7 +95,7 @@ CELLS = {
     "nbrc": one("NBR", "W_a W_c W_h", "R_a R_c", "b_a b_c 0"),
     "indrnn": one("IndRNN", "W_h", None, "b_h", vector_u="p_u", given={"nonlinearity": "relu"}),
     "fast_rnn": one("FastRNN", "W_h", "R_h", "b_h", alpha="s_alpha", beta="s_beta"),
-    # Their gate is a tanh unless told otherwise.
+    # The default of their gate is a tanh.
     "fast_grnn": one(
         "FastGRNN",
         "W_h",

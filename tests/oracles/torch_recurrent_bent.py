@@ -1,6 +1,7 @@
-"""Cells that torchrecurrent has in another form than the papers, and how they are compared.
+"""Cells whose form in torchrecurrent differs from the papers, and how they are compared.
 
-Each function says what differs and what is done about it; none of them touches our cell.
+Each docstring says what differs and how the weights and inputs of their cell are converted. Our
+cell is never changed.
 """
 
 import torch
@@ -9,14 +10,14 @@ from .torch_recurrent import foreign, one, two
 
 
 def janet(p, variant):
-    """They train beta, which the paper fixes, and keep c beside h, which are the same."""
+    """They train beta, which the paper fixes, and have two states c and h, which are equal."""
     beta = torch.tensor(variant.beta, dtype=torch.float64)
     cell = foreign("JANET", p, "W_f W_c", "R_f R_c", "b_f b_c", beta=beta)
     return lambda x, h: cell(x, (h, h))[:1]
 
 
 def original(p, variant):
-    """Their g and h are tanh, the paper's 2 tanh(a / 2) and tanh(a / 2): the cell is halved."""
+    """Their g and h are tanh, the paper's 2 tanh(a / 2) and tanh(a / 2): they get half the cell."""
     halved = {k: v / 2 if k[2:] == "g" else v for k, v in p.items()}
     cell = foreign("OriginalLSTM", halved, "W_i W_g W_o", "R_i R_g R_o", "b_i b_g b_o")
 
@@ -28,7 +29,7 @@ def original(p, variant):
 
 
 def intersection(p, variant):
-    """They want D = H: they are given u = W_x x, and x as the left inverse of W_x times u."""
+    """They require D = H: they get u = W_x x, and weights times the left inverse of W_x."""
     inverse = torch.linalg.pinv(p["W_x"])
     square = {k: v @ inverse if k[0] == "W" else v for k, v in p.items()}
     weights = "W_y W_h W_gy W_gh", "R_y R_h R_gy R_gh", "b_y b_h b_gy b_gh"
@@ -37,7 +38,7 @@ def intersection(p, variant):
 
 
 def rhn(p, variant):
-    """Their RHN cannot be imported; a highway layer is a UGRNN that keeps where it transforms."""
+    """Their RHN cannot be imported; a highway layer is a UGRNN with g = 1 - t."""
     turned = {k: -v if k[2] == "t" else v for k, v in p.items()} | {"W_none": 0 * p["W_h"]}
     layers = [
         foreign("UGRNN", turned, W, f"R_h{k} R_t{k}", f"b_h{k} b_t{k}")
@@ -53,7 +54,7 @@ def rhn(p, variant):
 
 
 def sgu(p, variant):
-    """Their hard sigmoid has slope 1/6, the paper's 1/5: 0.2 a + 0.5 goes in, and is cut off."""
+    """Their hard sigmoid has slope 1/6, the paper's 1/5: they get 0.2 a + 0.5, which they clip."""
     line = {k: 0.2 * v + 0.5 * (k == "b_z") if k[2:] == "z" else v for k, v in p.items()}
     given = {"gate_nonlinearity": torch.nn.Hardtanh(0.0, 1.0)}
     kind, last = ("DSGU", {"weight_ho": "R_n"}) if "R_n" in p else ("SGU", {})
@@ -61,7 +62,7 @@ def sgu(p, variant):
 
 
 def lem(p, variant):
-    """They move y by the old z; asked again with the new z, they move it as the paper does."""
+    """They update y from the old z; called again with the new z, they do as the paper does."""
     weights = "W_2 W_1 W_z W_y", "R_2 R_1 R_z", "b_2 b_1 b_z b_y"
     cell = foreign("LEM", p, *weights, weight_ch="R_y", given={"dt": variant.dt})
 
@@ -74,9 +75,9 @@ def lem(p, variant):
 
 
 def scrn(p, variant):
-    """They feed tanh(y) back as h: asked for y / 10, then for y = h, they are given h itself."""
+    """They feed back tanh(y) as h: called for y / 10, then with y = h, they get the right h."""
     p = p | {"R_one": torch.eye(len(p["R_h"])).double(), "R_none": 0 * p["R_h"]}
-    p = p | {k: p[k] / 10 for k in ("R_u", "R_v")}  # far from where tanh cannot be undone
+    p = p | {k: p[k] / 10 for k in ("R_u", "R_v")}  # small, so that tanh can be inverted accurately
     alpha = torch.tensor(variant.alpha, dtype=torch.float64)
     for_y = foreign("SCRN", p, "W_s W_h", "R_h R_u", weight_ch="R_s R_v", alpha=alpha)
     for_h = foreign("SCRN", p, "W_s W_h", "R_h R_one", weight_ch="R_s R_none", alpha=alpha)
@@ -90,7 +91,7 @@ def scrn(p, variant):
 
 
 def nas_cell(p, variant):
-    """They add in the fourth unit, which multiplies: they are given the product as its bias."""
+    """Their fourth unit adds where it should multiply: they get the product as its bias."""
     p = p | {"W_none": 0 * p["W_0"], "R_none": 0 * p["R_0"]}
     units = [str(k) if k != 3 else "none" for k in range(8)]
     weights = [" ".join(letter + k for k in units) for letter in ("W_", "R_")]
@@ -109,7 +110,7 @@ CELLS["dsgu"] = sgu
 
 
 def scrn_as_it_stands(p, variant):
-    """y, which is tanh(y) there, in place of h from step to step."""
+    """Their cell unchanged: it feeds back its output tanh(y) in place of h."""
     alpha = torch.tensor(variant.alpha, dtype=torch.float64)
     cell = foreign("SCRN", p, "W_s W_h", "R_h R_u", weight_ch="R_s R_v", alpha=alpha)
 
@@ -123,7 +124,7 @@ def scrn_as_it_stands(p, variant):
 UNITS = [" ".join(f"{letter}_{k}" for k in range(8)) for letter in "WRb"]
 LEM = "LEM", "W_2 W_1 W_z W_y", "R_2 R_1 R_z", "b_2 b_1 b_z b_y"
 SIMPLE = "W_g W_z", "R_g R_z", "b_g b_z"
-#: Given our weights and nothing else, these compute something that is not in the papers.
+#: With our weights and no conversion, these do not compute what the papers say.
 AS_THEY_STAND = {
     "lem": two(*LEM, weight_ch="R_y", hypers="dt"),
     "nas_cell": two("NAS", *UNITS),

@@ -1,7 +1,7 @@
-"""torchrecurrent's peephole LSTM with parts taken out of it, or other squashing functions in it.
+"""torchrecurrent's peephole LSTM without some of its parts, or with other activation functions.
 
-A gate held open by its bias is no gate; peepholes of zero are none; the functions are modules
-that the cell is given.
+A large bias fixes a gate at 1; peepholes of zero have no effect; activation functions are modules
+given to the cell.
 """
 
 from itertools import cycle
@@ -15,7 +15,7 @@ OPEN = 1e3  # sigmoid(OPEN) is 1 to the last bit, and flat
 
 
 class InTurn(nn.Module):
-    """Two functions, one for each of the two times a step calls its squashing function."""
+    """Two functions in turn: a step calls its activation for the candidate and for the output."""
 
     def __init__(self, on_input, on_output):
         super().__init__()
@@ -26,14 +26,14 @@ class InTurn(nn.Module):
 
 
 class HardSigmoid(nn.Module):
-    """torch.HardSigmoid, which in float64 still divides by a 6 of single precision."""
+    """torch's hard sigmoid with an exact gradient: ``nn.Hardsigmoid`` rounds 1/6 to float32."""
 
     def forward(self, x):
         return nn.functional.relu6(x + 3) / 6
 
 
 class Squish(nn.Module):
-    """By cases: softsign(x) + p swish(x) above 0, swish(x) below."""
+    """Squish by cases: softsign(x) + p swish(x) for x > 0, swish(x) for x <= 0."""
 
     def __init__(self, p):
         super().__init__()
@@ -45,7 +45,7 @@ class Squish(nn.Module):
 
 
 def without(gate=None, **given):
-    """The peephole LSTM whose gate i, f or o is held open."""
+    """The peephole LSTM whose gate i, f or o is fixed at 1."""
 
     def make(p, variant):
         if gate:
@@ -58,7 +58,7 @@ def without(gate=None, **given):
 
 
 def coupled(weight_ph):
-    """A forget gate with the weights of the input gate turned round: 1 - sigmoid(a)."""
+    """A forget gate with the negated weights of the input gate: sigmoid(-a) = 1 - sigmoid(a)."""
 
     def make(p, variant):
         turned = {k[:2] + "f": -v for k, v in p.items() if k[2:] == "i"}
@@ -78,7 +78,7 @@ MODULES = {
 
 
 def lstm_activations(p, variant):
-    """Without peepholes."""
+    """Peepholes of zero, and the activations of our cell."""
     module = lambda name: Squish(variant.squish_p) if name == "squish" else MODULES[name]()
     given = {
         "nonlinearity": module(variant.cell_activation),

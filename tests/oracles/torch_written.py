@@ -1,7 +1,7 @@
-"""Cells that no package here has, written for torch from the sources named, gradients by autograd.
+"""Cells that no installed package has, written for torch from the sources named in the docstrings.
 
-Ours again, then, but in another form than in ``variants``: matrices are built, gates are stacked,
-torch's own operations do what they can.
+This is our own code, too, but in another form than in ``variants``: matrices are built, gates are
+stacked, and torch's own operations are used where they exist. Gradients are by autograd.
 """
 
 import torch
@@ -16,7 +16,7 @@ def run(name, case, variant):
 
 
 def full_gate_recurrence(p, variant):
-    """Greff et al. (2017), section 3: one matrix for all that the gates see of the past."""
+    """Greff et al. (2017), section 3: one matrix for everything in the past that the gates see."""
     rows = [[p["R_" + k], *(p[f"R_{old}{k}"] for old in "ifo")] for k in "ifo"]
     R, W = torch.cat([torch.cat(r, 1) for r in rows]), torch.cat([p["W_" + k] for k in "ifo"])
     b = torch.cat([p["b_" + k] for k in "ifo"])

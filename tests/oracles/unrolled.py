@@ -2,7 +2,7 @@
 
 
 class Parameters(dict):
-    """Parameters by attribute and by name, vectors as columns: what ``p`` is inside a step."""
+    """The ``p`` of a step: parameters by attribute and by name, vectors as columns."""
 
     def __init__(self, params):
         super().__init__((k, v[:, None] if v.ndim == 1 else v) for k, v in params.items())
@@ -15,11 +15,15 @@ def unroll(step, params, x, state, lengths, xp):
 
     Args:
         step: bound method, step(p, x (D, B), *states (H, B)) -> the new states, or h alone.
-        x: (T, B, D). state: tuple of (B, H). lengths: (B,), of integers.
-        xp: numpy or torch, whichever made the arrays.
+        params: {name: array}.
+        x: (T, B, D).
+        state: tuple of (B, H).
+        lengths: (B,) integers.
+        xp: the module of the arrays, numpy or torch.
 
     Returns:
-        y, a list of T arrays (B, H), zero past a sequence's end; and the final states, held there.
+        y, a list of T arrays (B, H), zero past a sequence's end; the states at each sequence's last
+        step, (B, H) each.
     """
     p, states, y = Parameters(params), tuple(s.T for s in state), []
     for t in range(len(x)):
@@ -35,8 +39,10 @@ def loss(step, case, arrays, xp):
     """sum(dy * y) + sum(dfinal * final): the scalar whose gradients a backward pass returns.
 
     Args:
-        case: a ``comparison.Case``; its params, x and state are not looked at, only their names.
-        arrays: the point, {"W_i": ..., "x": ..., "state 0": ...}, as ``Case.arrays`` gives them.
+        step: as for ``unroll``.
+        case: a ``comparison.Case``; of its params, x and state only the names are used.
+        arrays: {"W_i": ..., "x": ..., "state 0": ...}, the point, named as by ``Case.arrays``.
+        xp: the module of the arrays, numpy or torch.
     """
     params = {name: arrays[name] for name in case.params}
     state = tuple(arrays[f"state {k}"] for k in range(len(case.state)))

@@ -1,6 +1,7 @@
-"""xLSTM's own scalar cell, in plain PyTorch, as the package ``xlstm`` ships it for checking.
+"""xLSTM's own scalar cell in plain PyTorch, which the package ``xlstm`` ships for checking.
 
-One file of the package is loaded by its path: the package as a whole wants kernels for GPUs.
+One file of the package is loaded by its path, because importing the whole package requires GPU
+kernels.
 """
 
 import importlib.util
@@ -14,11 +15,12 @@ FILE = "blocks/slstm/src/vanilla/slstm.py"
 
 
 def run(case, from_start=False):
-    """Outputs and gradients of one layer with one head, as ``comparison.measure`` names them.
+    """Outputs and gradients of one layer with one head, named as by ``comparison.measure``.
 
     Args:
-        from_start: begin where the package does, all states 0, whatever the case says. Its first
-            step is then another branch: m is the input gate's logarithm.
+        case: a ``comparison.Case``.
+        from_start: begin with all states 0, as the package does, instead of with those of the case.
+            The first step then takes a branch of its own: m is the logarithm of the input gate.
     """
     return torch_loop.measure(lambda p: _step(p, from_start), case)
 
