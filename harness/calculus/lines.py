@@ -27,9 +27,11 @@ def equations(notation, program):
     writer = notation(program, trace.names | outputs)
     nodes = reachable(trace.outputs)
     uses = Counter(a.index for n in nodes for a in n.args)
+    leaves = {str(n.value) for n in nodes if not n.args}
     for node in nodes:
         if uses[node.index] > 1 and writer.size(node) > LONGEST:
-            writer.labels.setdefault(node.index, unused("v", writer.labels.values()))
+            name = unused("v", leaves.union(writer.labels.values()))
+            writer.labels.setdefault(node.index, name)
         if node.index in writer.labels:
             right = writer.text(node, inside=True)
             lines.append(Line(writer.give_name(node), "=", right))
@@ -51,7 +53,7 @@ class _Gradient:
         self.forward = {n.index for n in forward}
         own = {i: n for i, n in self.blocks.names.items() if i in self.forward}
         new = {o.index for o in self.blocks.outputs if o.args}
-        labels = name_nodes(self.blocks, self.back, NEW, frozenset())
+        labels = name_nodes(self.blocks, self.back, NEW)
         labels |= {i: n for i, n in own.items() if i not in new}
         self.writer = notation(program, labels, loose=True)
         for node in forward:

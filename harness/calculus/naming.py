@@ -1,29 +1,26 @@
 """Names for the nodes of a program: the author's where there are any, telling ones elsewhere."""
 
-import keyword
 from collections import Counter
 
-from gatelab.variants.language.operations import CALLED
 from gatelab.variants.language.symbols import Matrix
 from gatelab.variants.language.table import TABLE, names
 
 from .adjoint import Adjoint
 from .blocks import BESIDE, LEAVES, Blocks, bias, matrices, reachable
 
-RESERVED = {"p", "d", "x", "dy", "saved", "real", "power", "range", "out", "_n", "_k", *CALLED}
 #: Functions of one value, unit by unit: their argument is a pre-activation.
 FUNCTIONS = names(lambda op: op.called and op.public and not op.reduces and op.arity == 1)
 NUMBERS = {0: "zero", 1: "one", 2: "two", 3: "three", 4: "four", 0.5: "half", -1: "minus_one"}
 LONGEST = 24
 
 
-def name_nodes(blocks: Blocks, back: Adjoint, new="_new", reserved=frozenset(RESERVED)):
-    """{node index: name}, each name used once; Python identifiers unless ``new`` says otherwise.
+def name_nodes(blocks: Blocks, back: Adjoint, new="_new"):
+    """{node index: name}, each computed value's used once; spelled like identifiers.
 
     Args:
-        new: what tells a new state from its old value. reserved: names not to be used.
+        new: what tells a new state from its old value.
     """
-    namer = _Namer(blocks, new, reserved)
+    namer = _Namer(blocks, new)
     forward = reachable(blocks.outputs)
     for state, output in zip(blocks.states, blocks.outputs, strict=True):
         if output.op not in LEAVES:
@@ -65,24 +62,21 @@ def _shared(ends, back):
 
 
 class _Namer:
-    def __init__(self, blocks, new, reserved):
+    def __init__(self, blocks, new):
         self.allowed = {"_", *new}
-        self.names = {n.index: str(n.value) for n in blocks.graph.nodes if n.op in LEAVES}
+        self.names = {n.index: _leaf_name(n) for n in blocks.graph.nodes if n.op in LEAVES}
         for state in blocks.states:
             leaf = blocks.graph.node("adjoint", value=state)
             self.names[leaf.index] = f"d_{state}{new}"
-        self.taken = {*reserved, *blocks.states, *blocks.parameters, *self.names.values()}
+        self.taken = {*blocks.states, *blocks.parameters, *self.names.values()}
 
     def give(self, node, wish):
         if node.index in self.names:
             return
         wish = "".join(c for c in wish if c.isalnum() or c in self.allowed).strip("_") or "v"
         wish = f"v{wish}" if wish[0].isdigit() else wish
-        name, k = wish, 2
-        while name in self.taken or keyword.iskeyword(name):
-            name, k = f"{wish}{k}", k + 1
-        self.names[node.index] = name
-        self.taken.add(name)
+        self.names[node.index] = unused(wish, self.taken)
+        self.taken.add(self.names[node.index])
 
     def phrase(self, node):
         """A telling name for a node that its author gave none."""
@@ -104,6 +98,11 @@ class _Namer:
 def _phrase(op):
     """How an unnamed result is called after its operands, and what if that gets too long."""
     return TABLE[op].phrase if op in TABLE else None
+
+
+def _leaf_name(node):
+    """As its author calls it; noise, which nobody has named, as no hyperparameter can be called."""
+    return f"_{node.value}" if node.op == "noise" else str(node.value)
 
 
 def _leaf(matrix):

@@ -6,6 +6,8 @@ One node per operation of the step, called as its author called the value.
 import numpy as np
 from onnx import TensorProto, helper
 
+from gatelab.variants.language.symbols import depends_on_data
+
 from ..calculus.blocks import LEAVES, bias, matrices, operands, reachable
 from ..calculus.program import derive
 from ..kernels.layout.packing import evaluate
@@ -23,8 +25,7 @@ def body(layer, params, names, zoneout, nodes):
     """
     # Recurrent dropout is nothing when predicting: the program is derived without it.
     program = derive(layer.variant, ("zoneout",) if zoneout else (), layer.layer_norm)
-    numbers = layer.hypers | dict.fromkeys(program.noise, zoneout)
-    news = _Writer(program, params, names, numbers, nodes).outputs()
+    news = _Writer(program, params, names, layer.hypers, zoneout, nodes).outputs()
     olds, runs = [nodes.prefix + s for s in program.states], f"{nodes.prefix}x.runs"
     held = [
         nodes.add("Where", runs, new, old, name=f"{state}.next")
@@ -44,15 +45,24 @@ def _rows(name, size, kind=TensorProto.FLOAT):
 class _Writer:
     """Writes what a step computes; vectors are (H,), numbers (1,), the rest rows (N, H)."""
 
-    def __init__(self, program, params, names, numbers, nodes):
-        self.program, self.params, self.names = program, params, names
-        self.numbers, self.nodes, self.known = numbers, nodes, {}
+    def __init__(self, program, params, names, hypers, zoneout, nodes):
+        self.program, self.params, self.names, self.hypers = program, params, names, hypers
+        self.zoneout, self.nodes, self.known = zoneout, nodes, {}
 
     def outputs(self):
-        """Names of the new states."""
+        """Names of the new states, (N, H) each."""
         for node in reachable(self.program.blocks.outputs):
             self.known[node.index] = self._written(node, self.program.names[node.index])
-        return [self.known[o.index] for o in self.program.blocks.outputs]
+        states = zip(self.program.states, self.program.blocks.outputs, strict=True)
+        return [self._rows(state, output) for state, output in states]
+
+    def _rows(self, state, output):
+        """A new state for every sequence and unit, though no state or input moves it."""
+        value = self.known[output.index]
+        if depends_on_data(output):
+            return value
+        shape = self.nodes.add("Shape", self.nodes.prefix + state, name=f"{state}.shape")
+        return self.nodes.add("Expand", value, shape, name=f"{state}.rows")
 
     def _written(self, node, name):
         if node.op in LEAVES:
@@ -67,7 +77,8 @@ class _Writer:
         if node.op == "constant":
             return self.nodes.weight(name, [node.value])
         if node.op in ("hyper", "noise"):
-            return self.nodes.weight(self.nodes.prefix + name, [self.numbers[node.value]])
+            number = self.zoneout if node.op == "noise" else self.hypers[node.value]
+            return self.nodes.weight(self.nodes.prefix + name, [number])
         return self.nodes.prefix + name  # x, an old state
 
     def _parameter(self, name):
@@ -87,5 +98,5 @@ class _Writer:
         """A parameter under its name; a sum, transpose or multiple of some, computed here."""
         if matrix.op == "matrix:leaf":
             return self._parameter(matrix.value)
-        value = evaluate(matrix, self.params, self.numbers)
+        value = evaluate(matrix, self.params, self.hypers)
         return self.nodes.weight(self.nodes.prefix + name, value)

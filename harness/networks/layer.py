@@ -197,7 +197,7 @@ class Layer:
             {name: (T, H)} of every value that the step names, and of the states.
         """
         program = derive(self.variant, ("zoneout",) if zoneout else (), self.layer_norm)
-        p = namespace(params, self.hypers | dict.fromkeys(program.noise, zoneout))
+        p = namespace(params, self.hypers, dict.fromkeys(program.noise, zoneout))
         step: Any = inspector(program)
         state, rows = tuple(s.T for s in self.start(1)), []
         for x_t in np.asarray(x, self.dtype):

@@ -7,7 +7,7 @@ array, name, order or sum in a loop is found just the same; only Numba's own par
 import numpy as np
 
 from gatelab.kernels.primitives.scalar import FLOAT64
-from gatelab.variants.language import operations
+from gatelab.variants.language.table import TABLE
 
 
 def product(A, first, z, out, b):
@@ -19,19 +19,20 @@ def outer(g, z, turned, out, b):
     out[:, :k] += g.reshape(-1, b) @ z.reshape(k, b).T
 
 
-def mean(a, B):
-    a.reshape(-1, B)[:] = operations.mean(a.reshape(-1, B))
+class InPlace(dict):
+    """Functions of all units, in place: (a, y, beside, B)."""
 
+    def __missing__(self, name):
+        operation = TABLE[name]
 
-def layer_norm(a, deviation, B):
-    rows = a.reshape(-1, B)
-    deviation[:] = operations.deviation(rows)[0]
-    rows[:] = operations.layer_norm(rows)
+        def compute(a, y, beside, B):
+            rows = a.reshape(-1, B)
+            if operation.beside:
+                beside[:] = TABLE[operation.beside].arrays(rows)[0]
+            read = (rows.copy(), y.reshape(-1, B), beside)[: operation.arity]
+            rows[:] = operation.arrays(*read)
 
-
-def layer_norm_back(bar, y, deviation, B):
-    rows = bar.reshape(-1, B)
-    rows[:] = operations.layer_norm_back(rows.copy(), y.reshape(-1, B), deviation)
+        return compute
 
 
 def hold(on, old, new):
@@ -52,10 +53,9 @@ def copy(source, target):
 
 def module(text):
     """The functions of a generated float64 text, its imports replaced."""
-    linked = (product, outer, mean, layer_norm, layer_norm_back, hold, silence, add, copy)
-    space = {f.__name__: f for f in linked}
-    space |= {"np": np, "real": np.float64, "DRIVER": {}, "SEGMENT": {}}
-    space |= {"njit": lambda **_: lambda f: f, "F": {n: f.py_func for n, f in FLOAT64.items()}}
+    space = {f.__name__: f for f in (product, outer, hold, silence, add, copy)}
+    space |= {"np": np, "real": np.float64, "DRIVER": {}, "INNER": {}, "SEGMENT": {}}
+    space |= {"njit": lambda **_: lambda f: f, "F": FLOAT64, "IN_PLACE": InPlace()}
     skipped = ("import ", "from ", "product, outer =")
     lines = [line for line in text.splitlines() if not line.startswith(skipped)]
     exec(compile("\n".join(lines), "<interpreted loop>", "exec"), space)

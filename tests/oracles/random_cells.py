@@ -5,8 +5,11 @@ expressions, hyperparameters, functions of every kind, states that are swapped, 
 Values stay moderate, so that a difference is a fault and not rounding.
 """
 
+import numpy as np
+
 from gatelab import variants
-from gatelab.variants import Variant
+from gatelab.calculus.trace import trace
+from gatelab.variants import TraceError, Variant
 
 STATES = ["h", "c", "m", "n", "k"]
 #: Always finite, whatever a is.
@@ -108,8 +111,21 @@ def source(rng, names=()):
     return _Author(rng, dict(names)).source()
 
 
+def legal(seed, names=()):
+    """The first cell of a seed whose step can be traced, with its text for a docstring."""
+    rng = np.random.default_rng(seed)
+    while True:
+        cell = made(source(rng, names))
+        try:
+            trace(cell())
+            return cell
+        except TraceError:  # parameters alone where units are wanted
+            continue
+
+
 def made(text):
     """The class of a source text."""
     space = {n: getattr(variants, n) for n in variants.__all__} | {"Variant": Variant}
     exec(compile(text, "<random cell>", "exec"), space)
+    space["RandomCell"].__doc__ = text
     return space["RandomCell"]

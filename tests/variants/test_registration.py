@@ -43,10 +43,10 @@ ODD_CLASSES = {
     "array as start": (attributes(b_f=np.ones(3)), "b_f is array([1., 1., 1.]); give one number"),
     "word as start": (attributes(c="one"), "c is 'one'; give one number"),
     "infinite": (attributes(beta=float("inf")), "beta is inf; give a finite number"),
-    "state called d": (step_with("self, p, x, d"), "'d' cannot name a state"),
-    "state called exp": (step_with("self, p, x, exp"), "'exp' cannot name a state"),
+    "state called x": (step_with("self, p, u, x"), "'x' cannot name a state, equations call the"),
     "state called h_": (step_with("self, p, x, h_"), "call it h_0, say"),
-    "setting called dy": (attributes(dy=0.5), "'dy' cannot name a hyperparameter"),
+    "setting called x": (attributes(x=0.5), "'x' cannot name a hyperparameter"),
+    "a keyword": (attributes(**{"lambda": 0.5}), "'lambda' cannot name a hyperparameter"),
 }
 
 
@@ -63,7 +63,7 @@ def test_classes_are_refused_when_they_are_registered(case):
     assert variants.names() == before
 
 
-@pytest.mark.parametrize("case", ["no states", "static", "array as start", "setting called dy"])
+@pytest.mark.parametrize("case", ["no states", "static", "array as start", "setting called x"])
 def test_classes_that_are_not_registered_are_refused_when_traced(case):
     with pytest.raises(VariantError, match=r"Odd|StaticStep"):
         derive(ODD_CLASSES[case][0]())

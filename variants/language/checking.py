@@ -1,19 +1,16 @@
 """Checking a class before its step is ever called: names, signature, starting values."""
 
 import inspect
+import keyword
 import math
 from types import FunctionType
 
 from gatelab.foundation.errors import unknown
 
 from .errors import VariantError
-from .operations import CALLED
 from .symbols import PREFIXES
 from .variant import Variant, hyperparameters, is_number, label, own_attributes, states
 
-# Words of the generated code: no state and no hyperparameter may be called so.
-TAKEN = {"p", "d", "x", "dy", "saved", "real", "range", "recurrent", *CALLED}
-TAKEN_PREFIXES = ("_", "carry_", "pulled_", "zoneout_")
 #: Names of the ways in which a matrix may start.
 STARTS = ("uniform", "glorot", "orthogonal", "identity")
 
@@ -70,11 +67,20 @@ def _check_backward(cls, name):
 def _check_names(cls, name):
     for kind, words in (("state", states(cls)), ("hyperparameter", hyperparameters(cls))):
         for word in words:
-            if word in TAKEN or word.startswith(TAKEN_PREFIXES) or word.endswith("_"):
+            if why := _odd_name(word):
                 raise VariantError(
-                    f"{name}: {word!r} cannot name a {kind}, generated code uses the word; "
+                    f"{name}: {word!r} cannot name a {kind}, {why}; "
                     f"call it {word.strip('_')}_0, say"
                 )
+
+
+def _odd_name(word):
+    """What is wrong with the name of a state or hyperparameter, or None."""
+    if word == "x":
+        return "equations call the input so"
+    if keyword.iskeyword(word) or not word.isidentifier():
+        return "Python cannot call a value so"
+    return "equations show no underscore at an end" if word != word.strip("_") else None
 
 
 def _check_values(cls, name):

@@ -261,7 +261,7 @@ def _contains(symbol, leaves):
     return False
 
 
-def _depends_on_data(symbol):
+def depends_on_data(symbol):
     """Whether x or a state is in an expression: else it is no batch of vectors."""
     return _contains(symbol, ("input", "state"))
 
@@ -348,7 +348,7 @@ class Matrix(_Traced):
             refuse("a W_ matrix multiplies H units", "W_ is (H, D), for x; name it R_, (H, H)")
         if self.columns == "H" and vector.op == "input":
             refuse("an R_ matrix multiplies x", "R_ is (H, H), for units; name it W_, (H, D)")
-        if vector.op in COMPARISONS or not _depends_on_data(vector):
+        if vector.op in COMPARISONS or not depends_on_data(vector):
             refuse(
                 "a matrix multiplies numbers or parameters only, or a comparison",
                 "multiply x, a state or a gate",

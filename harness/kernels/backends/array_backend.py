@@ -106,17 +106,21 @@ def _as_derived(own, states):
     return step_back
 
 
-def namespace(params, hypers):
-    """The ``p`` of a step: matrices as they are, vectors as columns, hyperparameters."""
+def namespace(params, hypers, noise=()):
+    """The ``p`` of a step: matrices as they are, vectors as columns, hyperparameters, noise.
+
+    Args:
+        noise: {name: array}; underscores keep it apart from hyperparameters.
+    """
     columns = {k: v[:, None] if k[:2] in ("p_", "b_") else v for k, v in params.items()}
-    return SimpleNamespace(**columns, **hypers)
+    return SimpleNamespace(**columns, **hypers, **{f"_{k}": v for k, v in dict(noise).items()})
 
 
 def _with_noise(tape, t, on):
     """The step's ``p``, with what is drawn for step t among it."""
     if not tape.noise:
         return tape.p
-    drawn = {name: a[t if len(a) > 1 else 0][:, on] for name, a in tape.noise.items()}
+    drawn = {f"_{name}": a[t if len(a) > 1 else 0][:, on] for name, a in tape.noise.items()}
     return SimpleNamespace(**vars(tape.p), **drawn)
 
 

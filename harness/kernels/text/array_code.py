@@ -11,8 +11,10 @@ from gatelab.variants.language.table import TABLE
 
 from ...calculus.blocks import matrices, operands
 from ...calculus.writing import ATOM, Writer, statements
+from .names import Names
 
 FUNCTIONS = {name: TABLE[name].arrays for name in CALLED}
+WORDS = (*FUNCTIONS, "forward", "backward", "look", "p", "d", "x", "saved")
 
 
 def source(program):
@@ -45,23 +47,35 @@ def inspector(program):
     lines = writer.assign(roots, always=roots)
     new = _tuple([writer.text(o) for o in program.blocks.outputs])
     shown = ", ".join(f"{name!r}: {writer.text(node)}" for name, node in named.items())
-    head = f"def look(p, x, {', '.join(program.states)}):"
+    head = f"def look(p, x, {', '.join(writer.states)}):"
     body = "\n".join(f"    {line}" for line in [*lines, f"return {new}, {{{shown}}}"])
     return _compiled(f"{head}\n{body}\n")["look"]
 
 
 class _ArrayWriter(Writer):
+    """Writes one function of arrays.
+
+    Attributes:
+        states: what the old states are called in it, in order; incoming: the new ones' adjoints.
+    """
+
     def __init__(self, program):
         super().__init__(program, self.leaf_text)
-        self.named.update({i: n for i, n in program.names.items() if self._is_plain(i)})
+        self.names = Names(WORDS)
+        leaves = {n.value: n for n in program.all if n.op == "state"}
+        self.states = [self.name(leaves[state]) for state in program.states]
+        self.incoming = [self.name(leaf) for leaf in program.adjoint.incoming]
 
-    def _is_plain(self, index):
-        return self.program.all[index].op in ("input", "state", "adjoint")
+    def name(self, node):
+        """What a value is called from here on."""
+        wish = self.program.names.get(node.index, f"v{node.index}")
+        self.named[node.index] = self.names.of(node.index, wish)
+        return self.named[node.index]
 
     def leaf_text(self, node):
         if node.op == "constant":
             return f"{node.value:.17g}"
-        return f"p.{node.value}" if node.op != "adjoint" else self.program.names[node.index]
+        return "x" if node.op == "input" else f"p.{self.program.names[node.index]}"
 
     def leaf_name(self, parameter):
         return f"p.{parameter}"
@@ -70,9 +84,8 @@ class _ArrayWriter(Writer):
         """Assignment lines after which every root can be written."""
         lines = []
         for node in statements(roots, ready, always):
-            name = self.program.names.get(node.index, f"v{node.index}")
-            lines.append(f"{name} = {self.text(node, inside=True)}")
-            self.named[node.index] = name
+            text = self.text(node, inside=True)
+            lines.append(f"{self.name(node)} = {text}")
         return lines
 
 
@@ -82,9 +95,8 @@ def _forward(program):
     lines = writer.assign(ends, always=ends)
     new = [writer.text(o) for o in program.blocks.outputs]
     saved = [writer.text(s) for s in program.saved]
-    states = ", ".join(program.states)
     return "\n".join(
-        [f"def forward(p, x, {states}):"]
+        [f"def forward(p, x, {', '.join(writer.states)}):"]
         + [f"    {line}" for line in lines]
         + [f"    return {_tuple(new)}, {_tuple(saved)}"]
     )
@@ -97,10 +109,7 @@ def _tuple(items):
 def _backward(program):
     writer = _ArrayWriter(program)
     back = program.adjoint
-    incoming = ", ".join(program.names[leaf.index] for leaf in back.incoming)
-    for node in program.saved:
-        writer.named[node.index] = program.names[node.index]
-    unpacked = [program.names[s.index] for s in program.saved]
+    unpacked = [writer.name(node) for node in program.saved]
     lines = [f"{_tuple(unpacked)} = saved"] if unpacked else []
     lines += writer.assign(
         program.backward_roots,
@@ -113,9 +122,10 @@ def _backward(program):
     for name, bar in back.vectors.items():
         total = ".sum(1, keepdims=True)" if not name.startswith("s_") else ".sum()"
         lines.append(f"d.{name} += {writer.text(bar, ATOM)}{total}")
-    ends = [("x", back.inputs), *zip(program.states, back.states, strict=True)]
+    ends = [("x", back.inputs), *zip(writer.states, back.states, strict=True)]
     dx, *states = [f"0 * {name}" if bar is None else writer.text(bar) for name, bar in ends]
-    head = f"def backward(p, d, x, {', '.join(program.states)}, saved, {incoming}):"
+    arguments = ", ".join([*writer.states, "saved", *writer.incoming])
+    head = f"def backward(p, d, x, {arguments}):"
     tail = f"return {dx}, {_tuple(states)}"
     return "\n".join([head, *(f"    {line}" for line in [*lines, tail])])
 

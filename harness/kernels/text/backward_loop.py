@@ -95,7 +95,7 @@ class BackwardLoop:
 
     def _segment(self, name, segment, late):
         stores = self._stores(segment)
-        writer = SegmentWriter(self.shared.program, self.stored, self._place)
+        writer = SegmentWriter(self.shared.program, self.shared.words, self.stored, self._place)
         for leaf in late:
             writer.store(f"IN[{self.shared.program.states.index(leaf.value)}]", leaf)
         writer.compute([node for node, _, _ in stores])

@@ -31,7 +31,9 @@ class ForwardLoop:
         return [*lines, self.shared.reduce(node.op, target, target, node)]
 
     def _segment(self, name, roots):
-        writer = SegmentWriter(self.shared.program, self.stored, self.shared.place)
+        writer = SegmentWriter(
+            self.shared.program, self.shared.words, self.stored, self.shared.place
+        )
         fresh = needed(roots, self.stored)
         homed = [n for i, n in sorted(fresh.items()) if self._has_home(n)]
         writer.compute(roots, always=homed)

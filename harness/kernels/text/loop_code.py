@@ -4,8 +4,10 @@ Pointwise segments become functions over flat arrays, with matrix products betwe
 keeps the names of the equations, so that a person can follow it.
 """
 
+import re
 from dataclasses import dataclass
 
+from gatelab.variants.language.operations import CALLED
 from gatelab.variants.language.table import TABLE
 
 from ...calculus.blocks import reachable
@@ -94,6 +96,7 @@ class _Shared:
         self.scalars = [n.value for n in leaves if n.op == "scalar"]
         self.numbers = [*program.hypers, *self.scalars]
         self.functions, self.reductions, self.segments = set(), set(), []
+        self.words = (*re.findall(r"\w+", HEADER), *CALLED)
 
     def finish(self, writer, name):
         """Add a segment's function; its call, as a list of lines."""
@@ -117,6 +120,8 @@ class _Shared:
 
     def place(self, node):
         """Where the elementwise leaves of a step lie."""
+        if node.op in ("hyper", "scalar"):
+            return f"numbers[{self.numbers.index(node.value)}]"
         if node.op == "vector":
             return f"V[{self.vectors.index(node.value)}]"
         if node.op == "noise":
@@ -142,7 +147,6 @@ class _Shared:
 
     def driver(self, name, arguments, steps, body):
         """The function that walks over time."""
-        lines = [f"    _{name} = numbers[{k}]" for k, name in enumerate(self.numbers)]
-        lines += [f"    for t in {steps}:", *(f"        {line}" for line in body)]
+        lines = [f"    for t in {steps}:", *(f"        {line}" for line in body)]
         head = f"def {name}(T, D, H, B, on, full, {', '.join(arguments)}):"
         return "\n".join(["@compiled(**DRIVER)", head, *lines])

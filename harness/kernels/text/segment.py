@@ -5,65 +5,71 @@ vector instructions (ten times slower).
 """
 
 from ...calculus.blocks import LEAVES
-from ...calculus.naming import unused
 from ...calculus.writing import Writer, statements
+from .names import Names
 
 
 class SegmentWriter(Writer):
     """Writes the body of one function and collects its arguments.
 
     Args:
+        words: names that the module around it uses.
         stored: {node index: source of the flat array} of values that are loaded, not computed.
         leaf_place: node -> source of the flat array of a vector, a state or an adjoint; or the
             list of (source, name) whose sum it is.
     """
 
-    def __init__(self, program, stored, leaf_place):
+    def __init__(self, program, words, stored, leaf_place):
         super().__init__(program, self._leaf, self._call)
         self.stored, self.leaf_place = stored, leaf_place
-        self.arrays, self.numbers, self.functions = {}, [], set()
+        self.names = Names([*words, "_n", "_k"])
+        self.arrays, self.numbers, self.functions = {}, {}, set()
         self.lines, self.loaded = [], {}
 
     def compute(self, roots, always=()):
         """Lines that give every root, and every node of ``always`` below them, a name."""
         for node in statements(roots, self.stored, [*roots, *always]):
-            self.lines.append(f"{self.name(node)} = {self.text(node, inside=True)}")
-            self.named[node.index] = self.name(node)
+            text = self.text(node, inside=True)
+            self.lines.append(f"{self.name(node)} = {text}")
 
     def store(self, place, node, add=False):
         """Write a node's value to an array, or add it to what is there."""
         value = self.text(node)
-        wish = self.name(node) if node.args else "out"
+        wish = self._wish(node) if node.args else "out"
         self.lines.append(f"{self._array(place, wish)}[_k] {'+=' if add else '='} {value}")
 
     def function(self, name):
         """(definition, call) of the function written so far; None for an empty one."""
         if not self.lines:
             return None
-        arguments = ", ".join(["_n", *self.arrays.values(), *self.numbers])
+        arguments = ", ".join(["_n", *self.arrays.values(), *self.numbers.values()])
         head = ["@njit(**SEGMENT)", f"def {name}({arguments}):", "    for _k in range(_n):"]
-        numbers = [f"_{number}" for number in self.numbers]
         text = "\n".join([*head, *(f"        {line}" for line in self.lines)])
-        return text, f"{name}({', '.join(['H * B', *self.arrays, *numbers])})"
+        return text, f"{name}({', '.join(['H * B', *self.arrays, *self.numbers])})"
 
     def name(self, node):
+        """What a value is called from here on."""
+        self.named[node.index] = self.names.of(node.index, self._wish(node))
+        return self.named[node.index]
+
+    def _wish(self, node):
         return self.program.names.get(node.index, f"v{node.index}")
 
     def known(self, node):
         if node.index not in self.named and node.index in self.stored:
-            self.named[node.index] = self._read(self.stored[node.index], self.name(node))
+            self.named[node.index] = self._read(self.stored[node.index], self._wish(node))
         return self.named.get(node.index)
 
     def _leaf(self, node):
         if node.op == "constant":
             return f"real({node.value!r})"
         if node.op in ("hyper", "scalar"):
-            if node.value not in self.numbers:
-                self.numbers.append(node.value)
-            return node.value
+            place = self.leaf_place(node)
+            self.numbers[place] = self.names.of(node.index, node.value)
+            return self.numbers[place]
         place = self.leaf_place(node)
         if isinstance(place, str):
-            return self._read(place, self.name(node))
+            return self._read(place, self._wish(node))
         return self._sum(node, place)
 
     def _sum(self, node, parts):
@@ -72,8 +78,7 @@ class SegmentWriter(Writer):
         if len(terms) == 1:
             return terms[0]
         self.lines.append(f"{self.name(node)} = {' + '.join(terms)}")
-        self.named[node.index] = self.name(node)
-        return self.name(node)
+        return self.named[node.index]
 
     def _call(self, op, args):
         self.functions.add(op)
@@ -82,12 +87,12 @@ class SegmentWriter(Writer):
     def _array(self, place, wish):
         """The argument that stands for an array: one per place, read and written alike."""
         if place not in self.arrays:
-            self.arrays[place] = unused(f"{wish}_", self.arrays.values())
+            self.arrays[place] = self.names.of(("array", place), f"{wish}_")
         return self.arrays[place]
 
     def _read(self, place, wish):
         if place not in self.loaded:
-            self.loaded[place] = unused(wish, self.loaded.values())
+            self.loaded[place] = self.names.of(("loaded", place), wish)
             self.lines.append(f"{self.loaded[place]} = {self._array(place, wish)}[_k]")
         return self.loaded[place]
 

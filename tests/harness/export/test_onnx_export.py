@@ -8,6 +8,7 @@ import onnx
 import onnxruntime
 import pytest
 from onnx.reference import ReferenceEvaluator
+from oracles import random_cells
 from oracles.odd_cells import ODD, SPARSE, Curves, ManyStates
 
 from gatelab import Network, variants
@@ -60,11 +61,38 @@ class Ratio(Variant):
         return (f / (i + f) * h + i / (i + f) * tanh(p.W_g @ x),)
 
 
+class SharedNumbers(Variant):
+    """New states that no state or input moves: a trained number, a vector, a number, a constant."""
+
+    beta = 0.7
+
+    def step(self, p, x, h, c, m, n, k):
+        u = tanh(p.W_u @ x + p.R_u @ h + m * n - k)
+        return u + c, p.s_o * 1.0, p.p_o * p.p_o, mean(p.p_o) * self.beta, 0.5
+
+
+class SharedOutput(Variant):
+    """An output that all units share."""
+
+    def step(self, p, x, h, c):
+        return p.s_o, tanh(p.W_c @ x + p.R_c @ (h + c))
+
+
+class NamedAsNoise(Variant):
+    """Named as zoneout names its noise."""
+
+    zoneout_memory, recurrent = 0.7, 0.9
+
+    def step(self, p, x, h, zoneout_output):
+        u = tanh(p.W_u @ x + self.recurrent * (p.R_u @ h))
+        return u - zoneout_output, self.zoneout_memory * zoneout_output + u
+
+
 CELLS = (
     {name: variants.get(name) for name in variants.names()}
     | ODD
     | SPARSE
-    | {"Ratio": Ratio, "Ties": Ties}
+    | {cls.__name__: cls for cls in (Ratio, Ties, SharedNumbers, SharedOutput, NamedAsNoise)}
 )
 
 
@@ -128,6 +156,19 @@ def test_saturated_cells_do_too(cell, rng, tmp_path):
 
 def test_names_starts_and_hyperparameters_are_the_cells_own(rng, tmp_path):
     made = network(Awkward(depth=2, a=0.9, H=0.2))
+    assert_same(session(made, tmp_path / "model.onnx"), made, *ragged(rng))
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_random_cells_do_too(seed, rng, tmp_path):
+    made = network(random_cells.legal(3000 + seed))
+    x, lengths = ragged(rng)
+    (got,) = session(made, tmp_path / "model.onnx").run(None, {"x": x, "lengths": lengths})
+    np.testing.assert_allclose(got, made.predict(x, lengths), rtol=1e-4, atol=1e-4)
+
+
+def test_names_of_noise_are_free(rng, tmp_path):
+    made = network(NamedAsNoise, zoneout=0.3, recurrent_dropout=0.2)
     assert_same(session(made, tmp_path / "model.onnx"), made, *ragged(rng))
 
 
