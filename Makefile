@@ -61,8 +61,7 @@ check: .venv/dev build/typed/gatelab
 	@$(BIN)/pyright
 
 docs: .venv/study
-	@$(BIN)/python -m gatelab.gallery docs/cells
-	@$(BIN)/gatelab tasks --pages docs/tasks
+	@$(BIN)/python -m gatelab.gallery docs
 	@$(BIN)/python tests/oracles/ties.py
 
 bench: .venv/study

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gatelab.errors import StudyError
 from gatelab.foundation.errors import unknown
+from gatelab.foundation.markdown import table
 from gatelab.tasks.framework.metrics import METRICS
 from gatelab.trials.trial import splits_of
 
@@ -88,7 +89,6 @@ def show(names, out, workers):
     """
     promises = chosen(names)
     started = time.perf_counter()
-    rows = [HEAD, tuple("---" for _ in HEAD), *verdicts(promises, out, workers)]
-    text = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    text = table(HEAD, verdicts(promises, out, workers))
     (out / "acceptance.md").write_text(text + "\n", encoding="utf-8")
     print(f"{text}\n{(time.perf_counter() - started) / 60:.0f} minutes")

@@ -11,6 +11,7 @@ memory.
 from gatelab import Study, tasks
 from gatelab.errors import StudyError
 from gatelab.foundation.errors import unknown
+from gatelab.foundation.markdown import table
 from gatelab.tasks.framework.metrics import METRICS
 from gatelab.variants import configured, hyperparameters
 from gatelab.variants.lstm_activations import ACTIVATIONS, LSTMActivations
@@ -55,16 +56,16 @@ def rows(result, cells):
     for task, board in result.leaderboard.groupby("task", sort=False):
         trials = result.trials[result.trials.task == task]
         first = board[board.variant == usual.name].iloc[0]
-        table = [(*functions(usual), "", f"{first.failed}", "", score(first), "")]
+        lines = [(*functions(usual), "", f"{first.failed}", "", score(first), "")]
         for row in board[board.variant != usual.name].itertuples():
             cls = next(c for c in others if c.name == row.variant)
             pairs = paired(trials, row.variant, usual.name, METRICS[row.metric])
             better, worse, median = pairs
-            table.append(
+            lines.append(
                 (*functions(cls), f"{better} : {worse}", f"{row.failed}", f"{median:+.2g}",
                  score(row), verdict(row, first))
             )  # fmt: skip
-        yield task, table
+        yield task, lines
 
 
 def functions(cls):
@@ -72,9 +73,9 @@ def functions(cls):
     return tuple(getattr(cls, place) for place in PLACES)
 
 
-def conclusions(table):
+def conclusions(lines):
     """A sentence for each place that squish has taken."""
-    for line in sorted((line for line in table if "squish" in line[:2]), reverse=True):
+    for line in sorted((line for line in lines if "squish" in line[:2]), reverse=True):
         where = "cell" if line[0] == "squish" else "gates"
         wins = "wins" if line[-1] == "better" else "does not win"
         yield (
@@ -86,10 +87,8 @@ def conclusions(table):
 def show(result, cells, out):
     """Print the tables and what they say of squish; kept with a picture as ``out/activations``."""
     parts = []
-    for task, table in rows(result, cells):
-        lines = [HEAD, tuple("---" for _ in HEAD), *table]
-        lines = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-        parts += [f"{task}:", lines, *conclusions(table)]
+    for task, lines in rows(result, cells):
+        parts += [f"{task}:", table(HEAD, lines), *conclusions(lines)]
     text = "\n\n".join(parts)
     (out / "activations.md").write_text(text + "\n")
     scatter(result, {c.name: label(c) for c in cells}, out / "activations.png")

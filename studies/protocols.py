@@ -7,6 +7,7 @@ how far cells count.
 
 import statistics
 
+from gatelab.foundation.markdown import table
 from gatelab.running.checks import count
 
 from .jobs import Job, results
@@ -159,12 +160,6 @@ def text(found, promised, beside, counters, seeds):
             "\n".join(dict.fromkeys(map(rule_line, (*promised, *beside)))),
         ]
     )
-
-
-def table(head, rows):
-    """Markdown."""
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _file(protocol):

@@ -3,10 +3,11 @@
 import statistics
 
 from gatelab.studies.jobs import Job, results
-from gatelab.studies.protocols import number, said, spread, table, worst
+from gatelab.studies.protocols import number, said, spread, worst
 
 from .. import tasks, variants
 from ..errors import StudyError
+from ..foundation.markdown import table
 from ..foundation.user_files import import_file
 from ..running.checks import count
 from ..trials.settings import complete

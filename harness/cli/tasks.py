@@ -17,17 +17,11 @@ from .words import command
 @command("tasks", __doc__)
 @click.argument("name", required=False, type=options.TASK)
 @click.option("--figure", type=options.PATH, metavar="FILE", help="draw a test sequence")
-@click.option(
-    "--pages", type=options.PATH, metavar="FOLDER", help="a page and a picture of every task"
-)
 @options.import_files
-def tasks(name, figure, pages, files):
-    options.one_of(figure=figure, pages=pages)
+def tasks(name, figure, files):
     from ..describing import all_tasks, one_task
 
-    if pages:
-        all_tasks.write_pages(pages)
-    elif figure:
+    if figure:
         one_task.draw(name, figure)
     elif name:
         one_task.show(name)

@@ -1,7 +1,6 @@
 """``gatelab tasks``: every task in a few lines."""
 
 import sys
-from pathlib import Path
 
 from rich.console import Console, Group
 from rich.padding import Padding
@@ -41,14 +40,3 @@ def _row(facts, baselines, wide):
     beside.add_column(overflow="fold")
     beside.add_row(*facts, baselines if wide else "")
     return Group(beside) if wide or not baselines else Group(beside, baselines)
-
-
-def write_pages(folder: Path) -> None:
-    """The pages of all tasks; says what has changed and what could not be made."""
-    from ..gallery import task_pages  # not in a wheel: docs are made in a checkout
-
-    with Console(stderr=True).status(f"{folder}: pages and pictures ..."):
-        files, removed, left = task_pages.write(folder)
-    print(f"{folder}: {len(files)} files written, {len(removed)} removed")
-    if left:
-        print(f"left as they were, for their data is not here: {', '.join(left)}")

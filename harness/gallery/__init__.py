@@ -1,5 +1,4 @@
-"""Gallery: a page per cell and an index, made from the cells' own files; see ``make docs``."""
+"""Gallery: a page per cell and per task, made from their own files; see ``make docs``.
 
-from .cell_pages import pages, write
-
-__all__ = ["pages", "write"]
+Not shipped: docs are made in a checkout.
+"""

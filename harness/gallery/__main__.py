@@ -1,10 +1,13 @@
-"""python -m gatelab.gallery docs/cells      makes the gallery; ``make docs`` does."""
+"""python -m gatelab.gallery docs      makes docs/cells and docs/tasks; ``make docs`` does."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from .cell_pages import pages, write
+from . import cell_pages, task_pages
+from .writing import write
+
+PARTS = {"cells": cell_pages.pages, "tasks": task_pages.pages}
 
 
 def main(argv=None):
@@ -12,15 +15,20 @@ def main(argv=None):
     p = argparse.ArgumentParser(prog="python -m gatelab.gallery", description=(__doc__ or "")[4:])
     p.add_argument("folder", type=Path)
     folder = p.parse_args(argv).folder
-    made = pages()
     try:
-        written, removed = write(folder, made)
+        for part, pages in PARTS.items():
+            print(f"{folder / part}: {report(write(folder / part, pages()))}")
     except OSError as error:
         print(f"error: cannot write {folder}: {error.strerror}; name a folder", file=sys.stderr)
         return 2
-    cells = sum(name.endswith(".svg") for name in made)
-    print(f"{folder}: {cells} cells, {len(written)} files written, {len(removed)} removed")
     return 0
+
+
+def report(written):
+    """What was done, in a line."""
+    said = f"{len(written.changed)} files written, {len(written.removed)} removed"
+    left = sorted({name.partition(".")[0] for name in written.left})
+    return f"{said}; left, for their data is not here: {', '.join(left)}" if left else said
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 from ..calculus.program import derive
 from ..describing.about import FAMILIES, family, formula, matrices, words
-from .cell_page import MARK
-from .markdown import prose, table
+from ..foundation.markdown import table
+from . import frame
+from .docstrings import prose
 
 INTRODUCTION = """# Cells
 
@@ -29,10 +30,7 @@ def index(classes):
         kinds.setdefault(family(program, said.summary), []).append(row)
     heads = ("", "cell", "states", "matrices", "parameters")
     tables = [f"## {kind}\n\n{table(heads, kinds[kind])}" for kind in FAMILIES if kind in kinds]
-    return (
-        "\n\n".join([MARK.replace("cell's own file", "cells' own files"), INTRODUCTION, *tables])
-        + "\n"
-    )
+    return frame.index("cell", INTRODUCTION, tables)
 
 
 def _drawing(cls):

@@ -1,19 +1,18 @@
 """A cell's page: what it is, its drawing, its equations, its sizes, how to use it."""
 
-import inspect
-from pathlib import Path
-
 from gatelab.variants.language.variant import hyperparameters
 
-from ..calculus import text
+from ..calculus import latex, text
 from ..describing import starts
 from ..describing.about import formula, matrices, words
+from ..foundation.markdown import fence, table
 from ..networks.layer import Layer
-from .markdown import fence, mathematics, prose, table
+from . import frame
+from .docstrings import prose
 
 D, H = 28, 128  # the sizes that parameters are counted for
 LONGEST = 150  # lines of a gradient that is still shown
-MARK = "<!-- Made by `make docs` from the cell's own file: edit that. -->"
+TIES = "[what each is tied to](../verification.md)"
 
 
 def page(cls, pages):
@@ -23,8 +22,7 @@ def page(cls, pages):
         pages: names of cells that have one, to be linked.
     """
     layer, said = Layer(cls, D, H, backend="numpy"), words(cls)
-    parts = [
-        f"{MARK}\n\n# {cls.name}",
+    sections = [
         f"**{prose(said.summary, pages)}**",
         *(prose(paragraph, pages) for paragraph in said.notes),
         prose(said.used, pages),
@@ -33,11 +31,16 @@ def page(cls, pages):
         f"## Equations\n\n{mathematics(layer.program)}",
         f"## Sizes and starts\n\n{_sizes(layer)}\n\n{_starts(layer)}",
         _options(cls),
-        f"## Use\n\n{_use(cls)}",
+        _use(cls),
         _gradient(layer.program),
-        f"[All cells](README.md) · [what each is tied to](../verification.md) · {_source(cls)}",
     ]
-    return "\n\n".join(filter(None, parts)) + "\n"
+    return frame.page("cell", cls, "variants", sections, TIES)
+
+
+def mathematics(program):
+    r"""A step's equations: GitHub allows neither ``align*`` in a block nor ``\operatorname``."""
+    shown = latex.equations(program).replace("align*", "aligned")
+    return fence("math", shown.replace(r"\operatorname", r"\mathrm"))
 
 
 def _sizes(layer):
@@ -71,11 +74,7 @@ def _use(cls):
     ]
     if other := _another(cls):
         shell[0] += f"        # with another option: {cls.name}:{other}"
-    script = (
-        "from gatelab import Study\n\n"
-        f'Study(tasks=["adding"], variants=["{rival}", "{cls.name}"], out="runs/mine").run()'
-    )
-    return f"{fence('sh', chr(10).join(shell))}\n\n{fence('python', script)}"
+    return frame.use(shell, ["adding"], [rival, cls.name])
 
 
 def _another(cls):
@@ -100,11 +99,6 @@ def _gradient(program):
         "<details>\n<summary>The derived gradient of one step</summary>\n\n"
         f"{prose(text.NOTE)}\n\n{shown}\n\n</details>"
     )
-
-
-def _source(cls):
-    file = Path(inspect.getfile(cls)).name
-    return f"[variants/{file}](../../variants/{file})"
 
 
 def _counted(number):

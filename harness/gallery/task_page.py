@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Collection, Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from gatelab.tasks.data_files.files import FILES
@@ -11,9 +10,10 @@ from gatelab.tasks.framework.batches import Splits
 from gatelab.tasks.framework.metrics import METRICS
 from gatelab.tasks.framework.task import Task
 
-from .pieces import document, fence, prose, table
+from ..foundation.markdown import table
+from . import frame
+from .docstrings import document, prose
 
-MARK = "<!-- Made by `make docs` from the task's own file: edit that. -->"
 EVERY_TASK = ("epochs", "patience", "min_updates", "search")  # options that all have
 ASKED = {
     "regression": "numbers after the last step",
@@ -32,18 +32,16 @@ def page(task: Task, splits: Splits, pages: Collection[str]) -> str:
         pages: names of tasks that have one, to be linked.
     """
     first, _, rest = (inspect.getdoc(type(task)) or "").partition("\n\n")
-    parts = [
-        f"{MARK}\n\n# {task.name}",
+    sections = [
         f"**{document(first, pages)}**",
         document(rest, pages),
         f"![A test sequence of {task.name}: what is read and what is asked]({task.name}.png)",
         f"## In a study\n\n{table(('', ''), _facts(task, splits))}",
         f"## Options\n\n{table(('', 'default', 'may be'), _options(task))}",
         _data(task.reads),
-        f"## Use\n\n{_use(task)}",
-        f"[All tasks](README.md) · {_source(task)}",
+        _use(task),
     ]
-    return "\n\n".join(filter(None, parts)) + "\n"
+    return frame.page("task", type(task), "tasks", sections)
 
 
 def _facts(task, splits) -> Iterator[tuple[str, str]]:
@@ -71,8 +69,10 @@ def _allowed(task, option):
 
 
 def own_options(task: Task) -> list[str]:
-    """Those that not every task has."""
-    return [name for name in task.defaults() if name not in ("name", *EVERY_TASK)]
+    """Those that not every task has, the most particular ones first."""
+    found = [name for name in task.defaults() if name not in ("name", *EVERY_TASK)]
+    depth = lambda name: max(k for k, cls in enumerate(type(task).__mro__) if name in vars(cls))
+    return sorted(found, key=depth)
 
 
 def _data(reads) -> str:
@@ -118,11 +118,7 @@ def _use(task):
     shell.append(f"gatelab compare {study}")
     if task.writer():
         shell.append(f"gatelab generate runs/mine --task {task.name} --variant gru")
-    script = (
-        "from gatelab import Study\n\n"
-        f'Study(tasks=["{task.name}"], variants=["standard", "gru"], out="runs/mine").run()'
-    )
-    return f"{fence('sh', chr(10).join(shell))}\n\n{fence('python', script)}"
+    return frame.use(shell, [task.name], ["standard", "gru"])
 
 
 def another(task: Task) -> str:
@@ -134,8 +130,3 @@ def another(task: Task) -> str:
         if isinstance(default, int) and not isinstance(default, bool):
             return f"{option}={2 * default}"
     return ""
-
-
-def _source(task):
-    file = Path(inspect.getfile(type(task))).name
-    return f"[tasks/{file}](../../tasks/{file})"

@@ -1,21 +1,18 @@
-"""A page and a picture per task and an index, made from the tasks' own files; see ``make docs``."""
-
-from contextlib import contextmanager
-from pathlib import Path
-from typing import NamedTuple
+"""Every task of the package as a page and a picture, and their index."""
 
 import numpy as np
 
-from gatelab.tasks import get, make, names
+from gatelab.tasks import Task, get, make, names
 from gatelab.tasks.data_files.fetching import offline
 from gatelab.tasks.figures import figure
 from gatelab.tasks.figures.facts import summary
-from gatelab.tasks.framework.errors import MissingData, TaskError
+from gatelab.tasks.framework.errors import MissingData
 
-from .pieces import prose, table
-from .task_page import ASKED, MARK, page
+from ..foundation.markdown import table
+from . import frame
+from .docstrings import prose
+from .task_page import ASKED, page
 
-INDEX = "README.md"
 HEADS = ("", "task", "asked for", "metric")
 INTRODUCTION = """# Tasks
 
@@ -39,12 +36,11 @@ In scikit-learn, or fetched when they are first asked for; each page says from w
 
 def index() -> str:
     """The first page; needs no data."""
-    mark = MARK.replace("task's own file", "tasks' own files")
     rows: dict[str, list] = {GENERATED: [], REAL: []}
     for task in map(make, own()):
         rows[REAL if task.reads else GENERATED].append(_row(task))
     tables = [f"{title}\n\n{table(HEADS, rows[title])}" for title in rows]
-    return "\n\n".join([mark, INTRODUCTION.format(count=len(own())), *tables]) + "\n"
+    return frame.index("task", INTRODUCTION.format(count=len(own())), tables)
 
 
 def own() -> list[str]:
@@ -59,67 +55,19 @@ def _row(task):
     return drawing, about, ASKED[task.kind], f"`{task.metric}`"
 
 
-def made(name: str) -> tuple[str, bytes] | None:
-    """A task's page and its picture as PNG; None where its data is not here."""
-    task = make(name)
+def pages() -> dict[str, str | bytes | None]:
+    """{file name: text, or PNG}; None for those of a task whose data is not here."""
+    made: dict[str, str | bytes | None] = {"README.md": index()}
+    for name in own():
+        made[f"{name}.md"], made[f"{name}.png"] = page_and_picture(make(name))
+    return made
+
+
+def page_and_picture(task: Task) -> tuple[str, bytes] | tuple[None, None]:
+    """Of a test sequence; nothing is downloaded."""
     try:
         with offline():
             splits = task.splits(np.random.default_rng(0))
     except MissingData:
-        return None
+        return None, None
     return page(task, splits, own()), figure.png(task, splits.test)
-
-
-class Written(NamedTuple):
-    """Names of files that were written and removed, and of tasks that were left as they were."""
-
-    files: list[str]
-    removed: list[str]
-    left: list[str]
-
-
-def write(folder: Path) -> Written:
-    """Write what differs; remove pages of tasks that are gone, leave those without their data.
-
-    Raises:
-        TaskError: the folder cannot be written to.
-    """
-    with _refused(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    files, left = {INDEX: index().encode()}, []
-    for name in own():
-        if found := made(name):
-            text, picture = found
-            files |= {f"{name}.md": text.encode(), f"{name}.png": picture}
-        else:
-            left.append(name)
-    with _refused(folder):
-        changed = [name for name, content in files.items() if _read(folder / name) != content]
-        for name in changed:
-            (folder / name).write_bytes(files[name])
-        return Written(changed, [_remove(path) for path in gone(folder)], left)
-
-
-@contextmanager
-def _refused(folder):
-    try:
-        yield
-    except OSError as error:
-        raise TaskError(f"{folder} cannot be written: {error.strerror}; name a folder") from None
-
-
-def gone(folder: Path) -> list[Path]:
-    """Pages that an earlier run has made of tasks that are no more."""
-    known = {INDEX, *(f"{name}.md" for name in own())}
-    pages = (path for path in sorted(folder.glob("*.md")) if path.name not in known)
-    return [path for path in pages if path.read_bytes().startswith(MARK.encode())]
-
-
-def _remove(path):
-    path.unlink()
-    path.with_suffix(".png").unlink(missing_ok=True)
-    return path.name
-
-
-def _read(path):
-    return path.read_bytes() if path.is_file() else None

@@ -5,6 +5,8 @@ from textwrap import fill
 import numpy as np
 from rich.console import Group
 
+from gatelab.foundation.markdown import table as markdown_table
+
 from .goals import EAGER, GOALS, JAX, LIMIT, LSTM, judged, reason
 from .limits import NORMALISING, POINTWISE
 from .tables import table_of
@@ -74,10 +76,8 @@ def markdown(rows, rate):
     shapes, lines = _lines(rows)
     yield fill(f"A training step as {_legend(rate)}", 100, break_on_hyphens=False)
     yield ""
-    yield f"| | {' | '.join(shapes)} | work | limit | held to |"
-    yield f"|---|{'---|' * (len(shapes) + 3)}"
-    for name, figures, *rest in lines:
-        yield f"| {' | '.join([name, *(text for text, _ in figures), *rest])} |"
+    rows = [[name, *(text for text, _ in figures), *rest] for name, figures, *rest in lines]
+    yield markdown_table(("", *shapes, "work", "limit", "held to"), rows)
 
 
 def _lines(rows):

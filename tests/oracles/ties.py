@@ -7,6 +7,8 @@ registered cell is missing here, or if a test named in the file does not exist.
 from pathlib import Path
 from typing import NamedTuple
 
+from gatelab.foundation.markdown import table
+
 DOCS = Path(__file__).parents[2] / "docs" / "verification.md"
 TEXT = Path(__file__).with_name("ties.md")
 
@@ -175,8 +177,7 @@ def markdown():
     before, after = TEXT.read_text().split("TABLE\n")
     head = ["cell", "other people's code", "typed again in", "identities, worked steps, laws"]
     rows = [[f"`{name}`", *(cell or "-" for cell in tie)] for name, tie in sorted(TIES.items())]
-    lines = [[*head, "read only"], 5 * ["---"], *rows]
-    return before + "".join(f"| {' | '.join(line)} |\n" for line in lines) + after
+    return f"{before}{table([*head, 'read only'], rows)}\n{after}"
 
 
 if __name__ == "__main__":

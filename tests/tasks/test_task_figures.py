@@ -163,7 +163,6 @@ def test_a_figure_is_a_file_in_a_folder_made_for_it(name, tmp_path, capsys):
         (["adding", "--figure", "some.txt/a.png"], "some.txt/a.png cannot be written"),
         (["addin", "--figure", "a.png"], "unknown task 'addin'; did you mean adding"),
         (["adding:length=1", "--figure", "a.png"], "length must be"),
-        (["--pages", "some.txt"], "some.txt cannot be written: File exists; name a folder"),
         (["adding", "--import", "none.py"], "no file none.py; give the path of a Python file"),
     ],
 )

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from gatelab import gallery, variants
+from gatelab import variants
+from gatelab.calculus import latex
 from gatelab.calculus.program import derive
 from gatelab.describing.about import FAMILIES, family, formula, words
 from gatelab.gallery import cell_page as page
 from gatelab.gallery import cell_pages as files
-from gatelab.gallery import markdown
-from gatelab.gallery.__main__ import main
+from gatelab.gallery import writing
+from gatelab.gallery.__main__ import PARTS, main
+from gatelab.gallery.docstrings import prose
 from gatelab.networks.layer import Layer
 from gatelab.variants import Variant, configured, exp, maximum, minimum, sigmoid, tanh
 
@@ -51,7 +53,7 @@ def test_a_cell_says_what_it_is_when_it_is_used_and_where_it_is_from(name):
     assert re.search(r"\((19|20)\d\d\)", said.citation)
     page = made()[f"{name}.md"]
     for part in (said.summary, said.used, said.citation):
-        assert markdown.prose(part, OWN) in page
+        assert prose(part, OWN) in page
 
 
 @each_cell
@@ -74,7 +76,7 @@ def test_the_mathematics_is_what_github_sets(name):
     allowed = {
         "begin", "end", "tanh", "sigma", "odot", "frac", "left", "right", "mathrm", "mathit", "top",
         "max", "min", "exp", "log", "sqrt", "text", "cdot", "leq", "geq",
-    } | set(markdown.latex.GREEK)  # fmt: skip
+    } | set(latex.GREEK)  # fmt: skip
     assert set(re.findall(r"\\([a-zA-Z]+)", block)) <= allowed
     assert set(re.findall(r"\\(?:begin|end)\{(.*?)\}", block)) <= {"aligned", "cases"}
     assert "%" not in block
@@ -156,7 +158,7 @@ def test_words_of_a_docstring():
 
 
 def test_prose_keeps_its_characters():
-    shown = markdown.prose("a_b * c < d | ``gru`` and ``x|y`` [e]", ["gru"])
+    shown = prose("a_b * c < d | ``gru`` and ``x|y`` [e]", ["gru"])
     assert shown == r"a\_b \* c \< d \| [`gru`](gru.md) and `x\|y` \[e\]"
 
 
@@ -165,20 +167,36 @@ def test_prose_keeps_its_characters():
 
 @pytest.fixture
 def made_once(monkeypatch):
-    monkeypatch.setattr("gatelab.gallery.__main__.pages", made)
+    monkeypatch.setitem(PARTS, "cells", made)
+    monkeypatch.setitem(
+        PARTS, "tasks", lambda: {"README.md": "# Tasks", "here.md": "", "no.md": None}
+    )
 
 
 def test_only_what_changed_is_written_and_only_our_files_go(tmp_path, capsys, made_once):
     assert main([str(tmp_path)]) == 0
-    said = capsys.readouterr().out
-    assert f"{len(OWN)} cells, {len(made())} files written, 0 removed" in said
-    (tmp_path / "gru.svg").write_text("<svg/>")
-    (tmp_path / "gone.md").write_text(made()["gru.md"], encoding="utf-8")
-    (tmp_path / "gone.svg").write_text(made()["gru.svg"], encoding="utf-8")
-    (tmp_path / "notes.md").write_text("# My own notes")
-    assert gallery.write(tmp_path, made()) == (["gru.svg"], ["gone.md", "gone.svg"])
-    assert (tmp_path / "notes.md").exists()
-    assert gallery.write(tmp_path, made()) == ([], [])
+    cells, tasks = capsys.readouterr().out.splitlines()
+    assert cells == f"{tmp_path / 'cells'}: {len(made())} files written, 0 removed"
+    left = "2 files written, 0 removed; left, for their data is not here: no"
+    assert tasks == f"{tmp_path / 'tasks'}: {left}"
+    folder = tmp_path / "cells"
+    (folder / "gru.svg").write_text("<svg/>")
+    (folder / "gone.md").write_text(made()["gru.md"], encoding="utf-8")
+    (folder / "gone.svg").write_text(made()["gru.svg"], encoding="utf-8")
+    (folder / "notes.md").write_text("# My own notes")
+    assert writing.write(folder, made()) == (["gru.svg"], ["gone.md", "gone.svg"], [])
+    assert (folder / "notes.md").exists()
+    assert writing.write(folder, made()) == ([], [], [])
+
+
+def test_a_picture_goes_with_its_page_and_what_cannot_be_made_stays(tmp_path):
+    page = made()["gru.md"]
+    for name, text in [("gone.md", page), ("gone.png", ""), ("mine.png", ""), ("lost.md", page)]:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    made_here = {"here.png": b"1", "lost.md": None, "lost.png": None}
+    written = writing.write(tmp_path, made_here)
+    assert written == (["here.png"], ["gone.md", "gone.png"], ["lost.md", "lost.png"])
+    assert {path.name for path in tmp_path.iterdir()} == {"here.png", "mine.png", "lost.md"}
 
 
 def test_a_folder_that_cannot_be_made(tmp_path, capsys, made_once):

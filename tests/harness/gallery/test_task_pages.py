@@ -15,7 +15,8 @@ from PIL import Image
 from gatelab import tasks
 from gatelab.gallery import task_page as page
 from gatelab.gallery import task_pages as pages
-from gatelab.gallery.pieces import document
+from gatelab.gallery.docstrings import document
+from gatelab.gallery.frame import MADE
 from gatelab.tasks import TaskError
 from gatelab.tasks.data_files import fetching
 from gatelab.tasks.data_files.files import FILES
@@ -148,20 +149,12 @@ def lost():
             return {}
 
 
-def test_only_what_changed_is_written_and_only_our_pages_go(tmp_path, capsys, monkeypatch, lost):
+def test_a_task_whose_data_is_not_here_keeps_its_page(monkeypatch, lost):
     monkeypatch.setattr(pages, "own", lambda: ["parity", "lost"])
-    (tmp_path / "lost.md").write_text(page.MARK + "old")
-    for name, text in [("gone.md", page.MARK), ("gone.png", ""), ("notes.md", "#"), ("my.png", "")]:
-        (tmp_path / name).write_text(text)
-    assert main(["--pages", str(tmp_path)]) == 0
-    said = capsys.readouterr().out
-    assert said.startswith(f"{tmp_path}: 3 files written, 1 removed\n")
-    assert said.endswith("not here: lost\n")
-    kept = {"README.md", "parity.md", "parity.png", "lost.md", "notes.md", "my.png"}
-    assert {path.name for path in tmp_path.iterdir()} == kept
-    assert pages.write(tmp_path) == ([], [], ["lost"])
-    (tmp_path / "parity.png").write_bytes(b"")
-    assert pages.write(tmp_path).files == ["parity.png"]
+    made = pages.pages()
+    assert [name for name in made if made[name] is None] == ["lost.md", "lost.png"]
+    assert made["parity.md"].startswith(f"{MADE} from the task's own file: edit that. -->\n\n# par")
+    assert made["parity.png"].startswith(b"\x89PNG")
 
 
 # A task in a file of one's own -------------------------------------------------------------------

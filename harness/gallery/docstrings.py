@@ -1,9 +1,11 @@
-"""Markdown as GitHub shows it: prose and whole docstrings, tables, blocks."""
+"""Docstrings as Markdown that GitHub shows: a paragraph of prose, or a whole one."""
 
 import re
 import textwrap
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from itertools import groupby
+
+from ..foundation.markdown import fence
 
 
 def prose(text: str, pages: Collection[str] = ()) -> str:
@@ -45,14 +47,3 @@ def _paragraph(text, pages):
     if text.endswith("::"):
         text = re.sub(r"(?<=\w)$", ":", text[:-2].rstrip()) if text.endswith(" ::") else text[:-1]
     return prose(text, pages)
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; cells are Markdown already."""
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def fence(kind: str, text: str) -> str:
-    """A fenced block."""
-    return f"```{kind}\n{text}\n```"
