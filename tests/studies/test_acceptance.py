@@ -76,7 +76,7 @@ def test_promises_that_share_a_study_share_all_but_the_cell(tmp_path):
 def test_unknown_promises_are_refused_in_one_line(tmp_path, capsys):
     assert command("acceptance")(["--only", "digit", "--out", str(tmp_path / "a")]) == 2
     err = capsys.readouterr().err
-    assert err.startswith("error: unknown promise 'digit'; known: adding_100, ")
+    assert err.startswith("error: unknown promise 'digit'; did you mean digits_rows")
     assert err.count("\n") == 1
 
 
