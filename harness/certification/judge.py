@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from gatelab.variants.language.errors import VariantError
+from gatelab.variants.language.registry import get
 from gatelab.variants.language.variant import hyperparameters
 
 from ..errors import CertificationError
@@ -68,7 +69,7 @@ def certify(variant, seed=0):
     compared in float64 with complex-step derivatives of the step itself.
 
     Args:
-        variant: class or instance.
+        variant: a name, with options as in ``rhn:depth=5``; a class or an instance.
         seed: of the random problem.
 
     Returns:
@@ -78,6 +79,7 @@ def certify(variant, seed=0):
         CertificationError: naming the failing check, the array and both numbers.
         variants.VariantError: the class makes no sense, or its step cannot be traced.
     """
+    variant = get(variant) if isinstance(variant, str) else variant
     variant = variant() if isinstance(variant, type) else variant
     with np.errstate(all="ignore"):  # what comes of an overflow is looked at
         case = Case(variant, seed)

@@ -10,8 +10,9 @@ S1 .. S6; the wait for a new cell; the memory of a worker; what search and track
 how much of an update is drawing its batch, on every task.
 Seven cells, or those that --variants names, also stand beside themselves in torch eager and in jax.
 CPU times of interleaved pairs, one thread: it may run beside other work. About eleven minutes in
-all on a quiet machine. With --keep, docs/results/speed.csv takes the new figures (run it on the
-machine that made the others), and the table for docs/results/speed.md is printed.
+all on a quiet machine. With --keep, the figures that `gatelab cells` shows are replaced by the new
+ones (run it on the machine that made the others), and the table for docs/results/speed.md is
+printed.
 """
 
 from types import SimpleNamespace
@@ -31,7 +32,7 @@ from .words import Several, command
 )
 @options.import_files
 @click.option("--keep-blas", is_flag=True, help="leave OPENBLAS_CORETYPE as it is set")
-@click.option("--keep", is_flag=True, help="put steps into docs/results/speed.csv, too")
+@click.option("--keep", is_flag=True, help="replace the figures that gatelab cells shows, too")
 @options.out("runs/bench", "folder for the figures as CSV")
 def bench(**asked):
     from gatelab.studies.bench.bench import bench

@@ -1,12 +1,14 @@
 """The cells: all of them in a table, or one with its equations and its derived gradient.
 
-gatelab cells                      every cell: states, sizes, work, time, citation
-gatelab cells --matching oscill    those with that in their name, summary or citation
-gatelab cells peephole             one cell: its equations and its derived gradient
-gatelab cells peephole --latex     the same for a paper; --numpy, --kernel: as code
-gatelab cells peephole --diagram peephole.svg     a drawing of its step
-gatelab cells odyssey:peepholes=False,forget_gate=coupled      with options
-gatelab cells --import my_cell.py my_cell      a cell of your own
+    gatelab cells                      every cell: states, sizes, work, time, citation
+    gatelab cells --matching oscill    those with that in their name, summary or citation
+    gatelab cells peephole             one cell: its equations and its derived gradient
+    gatelab cells peephole --latex     the same for a paper; --numpy, --kernel: as code
+    gatelab cells peephole --diagram peephole.svg     a drawing of its step
+    gatelab cells odyssey:peepholes=False,forget_gate=coupled      with options
+    gatelab cells --import my_cell.py my_cell      a cell of your own
+
+Equations and gradients are derived from the cell's own step, nothing of them is written twice.
 """
 
 import click

@@ -58,7 +58,12 @@ def main(argv=None):
     """
     if asked := os.environ.get(COMPLETING):
         return shell_complete(gatelab, {}, "gatelab", COMPLETING, asked)
-    return guarded(lambda: _run(sys.argv[1:] if argv is None else [*map(str, argv)]))
+    if argv is None:
+        # Processes that a command starts shall not import what happens to lie in the working
+        # folder: a random.py, say.
+        os.environ["PYTHONSAFEPATH"] = "1"
+        argv = sys.argv[1:]
+    return guarded(lambda: _run([*map(str, argv)]))
 
 
 def _run(argv):

@@ -1,11 +1,13 @@
 """The tasks: all of them in a table, or one with a sequence and its figures.
 
-gatelab tasks                          protocol, shapes, metric and baselines of every task
-gatelab tasks adding                   its docstring, a sequence of its test split, its figures
-gatelab tasks adding:length=100        the same with options
-gatelab tasks adding --figure a.png    a picture of that sequence
-gatelab tasks load.csv:window=48,horizon=12    a file of your own: .csv, .tsv, .txt or .npz
-gatelab tasks --import my_task.py my_task      a task of your own
+    gatelab tasks                          protocol, shapes, metric and baselines of every task
+    gatelab tasks adding                   its docstring, a sequence of its test split, its figures
+    gatelab tasks adding:length=100        the same with options
+    gatelab tasks adding --figure a.png    a picture of that sequence
+    gatelab tasks load.csv:window=48,horizon=12    a file of your own: .csv, .tsv, .txt or .npz
+    gatelab tasks --import my_task.py my_task      a task of your own
+
+Data that are not here are fetched when their task is asked for by name.
 """
 
 import click

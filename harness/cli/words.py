@@ -23,7 +23,15 @@ class Several(click.Option):
 
 
 class Command(click.Command):
-    """A command with options of several words; examples in its help stay as they are."""
+    """A command with options of several words; examples in its help stay as they are.
+
+    Args:
+        below: what stands below the options: paragraphs, and indented examples.
+    """
+
+    def __init__(self, *args, below="", **given):
+        super().__init__(*args, **given)
+        self.below = below
 
     def parse_args(self, ctx, args):
         self._last = None
@@ -31,7 +39,9 @@ class Command(click.Command):
 
     def _spread(self, ctx, args):
         """The words with the name of an option before each of its values."""
-        options = {name: p for p in self.params if isinstance(p, click.Option) for name in p.opts}
+        options = {
+            name: p for p in self.get_params(ctx) if isinstance(p, click.Option) for name in p.opts
+        }
         spread, several, waiting = [], None, None
         for k, word in enumerate(args):
             name, equals, _ = word.partition("=")
@@ -62,7 +72,7 @@ class Command(click.Command):
         return super().shell_complete(ctx, incomplete)
 
     def format_epilog(self, ctx, formatter):
-        for paragraph in filter(None, (self.epilog or "").split("\n\n")):
+        for paragraph in filter(None, self.below.split("\n\n")):
             formatter.write_paragraph()
             indented = paragraph.startswith("    ")
             formatter.write(f"{paragraph}\n") if indented else formatter.write_text(paragraph)
@@ -74,5 +84,5 @@ def command(name, doc):
     Args:
         doc: its first paragraph is the command's summary; what follows stands below the options.
     """
-    summary, _, epilog = doc.strip().partition("\n\n")
-    return click.command(name, cls=Command, help=summary, short_help=summary, epilog=epilog)
+    summary, _, below = doc.strip().partition("\n\n")
+    return click.command(name, cls=Command, help=summary, short_help=summary, below=below)

@@ -18,7 +18,7 @@ from ..networks.layer import Layer
 from .about import FAMILIES, family, matrices, words
 
 PIPED, WIDEST = 100, 120  # columns: where no terminal says how wide it is, and at most
-SPEED = Path(__file__).parents[2] / "docs" / "results" / "speed.csv"
+SPEED = Path(__file__).with_name("speed.csv")  # from `gatelab bench --keep`
 HEADINGS = ("cell", "states", "matrices", "parameters", "work", "time")
 UNTRACED = "Not traceable"
 
@@ -122,7 +122,7 @@ def _cells(texts, widths):
 
 
 def _note(D, H, timed):
-    when = "docs/results/speed.csv" if timed else "after `make bench`"
+    when = "docs/results/speed.md" if timed else "after `gatelab bench --keep`"
     return (
         f"parameters: of one layer with D = {D} inputs and H = {H} units. matrices: W_* and R_*.\n"
         "work: multiply-adds of its products over the standard LSTM's. time: a training step over\n"

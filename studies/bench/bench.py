@@ -115,5 +115,5 @@ def _shown(measured, verdicts):
 def _keep(rows, rate, kernels):
     """Write the figures that others read, and print what docs/results/speed.md shows of them."""
     kept.keep(rows)
-    print("and to docs/results/speed.csv; for docs/results/speed.md:", end="\n\n")
+    print(f"and to {kept.FILE}; for docs/results/speed.md:", end="\n\n")
     print(*step_tables.markdown(rows, rate), sep="\n")

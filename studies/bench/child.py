@@ -8,12 +8,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
 from gatelab.errors import StudyError
 from gatelab.foundation import blas
-
-ROOT = Path(__file__).parents[2]
 
 
 def environment(keep_blas=False, **more):
@@ -33,11 +30,11 @@ def rows(module, job, keep_blas=False, **variables):
     Raises:
         StudyError: the process failed; the message holds the last line it wrote.
     """
-    command = [sys.executable, "-m", f"{__package__}.{module}", json.dumps(job)]
+    command = [sys.executable, "-P", "-m", f"{__package__}.{module}", json.dumps(job)]
     with (
         tempfile.TemporaryFile("w+") as errors,
         subprocess.Popen(
-            command, cwd=ROOT, env=environment(keep_blas, **variables), text=True,
+            command, env=environment(keep_blas, **variables), text=True,
             stdout=subprocess.PIPE, stderr=errors,
         ) as process,
     ):  # fmt: skip

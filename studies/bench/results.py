@@ -1,11 +1,12 @@
-"""docs/results/speed.csv: the last figures that were worth keeping, for all who ask how fast."""
+"""harness/describing/speed.csv: the last figures that were worth keeping."""
 
 import csv
 
-from .child import ROOT
+from gatelab.describing import listing
+
 from .goals import LIMIT, LSTM
 
-FILE = ROOT / "docs" / "results" / "speed.csv"
+FILE = listing.SPEED
 COLUMNS = {"milliseconds": "milliseconds", "ratio": LSTM, "work": "work", "limit": LIMIT}
 
 

@@ -176,7 +176,7 @@ def test_time_is_the_bench_s(capsys, monkeypatch, tmp_path):
     assert times["gru"] == f"{np.sqrt(1 / 2 * 1 / 4):.2f}"
     assert times["rnn"] == "-"
     monkeypatch.setattr(listing, "SPEED", tmp_path / "none.csv")
-    assert "after `make bench`" in printed(capsys)
+    assert "after `gatelab bench --keep`" in printed(capsys)
 
 
 def test_sizes_are_asked_for(capsys):

@@ -1,0 +1,98 @@
+"""``gatelab``: quick to start, one form of error, and nothing runs that was not asked for."""
+
+import subprocess
+import sys
+
+import pytest
+from helpers.processes import ROOT, printed
+
+from gatelab.__main__ import main
+from gatelab.cli.command import COMMANDS
+
+HEAVY = ("mlflow", "optuna", "numba", "numpy", "pandas", "scipy", "sklearn", "matplotlib", "rich")
+LOOKED = f"print('looked for', *[m for m in {HEAVY} if m in sys.modules])"
+
+
+@pytest.mark.parametrize("words", [["--help"], *([name, "--help"] for name in COMMANDS)], ids=str)
+def test_help_runs_nothing(words, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("Usage: gatelab ")
+    assert said.err == ""
+    assert max(map(len, said.out.splitlines())) <= 100
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_help_and_version_import_nothing_heavy():
+    calls = "".join(f"main([{name!r}, '--help']);" for name in COMMANDS)
+    code = f"import sys; from gatelab.__main__ import main; main([]); main(['--version']); {calls}"
+    assert printed(f"{code} {LOOKED}").endswith("\nlooked for\n")
+
+
+def test_without_words_the_commands_are_listed(capsys):
+    assert main([]) == 0
+    listed = capsys.readouterr().out
+    assert all(f"\n  {name} " in listed for name in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("copmare", "unknown command 'copmare'; did you mean compare"),
+        ("--verison", "unknown option --verison; did you mean --version"),
+        ("compare --task adding", "unknown option --task; did you mean --tasks"),
+        ("compare --zzz", "unknown option --zzz; gatelab compare --help lists everything"),
+        ("compare --tasks --variants gru", "--tasks takes a value"),
+        ("compare --tasks adding --variants", "option '--variants' requires an argument"),
+        ("ui --port --help", "--port takes a value"),
+        ("ui --port many", "'--port': 'many' is not a valid integer"),
+        ("ui runs runs2", "got unexpected extra argument (runs2)"),
+        ("generate", "SOURCE is required; gatelab generate --help lists everything"),
+        ("bench --quite", "unknown option --quite"),
+        ("cells peephole --diagram .", "cannot write .: Is a directory"),
+        ("acceptance --only digit", "unknown promise 'digit'; did you mean digits"),
+        ("activations --activations squash", "unknown activation 'squash'; did you mean squish"),
+        ("check-task adding:lenght=3", "unknown option of adding 'lenght'; did you mean length"),
+    ],
+)
+def test_a_slip_is_one_line_and_status_2(words, said, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(words.split()) == 2
+    captured = capsys.readouterr()
+    assert captured.err.startswith(f"error: {said}")
+    assert captured.err.count("\n") == 1
+    assert captured.out == ""
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_file_that_the_system_refuses_is_one_line(capsys, monkeypatch):
+    def refuse(_):
+        raise PermissionError(13, "Permission denied", "secret.txt")
+
+    monkeypatch.setattr("gatelab.cli.command.gatelab.invoke", refuse)
+    assert main(["cells"]) == 2
+    assert capsys.readouterr().err == "error: cannot use secret.txt: Permission denied\n"
+
+
+def test_what_is_stopped_says_what_is_kept(capsys, monkeypatch):
+    def stopped(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gatelab.running.study.Study.run", stopped)
+    monkeypatch.setattr("signal.signal", lambda *_: None)  # pytest's own Ctrl-C stays
+    assert main("compare --tasks adding --variants gru --quiet".split()) == 130
+    said = "stopped; everything finished is kept: run the same command again to continue\n"
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize("words", [["--help"], ["cells"], ["compare", "--help"]], ids=str)
+def test_a_reader_that_goes_away_is_no_error(words):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gatelab", *words], cwd=ROOT, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    process.stdout.close()
+    err = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(timeout=60), err) == (0, "")
