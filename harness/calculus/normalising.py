@@ -30,7 +30,7 @@ def normalised(trace: Trace):
         name = trace.names.get(node.index) or trace.names.get(node.args[0].index) or len(gains) + 1
         gain = graph.node("vector", value=gains.setdefault(products.index, f"p_norm_{name}"))
         normal = gain * graph.reduction("layer_norm", products)
-        return graph.elementwise(node.op, normal if rest is None else normal + rest)
+        return graph.apply(node.op, normal if rest is None else normal + rest)
 
     result = rewritten(trace, rewrite)
     return result, dict.fromkeys(gains.values(), 1.0)

@@ -31,9 +31,10 @@ class Operation:
         cheap: whether a backward pass computes it again rather than remembers it.
         squashes: whether its argument is a pre-activation.
         reduces: whether a unit's result depends on all units of its sequence. Such an operation is
-            computed in place: ``columns`` or ``in_place`` says how, see kernels/primitives.
-        columns: writes code for a few sequences, see ``kernels.primitives.columns.Columns``.
-        in_place: (a, y, beside, B), arrays flat; overwrites a.
+            computed in place, by ``stages``.
+        stages: of a reduction: functions that write code for a few sequences, see
+            ``kernels.primitives.columns.Columns``, and between them names of operations of one
+            argument, applied to every value.
         beside: the operation whose result, a number per sequence, is left on the way.
         cost: of a reduction, in layer normalisations.
         note, latex_note: what a reader of a gradient must be told.
@@ -55,8 +56,7 @@ class Operation:
     cheap: bool = False
     squashes: bool = False
     reduces: bool = False
-    columns: Any = None
-    in_place: Any = None
+    stages: tuple = ()
     beside: str = ""
     cost: float = 0.0
     note: str = ""

@@ -88,6 +88,12 @@ class Columns:
 
     def means(self, rows, *terms):
         """The mean over the rows of each term, a function of the row's number."""
+        b, totals = self.b, self.totals(rows, *terms)
+        share = self._spread(b.fdiv(self.real(1.0), b.sitofp(rows, self.real)))
+        return [b.fmul(total, share) for total in totals]
+
+    def totals(self, rows, *terms):
+        """The sum over the rows of each term."""
         b, n = self.b, len(terms)
 
         def four(r, sums):
@@ -99,9 +105,29 @@ class Columns:
         zeros = [self.constant(0.0)] * (AT_ONCE * n)
         r, parts = _loop(b, INDEX(0), rows, AT_ONCE, zeros, four)
         totals = [self._total(parts[k::n]) for k in range(n)]
-        _, totals = _loop(b, r, rows, 1, totals, one)
-        share = self._spread(b.fdiv(self.real(1.0), b.sitofp(rows, self.real)))
-        return [b.fmul(total, share) for total in totals]
+        return _loop(b, r, rows, 1, totals, one)[1]
+
+    def largest(self, rows, term):
+        """The largest value of a term over the rows."""
+        b = self.b
+
+        def one(r, found):
+            value = term(r)
+            return [b.select(b.fcmp_ordered(">", value, found[0]), value, found[0])]
+
+        return _loop(b, INDEX(1), rows, 1, [term(INDEX(0))], one)[1][0]
+
+    def running(self, rows, k, backwards=False):
+        """Replace every row of array k by the sum of those up to it, or from it on."""
+        b, last = self.b, self.b.sub(rows, INDEX(1))
+
+        def one(r, sums):
+            r = b.sub(last, r) if backwards else r
+            total = b.fadd(sums[0], self.load(k, r))
+            self.store(total, k, r)
+            return [total]
+
+        _loop(b, INDEX(0), rows, 1, [self.constant(0.0)], one)
 
     def _total(self, parts):
         half = len(parts) // 2

@@ -5,19 +5,13 @@ operation does not need may be any array. Arrays are flat, (H * B): row after ro
 for all sequences. What they compute stands in the table of operations.
 """
 
-from numba.extending import register_jitable
-
 from gatelab.variants.language.operations import REDUCTIONS
 from gatelab.variants.language.table import TABLE
 
 from .columns import over_columns
-from .options import OPTIONS
 
-
-def _in_place(operation):
-    if operation.columns:
-        return over_columns(operation.columns)
-    return register_jitable(**OPTIONS)(operation.in_place)
-
-
-IN_PLACE = {name: _in_place(TABLE[name]) for name in REDUCTIONS}
+#: Per operation its stages; a name stands for a function of single values, applied to a.
+STAGES = {
+    name: [s if isinstance(s, str) else over_columns(s) for s in TABLE[name].stages]
+    for name in REDUCTIONS
+}

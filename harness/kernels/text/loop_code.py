@@ -25,21 +25,13 @@ from gatelab.kernels.caching.numba_cache import compiled
 from gatelab.kernels.primitives.masks import add, copy, hold, silence
 from gatelab.kernels.primitives.options import DRIVER, INNER
 from gatelab.kernels.primitives.products import products
-from gatelab.kernels.primitives.reductions import IN_PLACE
+from gatelab.kernels.primitives.reductions import STAGES
 from gatelab.kernels.primitives.scalar import FLOAT{bits} as F
 from gatelab.kernels.primitives.scalar import SEGMENT
 
 product, outer = products("{dtype}")
 real = np.{dtype}
 '''
-
-
-REDUCTION = """_{name} = IN_PLACE["{name}"]
-
-
-@compiled(**INNER)
-def {name}(a, y, beside, B):
-    _{name}(a, y, beside, B)"""
 
 
 @dataclass(frozen=True)
@@ -71,9 +63,11 @@ def loop_source(program, dtype):
     forward = ForwardLoop(shared).driver(segments)
     backward = BackwardLoop(shared, backward_schedule(program))
     texts = [forward, backward.driver()]
+    for name in shared.reductions:
+        shared.functions |= {stage for stage in TABLE[name].stages if isinstance(stage, str)}
     imports = "\n".join(f'{name} = F["{name}"]' for name in sorted(shared.functions))
     head = HEADER.format(dtype=dtype, bits=dtype[-2:]) + imports
-    reductions = [REDUCTION.format(name=name) for name in sorted(shared.reductions)]
+    reductions = [_reduction(name) for name in sorted(shared.reductions)]
     return LoopSource(
         text="\n\n\n".join([head, *reductions, *shared.segments, *texts]) + "\n",
         storage=shared.storage,
@@ -84,6 +78,19 @@ def loop_source(program, dtype):
         numbers=tuple(shared.numbers),
         reductions=len(backward.reduced),
     )
+
+
+def _reduction(name):
+    """A function of all units, put together from its stages."""
+    heads, lines = [], []
+    for k, stage in enumerate(TABLE[name].stages):
+        if isinstance(stage, str):
+            lines += ["for k in range(len(a)):", f"    a[k] = {stage}(a[k])"]
+        else:
+            heads.append(f'_{name}_{k} = STAGES["{name}"][{k}]')
+            lines.append(f"_{name}_{k}(a, y, beside, B)")
+    body = [f"    {line}" for line in lines]
+    return "\n".join([*heads, "", "", "@njit(**INNER)", f"def {name}(a, y, beside, B):", *body])
 
 
 class _Shared:

@@ -1,9 +1,8 @@
 """Functions of all units of a sequence: arrays are (H, B) or (H,), and so are results.
 
-Compiled loops compute them in place, a few sequences at a time (``columns``, see
-kernels/primitives/columns.py) or row by row (``in_place``): a flat array holds unit after unit,
-each for all B sequences. The arrays that such a form is given are numbered A, Y and BESIDE: what
-is overwritten, what is read, and a number per sequence.
+Compiled loops compute them in place, a few sequences at a time, as functions of ``Columns`` write
+it (kernels/primitives/columns.py). The arrays that these are given are numbered A, Y and BESIDE:
+what is overwritten, what is read, and a number per sequence.
 """
 
 from .defining import enter, library, operation
@@ -36,7 +35,7 @@ def _mean_in_onnx(nodes, name, a):
     onnx=_mean_in_onnx,
     latex=r"\operatorname{mean}",
     reduces=True,
-    columns=_mean_columns,
+    stages=(_mean_columns,),
     cost=0.5,
 )
 def mean(x):
@@ -80,7 +79,7 @@ def _layer_norm_derivative(bar, y, a):
     latex=r"\operatorname{LN}",
     small="norm",
     reduces=True,
-    columns=_layer_norm_columns,
+    stages=(_layer_norm_columns,),
     beside="deviation",
     cost=1.0,
 )
@@ -126,7 +125,7 @@ enter(
     latex=r"\operatorname{LN}^\ast",
     public=False,
     reduces=True,
-    columns=_layer_norm_back_columns,
+    stages=(_layer_norm_back_columns,),
     note="""where deviation(a) = sqrt(mean((a - mean(a)) ** 2) + 1e-5)
       layer_norm_back(d, y, s) = (d - mean(d) - y * mean(d * y)) / s""",
     latex_note=r"""% dev(a) is the root of the variance of a's units + 1e-5, and
