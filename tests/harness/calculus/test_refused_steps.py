@@ -68,7 +68,7 @@ REFUSED = {
     "math.tanh": ("return math.tanh(h), c", NUMBERS),
     "round": ("return round(h), c", NUMBERS),
     "copy": ("import copy\nreturn copy.deepcopy(h), c", NUMBERS),
-    "erf": ("from scipy.special import erf\nreturn erf(h), c", "erf " + NO_RULE),
+    "erfc": ("from scipy.special import erfc\nreturn erfc(h), c", "erfc " + NO_RULE),
     "function of a library": ("from scipy.stats import norm\nreturn norm.cdf(h), c", NUMBERS),
     "%": ("return h % 2, c", "this operator " + NO_RULE),
     "//": ("return h // 2, c", "this operator " + NO_RULE),

@@ -7,9 +7,10 @@ branch on the real part, so that complex-step derivatives are exact.
 # ruff: noqa: F403
 
 from ..table import TABLE, allowed, names
-from . import arithmetic, exponential, over_units, squashing, trigonometric
+from . import arithmetic, exponential, gaussian, over_units, squashing, trigonometric
 from .arithmetic import *
 from .exponential import *
+from .gaussian import *
 from .over_units import *
 from .squashing import *
 from .trigonometric import *
@@ -17,13 +18,14 @@ from .trigonometric import *
 __all__ = [
     *arithmetic.__all__,
     *exponential.__all__,
+    *gaussian.__all__,
     *over_units.__all__,
     *squashing.__all__,
     *trigonometric.__all__,
 ]
 
 # In the order in which people are told of them: first what gates are made of.
-for _group in (squashing, exponential, trigonometric, arithmetic, over_units):
+for _group in (squashing, exponential, trigonometric, gaussian, arithmetic, over_units):
     for _name in names(lambda op: op.arrays.__module__ == _group.__name__):  # noqa: B023
         TABLE[_name] = TABLE.pop(_name)
 
