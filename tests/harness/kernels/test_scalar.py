@@ -32,10 +32,11 @@ UNARY = {  # name: the reference and the bound on float32's relative error
     "sin": (np.sin, 2e-7),
     "cos": (np.cos, 2e-7),
     "erf": (lambda x: special.erf(x.astype(float)), 2e-7),
+    "gelu": (lambda x: np.where(x == -INF, 0, x * special.ndtr(x.astype(float))), 3e-7),
 }
 #: An absolute error that is allowed as well, of float32 (2e-9 of it in float64: what a sum or a
 #: rounded argument cancels), and up to which |x| float32 promises anything.
-ABSOLUTE = {"sin": (6e-8, 1e5), "cos": (6e-8, 1e5)}
+ABSOLUTE = {"sin": (6e-8, 1e5), "cos": (6e-8, 1e5), "gelu": (1e-7, INF)}
 TABLES = {"float32": FLOAT32, "float64": FLOAT64}
 each_function = pytest.mark.parametrize("name", FLOAT32)
 each_unary = pytest.mark.parametrize("name", UNARY)

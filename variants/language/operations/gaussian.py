@@ -1,4 +1,4 @@
-"""The error function."""
+"""The error function, and the unit that weighs its input by a normal distribution."""
 
 import importlib
 import math
@@ -6,14 +6,17 @@ import math
 import numpy as np
 
 from ..table import exact, scalar
+from .arithmetic import maximum
 from .defining import library, operation
 from .exponential import exp, exp32
-from .float32 import ONE, F
+from .float32 import HALF, ONE, F
 
-__all__ = ["erf"]
+__all__ = ["erf", "gelu"]
 
-SLOPE = 2 / math.sqrt(math.pi)
+SLOPE, ROOT_HALF = 2 / math.sqrt(math.pi), math.sqrt(0.5)
+LOWEST = -40.0  # below, a normal distribution has nothing left, in float64
 ONE_TO_FLOAT32 = F(4)  # erf(4) rounds to 1
+ROOT_HALF32, LOWEST32 = F(ROOT_HALF), F(-15)
 
 
 def _special(x):
@@ -57,3 +60,46 @@ def erf64(x):
 def erf(x):
     """The error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x."""
     return _special(x).erf(x)
+
+
+@scalar
+def gelu32(x):
+    x = LOWEST32 if x < LOWEST32 else x
+    return HALF * x * (ONE + erf32(x * ROOT_HALF32))
+
+
+@exact
+def gelu64(x):
+    x = -40.0 if x < -40.0 else x
+    return 0.5 * x * math.erfc(-x * math.sqrt(0.5))
+
+
+def _gelu_derivative(bar, y, a):
+    share = 0.5 * (1 + erf(ROOT_HALF * a))
+    return (bar * (share + (0.5 * ROOT_HALF * SLOPE) * a * exp(-0.5 * (a * a))),)
+
+
+def _gelu_in_onnx(nodes, name, a):
+    """a (1 + erf(a / sqrt(2))) / 2."""
+    scaled = nodes.add("Mul", a, nodes.weight("root_half", [ROOT_HALF]), name=f"{name}.scaled")
+    share = nodes.add("Erf", scaled, name=f"{name}.erf")
+    share = nodes.add("Add", share, nodes.weight("1.0", [1.0]), name=f"{name}.share")
+    half = nodes.add("Mul", a, nodes.weight("0.5", [0.5]), name=f"{name}.half")
+    return nodes.add("Mul", half, share, name=name)
+
+
+@operation(
+    derivative=_gelu_derivative,
+    float32=gelu32,
+    float64=gelu64,
+    onnx=_gelu_in_onnx,
+    latex=r"\operatorname{GELU}",
+    squashes=True,
+)
+def gelu(x):
+    """x times the share of a normal distribution below x: exact, with erf.
+
+    Hendrycks, Gimpel (2016), Gaussian Error Linear Units (GELUs), arXiv:1606.08415.
+    """
+    x = maximum(x, LOWEST)
+    return 0.5 * x * _special(x).erfc(-ROOT_HALF * x)
