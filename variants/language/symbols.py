@@ -175,7 +175,15 @@ class _Traced:
     def __array_function__(self, function, types, args, kwargs):
         if function.__name__ == "where" and len(args) == 3 and not kwargs:
             return self.graph.elementwise("where", *args)
-        return _unknown(function.__name__)
+        known = named_in_numpy(function.__name__)
+        if known is None or not known.reduces:
+            return _unknown(function.__name__)
+        if args[1:] == (0,) or kwargs == {"axis": 0}:
+            return self.graph.reduction(known.name, args[0])
+        return refuse(
+            f"{function.__name__} not over the units",
+            f"write {known.name}(a), or np.{function.__name__}(a, axis=0)",
+        )
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
         name = ufunc.__name__

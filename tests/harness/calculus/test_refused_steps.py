@@ -61,6 +61,10 @@ REFUSED = {
     "np.clip": ("return np.clip(h, -1, 1), c", "clip has no derivative rule here; write minimum("),
     "np.dot": ("return np.dot(p.R_h, h), c", "dot " + NO_RULE),
     "np.sum": ("return np.sum(h), c", "sum " + NO_RULE),
+    "np.cumsum of a batch": (
+        "return np.cumsum(h), c",
+        "cumsum not over the units; write cumsum(a), or np.cumsum(a, axis=0)",
+    ),
     "np.concatenate": ("h = np.concatenate([h, c])  # here\nreturn h, c", "concatenate " + NO_RULE),
     "np.add out": ("np.add(h, 1, out=h)  # here\nreturn h, c", "add with options " + NO_RULE),
     "np.add.reduce": ("return np.add.reduce(h), c", "add with options " + NO_RULE),

@@ -118,6 +118,15 @@ def test_numpy_s_own_functions_are_read_as_it(name):
         assert f"{name}(" in text.equations(derive(Cell()))
 
 
+@pytest.mark.parametrize("given", [{"axis": 0}, {}], ids=["cumsum(a, axis=0)", "cumsum(a, 0)"])
+def test_numpy_s_sums_over_the_units_are_read_as_cumsum(given):
+    class Cell(Variant):
+        def step(self, p, x, h):
+            return tanh(np.cumsum(p.W_a @ x + h, *([] if given else [0]), **given))
+
+    assert "cumsum(W_a @ x + h)" in text.equations(derive(Cell()))
+
+
 @each_function
 def test_what_makes_no_sense_is_refused(name):
     operation = TABLE[name]

@@ -8,7 +8,7 @@ what is overwritten, what is read, and a number per sequence.
 from .defining import enter, library, operation
 from .exponential import sqrt
 
-__all__ = ["layer_norm", "mean"]
+__all__ = ["cumsum", "layer_norm", "mean"]
 
 EPSILON = 1e-5  # torch's and Keras' order of magnitude: sequences whose units agree stay finite
 A, Y, BESIDE = 0, 1, 2
@@ -130,4 +130,40 @@ enter(
       layer_norm_back(d, y, s) = (d - mean(d) - y * mean(d * y)) / s""",
     latex_note=r"""% dev(a) is the root of the variance of a's units + 1e-5, and
 % LN*(d, y, s) = (d - mean(d) - y mean(d y)) / s, means over the units.""",
+)
+
+
+def _cumsum_in_onnx(nodes, name, a):
+    return nodes.add("CumSum", a, nodes.weight("axis of units", -1, "int64"), name=name)
+
+
+@operation(
+    # A unit is added to all behind it: they all send something back.
+    derivative=lambda bar, y, a: (bar.graph.node("reversed_cumsum", (bar,)),),
+    onnx=_cumsum_in_onnx,
+    numpy=("cumsum",),
+    reduces=True,
+    stages=(lambda c, rows: c.running(rows, A),),
+    cost=0.5,
+)
+def cumsum(x):
+    """Sums over the units up to each, (H, B) or (H,): the last unit gets the sum of all."""
+    return library(x).cumsum(x, 0)
+
+
+def reversed_cumsum(x):
+    """Sums over the units from each on; of arrays."""
+    xp = library(x)
+    return xp.flip(xp.cumsum(xp.flip(x, (0,)), 0), (0,))
+
+
+enter(
+    "reversed_cumsum",
+    reversed_cumsum,
+    latex=r"\operatorname{cumsum}^\top",
+    public=False,
+    reduces=True,
+    stages=(lambda c, rows: c.running(rows, A, backwards=True),),
+    note="where reversed_cumsum(d) adds up d from each unit to the last",
+    latex_note=r"% cumsum^T(d) adds up d from each unit to the last.",
 )
