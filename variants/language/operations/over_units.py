@@ -5,10 +5,10 @@ it (kernels/primitives/columns.py). The arrays that these are given are numbered
 what is overwritten, what is read, and a number per sequence.
 """
 
-from .defining import enter, library, operation
-from .exponential import sqrt
+from .defining import enter, library, operation, real
+from .exponential import exp, sqrt
 
-__all__ = ["cumsum", "layer_norm", "mean"]
+__all__ = ["cumsum", "layer_norm", "mean", "softmax"]
 
 EPSILON = 1e-5  # torch's and Keras' order of magnitude: sequences whose units agree stay finite
 A, Y, BESIDE = 0, 1, 2
@@ -166,4 +166,54 @@ enter(
     stages=(lambda c, rows: c.running(rows, A, backwards=True),),
     note="where reversed_cumsum(d) adds up d from each unit to the last",
     latex_note=r"% cumsum^T(d) adds up d from each unit to the last.",
+)
+
+
+def _less_the_largest(c, rows):
+    largest = c.largest(rows, lambda r: c.load(A, r))
+    c.each(rows, lambda r: c.store(c.b.fsub(c.load(A, r), largest), A, r))
+
+
+def _divided_by_the_sum(c, rows):
+    (total,) = c.totals(rows, lambda r: c.load(A, r))
+    scale = c.b.fdiv(c.constant(1.0), total)
+    c.each(rows, lambda r: c.store(c.b.fmul(c.load(A, r), scale), A, r))
+
+
+@operation(
+    derivative=lambda bar, y, a: (bar.graph.node("softmax_back", (bar, y)),),
+    onnx=lambda nodes, name, a: nodes.add("Softmax", a, name=name, axis=-1),
+    reduces=True,
+    squashes=True,
+    stages=(_less_the_largest, "exp", _divided_by_the_sum),
+    cost=1.5,
+)
+def softmax(x):
+    """exp(x) / sum(exp(x)) over the units, (H, B) or (H,): shares that add up to 1.
+
+    cumsum(softmax(x)) is the cumax of the ordered neurons, a soft step from 0 to 1.
+    """
+    e = exp(x - library(x).amax(real(x), 0))
+    return e / e.sum(0)
+
+
+def _softmax_back(c, rows):
+    (along,) = c.totals(rows, lambda r: c.b.fmul(c.load(A, r), c.load(Y, r)))
+    c.each(rows, lambda r: c.store(c.b.fmul(c.load(Y, r), c.b.fsub(c.load(A, r), along)), A, r))
+
+
+def softmax_back(bar, y):
+    """The derivative of a loss with respect to x, where ``bar`` is that to y = softmax(x)."""
+    return y * (bar - (bar * y).sum(0))
+
+
+enter(
+    "softmax_back",
+    softmax_back,
+    latex=r"\operatorname{softmax}^\ast",
+    public=False,
+    reduces=True,
+    stages=(_softmax_back,),
+    note="where softmax_back(d, y) = y * (d - the sum of d * y over the units)",
+    latex_note="% softmax*(d, y) = y (d - the sum of d y over the units).",
 )
