@@ -13,6 +13,7 @@ from gatelab.variants.language.symbols import Graph, Matrix, Symbol
 from gatelab.variants.language.table import TABLE
 
 from .trace import Trace
+from .unused import parameters
 
 LEAVES = ("input", "state", "vector", "scalar", "hyper", "constant", "noise", "adjoint")
 #: What reductions leave on the way, a number per sequence.
@@ -42,7 +43,7 @@ class Blocks:
     """A trace whose products stand in affine blocks only.
 
     Attributes:
-        parameters: all parameter names, in the order in which the step uses them.
+        parameters: names of all that are trained, in the order in which the step uses them.
         levels: number of cuts (products, functions of all units) on the longest path to a node,
             by node index.
     """
@@ -95,9 +96,8 @@ class _Gatherer:
         }
         levels = _levels(outputs)
         groups = _groups(outputs, levels)
-        kinds = ("matrix:leaf", "vector", "scalar")
-        parameters = tuple(n.value for n in self.trace.graph.nodes if n.op in kinds)
-        return Blocks(self.graph, self.trace.states, outputs, names, groups, parameters, levels)
+        used = parameters(self.trace)
+        return Blocks(self.graph, self.trace.states, outputs, names, groups, used, levels)
 
     def rewrite(self, node):
         if node.index not in self.done:

@@ -15,8 +15,10 @@ from gatelab.variants.language.variant import hyperparameters
 from .adjoint import Adjoint, adjoint
 from .around import around
 from .blocks import Blocks, gather
+from .deterministic import check_repeats
 from .naming import name_nodes
 from .trace import Trace, trace
+from .unused import warnings
 
 # Cheap operations, computed again in the backward pass rather than remembered.
 RATIONAL = tuple(names(lambda op: op.cheap))
@@ -36,6 +38,7 @@ class Program:
         starts: {parameter: number} of parameters that were put around the step.
         identity: hash of the statements, a cell's identity for caches, whatever its name.
         title: what it is called, for people.
+        warnings: a line for all that the step computes, takes or keeps to no purpose.
     """
 
     traced: Trace
@@ -48,6 +51,7 @@ class Program:
     starts: dict[str, float]
     identity: str
     title: str
+    warnings: tuple[str, ...]
 
     @property
     def states(self):
@@ -94,7 +98,10 @@ _PROGRAMS: dict[type, dict[tuple, Program]] = {}
 
 
 def _derive(variant, noise, layer_norm):
-    traced, starts = _surrounded(variant, noise, layer_norm)
+    step = trace(variant)
+    check_repeats(step, variant)
+    traced, starts = _surrounded(step, variant, noise, layer_norm)
+    idle = warnings(step, variant)
     blocks = gather(traced)
     forward_end = len(blocks.graph.nodes)
     back = adjoint(blocks)
@@ -102,14 +109,16 @@ def _derive(variant, noise, layer_norm):
     hypers = tuple(sorted(k for k, v in own if isinstance(v, float)))
     drawn = tuple(n.value for n in blocks.graph.nodes if n.op == "noise")
     names = name_nodes(blocks, back)
-    program = Program(traced, blocks, back, (), names, hypers, drawn, starts, "", _title(variant))
+    program = Program(
+        traced, blocks, back, (), names, hypers, drawn, starts, "", _title(variant), idle
+    )  # fmt: skip
     saved = _frontier(program.backward_roots, forward_end, blocks.outputs)
     return replace(program, saved=saved, identity=_identity(program))
 
 
-def _surrounded(variant, noise, layer_norm):
+def _surrounded(traced, variant, noise, layer_norm):
     """The trace of a variant with what is put around it."""
-    traced, title = trace(variant), _title(variant)
+    title = _title(variant)
     if "zoneout" in noise and not variant.zoneout:
         raise TraceError(f"{title}: zoneout does not suit its states; use recurrent_dropout")
     try:

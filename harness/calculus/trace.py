@@ -23,12 +23,19 @@ class Trace:
     Attributes:
         states: names of the states; outputs: their new values, in the same order.
         names: the author's variable for a node, by node index; each used once.
+        lines: (file, line) where a node was made, by node index; not for x, states and numbers
+            that are set.
     """
 
     graph: Graph
     states: tuple[str, ...]
     outputs: tuple[Symbol, ...]
     names: dict[int, str]
+    lines: dict[int, tuple[str, int]]
+
+    def line(self, node):
+        """``file:line: `code`: `` of a node, or "" if nobody wrote it."""
+        return line(*self.lines[node.index]) if node.index in self.lines else ""
 
 
 def trace(variant):
@@ -46,16 +53,17 @@ def trace(variant):
     olds = [graph.node("state", value=name) for name in names]
     step = _with_symbolic_hyperparameters(variant, graph).step
     code = inspect.unwrap(step.__func__).__code__
-    with _LocalNames(code, graph) as authored:
+    with _Watched(code, graph) as authored:
         try:
             news = step(Parameters(graph), x, *olds)
         except TraceError as error:
             raise TraceError(placed(error, code, str(error))) from None
         except Exception as error:
             raise TraceError(placed(error, code, explained(error))) from error
-    outputs = _outputs(news, names, graph, line(code.co_filename, authored.line))
+    outputs = _outputs(news, names, graph, line(*authored.place))
     _check_initial_values(variant, graph)
-    return Trace(graph, names, outputs, _distinct(authored.names, graph, outputs))
+    found = _distinct(authored.names, graph, outputs)
+    return Trace(graph, names, outputs, found, authored.lines)
 
 
 def _with_symbolic_hyperparameters(variant, graph):
@@ -68,11 +76,13 @@ def _with_symbolic_hyperparameters(variant, graph):
     return bound
 
 
-class _LocalNames:
-    """Watches the step's local variables while it runs; works without its source, too."""
+class _Watched:
+    """Watches a step while it runs: its local variables, and the lines that make new nodes."""
 
     def __init__(self, code, graph):
-        self.code, self.graph, self.names, self.line = code, graph, {}, code.co_firstlineno
+        self.code, self.graph, self.names = code, graph, {}
+        self.lines, self.noted = {}, len(graph.nodes)
+        self.place = (code.co_filename, code.co_firstlineno)
 
     def __enter__(self):
         self.before = sys.gettrace()
@@ -81,16 +91,27 @@ class _LocalNames:
 
     def __exit__(self, *_):
         sys.settrace(self.before)
+        self._note(self.place)
 
     def _enter_frame(self, frame, event, arg):
-        return self._look if frame.f_code is self.code else None
+        if frame.f_code.co_filename != self.code.co_filename:  # a library's: its caller's line
+            return None
+        return self._look(frame, event, arg)
 
     def _look(self, frame, event, arg):
-        self.line = frame.f_lineno
-        for name, value in frame.f_locals.items():
-            if isinstance(value, Symbol) and value.graph is self.graph and value.args:
-                self.names.setdefault(value.index, name)
+        back = frame.f_back if event == "return" and frame.f_code is not self.code else frame
+        self._note((back.f_code.co_filename, back.f_lineno))
+        if frame.f_code is self.code:
+            for name, value in frame.f_locals.items():
+                if isinstance(value, Symbol) and value.graph is self.graph and value.args:
+                    self.names.setdefault(value.index, name)
         return self._look
+
+    def _note(self, place):
+        """What was made since the last look was made at the last place."""
+        for node in self.graph.nodes[self.noted :]:
+            self.lines[node.index] = self.place
+        self.noted, self.place = len(self.graph.nodes), place
 
 
 def _distinct(authored, graph, outputs):
@@ -174,5 +195,6 @@ def rewritten(trace, rewrite):
         found = rewrite(graph, node, args)
         new[node.index] = graph.node(node.op, args, node.value, kind) if found is None else found
     names = {new[i].index: name for i, name in trace.names.items()}
+    lines = {new[i].index: place for i, place in trace.lines.items()}
     outputs = tuple(new[o.index] for o in trace.outputs)
-    return Trace(graph, trace.states, outputs, names)
+    return Trace(graph, trace.states, outputs, names, lines)

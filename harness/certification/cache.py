@@ -57,7 +57,9 @@ def find(variant):
         certificate = Certificate(**found["certificate"])
     except (OSError, ValueError, TypeError, KeyError):  # none, or of another form: made again
         return None
-    return replace(certificate, variant=derive(variant).title)
+    # Two cells of the same equations may differ in what has no effect.
+    program = derive(variant)
+    return replace(certificate, variant=program.title, warnings=[*program.warnings])
 
 
 def keep(variant, certificate):

@@ -12,7 +12,8 @@ class Certificate:
         settings: the hyperparameters it was certified with.
         measured: per check the largest relative difference that was seen, in the last one the
             largest number; allowed: the bound it kept.
-        versions: of what computed it.
+        versions: of what computed it; processor: the kind that it was computed on.
+        warnings: a line for all that the step computes, takes or keeps to no purpose.
     """
 
     variant: str
@@ -21,10 +22,12 @@ class Certificate:
     measured: dict[str, float] = field(default_factory=dict)
     allowed: dict[str, float] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
+    processor: str = ""
+    warnings: list[str] = field(default_factory=list)
 
     def __str__(self):
         settings = ", ".join(f"{k} = {v!r}" for k, v in self.settings.items())
-        versions = ", ".join(f"{k} {v}" for k, v in self.versions.items())
+        made_with = [*(f"{k} {v}" for k, v in self.versions.items()), self.processor]
         width = max(map(len, self.measured), default=0)
         rows = [
             f"  {name:{width}}  {_number(self.measured[name]):>9}  {_number(bound):>9}"
@@ -32,7 +35,9 @@ class Certificate:
         ]
         head = f"  {'check':{width}}  {'measured':>9}  {'allowed':>9}"
         title = f"{self.variant}{f' ({settings})' if settings else ''}: certified"
-        return "\n".join([title, f"  equations {self.equations}, {versions}", "", head, *rows])
+        identity = f"  equations {self.equations}, {', '.join(made_with)}"
+        warnings = [f"  warning: {warning}" for warning in self.warnings]
+        return "\n".join([title, identity, *warnings, "", head, *rows])
 
 
 def _number(value):

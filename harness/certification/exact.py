@@ -62,7 +62,7 @@ def _loss(variant, problem):
 
 
 def _unroll(variant, problem):
-    p, x = _Namespace(problem.params), problem.x.astype(complex)
+    p, x = _Namespace(problem), problem.x.astype(complex)
     states, y = [_real(s.astype(complex).T) for s in problem.state], []
     for t in range(len(x)):
         new = variant.step(p, _real(x[t].T), *states)
@@ -74,13 +74,19 @@ def _unroll(variant, problem):
 
 
 class _Namespace(dict):
-    """``p`` for arrays: vectors as columns."""
+    """``p`` for arrays: vectors as columns. Parameters that have no effect are NaN."""
 
-    def __init__(self, params):
-        columns = {k: v[:, None] if v.ndim == 1 else v for k, v in params.items()}
+    def __init__(self, problem):
+        columns = {k: v[:, None] if v.ndim == 1 else v for k, v in problem.params.items()}
         super().__init__({k: _real(v.astype(complex)) for k, v in columns.items()})
+        self.inputs, self.hidden = problem.x.shape[2], problem.state[0].shape[1]
 
-    __getattr__ = dict.__getitem__
+    def __missing__(self, name):
+        shapes = {"W": (self.hidden, self.inputs), "R": (self.hidden, self.hidden), "s": ()}
+        return _real(np.full(shapes.get(name[0], (self.hidden, 1)), np.nan + 0j))
+
+    def __getattr__(self, name):
+        return self[name]
 
 
 def _real(array):
@@ -88,7 +94,13 @@ def _real(array):
 
 
 class _Real(np.ndarray):
-    """Complex numbers that stand for real ones: ``abs`` is x or -x, not the modulus."""
+    """Complex numbers that stand for real ones: ``abs`` is x or -x, not the modulus.
+
+    As symbols, they are never changed: ``h += a`` makes a new h, and the old state stays.
+    """
+
+    __iadd__, __isub__, __imul__ = np.ndarray.__add__, np.ndarray.__sub__, np.ndarray.__mul__
+    __itruediv__, __ipow__ = np.ndarray.__truediv__, np.ndarray.__pow__
 
     def __abs__(self):
         return _real(np.where(np.real(self) < 0, -self, self))

@@ -1,5 +1,6 @@
 """certify: all checks, in the order in which a slip is easiest to understand."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +10,18 @@ from gatelab.variants.language.errors import VariantError
 from gatelab.variants.language.registry import get
 from gatelab.variants.language.variant import hyperparameters
 
-from ..errors import CertificationError
+from ..calculus.deterministic import check_repeats
+from ..calculus.program import derive
+from ..errors import CertificationError, LayerError
 from ..foundation.errors import first_line
+from ..foundation.processor import processor
 from ..kernels.caching.generation import versions
 from . import comparing, derivatives, extremes, sequences
 from .case import Case
 from .certificate import Certificate
+
+MACHINE = (OSError, MemoryError, ImportError)  # what goes wrong with a machine, not with a cell
+TRACES = 8  # enough to see a path that is taken at random
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,7 @@ class Check:
         title = f"{case.title}: {self.name}"
         try:
             return max(self._held(title, *triple) for triple in self.compared(case))
-        except (CertificationError, VariantError):
+        except (CertificationError, VariantError, *MACHINE):
             raise
         except Exception as error:
             reason = f"{type(error).__name__}: {first_line(error)}"
@@ -78,14 +85,33 @@ def certify(variant, seed=0):
     Raises:
         CertificationError: naming the failing check, the array and both numbers.
         variants.VariantError: the class makes no sense, or its step cannot be traced.
+        LayerError: the machine cannot run kernels: no memory, no disk.
     """
     variant = get(variant) if isinstance(variant, str) else variant
     variant = variant() if isinstance(variant, type) else variant
-    with np.errstate(all="ignore"):  # what comes of an overflow is looked at
+    with np.errstate(all="ignore"), _this_machine(variant):  # an overflow is looked at
         case = Case(variant, seed)
+        check_repeats(derive(variant).traced, variant, TRACES)
         checks = [c for c in CHECKS if case.own or not c.own]
         measured = {c.name: c.measure(case) for c in checks}
-    settings = {name: getattr(variant, name) for name in hyperparameters(type(variant))}
     program = case.layer("float64", "derived").program
-    allowed = {c.name: c.allowed for c in checks}
-    return Certificate(program.title, program.identity, settings, measured, allowed, versions())
+    return Certificate(
+        program.title,
+        program.identity,
+        settings={name: getattr(variant, name) for name in hyperparameters(type(variant))},
+        measured=measured,
+        allowed={c.name: c.allowed for c in checks},
+        versions=versions(),
+        processor=processor(),
+        warnings=[*program.warnings],
+    )
+
+
+@contextmanager
+def _this_machine(variant):
+    """A full disk or a missing library is no fault of the cell."""
+    try:
+        yield
+    except MACHINE as error:
+        reason = f"{type(error).__name__}: {first_line(error)}"
+        raise LayerError(f"{variant} cannot be certified here: {reason}") from error

@@ -1,5 +1,6 @@
 """What every refusal has in common: one base class, and close matches for a misspelt name."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TypeVar
@@ -8,8 +9,12 @@ from typing import TypeVar
 class GatelabError(ValueError):
     """Something asked of gatelab makes no sense or cannot be done.
 
-    The message is one line that says what was wrong and what to do.
+    The message is one line that says what was wrong and what to do; it never shows the address of
+    an object, which tells nobody anything.
     """
+
+    def __str__(self):
+        return without_addresses(super().__str__())
 
 
 Refusal = TypeVar("Refusal", bound=Exception)
@@ -30,4 +35,9 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
 
 def first_line(error: BaseException) -> str:
     """What an error says, in one line of at most 200 characters."""
-    return str(error).strip().partition("\n")[0][:200] or type(error).__name__
+    return without_addresses(str(error)).strip().partition("\n")[0][:200] or type(error).__name__
+
+
+def without_addresses(text: str) -> str:
+    """``<Thing object at 0x7f...>`` as ``<Thing>``."""
+    return re.sub(r"(?: object)? at 0x[0-9a-fA-F]+", "", text)

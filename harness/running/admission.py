@@ -36,6 +36,9 @@ def admit(comparisons, pool, progress):
     admitted = {}
     for cell, (c, _) in cells.items():
         admitted.setdefault(c.variant.name, []).append(found[cell])
+    for name, certificates in admitted.items():
+        for warning in dict.fromkeys(w for one in certificates for w in one.warnings):
+            progress.warned(name, warning)
     return admitted
 
 

@@ -28,6 +28,10 @@ class Progress:
         what = f"{cells} cells" if cells > 1 else "a cell"
         self.console.print(f"certifying {what}, once: gradients, masks, limits ...")
 
+    def warned(self, cell, warning):
+        """What a cell was certified in spite of."""
+        self.console.print(f"warning: {cell}: {warning}", highlight=False, markup=False)
+
     @contextmanager
     def measuring(self):
         with self.console.status("compiling the cells and timing a few updates ..."):

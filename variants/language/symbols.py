@@ -125,6 +125,10 @@ class _Traced:
     def __init__(self, graph, index, op, args, value):
         self.graph, self.index, self.op, self.args, self.value = graph, index, op, args, value
 
+    def __repr__(self):
+        """In angle brackets, so that no name can be made of it by accident."""
+        return f"<{self.op} of the step>" if self.value is None else f"<{self.op} {self.value}>"
+
     def __bool__(self):
         if self.args and all(a.op in ("hyper", "constant") for a in self.args):
             return refuse(
@@ -384,6 +388,11 @@ class Parameters:
     def __getitem__(self, name):
         graph, name = object.__getattribute__(self, "_graph"), str(name)
         prefix = name[:2]
+        if "<" in name:
+            refuse(
+                f"a value of the step stands in the name of a parameter, {name!r}",
+                'write the name: p["W_i"]',
+            )
         if prefix not in PREFIXES or len(name) < 3 or not name.isidentifier():
             known = ", ".join(f"{k}* {v}" for k, v in PREFIXES.items())
             refuse(f"parameter {name!r} has no known prefix", f"name it {known}")

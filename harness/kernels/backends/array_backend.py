@@ -18,7 +18,7 @@ from ..text.array_code import functions
 class ArrayTape:
     """What the backward pass needs: inputs, states and saved values of every step."""
 
-    p: SimpleNamespace
+    p: Any
     x: np.ndarray
     lengths: np.ndarray | None
     noise: dict
@@ -72,7 +72,7 @@ class ArrayBackend:
 
     def backward(self, tape, dh, dstate, inputs):
         """Gradients by parameter name, dx (T, D, B) and the initial states' (H, B)."""
-        d = SimpleNamespace(**{k: np.zeros_like(v) for k, v in vars(tape.p).items()})
+        d = Named(**{k: np.zeros_like(v) for k, v in vars(tape.p).items()})
         dx = np.zeros_like(tape.x)
         for t in reversed(range(len(tape.x))):
             on = _running(tape.lengths, t)
@@ -106,6 +106,19 @@ def _as_derived(own, states):
     return step_back
 
 
+class Named(SimpleNamespace):
+    """``p`` and ``d`` of arrays: ``p.W_i`` is ``p["W_i"]``, as in a step."""
+
+    def __getattr__(self, name):
+        raise AttributeError(f"the step has no use for {name}; it uses {', '.join(vars(self))}")
+
+    def __getitem__(self, name):
+        return getattr(self, name)
+
+    def __setitem__(self, name, value):
+        setattr(self, name, value)
+
+
 def namespace(params, hypers, noise=()):
     """The ``p`` of a step: matrices as they are, vectors as columns, hyperparameters, noise.
 
@@ -113,7 +126,7 @@ def namespace(params, hypers, noise=()):
         noise: {name: array}; underscores keep it apart from hyperparameters.
     """
     columns = {k: v[:, None] if k[:2] in ("p_", "b_") else v for k, v in params.items()}
-    return SimpleNamespace(**columns, **hypers, **{f"_{k}": v for k, v in dict(noise).items()})
+    return Named(**columns, **hypers, **{f"_{k}": v for k, v in dict(noise).items()})
 
 
 def _with_noise(tape, t, on):
@@ -121,7 +134,7 @@ def _with_noise(tape, t, on):
     if not tape.noise:
         return tape.p
     drawn = {f"_{name}": a[t if len(a) > 1 else 0][:, on] for name, a in tape.noise.items()}
-    return SimpleNamespace(**vars(tape.p), **drawn)
+    return Named(**vars(tape.p), **drawn)
 
 
 def _running(lengths, t):

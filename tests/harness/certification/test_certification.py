@@ -14,7 +14,7 @@ from gatelab import Layer, Study, certify, tasks, variants
 from gatelab.certification import Certificate, certificate_of, certified, judge
 from gatelab.certification import cache as kept
 from gatelab.certification.case import Case
-from gatelab.errors import CertificationError, StudyError
+from gatelab.errors import CertificationError, LayerError, StudyError
 from gatelab.kernels.backends import compiled
 from gatelab.kernels.caching import sealed
 from gatelab.variants import Variant, VariantError, exp, register, sigmoid, tanh
@@ -200,6 +200,68 @@ def test_the_numpy_rendering_uses_it_and_the_compiled_one_does_not():
     assert np.abs(found["numpy"]["p_o"] - found["numba"]["p_o"]).min() > 1e-4
 
 
+class Subscripts(Variant):
+    def step(self, p, x, h):
+        return tanh(p["W_n"] @ x + p["R_n"] @ h)
+
+    def backward(self, p, d, x, h, dh):
+        a = dh * (1 - tanh(p["W_n"] @ x + p["R_n"] @ h) ** 2)
+        d["W_n"] += a @ x.T
+        d.R_n += a @ h.T
+        return p["W_n"].T @ a, p.R_n.T @ a
+
+
+def test_it_may_name_parameters_by_a_string_as_the_step_does():
+    assert certify(Subscripts).measured["own backward, through time"] < 1e-12
+
+
+def test_a_parameter_that_the_step_does_not_use_is_named():
+    class Other(Subscripts):
+        def backward(self, p, d, x, h, dh):
+            d["W_o"] += 0
+            return x, h
+
+    with pytest.raises(CertificationError, match="no use for W_o; it uses W_n, R_n"):
+        certify(Other)
+
+
+def test_a_step_that_adds_in_place_changes_nothing_of_its_callers():
+    class InPlace(Variant):
+        def step(self, p, x, h, c):
+            a = p.W_h @ x
+            a += p.R_h @ h
+            h += tanh(a)
+            h /= 2.0
+            c *= 0.5
+            c -= a
+            return h, c
+
+    assert certify(InPlace).measured["gradients through time"] < 1e-12
+
+
+def test_a_fault_of_the_machine_is_none_of_the_cell(monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Layer, "forward", full)
+    with pytest.raises(LayerError, match=r"^Cell.* cannot be certified here: OSError: .*No space"):
+        certify(fresh())
+
+
+def test_a_certificate_says_what_has_no_effect(cache):
+    class Idle(Cell):
+        def step(self, p, x, h, c):
+            gate = sigmoid(p.W_gate @ x)  # noqa: F841
+            return Cell.step(self, p, x, h, c)
+
+    certificate = certified(Idle())
+    assert certificate.warnings == [*Layer(Idle, 2, 3).program.warnings]
+    assert "W_gate is not trained" in certificate.warnings[0]
+    assert f"\n  warning: {certificate.warnings[0]}\n" in str(certificate)
+    assert certified(Cell()).warnings == []  # the same equations, and the same file
+    assert certified(Idle()) == certificate
+
+
 # Certificates that are kept ----------------------------------------------------------------------
 
 
@@ -329,6 +391,20 @@ def artifacts(out, task):
     ids = [client.get_experiment_by_name(task).experiment_id]
     runs = client.search_runs(ids, "tags.kind = 'study'")
     return {a.path for run in runs for a in client.list_artifacts(run.info.run_id)}
+
+
+@studies
+def test_a_study_warns_of_what_has_no_effect(tmp_path, capsys):
+    class Idle(Cell):
+        def step(self, p, x, h, c):
+            gate = sigmoid(p.W_gate @ x)  # noqa: F841
+            return Cell.step(self, p, x, h, c)
+
+    study(tmp_path, [register("idle")(Idle)], quiet=False).run()
+    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("warning: ")]
+    assert len(said) == 1
+    assert said[0].startswith("warning: idle: test_certification.py:")
+    assert said[0].endswith("gate is computed and never used: W_gate is not trained")
 
 
 @studies
