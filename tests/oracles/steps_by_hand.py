@@ -170,6 +170,19 @@ def layer_norm_lstm(p, x, h, c):
     return s(o) * tanh(p["p_c"] * norm(c) + p["b_c"]), c
 
 
+def ordered_neurons(p, x, h, c):
+    """Shen et al. (2019), section 4, each unit's share of a cumax added up by itself."""
+
+    def cumax(a):
+        shares = exp(a) / exp(a).sum()
+        return np.array([shares[: k + 1].sum() for k in range(len(a))])
+
+    f, i, o, g, forget, write = gates(p, ["f", "i", "o", "g", "mf", "mi"], x, h)
+    forget, write = cumax(forget), 1 - cumax(write)
+    c = forget * (s(f) * write + 1 - write) * c + write * (s(i) * forget + 1 - forget) * tanh(g)
+    return s(o) * tanh(c), c
+
+
 def unroll(step, params, x, state, lengths):
     """Outputs (T, B, H), zero past a sequence's end, and final states, one sequence at a time."""
     y = np.zeros((len(x), *state[0].shape))

@@ -169,6 +169,12 @@ TIES = {
         "the scale of its matrices does not matter",
         "all but the normalisation, which is torch's `layer_norm`",
     ),
+    "ordered_neurons": Tie(
+        "",
+        f"{WRITTEN}, {OTHER}",
+        "`standard` where both master gates are open, in all units but the last, which keeps",
+        "all of it",
+    ),
 }
 
 

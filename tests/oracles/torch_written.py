@@ -82,7 +82,31 @@ def layer_norm_lstm(p, variant):
     return step
 
 
+def ordered_neurons(p, variant):
+    """Shen et al. (2019), section 4: the six gates stacked, as in the authors' code."""
+    names = ["mf", "mi", "f", "i", "o", "g"]
+    W, R, b = (torch.cat([p[kind + k] for k in names]) for kind in ("W_", "R_", "b_"))
+
+    def step(x, h, c):
+        mf, mi, f, i, o, g = (linear(x, W, b) + linear(h, R)).chunk(6, 1)
+        mf, mi = mf.softmax(1).cumsum(1), 1 - mi.softmax(1).cumsum(1)
+        overlap = mf * mi
+        kept = torch.sigmoid(f) * overlap + mf - overlap
+        written = torch.sigmoid(i) * overlap + mi - overlap
+        c = torch.addcmul(kept * c, written, torch.tanh(g))
+        return torch.sigmoid(o) * torch.tanh(c), c
+
+    return step
+
+
 CELLS = {
     cell.__name__: cell
-    for cell in (full_gate_recurrence, lipschitz, min_gru, min_lstm, layer_norm_lstm)
+    for cell in (
+        full_gate_recurrence,
+        lipschitz,
+        min_gru,
+        min_lstm,
+        layer_norm_lstm,
+        ordered_neurons,
+    )
 }

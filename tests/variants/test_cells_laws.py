@@ -89,6 +89,21 @@ def test_layer_norm_lstm_does_not_see_the_scale_of_its_matrices():
     assert np.abs(other - y).max() > 1e-3
 
 
+def test_ordered_neurons_whose_master_gates_are_open_are_an_lstm_in_all_units_but_the_last():
+    """A cumax that rises at the first unit forgets nowhere, one at the last writes up to there."""
+    ordered, lstm = layer_of("ordered_neurons"), layer_of("standard")
+    case = case_of(ordered)
+    first, last = np.eye(H)[0] * OPEN, np.eye(H)[-1] * OPEN
+    still = {k: 0 * case.params[k] for k in ("W_mf", "R_mf", "W_mi", "R_mi")}
+    params = case.params | still | {"b_mf": first, "b_mi": last}
+    x = case.x[:1]
+    _, (h, c), _ = ordered.forward(params, x, case.state)
+    _, (want_h, want_c), _ = lstm.forward({k: params[k] for k in lstm.shapes}, x, case.state)
+    got = {"h": h[:, :-1], "c": c[:, :-1]}
+    assert_close(got, {"h": want_h[:, :-1], "c": want_c[:, :-1]}, 1e-12)
+    np.testing.assert_allclose(c[:, -1], case.state[1][:, -1], rtol=1e-12)
+
+
 # Where they start
 
 

@@ -30,6 +30,7 @@ SETTINGS = {
     "min_gru": {},
     "min_lstm": {},
     "layer_norm_lstm": {},
+    "ordered_neurons": {},
 }
 
 
