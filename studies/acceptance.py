@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from gatelab.errors import StudyError
+from gatelab.foundation import origin
 from gatelab.foundation.errors import unknown
 from gatelab.foundation.markdown import table
 from gatelab.tasks.framework.metrics import METRICS
@@ -89,6 +90,6 @@ def show(names, out, workers):
     """
     promises = chosen(names)
     started = time.perf_counter()
-    text = table(HEAD, verdicts(promises, out, workers))
+    text = f"{table(HEAD, verdicts(promises, out, workers))}\n\n{origin.line()}"
     (out / "acceptance.md").write_text(text + "\n", encoding="utf-8")
     print(f"{text}\n{(time.perf_counter() - started) / 60:.0f} minutes")

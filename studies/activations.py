@@ -10,6 +10,7 @@ memory.
 
 from gatelab import Study, tasks
 from gatelab.errors import StudyError
+from gatelab.foundation import origin
 from gatelab.foundation.errors import unknown
 from gatelab.foundation.markdown import table
 from gatelab.tasks.framework.metrics import METRICS
@@ -89,7 +90,7 @@ def show(result, cells, out):
     parts = []
     for task, lines in rows(result, cells):
         parts += [f"{task}:", table(HEAD, lines), *conclusions(lines)]
-    text = "\n\n".join(parts)
+    text = "\n\n".join([*parts, origin.line()])
     (out / "activations.md").write_text(text + "\n")
     scatter(result, {c.name: label(c) for c in cells}, out / "activations.png")
     print(text)

@@ -7,6 +7,7 @@ how far cells count.
 
 import statistics
 
+from gatelab.foundation import origin
 from gatelab.foundation.markdown import table
 from gatelab.running.checks import count
 
@@ -158,6 +159,7 @@ def text(found, promised, beside, counters, seeds):
             table(SOLVING, rows(beside)),
             "Solved is, in the task's own words:",
             "\n".join(dict.fromkeys(map(rule_line, (*promised, *beside)))),
+            origin.line(),
         ]
     )
 

@@ -3,7 +3,7 @@
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from gatelab.reporting.figures import spans_orders
+from gatelab.reporting.figures import save, spans_orders
 from gatelab.tasks.framework.metrics import METRICS
 
 INK, FAINT = "#222222", "#999999"
@@ -25,7 +25,7 @@ def scatter(result, labels, path):
         ax.set_title(task, loc="left", fontsize=10)
     axes[0].set_yticks(range(len(labels)), labels.values())
     axes[0].invert_yaxis()
-    figure.savefig(path, dpi=110)
+    save(figure, path)
 
 
 def _panel(ax, board, trials, labels):

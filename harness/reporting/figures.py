@@ -6,6 +6,7 @@ import numpy as np
 
 from gatelab.tasks.framework.metrics import METRICS
 
+from ..foundation import origin
 from ..tracking.colours import colour
 
 INK, FAINT = "#222222", "#999999"
@@ -24,8 +25,9 @@ def empty(rows, columns, size):
 
 
 def save(figure, path):
+    """A PNG that says in its description where it is from."""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=110)
+    figure.savefig(path, dpi=110, metadata={"Description": origin.line()})
 
 
 def leaderboard(pages, path):

@@ -8,6 +8,7 @@ from rich.progress import MofNCompleteColumn, Progress, TimeElapsedColumn
 
 from gatelab import variants
 from gatelab.errors import StudyError
+from gatelab.foundation import origin
 from gatelab.foundation.errors import unknown
 
 from . import parts, step_tables, tables
@@ -116,4 +117,4 @@ def _keep(rows, rate, kernels):
     """Write the figures that others read, and print what docs/results/speed.md shows of them."""
     kept.keep(rows)
     print(f"and to {kept.FILE}; for docs/results/speed.md:", end="\n\n")
-    print(*step_tables.markdown(rows, rate), sep="\n")
+    print(*step_tables.markdown(rows, rate), "", origin.line(), sep="\n")

@@ -87,4 +87,6 @@ def test_a_promise_is_run_and_kept_as_markdown(tmp_path, monkeypatch, capsys):
     assert command("acceptance")(["--out", str(tmp_path), "--workers", "1"]) == 0
     table = (tmp_path / "acceptance.md").read_text()
     assert table in capsys.readouterr().out
-    assert table.splitlines()[-1].startswith("| mine | rnn | mse | at most 2.0 | ")
+    *_, row, _, made = table.splitlines()
+    assert row.startswith("| mine | rnn | mse | at most 2.0 | ")
+    assert made.startswith("Made by `")

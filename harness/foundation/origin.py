@@ -1,0 +1,48 @@
+"""Where a result is from: the command, the day, the kind of processor, the commit."""
+
+import re
+import shlex
+import subprocess
+import sys
+from contextlib import suppress
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from .processor import processor
+
+#: What ``line`` writes, to be read again.
+LINE = re.compile(
+    r"Made by `(?P<command>[^`\n]+)` on (?P<day>\d{4}-\d\d-\d\d); "
+    r"processor (?P<processor>[^;\n]+); commit (?P<commit>[^.\n]+)\."
+)
+HERE = Path(__file__).parent
+
+
+def line() -> str:
+    """A sentence for the end of a table or the description of a picture."""
+    return f"Made by `{command()}` on {date.today()}; processor {processor()}; commit {commit()}."
+
+
+def command() -> str:
+    """What this process was started with, such as "gatelab protocols --seeds 5"."""
+    program = Path(sys.argv[0])
+    name = "gatelab" if program.parent.name == HERE.parent.name else program.name
+    return shlex.join(word.replace("`", "'") for word in [name, *sys.argv[1:]])
+
+
+@cache
+def commit() -> str:
+    """Of the checkout that the code is in, "with changes" if it has any; "none" outside of one."""
+    with suppress(OSError, subprocess.SubprocessError):
+        _git("ls-files", "--error-unmatch", Path(__file__).name)
+        changes = " with changes" if _git("status", "--porcelain", "--untracked-files=no") else ""
+        return _git("rev-parse", "--short=10", "HEAD") + changes
+    return "none"
+
+
+def _git(*words):
+    found = subprocess.run(
+        ["git", *words], cwd=HERE, capture_output=True, text=True, timeout=10, check=True
+    )
+    return found.stdout.strip()
