@@ -9,4 +9,7 @@ studies      studies and tasks of toy size
 processes    Python in a process of its own
 packages     packages that may be missing; packages that bring cells
 refusals     errors of one line
+command      the command line, called in this process
+pictures     what a drawing says of itself
+written      tasks whose networks can write on
 """

@@ -8,12 +8,12 @@ import pytest
 from helpers import processes
 from helpers.packages import install
 from helpers.processes import ROOT
+from helpers.studies import SET, TASK
 
 from gatelab.tracking.tracker import Tracker
 
-TASK = "adding:length=8,valid_sequences=16,test_sequences=16"
 TOY = ["--tasks", TASK, "--trials", "2", "--sampler", "random", "--finals", "2", "--workers", "2",
-       "--out", "out", "--quiet", "--set", "updates=5", "hidden=4", "batch=8"]  # fmt: skip
+       "--out", "out", "--quiet", "--set", *SET]  # fmt: skip
 PACKAGED = '''
 from gatelab.variants import Variant, register, tanh
 
