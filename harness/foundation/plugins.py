@@ -82,12 +82,19 @@ class Registry(Generic[Kind]):
             if self._discovered:
                 return
             self._discovered = True  # before the imports: they register, and come here again
-            package = importlib.import_module(self.package)
-            for module in pkgutil.iter_modules(package.__path__):
-                if not module.name.startswith("_"):
-                    importlib.import_module(f"{self.package}.{module.name}")
-            for entry in entry_points(group=self.package):
-                self._load(entry)
+            try:
+                self._import()
+            except BaseException:
+                self._discovered = False
+                raise
+
+    def _import(self) -> None:
+        package = importlib.import_module(self.package)
+        for module in pkgutil.iter_modules(package.__path__):
+            if not module.name.startswith("_"):
+                importlib.import_module(f"{self.package}.{module.name}")
+        for entry in entry_points(group=self.package):
+            self._load(entry)
 
     def _load(self, entry: EntryPoint) -> None:
         """Import another package's module; a broken one is a warning, and breaks nothing."""

@@ -52,7 +52,8 @@ def _refusal(file, path, error):
     """``my_cell.py:3: NameError: ...`` as an error of gatelab's."""
     place = f"{file}:{line}" if (line := _line(path, error)) else f"{file}"
     if isinstance(error, GatelabError):
-        return type(error)(f"{place}: {error}")
+        says_where = str(error).startswith(f"{path.name}:")
+        return error if says_where else type(error)(f"{place}: {error}")
     reason = error.msg if isinstance(error, SyntaxError) else " ".join(str(error).split())
     return GatelabError(f"{place}: {type(error).__name__}: {reason}")
 
