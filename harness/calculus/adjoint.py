@@ -8,13 +8,11 @@ stable in floating point (the shape its author gave it) is kept.
 
 from dataclasses import dataclass
 
-from gatelab.variants.language.symbols import COMPARISONS, Symbol
+from gatelab.variants.language.symbols import Symbol
 from gatelab.variants.language.table import TABLE
 
-from .blocks import LEAVES, Blocks, reachable
-
-# Their derivative with respect to these is never asked for.
-CONSTANT = ("constant", "hyper", "noise", *COMPARISONS)
+from .blocks import CONSTANT, LEAVES, Blocks, reachable
+from .branches import Branches
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ def adjoint(blocks: Blocks) -> Adjoint:
 
 class _Sweep:
     def __init__(self, blocks):
-        self.blocks, self.graph = blocks, blocks.graph
+        self.blocks, self.graph, self.branches = blocks, blocks.graph, Branches(blocks.outputs)
         self.parts: dict[int, list[Symbol]] = {}
         self.rows, self.owners = {}, {}
 
@@ -84,6 +82,7 @@ class _Sweep:
         parts = TABLE[node.op].derivative(bar, node, *node.args)
         for argument, part in zip(node.args, parts, strict=True):
             if part is not None and argument.op not in CONSTANT:
+                part = self.branches.part(node, bar, part)
                 self.parts.setdefault(argument.index, []).append(part)
 
     def _pull(self, node):

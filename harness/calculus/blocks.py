@@ -9,13 +9,15 @@ from collections import Counter
 from dataclasses import dataclass
 
 from gatelab.variants.language.operations import REDUCTIONS
-from gatelab.variants.language.symbols import Graph, Matrix, Symbol
+from gatelab.variants.language.symbols import COMPARISONS, Graph, Matrix, Symbol
 from gatelab.variants.language.table import TABLE
 
 from .trace import Trace
 from .unused import parameters
 
 LEAVES = ("input", "state", "vector", "scalar", "hyper", "constant", "noise", "adjoint")
+#: Their derivative with respect to these is never asked for.
+CONSTANT = ("constant", "hyper", "noise", *COMPARISONS)
 #: What reductions leave on the way, a number per sequence.
 BESIDE = tuple(op.beside for op in TABLE.values() if op.beside)
 #: Results that need all units of their operand, and so cut a step into segments.

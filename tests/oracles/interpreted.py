@@ -55,7 +55,8 @@ def module(text):
     """The functions of a generated float64 text, its imports replaced."""
     space = {f.__name__: f for f in (product, outer, hold, silence, add, copy)}
     space |= {"np": np, "real": np.float64, "DRIVER": {}, "INNER": {}, "SEGMENT": {}}
-    space |= {"njit": lambda **_: lambda f: f, "F": FLOAT64, "IN_PLACE": InPlace()}
+    as_it_is = lambda **_: lambda f: f
+    space |= {"njit": as_it_is, "compiled": as_it_is, "F": FLOAT64, "IN_PLACE": InPlace()}
     skipped = ("import ", "from ", "product, outer =")
     lines = [line for line in text.splitlines() if not line.startswith(skipped)]
     exec(compile("\n".join(lines), "<interpreted loop>", "exec"), space)

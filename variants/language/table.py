@@ -30,6 +30,8 @@ class Operation:
         called: whether it is written as a function, name(a, b).
         cheap: whether a backward pass computes it again rather than remembers it.
         squashes: whether its argument is a pre-activation.
+        selects: whether it hands on one argument, or 0, and ``derivative`` just sends bar there.
+        rough: whether it, or its derivative, may be infinite or NaN for finite arguments.
         reduces: whether a unit's result depends on all units of its sequence. Such an operation is
             computed in place, by ``stages``.
         stages: of a reduction: functions that write code for a few sequences, see
@@ -55,6 +57,8 @@ class Operation:
     called: bool = True
     cheap: bool = False
     squashes: bool = False
+    selects: bool = False
+    rough: bool = False
     reduces: bool = False
     stages: tuple = ()
     beside: str = ""

@@ -57,6 +57,7 @@ def exp64(x):
 
 @operation(
     derivative=lambda bar, y, a: (bar * y,),
+    rough=True,
     float32=exp32,
     float64=exp64,
     onnx="Exp",
@@ -96,6 +97,7 @@ def log64(x):
 
 @operation(
     derivative=lambda bar, y, a: (bar / a,),
+    rough=True,
     float32=log32,
     float64=log64,
     onnx="Log",
@@ -114,6 +116,7 @@ def root(x):
 
 @operation(
     derivative=lambda bar, y, a: (bar / (2 * y),),
+    rough=True,
     float32=root,
     float64=root,
     onnx="Sqrt",

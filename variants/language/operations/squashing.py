@@ -159,6 +159,7 @@ def tanh(x):
 
 @operation(
     derivative=lambda bar, y, a: (where(a > 0, bar, 0.0),),
+    selects=True,
     float32=relu32,
     float64=relu64,
     onnx="Relu",
