@@ -4,6 +4,7 @@ import linecache
 import os
 import sysconfig
 import traceback
+from pathlib import Path
 
 from gatelab.variants.language import symbols
 from gatelab.variants.language.operations import FUNCTIONS
@@ -11,8 +12,8 @@ from gatelab.variants.language.operations import FUNCTIONS
 from ..foundation.errors import did_you_mean
 
 _ENGINE = os.path.dirname(symbols.__file__)
-_PATHS = sysconfig.get_paths()
-_LIBRARIES = ("<frozen", *(_PATHS[kind] for kind in ("stdlib", "purelib", "platlib")))
+_STANDARD = ("<frozen", sysconfig.get_paths()["stdlib"])
+_INSTALLED = {"site-packages", "dist-packages"}  # the interpreter's, a virtual environment's, both
 
 
 def line(file, number):
@@ -30,11 +31,13 @@ def placed(error, code, text):
     """
     inside = traceback.extract_tb(error.__traceback__)[1:]  # the first frame is the tracer's
     frames = [f for f in inside if not f.filename.startswith(_ENGINE)]
-    own = [
-        f for f in frames if f.filename == code.co_filename or not f.filename.startswith(_LIBRARIES)
-    ]
+    own = [f for f in frames if f.filename == code.co_filename or not _of_a_library(f.filename)]
     place = (own or frames)[-1]
     return line(place.filename, place.lineno) + text
+
+
+def _of_a_library(file):
+    return file.startswith(_STANDARD) or not _INSTALLED.isdisjoint(Path(file).parts)
 
 
 def explained(error):
