@@ -1,6 +1,6 @@
-"""Does the bench reach what a right implementation should? The studies behind it, and the table.
+"""Does the bench reach what a correct implementation should? Its studies and the table of results.
 
-What is promised, and where each target comes from: ``promises``.
+The targets and their sources are in ``promises``.
 """
 
 import sys
@@ -22,7 +22,7 @@ HEAD = ("task", "cell", "score", "target", "reached on test, mean ± spread over
 
 
 def study(promises, out, workers):
-    """The study of promises that differ in the cell only."""
+    """The study for promises that differ only in the cell."""
     from gatelab import Study, tasks
 
     one = promises[0]
@@ -35,7 +35,7 @@ def study(promises, out, workers):
 
 
 def best_of(further, name, up):
-    """The best of some answers in one of their scores: "value (answer)"."""
+    """The best baseline in one of its scores, as text: "value (baseline)"."""
     scores = {answer: each[name] for answer, each in further.items() if name in each}
     if not scores:
         return ""
@@ -44,7 +44,7 @@ def best_of(further, name, up):
 
 
 def verdict(promise, result, further):
-    """A row of the table; ``further`` is what other scores say of the baselines."""
+    """A row of the table; ``further`` holds the other scores of the baselines."""
     row = result.leaderboard.set_index("variant").loc[promise.variant]
     mean, spread, name, up = row.test_mean, row.test_std, row.metric, promise.up
     if promise.score is None:
@@ -53,7 +53,7 @@ def verdict(promise, result, further):
     else:
         trials, name = result.trials, promise.score
         scores = trials[trials.variant == promise.variant][f"test_{name}"]
-        mean, spread = scores.mean(skipna=False), scores.std()  # no score is no pass
+        mean, spread = scores.mean(skipna=False), scores.std()  # a missing score fails
         baseline = best_of(further, name, up)
     held = mean >= promise.target if up else mean <= promise.target
     held = held and not row.seeds_failed
@@ -65,7 +65,7 @@ def verdict(promise, result, further):
 
 
 def verdicts(promises, out, workers):
-    """Rows of the table, one study after the other."""
+    """Run one study after the other; yields the rows of the table."""
     studied = [list(several) for _, several in groupby(promises, key=lambda one: one.name)]
     for k, several in enumerate(studied, start=1):
         print(f"\n{several[0].name}, study {k} of {len(studied)}", file=sys.stderr)
@@ -75,7 +75,7 @@ def verdicts(promises, out, workers):
 
 
 def chosen(names):
-    """The promises of these names, all without any; StudyError for a name that nobody knows."""
+    """The promises with these names, or all; StudyError for an unknown name."""
     known = dict.fromkeys(promise.name for promise in PROMISES)
     if odd := [name for name in names if name not in known]:
         raise unknown("promise", odd[0], known, StudyError)
@@ -83,10 +83,10 @@ def chosen(names):
 
 
 def show(names, out, workers):
-    """Run what is left, print the table, keep it in ``out/acceptance.md``.
+    """Run what has not been run yet, print the table and write it to ``out/acceptance.md``.
 
     Args:
-        names: of the promises to hold; all if there are none.
+        names: of the promises to check; all if there are none.
     """
     promises = chosen(names)
     started = time.perf_counter()

@@ -1,11 +1,10 @@
-"""Does squish, or any other function, beat tanh and sigmoid in an LSTM, all being tuned alike?
+"""Does squish, or another activation, beat tanh and sigmoid in an LSTM if all are tuned alike?
 
-Every function takes tanh's
-place in the cell, then sigmoid's in the gates. Robertson (2022),
-github.com/Preston-Robertson/Custom-LSTM, who proposed squish, had one run each on the rows of MNIST
-and no search, and concluded that squish, "properly tuned", could win: here every LSTM is searched
-with the same draws, and squish's own p besides. Small digits stand for MNIST; adding is a task of
-memory.
+Every activation takes the place of tanh in the cell, then that of sigmoid in the gates. Robertson
+(2022), github.com/Preston-Robertson/Custom-LSTM, who proposed squish, ran each once on the rows of
+MNIST, without a search, and concluded that squish, "properly tuned", could win. Here every LSTM is
+searched with the same draws, and p of squish is searched as well. Small digits stand in for MNIST;
+adding is a task that requires memory.
 """
 
 from gatelab import Study, tasks
@@ -35,7 +34,7 @@ HEAD = (
 
 
 def lstm(**activations):
-    """The LSTM with these activations: of its own hyperparameters, only squish's p is searched."""
+    """The LSTM with these activations; of its own hyperparameters only squish's p is searched."""
     p = {"squish_p": LSTMActivations.search["squish_p"]}
 
     class Searched(configured(LSTMActivations, **activations)):
@@ -52,7 +51,7 @@ def lstms(activations):
 
 
 def rows(result, cells):
-    """(task, [rows of a table as HEAD names them]), the usual LSTM first, then the best."""
+    """Yield (task, rows with the columns of HEAD), the usual LSTM first, then the best."""
     usual, *others = cells
     for task, board in result.leaderboard.groupby("task", sort=False):
         trials = result.trials[result.trials.task == task]
@@ -70,12 +69,12 @@ def rows(result, cells):
 
 
 def functions(cls):
-    """(the cell's, the gates')."""
+    """The names of the activations: (the cell's, the gates')."""
     return tuple(getattr(cls, place) for place in PLACES)
 
 
 def conclusions(lines):
-    """A sentence for each place that squish has taken."""
+    """A sentence for squish in the cell, and one for squish in the gates."""
     for line in sorted((line for line in lines if "squish" in line[:2]), reverse=True):
         where = "cell" if line[0] == "squish" else "gates"
         wins = "wins" if line[-1] == "better" else "does not win"
@@ -86,7 +85,7 @@ def conclusions(lines):
 
 
 def show(result, cells, out):
-    """Print the tables and what they say of squish; kept with a picture as ``out/activations``."""
+    """Print the tables and what they say about squish; write them and a picture to ``out``."""
     parts = []
     for task, lines in rows(result, cells):
         parts += [f"{task}:", table(HEAD, lines), *conclusions(lines)]
@@ -97,7 +96,7 @@ def show(result, cells, out):
 
 
 def label(cls):
-    """What is unusual about an LSTM."""
+    """How an LSTM differs from the usual one, as text."""
     usual, names = hyperparameters(LSTMActivations), functions(cls)
     changed = [
         f"{name} {part}"
@@ -108,7 +107,7 @@ def label(cls):
 
 
 def run(activations, trials, out, workers):
-    """Search what is left, compare, show.
+    """Run the study as far as it has not been run, and show its tables.
 
     Args:
         activations: to compare with tanh and sigmoid; all if there are none.

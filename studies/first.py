@@ -1,6 +1,6 @@
-"""The first study, behind ``make study``: five cells, two synthetic tasks and a real one.
+"""The first study, which ``make study`` runs: five cells, two synthetic tasks and a real one.
 
-An ordinary study: copy it, change it, run it again.
+It is an ordinary study: copy it, change it, run it.
 """
 
 from gatelab import Study
@@ -12,8 +12,8 @@ def study(out="runs/first"):
         tasks=["adding", "embedded_reber", "digits"],
         variants=["rnn", "standard", "peephole", "coupled", "gru"],
         trials=10,
-        sampler="random",  # the same draws for every cell: differences are paired
-        search={"hidden": (16, 48, "log"), "batch": [16, 32]},  # small, so that it stays short
+        sampler="random",  # the same draws for every cell, so that differences are paired
+        search={"hidden": (16, 48, "log"), "batch": [16, 32]},  # small, to keep it short
         seed=0,
         workers=2,
         out=out,

@@ -1,4 +1,4 @@
-"""Jobs in worker processes, each result kept by joblib: whoever stops and starts again goes on."""
+"""Jobs in worker processes. joblib keeps each result, so that an interrupted run can continue."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -24,9 +24,13 @@ COMPUTING = (calculus, kernels, networks, tasks, trials, variants)
 
 
 class Job(NamedTuple):
-    """A function that a worker can import, called with ``given``.
+    """A call of a function in a worker.
 
-    name: for whoever reads; files: of the user, imported by the function.
+    Attributes:
+        name: shown to the user.
+        function: one that a worker can import.
+        given: its arguments.
+        files: the user's files that the function imports.
     """
 
     name: str
@@ -36,16 +40,21 @@ class Job(NamedTuple):
 
 
 def results(jobs, folder, workers, say) -> dict[str, Any]:
-    """{name: result} of all jobs, those that were kept and those that are run now.
+    """Run the jobs that have no result yet.
 
-    A result is kept by joblib, for as long as nothing changes that it depends on: see ``_about``.
+    joblib keeps a result until something that it depends on changes: see ``_about``.
 
     Args:
+        jobs: all jobs.
         folder: where results are kept.
-        say: (job, result) -> a line for whoever waits.
+        workers: number of processes.
+        say: (job, result) -> a line to print when the job is done.
+
+    Returns:
+        {name: result} of all jobs.
 
     Raises:
-        StudyError: a job failed, or its process died; what had finished is kept.
+        StudyError: a job failed or its process died; finished results are kept.
     """
     kept = _kept_in(folder)
     found = {job.name: _known(kept, job) for job in jobs}
@@ -68,7 +77,7 @@ def results(jobs, folder, workers, say) -> dict[str, Any]:
 
 
 def _run(jobs, pool, folder):
-    """(job, result) as they come; no more is handed out than workers are there."""
+    """Yield (job, result) as jobs finish; never submits more jobs than there are workers."""
     waiting, running = list(jobs), {}
     while waiting or running:
         while waiting and len(running) < pool.size:
@@ -81,20 +90,20 @@ def _run(jobs, pool, folder):
                 yield job, future.result()
             except DIED:
                 raise StudyError(
-                    f"{job.name}: its process died; the same command goes on"
+                    f"{job.name}: its process died; give the same command again to continue"
                 ) from None
 
 
 def _worked(folder, *arguments):
-    """A job in its worker, which keeps the result."""
+    """Run a job in its worker and keep the result."""
     try:
         return _kept_in(folder)(*arguments)
-    except Exception as error:  # not every one can be pickled
+    except Exception as error:  # not every exception can be pickled
         raise StudyError(f"{type(error).__name__}: {first_line(error)}") from None
 
 
 def _kept_in(folder):
-    """``_called`` with a memory."""
+    """``_called`` with joblib's cache."""
     return Memory(folder, verbose=0).cache(_called, ignore=["function"])
 
 
@@ -107,7 +116,7 @@ def _arguments(job):
 
 
 def _about(job):
-    """What a result depends on beside its arguments: code, the user's files, and versions."""
+    """What a result depends on besides its arguments: code, the user's files, versions."""
     function = job.function
     return {
         "function": f"{function.__module__}.{function.__qualname__}",
@@ -119,7 +128,7 @@ def _about(job):
 
 @cache
 def _code(*files):
-    """Hash of all that stands between settings and a score, and of these files."""
+    """Hash of all code that takes part in computing a score, and of these files."""
     folders = [Path(inspect.getfile(package)).parent for package in COMPUTING]
     sources = [file for folder in folders for file in sorted(folder.rglob("*.py"))]
     return joblib.hash([file.read_bytes() for file in (*sources, *map(Path, files))])
@@ -133,6 +142,6 @@ def _known(kept, job):
     result = kept.call_and_shelve(*arguments)
     try:
         return result.get()
-    except Exception:  # whatever a torn pickle raises
+    except Exception:  # a damaged pickle may raise anything
         result.clear()
         return None

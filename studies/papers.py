@@ -1,4 +1,4 @@
-"""What the papers report in sequences until solved, as data, and the two runs that are made of it.
+"""The numbers of sequences that the papers report, as data, and the runs to compare with them.
 
 Hochreiter, Schmidhuber (1997), Neural Computation 9(8), tables 1, 2, 4, 5, 6, 7, 8 and 9, means of
 10 to 30 runs each; Weiss, Goldberg, Yahav (2018), ACL, arXiv:1805.04908.
@@ -18,19 +18,22 @@ from gatelab.tasks.framework.stopping import judge
 from gatelab.trials.solving import solve
 from gatelab.trials.trial import run_trial, splits_of
 
-TIMES = 3  # the paper's number: within it is reached
-PATIENCE = 5  # the paper's number: a run that takes longer is given up
+TIMES = 3  # multiple of the paper's number up to which an experiment is reached
+PATIENCE = 5  # multiple of the paper's number after which a run is given up
 CHRONO = {"init": "chrono", "hidden": 8, "lr": 3e-3}
 KEEPING = {"hidden": 16, "lr": 3e-3}
 
 
 @dataclass(frozen=True)
 class Protocol:
-    """A task under its paper's stop rule, and a cell with settings that were found for it.
+    """An experiment of a paper: a task with its stop rule, and a cell with settings found for it.
 
     Attributes:
-        name: of the experiment; paper: sequences it needed there; tested: what was wrong of test
-            sequences after that, if the paper says.
+        name: of the experiment.
+        task, options: of the task.
+        paper: number of training sequences that the paper reports.
+        tested: the paper's errors on test sequences after training, if it reports them.
+        cell, settings: what is trained.
     """
 
     name: str
@@ -43,12 +46,12 @@ class Protocol:
 
     @property
     def rule(self):
-        """When a run is over."""
+        """The task's stop rule."""
         return tasks.make(self.task, **self.options).stop
 
     @property
     def given(self):
-        """Arguments of ``sequences`` but for the seed."""
+        """The arguments of ``sequences``, without the seed."""
         return {
             "task": self.task, "options": dict(self.options), "cell": self.cell,
             "settings": dict(self.settings), "budget": PATIENCE * self.paper,
@@ -86,22 +89,22 @@ BESIDE = (
 READING = {"hidden": 32, "lr": 1e-2, "batch": 32, "updates": 6000}
 COUNTING = {"init": "chrono", "hidden": 20, "lr": 1e-2, "batch": 1, "updates": 20_000}
 LSTMS = ("standard", "peephole", "original", "no_forget_gate")
-#: Cells that learn a^n b^n up to ``TRAINED``, and their settings. LSTMs should count on beyond.
+#: Cells that learn a^n b^n up to ``TRAINED``, and their settings. LSTMs should count beyond that.
 COUNTERS = dict.fromkeys((*LSTMS, "gru"), COUNTING)
 TRAINED, BEYOND, LONGEST = 50, 100, 1000
 
 
 def sequences(task, options, cell, settings, budget, seed):
-    """The record of a run until solved, or given up; ``solving.solve`` says what is in it."""
+    """Train until the task is solved or the budget is spent; returns the record of ``solve``."""
     task = tasks.make(task, **options)
     return solve(task, variants.get(cell), settings, seed, budget=budget)
 
 
-def foretold(cell, settings, seed):
-    """What a cell foretells of unseen strings of the embedded Reber grammar, after a fixed budget.
+def legal_symbols(cell, settings, seed):
+    """How well a cell predicts unseen strings of the embedded Reber grammar after a fixed budget.
 
     Returns:
-        legal: the share of steps with exactly the legal symbols; strings: how many were read.
+        {"legal": share of steps with exactly the legal symbols, "strings": number of strings}.
     """
     task = tasks.make("embedded_reber", valid_sequences=256)
     splits = splits_of(task, seed)
@@ -110,10 +113,11 @@ def foretold(cell, settings, seed):
 
 
 def counted(cell, settings, trained, longest, seed):
-    """Up to which n a cell accepts every string of a^n b^n, having learned those up to ``trained``.
+    """How far a cell counts that was trained on a^n b^n with n up to ``trained``.
 
     Returns:
-        accepted: that n, at most ``longest``; learned: whether all it was trained on are accepted.
+        {"accepted": the largest n, at most ``longest``, up to which every string is accepted,
+        "learned": whether that includes all strings of training}.
     """
     task = tasks.make("counting", train_n=trained, test_n=2 * trained)
     with tempfile.TemporaryDirectory() as folder:
@@ -126,7 +130,7 @@ def counted(cell, settings, trained, longest, seed):
 
 
 def reach(network, task, longest, at_once=50):
-    """The largest n up to which every string is accepted: all of its sets exactly right."""
+    """The largest n up to which every string is accepted: all predicted sets are exactly right."""
     for first in range(1, longest + 1, at_once):
         n = np.arange(first, min(first + at_once, longest + 1))
         batch = strings(n, LETTERS[task.language])

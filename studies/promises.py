@@ -1,7 +1,7 @@
-"""What a right implementation should reach, as data: protocol, settings, target, who reached what.
+"""What a correct implementation should reach, as data: protocols, settings, targets and sources.
 
-The targets on real data are runs of torch's own layers with the same protocol, less a margin for
-the seed; the protocols are in the tasks' docstrings.
+The targets on real data are scores of torch's own layers under the same protocol, minus a margin
+for the seed. The protocols are in the tasks' docstrings.
 """
 
 from collections.abc import Mapping
@@ -14,11 +14,17 @@ class Promise:
     """A task with options, a cell with settings, and the test score that they should reach.
 
     Attributes:
-        name: of the task here, and of the study's folder.
+        name: of the task in the table, and of the study's folder.
+        task, options: of the task.
+        variant: of the cell.
+        target: the test score to reach.
         reference: where the target comes from.
-        score: of the test split, if it is not the task's metric; ``up``: more of it is better.
-        settings: not searched; seeds: runs with these settings alone.
-        trials: of a search instead, whose best settings are trained with fresh seeds.
+        settings: fixed settings.
+        seeds: number of runs with these settings, if nothing is searched.
+        trials: number of trials of a search, whose best settings are trained with fresh seeds; None
+            for no search.
+        score: a score of the test split, if it is not the task's metric.
+        up: whether more of ``score`` is better.
     """
 
     name: str
@@ -34,8 +40,8 @@ class Promise:
     up: bool = True
 
 
-FALLING = {"schedule": "linear", "lr": 3e-3}  # the learning rate, to 0 at the last update
-WHOLE = {"validation": "none", "patience": None}  # nothing held out, nothing selected
+FALLING = {"schedule": "linear", "lr": 3e-3}  # the learning rate falls to 0 at the last update
+WHOLE = {"validation": "none", "patience": None}  # nothing is held out or selected
 DIGITS = {**FALLING, "hidden": 64, "batch": 32, "epochs": 60}
 CHORALES = {
     "hidden": 128, "batch": 1, "output_dropout": 0.25, "clip": 5.0, "epochs": 50,

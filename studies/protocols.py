@@ -1,8 +1,8 @@
 """Do our cells solve the papers' tasks in as many sequences as the papers say? Runs and tables.
 
-A run trains one sequence at a time and is counted until the paper's stop rule is met: five seeds,
-failures counted. Then, after fixed budgets: the legal symbols of the embedded Reber grammar, and
-how far cells count.
+A run trains one sequence at a time and counts sequences until the paper's stop rule is met, with
+five seeds; failures count. Two more tables are made with fixed budgets: the legal symbols of the
+embedded Reber grammar, and how far cells count.
 """
 
 import statistics
@@ -24,7 +24,7 @@ from .papers import (
     TIMES,
     TRAINED,
     counted,
-    foretold,
+    legal_symbols,
     sequences,
 )
 
@@ -37,12 +37,12 @@ COUNTED = ("cell", "all strings right up to n =, by seed", "verdict")
 
 
 def jobs(promised, beside, counters, seeds):
-    """The Job of every run, what is promised first."""
+    """The ``Job`` of every run; the required experiments come first."""
     for seed in range(seeds):
         for p in promised:
             yield Job(f"{_file(p)}-{seed}", sequences, p.given | {"seed": seed})
         reader = {"cell": "standard", "settings": READING, "seed": seed}
-        yield Job(f"legal-{seed}", foretold, reader)
+        yield Job(f"legal-{seed}", legal_symbols, reader)
         for cell, chosen in counters.items():
             given = {"cell": cell, "settings": chosen, "trained": TRAINED, "longest": LONGEST}
             yield Job(f"counting-{cell}-{seed}", counted, given | {"seed": seed})
@@ -52,7 +52,7 @@ def jobs(promised, beside, counters, seeds):
 
 
 def said(job, result):
-    """A line for whoever waits."""
+    """The line that is printed when a run is done."""
     if "legal" in result:
         return (
             f"{job.name}: {100 * result['legal']:.6g}% of the steps with exactly the legal symbols"
@@ -67,7 +67,7 @@ def said(job, result):
 
 
 def solving_row(protocol, records):
-    """A row as SOLVING names them."""
+    """A row with the columns of SOLVING."""
     p, failed = protocol, sum(not r["solved"] for r in records)
     counts = [r["sequences"] if r["solved"] else float("inf") for r in records]
     median = statistics.median(counts)
@@ -80,28 +80,28 @@ def solving_row(protocol, records):
 
 
 def settings(protocol):
-    """What was chosen, in a few words; the rest are Adam's and the network's defaults."""
+    """The chosen settings as text; all others have their defaults."""
     return ", ".join(f"{name} {value}" for name, value in protocol.settings.items())
 
 
 def number(count):
-    """A count, or that a run did not get there."""
+    """A count as text; "given up" if a run did not meet the rule."""
     return "given up" if count == float("inf") else f"{count:,.0f}"
 
 
 def spread(counts):
-    """The least and the most of them, if some run got there."""
+    """The range of the counts as text, if some run met the rule."""
     least, most = min(counts), max(counts)
     return "" if least == float("inf") else f" ({number(least)} to {number(most)})"
 
 
 def times(ratio):
-    """Of the paper's number; a median run that was given up took more than was waited for."""
+    """A multiple of the paper's number as text, "over 5" if the median run was given up."""
     return f"over {PATIENCE}" if ratio == float("inf") else f"{ratio:.2f}"
 
 
 def verdict(counts, paper):
-    """By the median; a run that failed took longer than any number, and is named all the same."""
+    """The verdict, by the median; failed runs count as infinite and are mentioned."""
     if statistics.median(counts) > TIMES * paper:
         return "MISSED"
     failed = counts.count(float("inf"))
@@ -109,12 +109,12 @@ def verdict(counts, paper):
 
 
 def rule_line(protocol):
-    """When a run of this experiment is over."""
+    """The stop rule of an experiment as a line of Markdown."""
     return f"* {protocol.name}: {protocol.rule}"
 
 
 def worst(records):
-    """Test sequences that were wrong after training, and their mean error: the worst seed's."""
+    """The number of wrong test sequences after training and the mean error, for the worst seed."""
     tests = [r["test"] for r in records]
     most = max(tests, key=lambda test: (test["wrong"], test["error"]))
     return f"{most['wrong']:,} of {most['of']:,}, error {most['error']:.2g}"
@@ -124,7 +124,7 @@ def worst(records):
 
 
 def legal_line(records):
-    """How many steps of unseen strings were foretold, over the seeds, and the verdict."""
+    """The share of steps of unseen strings with exactly the legal symbols, by seed; the verdict."""
     by_seed = ", ".join(f"{100 * r['legal']:.6g}%" for r in records)
     held = all(r["legal"] == 1 for r in records)
     return (
@@ -134,7 +134,7 @@ def legal_line(records):
 
 
 def counting_row(cell, records):
-    """A row as COUNTED names them; only LSTMs are expected to hold."""
+    """A row with the columns of COUNTED; only LSTMs must count beyond the limit."""
     reached = sorted(r["accepted"] for r in records)
     by_seed = ", ".join(f"at least {n:,}" if n == LONGEST else f"{n:,}" for n in reached)
     held, of = sum(n > BEYOND for n in reached), len(reached)
@@ -153,11 +153,12 @@ def text(found, promised, beside, counters, seeds):
             f"Sequences until solved, {seeds} seeds:",
             table(SOLVING, rows(promised)),
             legal_line(of("legal")),
-            f"a^n b^n, trained up to n = {TRAINED}, to hold beyond {BEYOND}, {seeds} seeds:",
+            f"a^n b^n, trained up to n = {TRAINED}; target: right beyond n = {BEYOND}; "
+            f"{seeds} seeds:",
             table(COUNTED, counting),
-            "Beside them, other experiments and other cells:",
+            "Further experiments and cells:",
             table(SOLVING, rows(beside)),
-            "Solved is, in the task's own words:",
+            "A run is solved if, in the task's own words:",
             "\n".join(dict.fromkeys(map(rule_line, (*promised, *beside)))),
             origin.line(),
         ]
@@ -169,7 +170,7 @@ def _file(protocol):
 
 
 def show(out, workers, seeds):
-    """Run what is left, print the tables, keep them as ``out/protocols.md``."""
+    """Run what has not been run yet, print the tables and write them to ``out/protocols.md``."""
     workers, seeds = count("workers", workers), count("seeds", seeds)
     wanted = list(jobs(PROMISED, BESIDE, COUNTERS, seeds))
     found = results(wanted, out / "runs", workers, said)

@@ -1,4 +1,4 @@
-"""A picture of a study: every trial of every cell, and what the best of them was worth."""
+"""A picture of a study: every trial of every cell, and the test score of the best settings."""
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -10,11 +10,13 @@ INK, FAINT = "#222222", "#999999"
 
 
 def scatter(result, labels, path):
-    """A panel per task, a line per cell: its trials as faint marks, the final seeds' mean ± spread.
+    """Draw a panel per task, a line per cell: trials as faint marks, final seeds as mean ± spread.
 
     Args:
-        labels: {variant: what to call it}, from top to bottom; the first, with a band, is what
-            the others are compared with.
+        result: of a study.
+        labels: {variant: label}, from top to bottom. The others are compared with the first, whose
+            spread is drawn as a band.
+        path: of the picture.
     """
     boards = list(result.leaderboard.groupby("task", sort=False))
     figure = Figure(figsize=(4.6 * len(boards), 1 + 0.28 * len(labels)), layout="constrained")

@@ -1,4 +1,4 @@
-"""Two cells of a study: pair by pair over its trials, and tuned, over the final seeds."""
+"""Comparison of two cells: trial by trial without tuning, and over final seeds after tuning."""
 
 import numpy as np
 
@@ -6,15 +6,16 @@ from gatelab.tasks.framework.metrics import METRICS
 
 
 def paired(trials, name, usual, metric):
-    """Two cells trial by trial, which have all settings in common; judged on validation.
+    """Compare two cells on validation, trial by trial; paired trials have the same settings.
 
     Args:
-        trials: of one task, as ``Result.trials`` under random search.
-        name, usual: of the two; metric: a Metric.
+        trials: those of one task under random search, as in ``Result.trials``.
+        name, usual: names of the two cells.
+        metric: a ``Metric``.
 
     Returns:
-        in how many trials the first is better, in how many worse, and its median difference. A
-        trial that failed is worse than any that did not, and has no difference.
+        the number of trials in which ``name`` is better, the number in which it is worse, and the
+        median difference. A failed trial is worse than any complete one and has no difference.
     """
     valid = trials.pivot(index="trial", columns="variant", values=f"valid_{metric.name}")
     ended = trials.pivot(index="trial", columns="variant", values="state") == "complete"
@@ -25,8 +26,8 @@ def paired(trials, name, usual, metric):
 
 
 def verdict(row, usual):
-    """Of two rows of a leaderboard: whether the tests differ by more than both spreads together."""
-    if row.seeds_failed or np.isnan(row.test_mean):  # none where every trial failed
+    """Whether two rows of a leaderboard differ on test by more than the sum of their spreads."""
+    if row.seeds_failed or np.isnan(row.test_mean):  # no score if every trial failed
         return "FAILS"
     gain = row.test_mean - usual.test_mean
     gain = -gain if METRICS[row.metric].direction == "minimize" else gain
@@ -35,6 +36,6 @@ def verdict(row, usual):
 
 
 def score(row):
-    """Test score of the best settings over fresh seeds, as text."""
+    """The test score of the best settings over fresh seeds, as text."""
     lost = f" ({row.seeds_failed} seeds failed)" if row.seeds_failed else ""
     return f"{row.test_mean:.4g} ± {row.test_std:.2g}{lost}"

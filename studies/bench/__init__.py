@@ -1,1 +1,1 @@
-"""How fast is the engine, and what do search and tracking cost? Behind ``make bench``."""
+"""How fast is the engine, and what do search and tracking cost? Run by ``make bench``."""

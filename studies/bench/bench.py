@@ -1,4 +1,4 @@
-"""How fast is the engine, and what do search and tracking cost? Measures the parts, shows them."""
+"""How fast is the engine, and what do search and tracking cost? Measures and shows all parts."""
 
 import os
 from pathlib import Path
@@ -34,7 +34,7 @@ SHOWN = {
 
 
 def checked(options):
-    """The options, complete; refuses what does not exist before anything is measured."""
+    """The options with defaults filled in; unknown names are refused before measuring."""
     options.shapes, options.parts = options.shapes or [*SHAPES], options.parts or [*PARTS]
     options.beside = [variants.get(n).name for n in options.variants or BESIDE]
     options.variants = options.beside if options.variants else variants.names()
@@ -59,7 +59,7 @@ def checked(options):
 
 
 def bench(options):
-    """Measure what was asked for, print it and write it.
+    """Measure the requested parts, print and write the results.
 
     Args:
         options: shapes, variants, pairs, parts, files, keep_blas, keep and out, as
@@ -67,7 +67,7 @@ def bench(options):
     """
     options = checked(options)
     console = Console()
-    console.width = max(console.width, 100)  # a table that is cut tells nothing
+    console.width = max(console.width, 100)  # so that no table is cut off
     for line in parts.remarks(os.environ, options.keep_blas):
         console.print(line, highlight=False)
     try:
@@ -87,7 +87,7 @@ def bench(options):
 
 
 def _measure(options):
-    """{part: what it measured}, with progress on the screen."""
+    """{part: its results}, with a progress bar."""
     bar = Progress(
         *Progress.get_default_columns()[:-1], MofNCompleteColumn(), TimeElapsedColumn(),
         console=Console(stderr=True), transient=True,
@@ -104,7 +104,7 @@ def _measure(options):
 
 
 def _shown(measured, verdicts):
-    """(name, rows, what to print) of every part."""
+    """Yield (name, rows, what to print) for every part."""
     for part, found in measured.items():
         if part == "steps":
             rows, rate, kernels = found
@@ -114,7 +114,7 @@ def _shown(measured, verdicts):
 
 
 def _keep(rows, rate, kernels):
-    """Write the figures that others read, and print what docs/results/speed.md shows of them."""
+    """Write the figures that are kept, and print what docs/results/speed.md shows of them."""
     kept.keep(rows)
     print(f"and to {kept.FILE}; for docs/results/speed.md:", end="\n\n")
     print(*step_tables.markdown(rows, rate), "", origin.line(), sep="\n")

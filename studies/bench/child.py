@@ -1,4 +1,4 @@
-"""Measuring runs: each is a process of its own, with one thread and nothing that slows BLAS.
+"""Measurements in processes of their own, with one thread and without settings that slow down BLAS.
 
 The parent calls ``rows``; the module that it names calls ``serve``.
 """
@@ -14,7 +14,7 @@ from gatelab.foundation import blas
 
 
 def environment(keep_blas=False, **more):
-    """This process's environment with one thread, and without a choice of BLAS kernels."""
+    """This process's environment with one thread; by default without a choice of BLAS kernels."""
     found = {**os.environ, **dict.fromkeys(blas.THREADS, "1"), **more}
     if not keep_blas:
         found.pop(blas.KERNELS, None)
@@ -22,13 +22,16 @@ def environment(keep_blas=False, **more):
 
 
 def rows(module, job, keep_blas=False, **variables):
-    """Run ``gatelab bench.<module>`` on a job; yields what it measured, row by row.
+    """Run a module of this package as a process; yields the rows that it measures.
 
     Args:
-        job: keyword arguments, as JSON can hold them; variables: environment variables.
+        module: its name, such as "steps".
+        job: keyword arguments of its ``measure``, which JSON must be able to hold.
+        keep_blas: whether the environment's choice of BLAS kernels is kept.
+        variables: environment variables.
 
     Raises:
-        StudyError: the process failed; the message holds the last line it wrote.
+        StudyError: the process failed; the message holds the last line that it wrote.
     """
     command = [sys.executable, "-P", "-m", f"{__package__}.{module}", json.dumps(job)]
     with (

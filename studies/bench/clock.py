@@ -1,4 +1,4 @@
-"""Pairs of runs, one right after the other: whatever else the machine does falls on both."""
+"""Timing in pairs, one run right after the other, so that other load affects both alike."""
 
 import time
 from typing import NamedTuple
@@ -9,7 +9,7 @@ LEAST = 0.02  # seconds in one sample of a pair
 
 
 class Pairs(NamedTuple):
-    """Medians over pairs: own over rival; seconds of one call of each, the CPU's, all threads."""
+    """Medians over pairs: the ratio own / rival, and the CPU seconds of one call, all threads."""
 
     ratio: float
     own: float
@@ -17,7 +17,7 @@ class Pairs(NamedTuple):
 
 
 def seconds(run, times=1):
-    """CPU seconds of one call, from several in a row."""
+    """CPU seconds of one call, averaged over several in a row."""
     started = time.process_time()
     for _ in range(times):
         run()
@@ -25,16 +25,16 @@ def seconds(run, times=1):
 
 
 def repeats(run):
-    """How many calls make a sample; warms up on the way."""
+    """The number of calls that make a sample; also warms up."""
     run()
     return max(1, round(LEAST / max(min(seconds(run), seconds(run)), 1e-6)))
 
 
 def interleaved(own, rival, n):
-    """Time two functions in n pairs, each first in every other pair.
+    """Time two functions in n pairs; each comes first in every other pair.
 
     Returns:
-        Pairs. The ratio is the median of the pairs' ratios, which a busy machine hardly moves.
+        ``Pairs``. The ratio is the median of the pairs' ratios, which other load hardly changes.
     """
     times = {own: repeats(own), rival: repeats(rival)}
     taken = []

@@ -1,4 +1,4 @@
-"""How much of a training step is drawing its batch? A small LSTM, on every task."""
+"""What share of an update does drawing its batch take? Measured for a small LSTM on every task."""
 
 import time
 
@@ -14,12 +14,12 @@ from gatelab.trials.trial import build, start
 
 from . import child
 
-POOL = 32  # updates: the most that a stream draws at once
-WARM = 2 * POOL  # not counted: compiled kernels are loaded, memory is taken from the system
+POOL = 32  # the largest number of updates that a stream draws at once
+WARM = 2 * POOL  # updates that do not count: kernels are loaded, memory is allocated
 
 
 class Watched:
-    """A source of batches that notes the CPU seconds in it, and those between its batches."""
+    """A source of batches that records the CPU seconds inside it and between its batches."""
 
     def __init__(self, source):
         self.source, self.inside, self.outside = source, [], []
@@ -40,8 +40,8 @@ def measure(names, updates=5 * POOL):
     """Train a small standard LSTM, with the default settings, on each task.
 
     Yields:
-        a row per task: its name, microseconds of drawing a batch and of all the rest of an
-        update, and the share of the former; None for all where its data are not here.
+        one row per task: its name, the microseconds of drawing a batch and of the rest of an
+        update, and the share of the former; None for all three if its data are not available.
     """
     for name in names:
         try:
@@ -68,7 +68,7 @@ def _of(task, updates):
 
 
 def _usual(seconds):
-    """The median over pools of their means, which an interruption does not move."""
+    """The median over pools of the mean, which an interruption does not affect."""
     pools = np.reshape(seconds[: len(seconds) // POOL * POOL], (-1, POOL))
     return np.median(pools.mean(1))
 

@@ -1,7 +1,7 @@
-"""How long does a cell keep its author waiting, the first time and in each later process?
+"""How long does a cell's first training step take, the first time and in later processes?
 
-Wall time from ``Layer(...)`` to the end of the first forward and backward pass; imports are done.
-What the process spent waiting for a processor that others held is told apart.
+This is the wall time from ``Layer(...)`` to the end of the first forward and backward pass, after
+imports. Time spent waiting for a processor that others used is reported separately.
 """
 
 import tempfile
@@ -19,7 +19,7 @@ from . import child
 from .shapes import Shape, case
 
 SHAPE = Shape(T=10, B=8, D=3, H=16)
-IMPORTED = (loop_backend, masks, products, scalar)  # what an engine imports at its first use
+IMPORTED = (loop_backend, masks, products, scalar)  # imported at the first use of the engine
 FRESH = "never seen before"
 TEXT = '''"""Written a moment ago: no cache can know this cell."""
 
@@ -39,14 +39,14 @@ class Fresh(Variant):
 
 
 def write_fresh(folder, rng):
-    """A file with a cell whose constants are drawn now."""
+    """Write a file with a cell whose constants are drawn at random."""
     path = Path(folder) / "fresh.py"
     path.write_text(TEXT.format(*rng.uniform(0.5, 1.5, 4).round(9)))
     return path
 
 
 def waited():
-    """Seconds that this process has been ready to run while others ran; 0 if nobody counts."""
+    """Seconds that this process was ready to run but had to wait; 0 if unknown."""
     try:
         return int(Path("/proc/self/schedstat").read_text().split()[1]) / 1e9
     except (OSError, IndexError):
@@ -54,7 +54,7 @@ def waited():
 
 
 def measure(name, files=()):
-    """Yields one row: seconds of a cell's first training step in this process, and of its parts."""
+    """Yield one row: seconds of a cell's first training step in this process, and of its parts."""
     for file in files:
         import_file(file)
     variant = variants.get(name)()
@@ -73,9 +73,9 @@ def measure(name, files=()):
 
 
 def both(name, files=(), keep_blas=False):
-    """One row: a cell's first training step with an empty cache, and with a filled one."""
+    """One row: a cell's first training step with an empty cache and with a filled one."""
     with tempfile.TemporaryDirectory() as cache:
-        rng = np.random.default_rng()  # another cell each time: that is the point
+        rng = np.random.default_rng()  # unseeded: the cell must be new each time
         if name == FRESH:
             files = [*files, str(write_fresh(cache, rng))]
         job = {"name": "fresh" if name == FRESH else name, "files": [*files]}

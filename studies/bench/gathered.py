@@ -1,8 +1,8 @@
-"""A cell as a person would write it for torch or jax, made from its equations.
+"""A cell as a programmer would write it for torch or jax, made from its equations.
 
-One product per group of gates instead of one per matrix, those with x for all steps at once, and
-the library's own functions: two to three times as fast there as calling ``step`` with tensors.
-Batches are rows: x (T, B, D), states (B, H).
+It has one product per group of gates instead of one per matrix, computes products with x for all
+steps at once, and uses the library's own functions. That is two to three times as fast as calling
+``step`` with tensors. Arrays are batch-major: x (T, B, D), states (B, H).
 """
 
 import operator
@@ -25,8 +25,9 @@ class Library:
     """An array library.
 
     Attributes:
-        functions: operation of a program -> function of arrays.
-        concatenate: (arrays, axis); split: (array, parts, axis).
+        functions: {operation of a program: function of arrays}.
+        concatenate: function of (arrays, axis).
+        split: function of (array, parts, axis).
         affine: (a, z, W) -> a + z @ W, for z (B, K).
     """
 
@@ -48,7 +49,7 @@ class Gathered:
         self.group_of = {row.index: g for g, group in enumerate(groups) for row in group.rows}
 
     def _weights(self, group):
-        """Of a group: W for x (D, n H), the stacked rest (k H, n H), the bias (n H,); or None."""
+        """A group's W for x (D, n H), other matrices stacked (k H, n H), bias (n H,); or None."""
         rows, joined = group.rows, self.library.concatenate
         columns = [
             joined([evaluate(m, self.params, self.hypers) for m in blocks], 0).T
@@ -63,13 +64,13 @@ class Gathered:
         )
 
     def ahead(self, x):
-        """What does not wait for a state: per group W x + b of all steps (T, B, n H), or None."""
+        """Per group, W x + b of all steps (T, B, n H), which needs no state; None without a W."""
         return [
             None if W is None else x @ W if b is None else x @ W + b for _, W, _, b in self.groups
         ]
 
     def step(self, ahead, states):
-        """The new states, (B, H) each; ``ahead``: one step of what ``ahead`` gave."""
+        """The new states, (B, H) each, from one step of what the method ``ahead`` returned."""
         values = {}
         for node in self.nodes:
             if node.index not in values:
@@ -86,7 +87,7 @@ class Gathered:
             return self.params[node.value]
         if node.op in ("hyper", "constant"):
             return self.hypers[node.value] if node.op == "hyper" else node.value
-        if node.op == "input":  # is in ``ahead`` already
+        if node.op == "input":  # already in ``ahead``
             return None
         return self.library.functions[node.op](*(values[a.index] for a in node.args))
 

@@ -1,11 +1,11 @@
-"""What figures are held to, and whether they kept to it."""
+"""The goals of the bench, and whether figures meet them."""
 
 from dataclasses import dataclass, field
 
 LSTM, EAGER, JAX, LIMIT = "torch.nn.LSTM", "torch eager", "jax.lax.scan", "arithmetic limit"
 GOALS = {
-    LSTM: 1.0,  # times the cell's work, where that is above an LSTM's
-    LIMIT: 1.5,  # for a cell that cannot keep to the first
+    LSTM: 1.0,  # multiplied by the cell's work, if that is above an LSTM's
+    LIMIT: 1.5,  # for a cell that cannot meet the first goal
     EAGER: 0.6,
     "first training step": 3.0,  # seconds
     "the same, cached": 0.3,  # seconds
@@ -17,7 +17,7 @@ GOALS = {
 
 @dataclass
 class Verdicts:
-    """How many figures kept to each goal."""
+    """Counts how many figures met each goal."""
 
     counts: dict = field(default_factory=dict)
 
@@ -26,23 +26,23 @@ class Verdicts:
         self.counts[goal] = (good + met, all_ + 1)
 
     def mark(self, goal, value, text):
-        """The text of a figure, marked if it misses its goal."""
+        """The text of a figure, coloured, and marked if it misses its goal."""
         met = value <= GOALS[goal]
         self.count(goal, met)
         return f"[green]{text}[/green]" if met else f"[bold red]{text} ✗[/bold red]"
 
     def line(self):
-        """How many goals were met, of each kind."""
+        """One line: how many figures met each goal."""
         missed = sum(total - good for good, total in self.counts.values())
         parts = [f"{goal} {good} of {total}" for goal, (good, total) in self.counts.items()]
         return f"within goals: {', '.join(parts)}; {f'{missed} missed' if missed else 'all met'}"
 
 
 def judged(row):
-    """(goal, met): what a row of ``steps`` is held to, and whether it kept to it.
+    """(goal, met): the goal that applies to a row of ``steps``, and whether it is met.
 
-    The LSTM's time, times the cell's work where that is above an LSTM's; if it takes longer and
-    has a reason, its own arithmetic limit.
+    The goal is the LSTM's time, multiplied by the cell's work if that is above an LSTM's. A cell
+    that takes longer for a known reason is compared with its own arithmetic limit.
     """
     if row[LSTM] <= GOALS[LSTM] * max(1.0, row["work"]):
         return LSTM, True
@@ -52,7 +52,7 @@ def judged(row):
 
 
 def reason(row):
-    """Why a cell may need longer than its multiply-adds say; empty for most."""
+    """Why a cell may take longer than its multiply-adds suggest; empty for most cells."""
     counts = {
         "a chain of {} products": row["chain"] if row["chain"] > 1 else 0,
         "{} functions of all units": row["over_units"],

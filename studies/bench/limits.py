@@ -1,4 +1,4 @@
-"""The arithmetic that a training step cannot avoid, and how fast this machine does it."""
+"""The arithmetic that a training step requires, and the time that this machine needs for it."""
 
 from functools import cache
 
@@ -13,19 +13,21 @@ from gatelab.variants.language.table import TABLE
 
 from .clock import seconds
 
-# Seconds per unit, sequence and step, forward and backward, for as many elementwise operations as
-# an LSTM has: a good fused loop.
+# Seconds per unit, sequence and step, forward and backward, of a good fused loop with as many
+# elementwise operations as an LSTM has.
 POINTWISE = 1e-9
-NORMALISING = 0.15e-9  # more for one layer_norm: what its kernel needs of arrays in the cache
+NORMALISING = (
+    0.15e-9  # added for one layer_norm: what its kernel takes if the arrays are in the cache
+)
 
 
 def reductions(program):
-    """How often one step computes a function of all units."""
+    """Number of functions over all units in one step."""
     return sum(node.op in REDUCTIONS for node in reachable(program.blocks.outputs))
 
 
 def operations(program):
-    """Elementwise operations of one step; how often a value is read does not count."""
+    """Number of elementwise operations in one step."""
     nodes = reachable(program.blocks.outputs)
     return sum(node.op not in LEAVES and node.op not in CUTS for node in nodes)
 
@@ -36,7 +38,7 @@ def _of_an_lstm():
 
 
 def chain(program):
-    """How many products of one step wait for one another."""
+    """Length of the longest chain of products that wait for one another in one step."""
     longest = {}
     for node in reachable(program.blocks.outputs):
         below = max((longest.get(a.index, 0) for a in node.args), default=0)
@@ -54,16 +56,16 @@ def gemm_rate(size=1024, times=5):
 
 
 def flop(program, shape):
-    """Of a training step: each product forward, back to its vectors, and to its weights."""
+    """Flop of a training step: each product forward, and for the gradients of both its factors."""
     T, B, D, H = shape
     return 2 * 3 * T * B * multiply_adds(program, D, H)
 
 
 def elementwise(program, shape):
-    """Seconds of a training step for all that is no product.
+    """Seconds of a training step for everything but products.
 
-    Elementwise operations count where there are more than an LSTM's: fewer leave as many arrays to
-    be read and written.
+    A cell with fewer elementwise operations than an LSTM counts like an LSTM, because as many
+    arrays must be read and written.
     """
     nodes = reachable(program.blocks.outputs)
     reduced = sum(TABLE[node.op].cost for node in nodes if node.op in TABLE)
@@ -73,5 +75,5 @@ def elementwise(program, shape):
 
 
 def limit(flop, elementwise, rate):
-    """Seconds: the products at a rate, in flop per second, and all else."""
+    """Seconds: the products at a rate in flop per second, plus everything else."""
     return flop / rate + elementwise

@@ -1,4 +1,4 @@
-"""How much memory does a worker of the first study need at most?"""
+"""How much memory does a worker of the first study need?"""
 
 import resource
 from pathlib import Path
@@ -12,27 +12,27 @@ from gatelab.trials.settings import DEFAULTS
 
 from . import child
 
-# What ``studies.first`` compares.
+# As in ``studies.first``.
 TASKS = ("adding", "embedded_reber", "digits")
 VARIANTS = ("rnn", "standard", "peephole", "coupled", "gru")
 
 
 def peak_megabytes():
-    """The most memory that this process has held."""
+    """The peak memory of this process in megabytes."""
     try:
         lines = Path("/proc/self/status").read_text().splitlines()
         return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
-    except OSError:  # no Linux; there ru_maxrss may be the parent's, from before exec
+    except OSError:  # not Linux, where ru_maxrss may be that of the parent before exec
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def largest(entry):
-    """The largest value of a search space's entry, or its last."""
+    """The last value of a list, or the upper end of a range, in a search space."""
     return entry[-1] if isinstance(entry, list) else entry[1]
 
 
 def measure(updates=30, tasks=TASKS, names=VARIANTS):
-    """Train the study's cells on its tasks in one worker, at the largest sizes it may draw.
+    """Train the study's cells on its tasks in one worker, with the largest sizes that it may draw.
 
     Yields:
         {"task", "variant", "megabytes"} after each: the worker's peak so far.

@@ -1,7 +1,6 @@
-"""The parts of the bench: what each measures, in child processes, and how much work that is.
+"""The parts of the bench, measured in child processes, and their amount of work.
 
-Each is a function of the options and of ``note``, which is called with a line about what has just
-been measured.
+Each part is a function of the options and of ``note``, which is called with a line per result.
 """
 
 import tempfile
@@ -21,7 +20,7 @@ from .steps import present
 def steps(options, note):
     """Rows of training steps, one per cell and shape; the best rate of products; the kernels."""
     found, rate, kernels = {}, 0.0, {}
-    with tempfile.TemporaryDirectory() as cache:  # empty: every cell's first step is a first one
+    with tempfile.TemporaryDirectory() as cache:  # empty, so that every cell is compiled
         for job in _jobs(options):
             variables = {"JAX_PLATFORMS": "cpu", "GATELAB_CACHE": cache}
             for row in child.rows("steps", job, options.keep_blas, **variables):
@@ -38,7 +37,7 @@ def steps(options, note):
 
 
 def _jobs(options):
-    """One per shape and library: all cells, then those that stand beside themselves."""
+    """One job per shape and library: all cells, then those that are timed in the other library."""
     for shape in options.shapes:
         for k, library in enumerate(_libraries()):
             yield {
@@ -53,7 +52,7 @@ def _libraries():
 
 
 def first_steps(options, note):
-    """Rows of first training steps: a cell made up now, and those beside themselves."""
+    """Rows of first training steps: a newly written cell, and the cells in ``options.beside``."""
     names = (FRESH, *options.beside)
     rows = (first_step.both(name, options.files, options.keep_blas) for name in names)
     text = "first step of {variant}: {first:.2f} s, cached {cached:.2f} s"
@@ -67,13 +66,13 @@ def memory(options, note):
 
 
 def tracking(options, note):
-    """Rows of what search and tracking cost."""
+    """Rows of the cost of search and tracking."""
     rows = child.rows("tracking_cost", {}, options.keep_blas)
     return _noted(rows, "around trials, {way}: {wall:.2f} s per trial", note)
 
 
 def drawing(options, note):
-    """Rows of what drawing a batch costs in each task."""
+    """Rows of the cost of drawing a batch, one per task."""
     found = []
     for row in child.rows("drawing", {"names": tasks.names()}, options.keep_blas):
         found.append(row)
@@ -82,7 +81,7 @@ def drawing(options, note):
 
 
 def _noted(rows, text, note):
-    """The rows, each noted as soon as it is there."""
+    """The rows as a list; each is noted when it arrives."""
     found = []
     for row in rows:
         found.append(row)
@@ -91,7 +90,7 @@ def _noted(rows, text, note):
 
 
 def work(options):
-    """How many notes all parts will make."""
+    """The number of notes that all parts will make."""
     counts = {
         "steps": sum(len(job["names"]) for job in _jobs(options)),
         "first": 1 + len(options.beside),
@@ -103,7 +102,7 @@ def work(options):
 
 
 def remarks(environment, keep_blas):
-    """Lines about what was set and what is not installed."""
+    """Lines about environment variables and libraries that are not installed."""
     chosen = environment.get(blas.KERNELS)
     if chosen and not keep_blas:
         yield f"{blas.KERNELS}={chosen} was set; it is removed for the measurements"

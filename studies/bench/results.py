@@ -11,7 +11,7 @@ COLUMNS = {"milliseconds": "milliseconds", "ratio": LSTM, "work": "work", "limit
 
 
 def keep(rows, path=None):
-    """Put rows of ``steps`` into the file, in place of those of the same cell and shape.
+    """Write rows of ``steps`` to the file; they replace rows of the same cell and shape.
 
     Its columns: variant, shape, milliseconds, ratio (to torch.nn.LSTM's step), work (multiply-adds
     over the standard LSTM's), limit (multiple of the cell's arithmetic limit).

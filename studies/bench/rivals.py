@@ -1,7 +1,8 @@
-"""The same training step, taken by others: forward, and back to inputs, weights and first states.
+"""The same training step in other libraries: forward and backward pass.
 
-Each function returns a function without arguments. Where the cell is the same, that returns the
-same as ``own``'s: gradients by name, dx (T, B, D), and those of the initial states, (B, H) each.
+Each function returns a function without arguments that takes the step. For the same cell it returns
+what that of ``own`` returns: gradients by name, dx (T, B, D), and the gradients with respect to the
+initial states, (B, H) each.
 """
 
 from gatelab.variants.language.operations.over_units import EPSILON
@@ -83,7 +84,7 @@ def jax_scan(case):
 
 
 def torch_library():
-    """torch, as ``Gathered`` wants it."""
+    """torch as a ``Library``."""
     import torch
     from torch.nn import functional
 
@@ -99,7 +100,7 @@ def torch_library():
 
 
 def jax_library():
-    """jax, as ``Gathered`` wants it."""
+    """jax as a ``Library``."""
     import jax
     from jax import numpy
 

@@ -1,4 +1,4 @@
-"""The sizes at which a training step is timed, and random numbers to time it on."""
+"""The sizes at which training steps are timed, and random inputs."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from gatelab import Layer
 
 
 class Shape(NamedTuple):
-    """T steps of B sequences with D inputs each, H units."""
+    """T steps of B sequences with D inputs, for a layer of H units."""
 
     T: int
     B: int
@@ -32,7 +32,7 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class Case:
-    """One training step to be taken: x, dy (T, B, D or H), state a tuple of (B, H), float32."""
+    """The arguments of a training step in float32: x (T, B, D), dy (T, B, H), state of (B, H)."""
 
     layer: Layer
     params: dict
@@ -42,7 +42,7 @@ class Case:
 
 
 def case(variant, shape, rng, layer=None):
-    """Random numbers for one variant at one shape; the state is not zero."""
+    """A random case for a variant at a shape, with a non-zero state."""
     T, B, D, H = shape
     layer = layer or Layer(variant, D, H)
     draw = lambda *size: rng.standard_normal(size, np.float32)

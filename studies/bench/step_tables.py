@@ -11,14 +11,14 @@ from .goals import EAGER, GOALS, JAX, LIMIT, LSTM, judged, reason
 from .limits import NORMALISING, POINTWISE
 from .tables import table_of
 
-# Of a figure: goal and whether it was met -> what it is marked with, and its colour.
+# (goal, whether it is met) -> mark and colour of a figure.
 MARKS = {
     (LSTM, True): ("", "green"),
     (LIMIT, True): (" L", "yellow"),
     (LSTM, False): (" ✗", "bold red"),
     (LIMIT, False): (" ✗", "bold red"),
 }
-SLOWEST = 3  # cells whose wait for a first step is shown by name
+SLOWEST = 3  # number of cells whose first step is shown by name
 
 
 def steps(rows, rate, verdicts):
@@ -27,7 +27,9 @@ def steps(rows, rate, verdicts):
     if any(LSTM in row for row in rows):
         yield _against_lstm(f"{about}{_legend(rate)}", rows, verdicts)
     else:
-        yield _grid(f"{about}a multiple of the limit's: {_least(rate)}.", rows, LIMIT, None)
+        yield _grid(
+            f"{about}a multiple of its limit, which counts {_least(rate)}.", rows, LIMIT, None
+        )
     others = {
         EAGER: f"a multiple of the same cell's in torch eager (goal: {GOALS[EAGER]})",
         JAX: "a multiple of the same cell's in jax.lax.scan",
@@ -43,20 +45,20 @@ def steps(rows, rate, verdicts):
 def _least(rate):
     """The arithmetic limit in words; ``rate`` in flop per second."""
     return (
-        f"products at {rate / 1e9:.0f} GFLOP/s, the best large one's rate, and "
-        f"{POINTWISE * 1e9:.0f} ns per unit, sequence and step, in proportion more for a cell with "
-        f"more elementwise operations than an LSTM, {NORMALISING * 1e9:.2f} ns for each "
-        "layer_norm, half of that for each mean"
+        f"products at {rate / 1e9:.0f} GFLOP/s, the best rate of a large product; "
+        f"{POINTWISE * 1e9:.0f} ns per unit, sequence and step, proportionally more for a cell "
+        f"with more elementwise operations than an LSTM; {NORMALISING * 1e9:.2f} ns for each "
+        "layer_norm and half of that for each mean"
     )
 
 
 def _legend(rate):
     return (
-        f"a multiple of torch.nn.LSTM's. Goal: at most {GOALS[LSTM]} or, where it is above 1, the "
-        "cell's work, which is the multiply-adds of its products over an LSTM's. L: more, as "
+        f"relative to torch.nn.LSTM's. Goal: at most {GOALS[LSTM]} or, where it is above 1, the "
+        "cell's work: the multiply-adds of its products, relative to an LSTM's. L: longer, because "
         "products must wait for one another or for a sum over all units, but at most "
-        f"{GOALS[LIMIT]} of the cell's own arithmetic limit. ✗: a miss. limit: multiples of that "
-        f"limit, {_least(rate)}."
+        f"{GOALS[LIMIT]} times the cell's own arithmetic limit. ✗: a miss. limit: the time as a "
+        f"multiple of that limit, which counts {_least(rate)}."
     )
 
 
@@ -72,16 +74,16 @@ def _against_lstm(title, rows, verdicts):
 
 
 def markdown(rows, rate):
-    """What training steps take beside torch.nn.LSTM's: lines of Markdown, a legend and a table."""
+    """Training steps relative to torch.nn.LSTM's: lines of Markdown, a legend and a table."""
     shapes, lines = _lines(rows)
-    yield fill(f"A training step as {_legend(rate)}", 100, break_on_hyphens=False)
+    yield fill(f"The time of a training step, {_legend(rate)}", 100, break_on_hyphens=False)
     yield ""
     rows = [[name, *(text for text, _ in figures), *rest] for name, figures, *rest in lines]
     yield markdown_table(("", *shapes, "work", "limit", "held to"), rows)
 
 
 def _lines(rows):
-    """Shapes, and per cell: name, [(figure, colour)], work, limit, what it is held to."""
+    """The shapes, and per cell: name, [(figure, colour)], work, limit, the goal."""
     shapes, lines = list(dict.fromkeys(row["shape"] for row in rows)), []
     for name in dict.fromkeys(row["variant"] for row in rows):
         own = {row["shape"]: row for row in rows if row["variant"] == name}
@@ -102,14 +104,14 @@ def _span(values):
 
 
 def _held_to(rows):
-    """The rule for a cell; if it needs its own limit, the worst multiple of it, and why."""
+    """The goal of a cell; with a limit of its own, also the worst multiple of it and the reason."""
     rule = "work" if max(row["work"] for row in rows) > 1 else f"{GOALS[LSTM]}"
     excused = [row[LIMIT] for row in rows if judged(row)[0] == LIMIT]
     return f"{rule}; limit {max(excused):.2f}: {reason(rows[0])}" if excused else rule
 
 
 def _grid(title, rows, key, verdicts):
-    """A figure per cell and shape; judged if there are verdicts."""
+    """A table with a figure per cell and shape, marked if ``verdicts`` are given."""
     shapes = list(dict.fromkeys(row["shape"] for row in rows))
     table = table_of("variant", *shapes)
     show = lambda value: f"{value:.2f}"
@@ -122,7 +124,7 @@ def _grid(title, rows, key, verdicts):
 
 
 def _first(rows, verdicts):
-    """One line: how long cells kept us waiting that no cache knew."""
+    """One line: the time of the first step of cells that were not in the cache."""
     waits, goal = {}, "first training step"
     for row in rows:
         waits[row["variant"]] = max(row["first"], waits.get(row["variant"], 0))

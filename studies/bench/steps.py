@@ -1,4 +1,4 @@
-"""How long does a training step of each cell take, and how long do others need for it?"""
+"""How long does a training step of each cell take, here and in other libraries?"""
 
 import importlib.util
 import os
@@ -30,15 +30,20 @@ def present(library):
 
 
 def measure(shape, names, beside, pairs, files=(), library=None):
-    """Time cells at one shape, against those of one library.
+    """Time cells at one shape, and compare with one library.
 
     Args:
-        beside: names of the cells that are timed beside themselves in that library.
+        shape: a name in ``SHAPES``.
+        names: of the cells.
+        beside: names of the cells that are also timed in that library.
+        pairs: number of pairs of runs.
+        files: of the user, to import.
+        library: "torch", "jax" or None.
 
     Yields:
-        {"gemm_rate" (flop per second), "kernels"} first; then a row per cell: its name, shape,
-        seconds until its first step is done ("first"), milliseconds of a later one, what
-        ``_arithmetic`` counts, and its time as a multiple of each of ``RIVALS[library]``.
+        first {"gemm_rate" (flop per second), "kernels"}; then one row per cell: its name and shape,
+        seconds of its first step ("first"), milliseconds of a later one, the counts of
+        ``_arithmetic``, and its time as a multiple of each of ``RIVALS[library]``.
     """
     _one_thread(library)
     for file in files:
@@ -66,7 +71,7 @@ def _timed(name, shape, pairs, others):
 
 
 def _arithmetic(program, shape):
-    """What a cell has to compute, and what of it must wait."""
+    """The amount of arithmetic of a cell, and how much of it must wait for other results."""
     lstm = derive(variants.get("standard")())
     count = lambda cell: limits.multiply_adds(cell, shape.D, shape.H)
     return {
@@ -84,7 +89,7 @@ def _one_thread(library):
 
         torch.set_num_threads(1)
     if library == "jax" and hasattr(os, "sched_setaffinity"):
-        # jax knows no number of threads; on one processor it starts but one.
+        # jax has no setting for the number of threads; on one processor it starts only one.
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 

@@ -1,4 +1,4 @@
-"""What was measured, as tables for people and as CSV."""
+"""The results of the bench, as tables for the screen and as CSV."""
 
 import csv
 
@@ -11,16 +11,16 @@ from .tracking_cost import BARE, FULL, share, was_busy
 
 
 def kernels(found):
-    """One line: what OpenBLAS chose while steps were timed."""
+    """One line: the kernels that OpenBLAS chose while steps were timed."""
     libraries = ", ".join(f"{chosen} ({library})" for library, chosen in sorted(found.items()))
     return f"OpenBLAS kernels: {libraries or 'unknown, no OpenBLAS is loaded'}"
 
 
 def first_steps(rows, verdicts):
-    """The wait for a cell's first training step."""
+    """The time of a cell's first training step."""
     goals = {"first": "first training step", "cached": "the same, cached"}
     title = (
-        "First training step of a cell, wall seconds (less those in which others held the "
+        "First training step of a cell, wall seconds (without those in which others used the "
         "processor): with an empty cache, and in a new process with a filled one "
         f"(goals: {' and '.join(f'{GOALS[goal]} s' for goal in goals.values())})"
     )
@@ -34,14 +34,14 @@ def first_steps(rows, verdicts):
 
 
 def memory(rows, verdicts):
-    """One line: the peak of a worker."""
+    """One line: the peak memory of a worker."""
     peak, goal = max(row["megabytes"] for row in rows), "memory of a worker"
     text = verdicts.mark(goal, peak, f"{peak:.0f} MB")
     return f"Peak memory of a worker in the first study: {text} (goal: {GOALS[goal]:.0f} MB)"
 
 
 def tracking(rows, verdicts):
-    """Seconds per trial in each way, and what they add."""
+    """Seconds per trial in each way, and the share that is not training."""
     goal = "search and tracking"
     title = (
         "Two-second trials of 100 epochs with 10 metrics, two at a time, logged to SQLite: seconds "
@@ -62,7 +62,7 @@ def tracking(rows, verdicts):
 
 
 def drawing(rows, verdicts):
-    """What drawing a batch costs in each task."""
+    """The cost of drawing a batch in each task."""
     goal = "drawing a batch"
     title = (
         "Drawing a batch of 32 sequences, microseconds, beside the rest of an update of a standard "
@@ -91,7 +91,7 @@ def table_of(*columns):
 
 
 def write(path, rows):
-    """Rows as CSV; a column that a row lacks stays empty."""
+    """Write rows as CSV; a column that a row lacks stays empty."""
     with open(path, "w", newline="") as file:
         writer = csv.DictWriter(file, list(dict.fromkeys(key for row in rows for key in row)))
         writer.writeheader()

@@ -1,7 +1,7 @@
-"""What do search and tracking add to a study of short trials?
+"""How much time do search and tracking add to a study of short trials?
 
-Trials that keep a processor busy for two seconds each, two at a time: once with all that a study
-does around them, once with nothing, once logged as tutorials do it.
+The trials keep a processor busy for two seconds each, two at a time. They are run with everything
+that a study does around them, with nothing, and logged in the way that tutorials show.
 """
 
 import tempfile
@@ -27,7 +27,7 @@ SPACE = space.resolve(DEFAULTS)
 
 
 def busy(seconds):
-    """Work for that long, in CPU time: whoever takes the processor meanwhile makes it longer."""
+    """Work for so many CPU seconds; if others use the processor, it takes longer."""
     started, x = time.process_time(), np.ones(1000)
     while time.process_time() - started < seconds:
         x = np.sqrt(x + 1)
@@ -39,7 +39,9 @@ def trial(seconds, reporter=None):
     for epoch in range(1, EPOCHS + 1):
         busy(seconds / EPOCHS)
         if reporter is not None and epoch in asked:
-            reporter(epoch, 1 / epoch)  # what it answers is ignored: all trials take equally long
+            reporter(
+                epoch, 1 / epoch
+            )  # the answer is ignored, so that all trials take equally long
     epochs = [*range(1, EPOCHS + 1)]
     return {
         "state": "complete", "reason": None, "params": {}, "epochs": epochs,
@@ -56,7 +58,7 @@ def names():
 
 
 def logged_in_trial(seconds, uri, params):
-    """The same trial as tutorials log it: a call per metric and epoch, in the worker."""
+    """The same trial logged as in tutorials: one call per metric and epoch, in the worker."""
     import mlflow
 
     started = time.process_time()
@@ -82,7 +84,7 @@ class Bare:
 
 
 class Full:
-    """Search and tracking as a study has them: TPE with pruning, all in SQLite, in this process."""
+    """Search and tracking as in a study: TPE with pruning, all in SQLite, in this process."""
 
     def __init__(self, out):
         self.search = Search(
@@ -103,7 +105,7 @@ class Full:
 
 
 def run(pool, around, slots, seconds):
-    """(wall, CPU) seconds of a study's loop over slots: as in ``Study``, one job waits in line."""
+    """(wall, CPU) seconds of a study's loop over slots; as in ``Study``, one job waits in line."""
     slots, jobs, cpu = list(slots), {}, -time.process_time()
     started = time.perf_counter()
     while slots or jobs:
@@ -118,7 +120,7 @@ def run(pool, around, slots, seconds):
 
 
 def run_tutorial(pool, out, seconds, trials):
-    """(wall, CPU) seconds of trials that log themselves; tables and imports are there before."""
+    """(wall, CPU) seconds of trials that log themselves, after imports and creation of tables."""
     uri, params = f"sqlite:///{out}/tutorial.db", dict.fromkeys(SPACE, 1.0)
     pool.submit(logged_in_trial, 0.0, uri, params).result()
     for future in [pool.submit(_import_mlflow) for _ in range(2 * WORKERS)]:
@@ -137,7 +139,7 @@ def _import_mlflow():
 
 
 def tracking_cost(trials=12, rounds=3, seconds=2.0, tutorials=2):
-    """Trials with nothing around them, with search and tracking, and logged as tutorials do it.
+    """Time trials with nothing around them, with search and tracking, and logged as in tutorials.
 
     Yields:
         {"way", "round", "trials", and seconds per trial of a worker: "wall", "cpu"}; the first two
@@ -163,13 +165,13 @@ def _row(way, k, trials, wall, cpu):
 
 
 def share(rows, way, key):
-    """What a way adds to trials, of the whole; the median over rounds."""
+    """The share of the time that a way adds to trials; the median over rounds."""
     bare = {row["round"]: row[key] for row in rows if row["way"] == BARE}
     return float(np.median([1 - bare[r["round"]] / r[key] for r in rows if r["way"] == way]))
 
 
 def was_busy(rows):
-    """Whether other work took the processors, so that wall times say little."""
+    """Whether other work used the processors, so that wall times are not meaningful."""
     bare = [(row["wall"], row["cpu"]) for row in rows if row["way"] == BARE]
     return max(wall / cpu for wall, cpu in bare) > 1.1
 
