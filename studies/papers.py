@@ -109,7 +109,7 @@ def legal_symbols(cell, settings, seed):
     task = tasks.make("embedded_reber", valid_sequences=256)
     splits = splits_of(task, seed)
     record = run_trial(task, variants.get(cell), settings, seed, 0, splits)
-    return {"legal": record["best"]["test_legal"], "strings": len(splits.test.x)}
+    return {"legal": record.best["test/legal"], "strings": len(splits.test.x)}
 
 
 def counted(cell, settings, trained, longest, seed):

@@ -25,7 +25,10 @@ def scatter(result, labels, path):
     for ax, (task, board) in zip(axes, boards, strict=True):
         _panel(ax, board.set_index("variant"), result.trials.query("task == @task"), labels)
         ax.set_title(task, loc="left", fontsize=10)
-    axes[0].set_yticks(range(len(labels)), labels.values())
+    lost = result.leaderboard.groupby("variant").seeds_failed.sum()
+    said = [f"{label}\n{lost[name]} seeds failed" if lost[name] else label
+            for name, label in labels.items()]  # fmt: skip
+    axes[0].set_yticks(range(len(labels)), said)
     axes[0].invert_yaxis()
     save(figure, path)
 

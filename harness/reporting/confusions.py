@@ -9,14 +9,14 @@ def of_best(comparison, record):
     """Write both, once.
 
     Returns:
-        their paths; none where the record has no counts: values, too many classes, an old record.
+        their paths; none where the record has no counts: values, too many classes.
     """
-    if not record.get("confusion"):
+    if not record.confusion:
         return []
-    at = comparison.folder("figures", f"confusion-{record['slot']:04d}.png")
+    at = comparison.folder("figures", f"confusion-{record.slot:04d}.png")
     if not at.exists():
-        figures.confusion(_frame(record["confusion"], comparison.task), comparison, at)
-        _frame(record["confusion"], comparison.task).to_csv(at.with_suffix(".csv"))
+        figures.confusion(_frame(record.confusion, comparison.task), comparison, at)
+        _frame(record.confusion, comparison.task).to_csv(at.with_suffix(".csv"))
     return [at, at.with_suffix(".csv")]
 
 

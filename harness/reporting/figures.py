@@ -8,6 +8,7 @@ from gatelab.tasks.framework.metrics import METRICS
 
 from ..foundation import origin
 from ..tracking.colours import colour
+from .standing import failed_seeds
 
 INK, FAINT = "#222222", "#999999"
 #: Of baselines: as many as a task has.
@@ -57,11 +58,13 @@ def _panel(ax, rows, baselines):
                     ha="center", fontsize=8, color=INK)  # fmt: skip
     for k, (name, value) in enumerate(baselines.items()):
         ax.axvline(value, color=FAINT, linestyle=LINES[k % len(LINES)], label=name)
-    ax.set_yticks(places, names)
+    said = [failed_seeds(row) for row in rows.itertuples()]
+    ax.set_yticks(places, ["\n".join(filter(None, pair)) for pair in zip(names, said, strict=True)])
     ax.set_ylim(-0.6, len(rows) - 0.2)
     ax.set_title(rows.task.iloc[0], loc="left", fontsize=10)
     better = "lower" if metric.direction == "minimize" else "higher"
-    ax.set_xlabel(f"test {metric.name}, mean and spread of {int(rows.seeds.max())} seeds "
+    seeds = int((rows.seeds + rows.seeds_failed).max())
+    ax.set_xlabel(f"test {metric.name}, mean and spread of {seeds} seeds "
                   f"({better} is better)", fontsize=8)  # fmt: skip
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(fontsize=7, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
@@ -81,13 +84,11 @@ def curves(record, comparison, path):
     figure, axes = empty(1, 2, (8, 3.2))
     for ax, name in zip(axes[0], ("loss", metric), strict=True):
         for part, style in (("train", "--"), ("valid", "-")):
-            values = [
-                np.nan if v is None else v for v in record["curves"].get(f"{part}/{name}", [])
-            ]
-            ax.plot(record["epochs"][: len(values)], values, style, label=part,
+            values = record.curves.get(f"{part}/{name}", [])
+            ax.plot(record.epochs[: len(values)], values, style, label=part,
                     color=colour(comparison.variant.name))  # fmt: skip
-        if record["best"]:
-            ax.axvline(record["best"]["epoch"], color=FAINT, linewidth=0.8, label="kept")
+        if record.epoch is not None:
+            ax.axvline(record.epoch, color=FAINT, linewidth=0.8, label="kept")
         ax.set_xlabel("epoch")
         ax.set_title(name, loc="left", fontsize=10)
         ax.spines[["top", "right"]].set_visible(False)
@@ -95,7 +96,7 @@ def curves(record, comparison, path):
         for ax in axes[0]:
             ax.set_yscale("log")
     axes[0, 0].legend(frameon=False, fontsize=8)
-    figure.suptitle(f"{comparison.name}, trial {record['slot']}", fontsize=10)
+    figure.suptitle(f"{comparison.name}, trial {record.slot}", fontsize=10)
     save(figure, path)
 
 

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from ..networks.network import Network
+from ..trials.record import Baseline, column
 from ..trials.trial import splits_of
-from . import confusions, figures, samples, screen
+from . import confusions, figures, samples, screen, standing
 
 SHOWN = 200  # steps of a test sequence that the gate figure shows at most
 
@@ -21,7 +22,7 @@ class Report:
         self.study, self.baselines, self.further = study, baselines, further
 
     def leaderboard(self):
-        """A row per task and variant, the best test score first within a task.
+        """A row per task and variant, the best first within a task: see ``standing.ranked``.
 
         Columns of scores that a task does not have, such as ``test_macro_f1_mean``, are NaN.
         """
@@ -29,9 +30,8 @@ class Report:
 
     def _board(self, t):
         mine = [c for c in self.study.comparisons if c.task is self.study.tasks[t]]
-        rows = pd.DataFrame([c.row(self.baselines[t]) for c in mine])
-        up = mine[0].metric.direction == "minimize"
-        return rows.sort_values("test_mean", ascending=up, kind="stable")
+        rows = pd.DataFrame([standing.row(c, self.baselines[t]) for c in mine])
+        return standing.ranked(rows, mine[0].metric)
 
     def trials(self):
         """A row per trial: how it ended, its settings, its scores and costs."""
@@ -39,12 +39,13 @@ class Report:
             {
                 "task": c.task.name,
                 "variant": c.variant.name,
-                "trial": r["slot"],
-                "state": r["state"],
-                "reason": r["reason"],
-                **{k: v for k, v in (r["best"] or {}).items()},
-                **r["cost"],
-                **{f"params.{k}": v for k, v in r["params"].items()},
+                "trial": r.slot,
+                "state": r.state,
+                "reason": r.reason,
+                **({} if r.epoch is None else {"epoch": r.epoch}),
+                **{column(key): score for key, score in r.best.items()},
+                **r.cost,
+                **{f"params.{name}": value for name, value in r.params.items()},
             }
             for c in self.study.comparisons
             for r in c.search.records()
@@ -68,14 +69,14 @@ class Report:
         """The leaderboards, for the screen."""
         for t, (baselines, further) in enumerate(zip(self.baselines, self.further, strict=True)):
             mine = [c for c in self.study.comparisons if c.task_number == t]
-            reasons = {c.variant.name: c.why_all_failed() for c in mine}
+            reasons = {c.variant.name: standing.why_all_failed(c) for c in mine}
             yield screen.table(
                 self._board(t), baselines, further, self.study.tasks[t].selects, reasons
             )
 
     def extra(self, c):
         """Metrics of a variant's parent run beyond its best trial's."""
-        row = c.row(self.baselines[c.task_number])
+        row = standing.row(c, self.baselines[c.task_number])
         name = c.metric.name
         extra = {
             f"best/test_{name}_mean": row["test_mean"],
@@ -85,16 +86,16 @@ class Report:
 
     def baseline(self, c):
         """Whether a variant's final runs beat the best baseline, as in a record; None unknown."""
-        row = c.row(self.baselines[c.task_number])
+        row = standing.row(c, self.baselines[c.task_number])
         if pd.isna(row["test_mean"]):
             return None
         name, score, beaten = (row[k] for k in ("baseline_name", "baseline", "beats_baseline"))
-        return {"name": name, "score": score, "beaten": beaten}
+        return Baseline(name, score, beaten)
 
     def artifacts(self, c):
         """Certificate of a variant; of its best trial weights, and, made once, all to look at."""
         record = c.search.best()
-        folder, slot = c.folder("figures"), record["slot"]
+        folder, slot = c.folder("figures"), record.slot
         curves, gates = folder / f"curves-{slot:04d}.png", folder / f"gates-{slot:04d}.png"
         if not curves.exists():
             figures.curves(record, c, curves)

@@ -6,6 +6,8 @@ from rich.table import Table
 
 from gatelab.tasks.framework.metrics import METRICS
 
+from .standing import failed_seeds
+
 
 def table(rows, baselines, further, selects=True, reasons=None):
     """The rows of a task's leaderboard, and below them what its baselines reach.
@@ -22,7 +24,7 @@ def table(rows, baselines, further, selects=True, reasons=None):
         box=SIMPLE_HEAD, caption="\n".join([*_below(rows, baselines, further, reasons or {}), ""]),
         caption_justify="left", padding=(0, 1, 0, 0),
     )  # fmt: skip
-    seeds = int(rows.seeds.max())
+    seeds = int((rows.seeds + rows.seeds_failed).max())
     made.add_column("variant", no_wrap=True)
     seen = "best valid" if selects else "in training"
     for name in (seen, f"test, {seeds} seeds", "baseline"):
@@ -37,8 +39,7 @@ def table(rows, baselines, further, selects=True, reasons=None):
 
 def _cells(row):
     spread = "" if pd.isna(row.test_std) else f" ± {row.test_std:.2g}"
-    if row.seeds_failed:
-        spread += f" ({row.seeds_failed} of {row.seeds + row.seeds_failed} failed)"
+    spread += f" ({failed_seeds(row)})" if row.seeds_failed else ""
     lost = [f"{n} {what}" for n, what in ((row.failed, "failed"), (row.pruned, "pruned")) if n]
     return (
         row.variant, _number(row.valid), f"{_number(row.test_mean)}{spread}",

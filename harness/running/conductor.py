@@ -14,11 +14,13 @@ from typing import Any
 
 from ..errors import StudyError
 from ..foundation.errors import first_line
+from ..reporting import standing
 from ..searching.reporter import open_storage
 from ..searching.search import Asked
 from ..tracking.tracker import Tracker
+from ..trials.record import Record
 from ..trials.settings import effective
-from . import admission, folder, worker
+from . import admission, folder, schedule
 from .comparison import Comparison
 from .interrupts import Interrupts
 from .pool import DIED, Pool
@@ -51,9 +53,10 @@ class Conductor:
     def __init__(self, study, report, identity):
         self.study, self.report, self.progress = study, report, Progress(study)
         self.identity = identity
-        payload = worker.payload(study.tasks, study.variants, study.seed)
-        self.pool, self.jobs, self.suspects = Pool(study.workers, payload), {}, []
+        self.pool, self.jobs, self.suspects = Pool.of(study), {}, []
         self.tracker: Any = None
+        self.storage: Any = None
+        self.parents: dict[Comparison, Any] = {}  # their runs in MLflow
         self.interrupts = Interrupts()
 
     def run(self):
@@ -71,29 +74,32 @@ class Conductor:
                 raise
 
     def _begin(self):
-        """Nothing is written for a study with a cell that fails: mended, it is another cell."""
+        """Certify first: a study with a cell that fails leaves nothing behind."""
         certificates = admission.admit(self.study.comparisons, self.pool, self.progress)
-        folder.agree(self.study.out, self.identity)
+        if others := folder.agree(self.study.out, self.identity):
+            self.progress.other_processors(others)
         for c in self.study.comparisons:
             admission.write(certificates[c.variant.name], c.certificate)
 
     def _open(self):
         rows, out = self.study.comparisons, self.study.out
-        storage = open_storage(out)
+        self.storage = open_storage(out)
         for c in rows:
-            c.open(storage)
+            schedule.open_search(c, self.storage)
             held = len(c.search.records())
             if held > self.study.trials:  # one best of 20 beside another best of 10 is not fair
                 raise StudyError(
                     f"{out} holds {held} trials of {c.name}; ask for as many, or use another folder"
                 )
-        if not all(c.is_over() for c in rows):
+        if not all(map(schedule.is_over, rows)):
             self._estimate()
         uri = self.study.tracking_uri
         self.tracker = Tracker(out, uri, _own_name(out) if uri else None, _commit())
         for c in rows:
-            c.run = self.tracker.start_parent(c.task.name, c.variant.name, c.search.records())
-            self.tracker.attach(c.run, c.certificate)
+            self.parents[c] = self.tracker.start_parent(
+                c.task.name, c.variant.name, c.search.records()
+            )
+            self.tracker.attach(self.parents[c], c.certificate)
 
     # -- work ------------------------------------------------------------------------------
 
@@ -101,13 +107,13 @@ class Conductor:
         """Time a few updates of each row; compiles every cell on the way."""
         with self.progress.measuring():
             jobs = {
-                self.pool.submit("estimate", c.task_number, c.variant_number, *c.middle()): c
+                self.pool.submit("estimate", *c.number, *schedule.middle(c)): c
                 for c in self.study.comparisons
-                if c.left()
+                if schedule.left(c)
             }
             for future, c in jobs.items():
                 with suppress(Exception):  # its trials will fail, each saying why
-                    c.seconds = future.result()
+                    self.progress.estimates[c] = future.result()
             if any(isinstance(future.exception(), DIED) for future in jobs):
                 self.pool.stop(now=True)
         self.progress.announce()
@@ -141,7 +147,7 @@ class Conductor:
             free = [
                 c
                 for c in self.study.comparisons
-                if at_work.count(c) < self.study.workers and c.next_job()
+                if at_work.count(c) < self.study.workers and schedule.next_job(c)
             ]
             if not free:
                 return False
@@ -149,9 +155,11 @@ class Conductor:
         return True
 
     def _start(self, c):
-        search, slot, given, part = c.next_job()
+        search, slot, given, part = schedule.next_job(c)
         asked = search.ask(slot)
-        run = self.tracker.start_trial(c.run, slot, asked.number) if part == "trial" else None
+        run = None
+        if part == "trial":
+            run = self.tracker.start_trial(self.parents[c], slot, asked.number)
         self._submit(Job(c, search, asked, effective({**given, **asked.params}), part, run))
 
     def _submit(self, job):
@@ -174,17 +182,20 @@ class Conductor:
             if job.attempt <= ATTEMPTS:
                 self.suspects = [*lost, *self.suspects]
                 return
-            record = _failed(job, self.study.seed, f"its process died {ATTEMPTS} times: {error}")
+            record = self._failed(job, f"its process died {ATTEMPTS} times: {error}")
         except StudyError as error:
-            record = _failed(job, self.study.seed, str(error))
+            record = self._failed(job, str(error))
         except Exception as error:
-            record = _failed(job, self.study.seed, f"{type(error).__name__}: {first_line(error)}")
+            record = self._failed(job, f"{type(error).__name__}: {first_line(error)}")
         baselines = self.report.baselines[job.comparison.task_number]
-        record = job.search.tell(job.asked, job.comparison.judged(record, baselines))
+        record = job.search.tell(job.asked, standing.judged(job.comparison, record, baselines))
         if job.run is not None:
             self.tracker.finish_trial(job.run, record)
         _keep_best_weights(job.search, record)
-        job.comparison.open_finals()
+        schedule.open_finals(job.comparison, self.storage)
+
+    def _failed(self, job, reason):
+        return Record.of_failure(job.asked.slot, self.study.seed, job.settings, reason)
 
     def _lost(self):
         """Take back the jobs that went down with a process: any of them may have ended it."""
@@ -198,7 +209,7 @@ class Conductor:
             record = c.search.best()
             artifacts = self.report.artifacts(c) if record else []
             self.tracker.finish_parent(
-                c.run, record, artifacts, self.report.extra(c), self.report.baseline(c)
+                self.parents[c], record, artifacts, self.report.extra(c), self.report.baseline(c)
             )
         self.tracker.flush()
         self.tracker.analyze()
@@ -215,34 +226,17 @@ class Conductor:
             if tracker and job.run is not None:
                 tracker.interrupt(job.run)
         for c in self.study.comparisons:
-            if tracker and c.run is not None:
-                tracker.interrupt(c.run)
+            if tracker and c in self.parents:
+                tracker.interrupt(self.parents[c])
         self.progress.interrupted()
-
-
-def _failed(job, seed, reason):
-    """The record of a trial that gave none."""
-    return {
-        "state": "failed",
-        "reason": reason.partition("\n")[0][:500],
-        "params": job.settings,
-        "epochs": [],
-        "curves": {},
-        "best": {},
-        "cost": {"parameters": 0, "seconds": 0.0},
-        "weights": None,
-        "seed": seed,
-        "slot": job.asked.slot,
-    }
 
 
 def _keep_best_weights(search, record):
     """Delete weights that are not the best so far of their search."""
     best = search.best()
     for other in search.records():
-        path = other["weights"]
-        if path and (best is None or other["slot"] != best["slot"]):
-            Path(path).unlink(missing_ok=True)
+        if other.weights and (best is None or other.slot != best.slot):
+            Path(other.weights).unlink(missing_ok=True)
 
 
 def _own_name(out):

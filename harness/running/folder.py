@@ -9,6 +9,7 @@ from filelock import FileLock, Timeout
 
 from ..errors import StudyError
 from ..foundation.jsonable import plain
+from ..foundation.processor import processor
 
 # A study may gain a task or a variant without becoming another.
 GROWING = ("tasks", "variants", "spaces")
@@ -32,28 +33,36 @@ def owned(out):
         yield
 
 
-def agree(out, settings):
+def agree(out, settings, kind=None):
     """Keep a new study's settings in ``out/study.json``; hold an old one to those it was made with.
 
     Args:
         settings: everything that changes numbers: not the budget, nor the workers. What stands
             under "tasks" and "variants" is compared for those that both have, and grows.
+        kind: of processor that runs the study now, this one by default; kept under "processors".
+
+    Returns:
+        the other kinds of processors that have run the study: the same numbers, to the bit, hold on
+        one kind only.
 
     Raises:
         StudyError: naming each setting that differs, with both values. Nothing is written then.
     """
-    file, new = Path(out) / "study.json", plain(settings)
+    file, new, kind = Path(out) / "study.json", plain(settings), kind or processor()
     old = _read(file)
     if old is None:
-        _write(file, new)
-        return
+        _write(file, new | {"processors": [kind]})
+        return []
+    kinds = old.pop("processors", [])
     if wrong := _differences(old, new):
         raise StudyError(
             f"{out} has other settings: {'; '.join(wrong)}. Use another folder (--out)"
         )
     grown = {key: {**old.get(key, {}), **new.get(key, {})} for key in GROWING if key in old | new}
-    if (merged := {**new, **grown}) != old:
-        _write(file, merged)
+    merged, every = {**new, **grown}, sorted({*kinds, kind})
+    if (merged, every) != (old, kinds):
+        _write(file, merged | {"processors": every})
+    return [each for each in kinds if each != kind]
 
 
 def _read(file):

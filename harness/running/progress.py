@@ -9,6 +9,9 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from ..foundation.processor import processor
+from .schedule import left
+
 EVERY = 5  # seconds between lines where there is no terminal
 
 
@@ -17,6 +20,7 @@ class Progress:
 
     def __init__(self, study):
         self.study = study
+        self.estimates = {}  # seconds per training run, by comparison
         self.console = Console(file=sys.stderr, quiet=study.quiet, soft_wrap=True)
         self.live = None
         self.started = self.said = time.monotonic()
@@ -32,6 +36,14 @@ class Progress:
         """What a cell was certified in spite of."""
         self.console.print(f"warning: {cell}: {warning}", highlight=False, markup=False)
 
+    def other_processors(self, kinds):
+        """A study is continued elsewhere; said, not refused."""
+        self.console.print(
+            f"this study has also run on {' and '.join(kinds)}, now on {processor()}: across kinds "
+            "of processors the same trial gives other numbers",
+            highlight=False,
+        )
+
     @contextmanager
     def measuring(self):
         with self.console.status("compiling the cells and timing a few updates ..."):
@@ -43,7 +55,7 @@ class Progress:
         """The estimate."""
         s = self.study
         searched = "seeds" if s.sampler == "fixed" else "trials"
-        runs = sum(c.left() for c in s.comparisons)
+        runs = sum(left(c) for c in s.comparisons)
         self.console.print(
             f"{len(s.tasks)} task{'s' * (len(s.tasks) > 1)} x {len(s.variants)} "
             f"variant{'s' * (len(s.variants) > 1)}, {s.trials} {searched} each: {runs} training "
@@ -56,10 +68,9 @@ class Progress:
         """Seconds, from what trials have taken so far, or the estimate."""
         total = 0.0
         for c in self.study.comparisons:
-            records = [r for r in c.search.records() if r["cost"]["seconds"]]
-            measured = [r["cost"]["seconds"] for r in records]
-            each = sum(measured) / len(measured) if measured else c.seconds
-            total += c.left() * (0.0 if math.isnan(each) else each)
+            measured = [r.cost["seconds"] for r in c.search.records() if r.cost["seconds"]]
+            each = sum(measured) / len(measured) if measured else self.estimates.get(c, math.nan)
+            total += left(c) * (0.0 if math.isnan(each) else each)
         return total / self.study.workers
 
     # -- while -----------------------------------------------------------------------------
@@ -89,7 +100,7 @@ class Progress:
         rows, bests = self.study.comparisons, []
         for task in self.study.tasks:
             mine = [(c, c.search.best()) for c in rows if c.task is task]
-            scored = [(c, b["best"][f"valid_{c.metric.name}"]) for c, b in mine if b]
+            scored = [(c, b.score("valid", c.metric.name)) for c, b in mine if b]
             if scored:
                 better = max if scored[0][0].metric.direction == "maximize" else min
                 c, score = better(scored, key=lambda pair: pair[1])
@@ -121,8 +132,8 @@ class Progress:
 
     def _row(self, c):
         records, best = c.search.records(), c.search.best()
-        score = f"{best['best'][f'valid_{c.metric.name}']:.4g}" if best else ""
-        seconds = [r["cost"]["seconds"] for r in records]
+        score = f"{best.score('valid', c.metric.name):.4g}" if best else ""
+        seconds = [r.cost["seconds"] for r in records]
         finals = len(c.finals.records()) if c.finals else 0
         return (
             c.task.name, c.variant.name, f"{len(records)}/{self.study.trials}",

@@ -10,7 +10,8 @@ One Optuna study per task and variant, all in one database that one process owns
 A budget of n is the slots 0 .. n-1, each ended by exactly one record.
 """
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import optuna
@@ -20,6 +21,7 @@ from optuna.trial import Trial, TrialState
 from ..errors import StudyError
 from ..foundation.errors import unknown
 from ..foundation.jsonable import plain
+from ..trials.record import Record
 from ..trials.settings import SETTINGS, idle
 from ..trials.space import draw, is_integer, is_log, keyed
 from .reporter import Reporter, silent
@@ -48,7 +50,7 @@ class Search:
     Args:
         storage: from ``open_storage``, shared by all searches.
         space: name to entry, from ``space.resolve``; {} for settings that are all given.
-        metric: selection is on ``record["best"]["valid_<metric>"]``, never on the test split.
+        metric: selection is on "valid/<metric>" of ``record.best``, never on the test split.
         direction: "minimize" or "maximize".
         sampler: "tpe"; "random"; "fixed", which searches nothing.
         pruning: None for on with "tpe" and off elsewhere: it depends on who finished first.
@@ -72,7 +74,7 @@ class Search:
             )  # fmt: skip
         self.url = storage.url
         self._running: set[int] = set()
-        self._records: dict[int, dict[str, Any]] = {}
+        self._records: dict[int, Record] = {}
         for trial in self.study.get_trials(deepcopy=False):
             self._close(trial)
 
@@ -99,23 +101,24 @@ class Search:
 
     def _sampler(self, slot):
         # New for each slot: what it draws depends on the trials, not on this process's past.
-        finished = sum(record["state"] != "failed" for record in self._records.values())
+        finished = sum(record.state != "failed" for record in self._records.values())
         if self.sampler != "tpe" or slot < STARTUP or finished < STARTUP // 2:
             return Keyed(self.space, self.seed, slot)
         seed = int(keyed(self.seed, slot, "tpe").generate_state(1)[0])
         return optuna.samplers.TPESampler(seed=seed, n_startup_trials=0)
 
     def tell(self, asked, record):
-        """End a trial with what its worker sent; returns the record as it is kept (plain JSON)."""
-        record = plain({**record, "slot": asked.slot, "trial": asked.number})
-        if record["state"] == "complete" and self._score(record) is None:
-            record.update(state="failed", reason=f"no finite valid_{self.metric}")
+        """End a trial with what its worker sent; returns the record as it is kept."""
+        record = replace(record, slot=asked.slot, trial=asked.number)
+        if record.state == "complete" and not math.isfinite(self._score(record)):
+            record = record.failed(f"no finite valid/{self.metric}")
+        kept = record.to_json()
         # First, so that a process that dies in between has lost nothing.
-        asked.trial.set_user_attr("record", record)
+        asked.trial.set_user_attr("record", kept)
         self._end(asked.number, record)
         self._running.discard(asked.slot)
-        self._records[asked.slot] = record
-        return record
+        self._records[asked.slot] = Record.from_json(kept)
+        return self._records[asked.slot]
 
     def interrupted(self, asked):
         """End a trial that nobody finished: its slot is open again (unless it was just told)."""
@@ -129,7 +132,7 @@ class Search:
 
     def best(self):
         """The complete trial with the best validation score, the first of equals; None without."""
-        complete = [record for record in self.records() if record["state"] == "complete"]
+        complete = [record for record in self.records() if record.state == "complete"]
         best = max if self.study.direction is StudyDirection.MAXIMIZE else min
         return best(complete, key=self._score, default=None)
 
@@ -139,18 +142,19 @@ class Search:
             return None
         return Reporter(self.url, self.study.study_name, asked.trial._trial_id)
 
-    def _score(self, record) -> Any:
-        return (record["best"] or {}).get(f"valid_{self.metric}")
+    def _score(self, record):
+        return record.score("valid", self.metric)
 
     def _end(self, number, record):
-        state = STATES[record["state"]]
+        state = STATES[record.state]
         value = self._score(record) if state is TrialState.COMPLETE else None
         self.study.tell(number, value, state)
 
     def _close(self, trial):
-        record = trial.user_attrs.get("record")
+        kept = trial.user_attrs.get("record")
+        record = None if kept is None else Record.from_json(kept)
         if record is not None:
-            self._records[record["slot"]] = record
+            self._records[record.slot] = record
         if trial.state is TrialState.RUNNING and record is not None:
             self._end(trial.number, record)
         elif trial.state is TrialState.RUNNING:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..foundation import sqlite
 from ..foundation.jsonable import plain
+from ..trials.record import column
 
 ENVIRONMENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
@@ -44,29 +45,33 @@ def points(record, start):
     Curves have step = epoch, or what else they go over, such as a length; the rest stands at 0.
     The timestamps depend on the record and the run's start only, so that sending twice stores once.
     """
-    epochs, cost = record["epochs"], record.get("cost") or {}
-    tick = 1000 * finite(cost.get("seconds") or 0.0) / max(1, len(epochs))
+    tick = 1000 * finite(record.cost.get("seconds", 0.0)) / max(1, len(record.epochs))
     found = [
-        (key, finite(value), start + round(tick * k), epoch)
-        for key, curve in record["curves"].items()
-        for k, (value, epoch) in enumerate(zip(curve, epochs, strict=False), 1)
+        (key, finite(value), start + round(tick * k), k)
+        for key, curve in record.curves.items()
+        for k, value in enumerate(curve, 1)
     ]
-    for key, curve in (record.get("over") or {}).items():  # records of old have none
+    for key, curve in record.over.items():
         found += [(key, finite(value), start, round(step)) for step, value in curve]
-    single = _grouped(record.get("best") or {}) | {f"cost/{key}": cost[key] for key in cost}
-    return found + [(key, finite(value), start, 0) for key, value in single.items()]
+    return found + [(key, finite(value), start, 0) for key, value in single(record).items()]
 
 
-def _grouped(best):
-    """Scores that validation has too, or that lead to them; those of the test split alone apart.
+def single(record):
+    """{metric: number} of what a trial measured once, as MLflow names it.
 
-    Else a page of twenty bars would hide those that matter.
+    What validation has too, or leads to it, is ``best/...``; scores of the test split alone are
+    ``test/...``: else a page of twenty bars would hide those that matter.
     """
-    alone = {k for k in best if k.startswith("test_") and k.replace("test", "valid", 1) not in best}
-    return {
-        f"test/{key.removeprefix('test_')}" if key in alone else f"best/{key}": value
-        for key, value in best.items()
+    epoch = {} if record.epoch is None else {"best/epoch": record.epoch}
+    best = {
+        key if _of_test_alone(key, record.best) else f"best/{column(key)}": value
+        for key, value in record.best.items()
     }
+    return epoch | best | {f"cost/{name}": value for name, value in record.cost.items()}
+
+
+def _of_test_alone(key, scores):
+    return key.startswith("test/") and key.replace("test", "valid", 1) not in scores
 
 
 def finite(value):
@@ -76,8 +81,8 @@ def finite(value):
 
 def parameters(record, run):
     """Every setting as text; ``variant`` and ``task`` too, as box plots offer parameters only."""
-    about = {"variant": run.variant, "task": run.task, "seed": record.get("seed")}
-    return {key: text(value) for key, value in {**record["params"], **about}.items()}
+    about = {"variant": run.variant, "task": run.task, "seed": record.seed}
+    return {key: text(value) for key, value in {**record.params, **about}.items()}
 
 
 def text(value):
@@ -85,14 +90,13 @@ def text(value):
 
 
 def outcome(record):
-    """The tags that say how a trial ended."""
-    tags = {"state": record["state"], "slot": str(record["slot"])}
-    if record.get("reason"):
-        tags["reason"] = text(record["reason"])[:1000]
-    tags |= verdict(record.get("baseline"))
-    curves = record["curves"].values()
-    infinite = any(not math.isfinite(finite(v)) for curve in curves for v in curve)
-    if infinite or str(record.get("reason")).startswith("diverged"):
+    """The tags that say how a trial ended, and on what it ran."""
+    tags = {"state": record.state, "slot": str(record.slot), "processor": record.processor}
+    if record.reason:
+        tags["reason"] = text(record.reason)[:1000]
+    tags |= verdict(record.baseline)
+    infinite = any(not math.isfinite(v) for curve in record.curves.values() for v in curve)
+    if infinite or str(record.reason).startswith("diverged"):
         tags["diverged"] = "true"
     return tags
 
@@ -101,8 +105,8 @@ def verdict(baseline):
     """The tags of a record's ``baseline``; none without one."""
     if not baseline:
         return {}
-    strongest = f"{baseline['name']}: {finite(baseline['score']):.4g}"
-    return {"baseline": text(strongest), "beats_baseline": str(baseline["beaten"]).lower()}
+    strongest = f"{baseline.name}: {finite(baseline.score):.4g}"
+    return {"baseline": text(strongest), "beats_baseline": str(baseline.beaten).lower()}
 
 
 def fingerprint(*values):

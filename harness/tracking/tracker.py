@@ -120,7 +120,7 @@ class Tracker:
 
     def _fill(self, run, record, end):
         self.runs.log(run, record, outcome(record))
-        self.runs.end(run.id, STATUS[record["state"]], end)
+        self.runs.end(run.id, STATUS[record.state], end)
 
     def _kill(self, run_id, end, trial):
         if trial:
@@ -129,12 +129,12 @@ class Tracker:
 
     def _open(self, run, records):
         children = []
-        if self.runs.find(run):
+        if self.runs.take_up(run):
             self.runs.start_again(run)
             children = self.runs.children(run.id, run.task)
         else:
             self.runs.create(run)
-        self._catch_up(run, children, {str(record.get("trial")): record for record in records})
+        self._catch_up(run, children, {str(record.trial): record for record in records})
         run.ready = True
 
     def _catch_up(self, parent, children, missing):
@@ -145,14 +145,14 @@ class Tracker:
         for child in left:  # Nobody runs them: this process owns the study.
             self._settle(parent, child, missing.pop(child.data.tags.get("optuna.trial"), None))
         for record in missing.values():
-            run = self._trial(parent, record["slot"], record.get("trial"), now())
+            run = self._trial(parent, record.slot, record.trial, now())
             self.runs.create(run)
             self._fill(run, record, now())
 
     def _settle(self, parent, child, record):
         if record is None:
             return self._kill(child.info.run_id, now(), trial=True)
-        run = self._trial(parent, record["slot"], record["trial"], child.info.start_time)
+        run = self._trial(parent, record.slot, record.trial, child.info.start_time)
         run.id = child.info.run_id
         self._fill(run, record, now())
 

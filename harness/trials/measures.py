@@ -74,21 +74,20 @@ def by_step_ahead(task, outputs, batch) -> dict[str, Points]:
     }
 
 
-def gaps(values, metric, mark) -> dict[str, Any]:
+def gaps(values, metric) -> dict[str, Any]:
     """Validation minus training, of the loss and of the metric: {"gap/loss": ..., ...}.
 
     What a network knows by heart makes an error's gap positive and an accuracy's negative.
 
     Args:
-        values: numbers or curves, "train/loss", "valid/loss" and so on.
-        mark: between the two words of a name, such as "/".
+        values: numbers or curves, by key: "train/loss", "valid/loss" and so on.
     """
     found = {}
     for name in ("loss", metric):
-        train, valid = (values.get(f"{part}{mark}{name}") for part in ("train", "valid"))
+        train, valid = (values.get(f"{part}/{name}") for part in ("train", "valid"))
         if train is not None and valid is not None:
             with np.errstate(invalid="ignore"):  # inf - inf
-                found[f"gap{mark}{name}"] = np.subtract(valid, train).tolist()
+                found[f"gap/{name}"] = np.subtract(valid, train).tolist()
     return found
 
 

@@ -57,21 +57,27 @@ def budget(task, train, settings, rungs=lambda epochs: ()):
 
 @dataclass
 class Course:
-    """What training went through, epoch by epoch, and the best it reached on validation."""
+    """What training went through, epoch by epoch, and the best it reached on validation.
+
+    Attributes:
+        curves: {key: a value per epoch}; seconds: of training, per epoch.
+        epoch, best, weights: where validation was best, {key: score} there, the weights.
+    """
 
     metric: str
     curves: dict[str, list[float]] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
-    best: dict = field(default_factory=dict)
+    epoch: int | None = None
+    best: dict[str, float] = field(default_factory=dict)
     weights: np.ndarray | None = None
 
-    def add(self, **values):
-        """One epoch's values; ``train_loss`` goes to the curve "train/loss"."""
-        for name, value in values.items():
-            self.curves.setdefault(name.replace("_", "/", 1), []).append(float(value))
+    def add(self, values):
+        """One epoch's values, by key."""
+        for key, value in values.items():
+            self.curves.setdefault(key, []).append(float(value))
 
-    def last(self, name):
-        return self.curves[name][-1]
+    def last(self, key):
+        return self.curves[key][-1]
 
 
 def train(network, splits, settings, metric, budget, streams, report=None):
@@ -152,16 +158,22 @@ class _Epochs:
 
 def _note(course, means, loss, score, lr):
     train_loss, train_score, norm = means
-    course.add(train_loss=train_loss, train_gradient_norm=norm, train_lr=lr, valid_loss=loss)
-    course.add(**{f"train_{course.metric}": train_score, f"valid_{course.metric}": score})
+    course.add(
+        {
+            "train/loss": train_loss, "train/gradient_norm": norm, "train/lr": lr,
+            "valid/loss": loss,
+            f"train/{course.metric}": train_score, f"valid/{course.metric}": score,
+        }
+    )  # fmt: skip
 
 
 def _keep_best(course, network, metric, epoch):
     """Remember an epoch that beats the best so far on validation."""
-    score, loss = course.last(f"valid/{course.metric}"), course.last("valid/loss")
-    held = course.best.get(f"valid_{course.metric}", math.nan)
-    level = score == held and loss < course.best["valid_loss"]
+    selected = f"valid/{course.metric}"
+    score, loss = course.last(selected), course.last("valid/loss")
+    held = course.best.get(selected, math.nan)
+    level = score == held and loss < course.best["valid/loss"]
     if metric.better(score, held) or level:
-        names = ("train/loss", "valid/loss", f"train/{course.metric}", f"valid/{course.metric}")
-        course.best = {"epoch": epoch} | {n.replace("/", "_"): course.last(n) for n in names}
+        keys = ("train/loss", "valid/loss", f"train/{course.metric}", selected)
+        course.epoch, course.best = epoch, {key: course.last(key) for key in keys}
         course.weights = network.theta.copy()

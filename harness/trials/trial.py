@@ -15,6 +15,7 @@ from ..networks.network import Network
 from ..networks.sizing import hidden_for
 from . import measures
 from .descent import Diverged, Stopped
+from .record import Record
 from .settings import SHAPING, complete
 from .space import keyed
 from .training import budget, train
@@ -41,7 +42,7 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
         weights: where to save the best weights, or None.
 
     Returns:
-        the record: a plain dict that JSON can hold; see docs/records.md.
+        its Record.
     """
     own = {k: v for k, v in given.items() if k in variants.hyperparameters(variant)}
     cell = variant(**own)
@@ -65,34 +66,28 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
     cost, best, found = _cost(network, splits, course, seconds), dict(course.best), None
     if best:  # measured once, at the weights that were best on validation
         found = measures.on_split(task, network, splits.test)
-        best |= {f"test_{name}": score for name, score in found.scores.items()}
-        best |= _gaps(task, best, "_")
+        best |= {f"test/{name}": score for name, score in found.scores.items()}
+        best |= _gaps(task, best)
     if weights is not None and best:
         Path(weights).parent.mkdir(parents=True, exist_ok=True)
         network.save(weights)
     shown = {k: v for k, v in settings.items() if v is not None}
     shown |= {name: getattr(cell, name) for name in variants.hyperparameters(variant)}
-    return {
-        "state": state,
-        "reason": reason,
-        "params": shown | {"epochs": len(plan.ends), "updates": plan.updates},
-        "epochs": list(range(1, len(course.seconds) + 1))[
-            : len(course.curves.get("valid/loss", []))
-        ],
-        "curves": course.curves | _gaps(task, course.curves, "/"),
-        "best": best,
-        "over": measures.latency(network, splits.test) | (found.over if found else {}),
-        "confusion": found.confusion if found else None,
-        "cost": cost,
-        "weights": str(weights) if weights is not None and best else None,
-        "seed": seed,
-        "slot": slot,
-    }
+    return Record(
+        state, slot, seed, shown | {"epochs": len(plan.ends), "updates": plan.updates}, reason,
+        curves=course.curves | _gaps(task, course.curves),
+        epoch=course.epoch,
+        best=best,
+        over=measures.latency(network, splits.test) | (found.over if found else {}),
+        confusion=found.confusion if found else None,
+        cost=cost,
+        weights=str(weights) if weights is not None and best else None,
+    )  # fmt: skip
 
 
-def _gaps(task, values, mark):
+def _gaps(task, values):
     """None where nothing is held out: what stands for validation is training data then."""
-    return measures.gaps(values, task.metric, mark) if task.selects else {}
+    return measures.gaps(values, task.metric) if task.selects else {}
 
 
 def completed(task, variant, given):

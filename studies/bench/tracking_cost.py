@@ -7,6 +7,7 @@ that a study does around them, with nothing, and logged in the way that tutorial
 import tempfile
 import time
 from concurrent.futures import FIRST_COMPLETED, wait
+from dataclasses import replace
 
 import numpy as np
 from loky.backend import get_context
@@ -17,6 +18,7 @@ from gatelab.searching.reporter import open_storage, rungs
 from gatelab.searching.search import Search
 from gatelab.tracking.tracker import Tracker
 from gatelab.trials import space
+from gatelab.trials.record import Record
 from gatelab.trials.settings import DEFAULTS
 
 from . import child
@@ -43,13 +45,12 @@ def trial(seconds, reporter=None):
                 epoch, 1 / epoch
             )  # the answer is ignored, so that all trials take equally long
     epochs = [*range(1, EPOCHS + 1)]
-    return {
-        "state": "complete", "reason": None, "params": {}, "epochs": epochs,
-        "curves": {name: [1 / epoch for epoch in epochs] for name in names()},
-        "best": {"epoch": EPOCHS, "valid_loss": 1 / EPOCHS, "test_loss": 1 / EPOCHS},
-        "cost": {"seconds": seconds, "cpu": time.process_time() - started},
-        "weights": None, "seed": 0,
-    }  # fmt: skip
+    return Record(
+        "complete", 0, 0, {}, epoch=EPOCHS,
+        curves={name: [1 / epoch for epoch in epochs] for name in names()},
+        best={"valid/loss": 1 / EPOCHS, "test/loss": 1 / EPOCHS},
+        cost={"seconds": seconds, "cpu": time.process_time() - started},
+    )  # fmt: skip
 
 
 def names():
@@ -100,7 +101,7 @@ class Full:
 
     def tell(self, asked, record):
         asked, run = asked
-        record = self.search.tell(asked, {**record, "params": asked.params})
+        record = self.search.tell(asked, replace(record, params=asked.params))
         self.tracker.finish_trial(run, record)
 
 
@@ -115,7 +116,7 @@ def run(pool, around, slots, seconds):
         for future in wait(jobs, return_when=FIRST_COMPLETED).done:
             record = future.result()
             around.tell(jobs.pop(future), record)
-            cpu += record["cost"]["cpu"]
+            cpu += record.cost["cpu"]
     return time.perf_counter() - started, cpu + time.process_time()
 
 

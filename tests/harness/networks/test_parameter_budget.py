@@ -49,9 +49,9 @@ def test_exactly_reachable_numbers_are_reached():
 def test_a_record_tells_the_units_and_the_search_leaves_them_alone(tmp_path):
     given = {"parameters": 500, "updates": 3, "batch": 4}
     record = run_trial(task(), variants.get("gru"), given, 0, 0, splits_of(task(), 0))
-    assert record["params"]["parameters"] == 500
-    assert record["params"]["hidden"] == 11
-    assert record["cost"]["parameters"] == size(variants.get("gru")(), 11, {})
+    assert record.params["parameters"] == 500
+    assert record.params["hidden"] == 11
+    assert record.cost["parameters"] == size(variants.get("gru")(), 11, {})
     study = Study([task()], ["gru", "rnn"], settings=given, out=tmp_path)
     assert all("hidden" not in c.space and "lr" in c.space for c in study.comparisons)
 

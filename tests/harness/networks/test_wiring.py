@@ -73,14 +73,14 @@ def test_a_trial_of_everything_trains_and_is_read_again(tmp_path):
     splits, path = splits_of(task, 0), tmp_path / "w.npz"
     run = lambda: run_trial(task, variants.get("peephole"), given, 0, 0, splits, weights=path)
     record = run()
-    losses = record["curves"]["valid/loss"]
-    assert record["state"] == "complete"
+    losses = record.curves["valid/loss"]
+    assert record.state == "complete"
     assert min(losses) < 0.8 * losses[0]
-    assert record["params"] == record["params"] | given
+    assert record.params == record.params | given
     loaded = Network.load(path)
-    assert loaded.evaluate(splits.test, METRICS["legal"])[1] == record["best"]["test_legal"]
+    assert loaded.evaluate(splits.test, METRICS["legal"])[1] == record.best["test/legal"]
     assert loaded.states_over_time(splits.test.x[0])["c"].shape == (splits.test.x.shape[1], 8)
-    assert run()["curves"] == record["curves"]
+    assert run().curves == record.curves
 
 
 def test_a_cell_that_cannot_be_normalised_is_refused_before_the_study():

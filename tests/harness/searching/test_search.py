@@ -9,10 +9,11 @@ import sys
 import numpy as np
 import optuna
 import pytest
+from helpers.records import make_record
 from optuna.trial import TrialState
 
 from gatelab.errors import StudyError
-from gatelab.running.folder import agree, owned, plain
+from gatelab.running.folder import agree, owned
 from gatelab.searching.reporter import open_storage, rungs
 from gatelab.searching.search import STARTUP, Search
 from gatelab.trials.space import SPACE, check, draw, resolve
@@ -32,17 +33,18 @@ def make(storage, variant="gru", space=SPACE, sampler="random", **options):
 
 
 def record(score=0.5, state="complete", **more):
-    curves = {"valid/mse": [1.0, score]}
-    best = {"epoch": 2, "valid_mse": score, "test_mse": 0.0}
-    return {"state": state, "reason": None, "params": {}, "epochs": [1, 2], "curves": curves,
-            "best": best, "cost": {"seconds": 1.0}, "weights": None, "seed": 0, **more}  # fmt: skip
+    given = {
+        "curves": {"valid/mse": [1.0, score]}, "epoch": 2,
+        "best": {"valid/mse": score, "test/mse": 0.0},
+    }  # fmt: skip
+    return make_record(state, **given | more)
 
 
 def fill(search, n, score=lambda params: params["lr"]):
     for slot in search.open_slots(n):
         asked = search.ask(slot)
         search.tell(asked, record(score(asked.params), params=asked.params))
-    return [each["params"] for each in search.records()]
+    return [dict(each.params) for each in search.records()]
 
 
 # The space ---------------------------------------------------------------------------------------
@@ -148,11 +150,10 @@ def test_random_trials_are_the_same_for_every_variant_in_any_order(storage):
     backward = make(storage, "mine", {**SPACE, "beta": (0.0, 2.0)})
     for slot in reversed(backward.open_slots(6)):
         backward.tell(asked := backward.ask(slot), record(params=asked.params))
-    assert [each["slot"] for each in backward.records()] == list(range(6))
+    assert [each.slot for each in backward.records()] == list(range(6))
     for ours, theirs in zip(forward, backward.records(), strict=True):
-        beta = theirs["params"].pop("beta")
-        assert 0.0 <= beta <= 2.0
-        assert theirs["params"] == ours
+        assert 0.0 <= theirs.params["beta"] <= 2.0
+        assert {**theirs.params} == {**ours, "beta": theirs.params["beta"]}
     assert len({each["lr"] for each in forward}) == 6
 
 
@@ -242,7 +243,7 @@ def test_a_trial_told_in_the_moment_of_the_interrupt_stays_told(storage):
     search = make(storage)
     asked, half = search.ask(0), search.ask(1)
     search.tell(asked, record(0.25))
-    half.trial.set_user_attr("record", plain(record(0.5, slot=1, trial=half.number)))
+    half.trial.set_user_attr("record", record(0.5, slot=1, trial=half.number).to_json())
     search.interrupted(asked)
     search.interrupted(half)
     assert search.open_slots(2) == []
@@ -254,7 +255,7 @@ def test_a_trial_whose_process_died_is_closed_and_its_slot_opened(storage, tmp_p
     fill(dead, 2)
     lost = dead.ask(2)
     told = dead.ask(3)
-    told.trial.set_user_attr("record", plain(record(0.25, slot=3, trial=told.number)))
+    told.trial.set_user_attr("record", record(0.25, slot=3, trial=told.number).to_json())
 
     other = open_storage(tmp_path)
     search = make(other)
@@ -273,37 +274,54 @@ def test_a_trial_that_diverged_or_was_pruned_has_ended(storage):
     search.tell(search.ask(1), record(0.1, state="pruned"))
     search.tell(search.ask(2), record(0.7))
     kept = search.tell(search.ask(3), record(math.nan))
-    assert kept["state"] == "failed"
-    assert kept["best"]["valid_mse"] is None
+    assert (kept.state, kept.reason) == ("failed", "no finite valid/mse")
+    assert math.isnan(kept.best["valid/mse"])
     again = make(storage)
     assert again.open_slots(4) == []
     states = [trial.state for trial in again.study.trials]
     assert states == [TrialState.FAIL, TrialState.PRUNED, TrialState.COMPLETE, TrialState.FAIL]
     assert again.records() == search.records()
-    assert again.best()["slot"] == 2  # Not the pruned one, though its score is better.
+    assert again.best().slot == 2  # Not the pruned one, though its score is better.
 
 
 def test_selection_is_on_validation_the_first_of_equals(storage):
     search = make(storage)
     for slot, (valid, test) in enumerate([(0.5, 0.0), (0.2, 0.9), (0.2, 0.1)]):
-        search.tell(search.ask(slot), record(best={"valid_mse": valid, "test_mse": test}))
-    assert search.best()["slot"] == 1
+        search.tell(search.ask(slot), record(best={"valid/mse": valid, "test/mse": test}))
+    assert search.best().slot == 1
     upward = Search(storage, "digits", "gru", SPACE, "accuracy", "maximize", "random")
     assert upward.best() is None
     for slot, valid in enumerate([0.5, 0.9]):
-        upward.tell(upward.ask(slot), record(best={"valid_accuracy": valid}))
-    assert upward.best()["slot"] == 1
+        upward.tell(upward.ask(slot), record(best={"valid/accuracy": valid}))
+    assert upward.best().slot == 1
     assert upward.study.best_value == 0.9
 
 
-def test_a_record_is_kept_as_plain_json(storage):
+def test_a_record_is_kept_as_json_can_hold_it(storage):
     search = make(storage)
-    sent = record(np.float64(0.5), cost={"parameters": np.int64(7)})
-    sent["curves"]["train/gradient_norm"] = [math.inf, np.float32(0.5)]
-    kept = search.tell(search.ask(0), sent)
-    assert kept["curves"]["train/gradient_norm"] == [None, 0.5]
-    assert kept["cost"] == {"parameters": 7}
-    assert make(storage).records() == [json.loads(json.dumps(kept, allow_nan=False))]
+    norms = {"train/gradient_norm": [math.inf, np.float32(0.5)]}
+    kept = search.tell(search.ask(0), record(np.float64(0.5), cost={"parameters": np.int64(7)},
+                                             curves=norms))  # fmt: skip
+    assert math.isnan(kept.curves["train/gradient_norm"][0])
+    assert kept.curves["train/gradient_norm"][1] == 0.5
+    assert kept.cost == {"parameters": 7}
+    assert make(storage).records() == [kept]
+    (trial,) = search.study.trials
+    assert trial.user_attrs["record"] == json.loads(json.dumps(kept.to_json(), allow_nan=False))
+
+
+def test_records_of_another_version_are_refused_in_one_line(storage):
+    search = make(storage)
+    kept = search.tell(search.ask(0), record()).to_json()
+    for changed, wrong in (
+        ({**kept, "more": 1}, "has 'more'"),
+        ({k: v for k, v in kept.items() if k != "curves"}, "lacks 'curves'"),
+    ):
+        other = make(storage, wrong[:3])
+        other.ask(0).trial.set_user_attr("record", changed)
+        with pytest.raises(StudyError, match=f"record {wrong}: another version") as refused:
+            make(storage, wrong[:3])
+        assert "\n" not in str(refused.value)
 
 
 # Pruning -----------------------------------------------------------------------------------------
@@ -381,6 +399,17 @@ def test_a_study_may_gain_tasks_and_variants(tmp_path):
     assert sorted(kept["tasks"]) == ["adding", "digits"]
     with pytest.raises(StudyError, match=r'variants.rnn was "def", now "new"'):
         agree(tmp_path, {**SETTINGS, "variants": {"rnn": "new"}})
+
+
+def test_a_study_continued_on_another_kind_of_processor_says_so(tmp_path):
+    assert agree(tmp_path, SETTINGS, "znver4, avx512") == []
+    assert agree(tmp_path, SETTINGS, "znver4, avx512") == []
+    assert agree(tmp_path, SETTINGS, "haswell, avx2") == ["znver4, avx512"]
+    assert agree(tmp_path, SETTINGS, "znver4, avx512") == ["haswell, avx2"]
+    kept = json.loads((tmp_path / "study.json").read_text())
+    assert kept["processors"] == ["haswell, avx2", "znver4, avx512"]
+    with pytest.raises(StudyError, match="seed was 0, now 1"):
+        agree(tmp_path, {**SETTINGS, "seed": 1})
 
 
 def test_a_folder_with_trials_of_unknown_settings_is_refused(tmp_path, storage):

@@ -9,6 +9,7 @@ import sys
 from contextlib import closing
 
 import pytest
+from helpers.records import make_record
 
 from gatelab.errors import StudyError
 from gatelab.foundation import sqlite
@@ -16,6 +17,7 @@ from gatelab.tracking.colours import KNOWN, PALETTE, colour
 from gatelab.tracking.outbox import Outbox
 from gatelab.tracking.runs import ui_command, ui_environment, ui_link
 from gatelab.tracking.tracker import Tracker
+from gatelab.trials.record import Baseline
 
 
 @pytest.fixture(scope="module")
@@ -42,20 +44,16 @@ def record(slot=0, score=0.5, state="complete", epochs=3, **more):
         "train/loss": [1.0 / k for k in range(1, epochs + 1)],
         "valid/mse": [score + 1.0 / k for k in range(1, epochs + 1)],
     }
-    return {
-        "state": state,
-        "reason": None,
+    given = {
         "params": {"lr": 0.003, "hidden": 32, "optimizer": "adam"},
-        "epochs": list(range(1, epochs + 1)),
         "curves": curves,
-        "best": {"epoch": epochs, "valid_mse": score, "test_mse": 2 * score},
+        "epoch": epochs,
+        "best": {"valid/mse": score, "test/mse": 2 * score},
         "cost": {"seconds": 2.0, "parameters": 700},
-        "weights": None,
-        "seed": 0,
         "slot": slot,
         "trial": slot,
-        **more,
     }
+    return make_record(state, **given | more)
 
 
 def runs(tracker, kind, task="adding"):
@@ -73,7 +71,7 @@ def history(tracker, run, key):
 
 def trial(tracker, parent, **kind):
     sent = record(**kind)
-    run = tracker.start_trial(parent, sent["slot"], sent["trial"])
+    run = tracker.start_trial(parent, sent.slot, sent.trial)
     tracker.finish_trial(run, sent)
     return sent
 
@@ -115,6 +113,7 @@ def test_a_trial_is_a_child_of_its_variants_run(tracker):
         "state": "complete",
         "optuna.trial": "57",
         "slot": "42",
+        "processor": "some, avx2",
         "study": "first",
         "task": "adding",
         "variant": "gru",
@@ -144,7 +143,7 @@ def test_a_run_ends_as_its_trial_did(tracker, state, status):
 
 def test_a_trial_that_measured_nothing_is_logged_too(tracker):
     parent = tracker.start_parent("adding", "gru")
-    empty = {"epochs": 0, "curves": {}, "best": None, "cost": {}}
+    empty = {"epoch": None, "curves": {}, "best": {}, "cost": {}}
     trial(tracker, parent, state="failed", reason="out of memory", **empty)
     (child,) = runs(tracker, "trial")
     assert child.data.tags["reason"] == "out of memory"
@@ -153,8 +152,8 @@ def test_a_trial_that_measured_nothing_is_logged_too(tracker):
 
 def test_what_is_no_number_is_nan_and_tagged(tracker):
     parent = tracker.start_parent("adding", "gru")
-    curves = {"train/loss": [1.0, math.inf, None], "valid/mse": [1.0, math.nan, -math.inf]}
-    trial(tracker, parent, state="failed", curves=curves, best={"valid_mse": None})
+    curves = {"train/loss": [1.0, math.inf, math.nan], "valid/mse": [1.0, math.nan, -math.inf]}
+    trial(tracker, parent, state="failed", curves=curves, best={"valid/mse": math.nan})
     (child,) = runs(tracker, "trial")
     assert child.data.tags["diverged"] == "true"
     for key in curves:
@@ -166,9 +165,9 @@ def test_what_is_no_number_is_nan_and_tagged(tracker):
 
 def test_what_goes_over_something_else_than_epochs_is_sent_twice_and_stored_once(tracker):
     parent = tracker.start_parent("adding", "gru")
-    over = {"latency/milliseconds": [[8, 0.5], [16, None]]}
-    best = {"valid_mse": 0.5, "test_mse": 0.7, "test_loss": 0.7, "valid_loss": 0.5, "test_mae": 0.6}
-    baseline = {"name": "always 1", "score": 0.1667, "beaten": False}
+    over = {"latency/milliseconds": [[8, 0.5], [16, math.nan]]}
+    best = {"valid/mse": 0.5, "test/mse": 0.7, "test/loss": 0.7, "valid/loss": 0.5, "test/mae": 0.6}
+    baseline = Baseline("always 1", 0.1667, False)
     run = tracker.start_trial(parent, 0, 0)
     for _ in range(2):
         tracker.finish_trial(run, record(over=over, best=best, baseline=baseline))

@@ -49,7 +49,7 @@ def test_a_cell_learns_what_the_step_before_held(kind, tmp_path):
     given, splits = {"updates": 400, "hidden": 16, "batch": 16, "lr": 0.02}, splits_of(task, 0)
     record = run_trial(task, variants.get("gru"), given, 0, 0, splits, weights=path)
     metric, (baseline,) = METRICS[task.metric], task.baselines(splits).values()
-    score = record["best"][f"test_{metric.name}"]
+    score = record.best[f"test/{metric.name}"]
     assert score < baseline / 20 if kind == "series" else score > 0.8 > 2 * baseline
     network = Network.load(path)
     assert network.kind == kind

@@ -2,10 +2,8 @@
 
 import json
 import shutil
-import sqlite3
 import sys
 import time
-from contextlib import closing
 from functools import partial
 
 import cloudpickle
@@ -20,6 +18,7 @@ from gatelab import Network, Study, tasks, variants
 from gatelab.tasks import Batch, Dataset, Splits, Task, TaskError
 from gatelab.tracking.tracker import Tracker
 from gatelab.trials import measures
+from gatelab.trials.record import Record
 from gatelab.trials.trial import run_trial, splits_of
 
 pytestmark = [pytest.mark.xdist_group("studies")]
@@ -106,11 +105,11 @@ def test_classes_are_scored_as_scikit_learn_does(tmp_path, classes):
     if classes == 2:
         expected["roc_auc"] = judge.roc_auc_score(test.y, odds[:, 1])
         expected["average_precision"] = judge.average_precision_score(test.y, odds[:, 1])
-    found = {k.removeprefix("test_"): v for k, v in record["best"].items() if k[:5] == "test_"}
+    found = {k.removeprefix("test/"): v for k, v in record.best.items() if k[:5] == "test/"}
     assert found == pytest.approx(expected, rel=1e-5)
-    assert record["confusion"] == judge.confusion_matrix(test.y, answers).tolist()
-    assert [*record["over"]] == ["latency/milliseconds"]
-    assert json.loads(json.dumps(record)) == record
+    assert record.confusion == judge.confusion_matrix(test.y, answers).tolist()
+    assert [*record.over] == ["latency/milliseconds"]
+    assert Record.from_json(json.loads(json.dumps(record.to_json()))) == record
 
 
 def test_each_step_ahead_is_scored_by_itself():
@@ -140,16 +139,16 @@ def test_each_step_ahead_is_scored_by_itself():
 
 def test_what_is_known_by_heart_is_a_gap():
     record = trial(Ahead(), epochs=60, hidden=24)
-    gap, train, valid = (np.array(record["curves"][f"{k}/mse"]) for k in ("gap", "train", "valid"))
+    gap, train, valid = (np.array(record.curves[f"{k}/mse"]) for k in ("gap", "train", "valid"))
     np.testing.assert_array_equal(gap, valid - train)
     assert gap[-1] > 0.3  # noise is learned by heart
-    epoch = record["best"]["epoch"]
-    assert record["best"]["gap_mse"] == gap[epoch - 1]
-    assert record["best"]["gap_loss"] == record["curves"]["gap/loss"][epoch - 1]
-    known = measures.gaps({"train_loss": 0.5, "valid_loss": 0.25, "train_acc": 1.0}, "acc", "_")
-    assert known == {"gap_loss": -0.25}  # of the metric there is no validation
+    epoch = record.epoch
+    assert record.best["gap/mse"] == gap[epoch - 1]
+    assert record.best["gap/loss"] == record.curves["gap/loss"][epoch - 1]
+    known = measures.gaps({"train/loss": 0.5, "valid/loss": 0.25, "train/acc": 1.0}, "acc")
+    assert known == {"gap/loss": -0.25}  # of the metric there is no validation
     assert np.isnan(
-        measures.gaps({"train/loss": [np.inf], "valid/loss": [np.inf]}, "acc", "/")["gap/loss"]
+        measures.gaps({"train/loss": [np.inf], "valid/loss": [np.inf]}, "acc")["gap/loss"]
     )
 
 
@@ -268,7 +267,7 @@ def test_the_leaderboard_has_the_means_of_further_scores(done):
     row = result.leaderboard.set_index("task").loc["signs"]
     named = f"signs/gru/best {row.best_trial}"
     finals = optuna.load_study(study_name=named, storage=f"sqlite:///{out}/optuna.db").trials
-    each = [final.user_attrs["record"]["best"]["test_macro_f1"] for final in finals]
+    each = [final.user_attrs["record"]["best"]["test/macro_f1"] for final in finals]
     assert each[0] != each[1]
     assert row.test_macro_f1_mean == np.mean(each)
     written = pd.read_csv(out / "leaderboard-signs.csv")
@@ -291,49 +290,13 @@ def test_the_confusion_of_the_best_trial_is_drawn_and_counted(done):
     assert not list((out / "figures/ahead").glob("**/confusion*"))
 
 
-NEW = ("over", "confusion", "baseline")
-
-
-def old(record):
-    """As it was before a trial measured more than its metric."""
-    metrics = ("epoch", "train_", "valid_", "test_loss", "test_accuracy", "test_mse")
-    kept = {key: value for key, value in record.items() if key not in NEW}
-    curves = {key: curve for key, curve in record["curves"].items() if not key.startswith("gap/")}
-    best = {key: value for key, value in record["best"].items() if key.startswith(metrics)}
-    return kept | {"curves": curves, "best": best}
-
-
-def test_a_study_with_records_of_old_goes_on(done, tmp_path):
-    _, result, _ = done
-    out = shutil.copytree(done[0], tmp_path / "old")
-    with closing(sqlite3.connect(out / "optuna.db")) as database:
-        table = "trial_user_attributes"
-        rows = database.execute(
-            f"select trial_user_attribute_id, value_json from {table} where key = 'record'"
-        )
-        for number, record in rows.fetchall():
-            assert set(NEW) <= json.loads(record).keys()
-            changed = json.dumps(old(json.loads(record)))
-            database.execute(
-                f"update {table} set value_json = ? where trial_user_attribute_id = ?",
-                (changed, number),
-            )
-        database.commit()
-    for file in out.glob("figures/**/confusion*"):
-        file.unlink()
-    (out / "empty.db").replace(out / "mlflow.db")  # all is sent again
-    again = study(out, trials=3).run()
-    assert again.trials.test_macro_f1.notna().sum() == 1  # of the new trial
-    tags = [
-        run.data.tags
-        for run in logged(MlflowClient(f"sqlite:///{out}/mlflow.db"), "signs", "trial")
-    ]
-    assert sorted(t.get("beats_baseline", "unknown") for t in tags) == [
-        "true",
-        "unknown",
-        "unknown",
-    ]
-    kept = result.leaderboard.set_index("task")
-    for row in again.leaderboard.itertuples():
-        if row.best_trial < 2:
-            assert row.test_mean == kept.test_mean[row.task]
+def test_a_log_that_was_lost_is_sent_again(done, tmp_path):
+    out = shutil.copytree(done[0], tmp_path / "again")
+    before = logged(done[2], "signs", "trial")
+    (out / "empty.db").replace(out / "mlflow.db")
+    study(out, trials=3).run()
+    after = logged(MlflowClient(f"sqlite:///{out}/mlflow.db"), "signs", "trial")
+    assert len(after) == len(before) + 1
+    metrics = lambda runs: {run.info.run_name: run.data.metrics for run in runs}
+    assert metrics(after).items() >= metrics(before).items()
+    assert all(run.data.tags["beats_baseline"] == "true" for run in after)

@@ -106,8 +106,8 @@ def test_a_cell_without_forget_biases_has_no_forget_bias():
         assert ("forget_bias" in comparison.space) == has, name
         given = {"updates": 1, "hidden": 2, "forget_bias": 0.5}
         record = run_trial(task, variants.get(name), given, 0, 0, splits_of(task, 0))
-        assert record["params"].get("forget_bias") == (0.5 if has else None)
-        assert "momentum" not in record["params"]
+        assert record.params.get("forget_bias") == (0.5 if has else None)
+        assert "momentum" not in record.params
     choice = {"forget_gate": ["own", "none"]}
     (comparison,) = Study([task], ["odyssey"], search=choice).comparisons
     assert "forget_bias" in comparison.space  # of one of the two

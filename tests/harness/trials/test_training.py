@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from gatelab import tasks, variants
-from gatelab.foundation.jsonable import plain
 from gatelab.networks.losses import LOSSES, PER_STEP
 from gatelab.networks.network import BatchGradient
 from gatelab.searching.reporter import rungs
@@ -18,6 +17,7 @@ from gatelab.tasks.framework.batches import Batch, Splits, Stream
 from gatelab.tasks.framework.metrics import METRICS, Metric
 from gatelab.trials.descent import Diverged
 from gatelab.trials.optimizers import OPTIMIZERS, SCHEDULES, clipped
+from gatelab.trials.record import Record
 from gatelab.trials.settings import complete
 from gatelab.trials.training import Budget, Pruned, budget, train
 from gatelab.trials.trial import run_trial, splits_of
@@ -146,7 +146,7 @@ def follow(network, patience=None, min_updates=0, report=None, at=(), metric="mi
 def test_the_weights_that_were_best_on_validation_are_kept():
     network = Scripted([5, 3, 4, 3, 9])
     course = follow(network)
-    assert course.best["epoch"] == 2  # the first of equals
+    assert course.epoch == 2  # the first of equals
     assert network.theta[0] == 4
     assert course.curves["valid/loss"] == [5, 3, 4, 3, 9]
     assert course.curves["train/gradient_norm"] == [1] * 5
@@ -154,8 +154,8 @@ def test_the_weights_that_were_best_on_validation_are_kept():
 
 
 def test_at_the_same_score_the_lower_loss_is_better():
-    assert follow(Scripted([5, 4, 3, 6, 7], [1] * 5), metric="maximize").best["epoch"] == 3
-    assert follow(Scripted([5, 4, 3, 6, 7], [0, 2, 1, 0, 2]), metric="maximize").best["epoch"] == 2
+    assert follow(Scripted([5, 4, 3, 6, 7], [1] * 5), metric="maximize").epoch == 3
+    assert follow(Scripted([5, 4, 3, 6, 7], [0, 2, 1, 0, 2]), metric="maximize").epoch == 2
 
 
 def test_training_stops_after_patience_but_not_before_its_least_updates():
@@ -173,7 +173,7 @@ def test_the_search_is_asked_at_the_rungs_and_may_give_up():
     with pytest.raises(Pruned, match="after epoch 4 of 5") as given_up:
         follow(network, report=report, at=(2, 4))
     assert asked == [(2, 4), (4, 2)]
-    assert given_up.value.course.best["epoch"] == 3
+    assert given_up.value.course.epoch == 3
     assert network.theta[0] == 6
 
 
@@ -198,7 +198,7 @@ def test_a_validation_loss_that_is_no_number_is_divergence(bad):
     """The last update may be the one that spoils the weights; accuracy would then read 0.0."""
     with pytest.raises(Diverged) as diverged:
         follow(Scripted([3, 2, 1, 2, bad], [0.1, 0.2, 0.3, 0.2, 0.0]), metric="maximize")
-    assert diverged.value.course.best["epoch"] == 3
+    assert diverged.value.course.epoch == 3
 
 
 # A whole trial -----------------------------------------------------------------------------------
@@ -212,18 +212,18 @@ def trial(given, task=None, slot=0, **more):
 
 def test_a_record_is_plain_repeatable_and_complete(tmp_path):
     record = trial({}, weights=tmp_path / "new" / "w.npz")
-    assert record["state"] == "complete"
-    assert record["epochs"] == list(range(1, 31))
-    assert all(len(curve) == 30 for curve in record["curves"].values())
-    assert {*record["curves"]} == {
+    assert record.state == "complete"
+    assert list(record.epochs) == list(range(1, 31))
+    assert all(len(curve) == 30 for curve in record.curves.values())
+    assert {*record.curves} == {
         f"{part}/{name}" for part in ("train", "valid", "gap") for name in ("loss", "mse")
     } | {"train/gradient_norm", "train/lr"}
-    assert record["best"]["test_mse"] > 0
-    assert json.loads(json.dumps(record)) == plain(record) == record
+    assert record.best["test/mse"] > 0
+    assert Record.from_json(json.loads(json.dumps(record.to_json()))) == record
     again = trial({})
-    assert (again["curves"], again["best"]) == (record["curves"], record["best"])
-    assert trial({}, slot=1)["curves"] != record["curves"]
-    assert trial({}, part="final")["curves"] != record["curves"]
+    assert (again.curves, again.best) == (record.curves, record.best)
+    assert trial({}, slot=1).curves != record.curves
+    assert trial({}, part="final").curves != record.curves
 
 
 def test_test_is_measured_at_the_best_weights(tmp_path):
@@ -232,9 +232,9 @@ def test_test_is_measured_at_the_best_weights(tmp_path):
     record = trial({"optimizer": "sgd", "lr": 0.5}, weights=tmp_path / "w.npz")
     task = tasks.make("adding", length=8, valid_sequences=16, test_sequences=16)
     splits, loaded = splits_of(task, 0), Network.load(tmp_path / "w.npz")
-    assert loaded.evaluate(splits.test, METRICS["mse"])[1] == record["best"]["test_mse"]
-    assert loaded.evaluate(splits.valid, METRICS["mse"])[1] == record["best"]["valid_mse"]
-    assert record["best"]["valid_mse"] == min(record["curves"]["valid/mse"])
+    assert loaded.evaluate(splits.test, METRICS["mse"])[1] == record.best["test/mse"]
+    assert loaded.evaluate(splits.valid, METRICS["mse"])[1] == record.best["valid/mse"]
+    assert record.best["valid/mse"] == min(record.curves["valid/mse"])
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -242,17 +242,17 @@ def test_a_trial_that_diverges_has_failed_quietly(optimizer):
     """Warnings are errors here: nothing is said on the screen of a study."""
     lr = 1e6 if optimizer in ("sgd", "nesterov") else 1e30
     record = trial({"optimizer": optimizer, "lr": lr, "clip": 0})
-    assert record["state"] == "failed"
-    assert record["reason"].startswith("diverged at update")
-    assert len(record["epochs"]) == len(record["curves"].get("valid/loss", []))
+    assert record.state == "failed"
+    assert record.reason.startswith("diverged at update")
+    assert len(record.epochs) == len(record.curves.get("valid/loss", []))
 
 
 def test_dropout_schedules_and_forget_bias_change_a_trial():
     assert variants.get("standard").forget
-    base = trial({})["curves"]["train/loss"]
+    base = trial({}).curves["train/loss"]
     for given in ({"input_dropout": 0.3}, {"output_dropout": 0.3}, {"schedule": "cosine"},
                   {"clip": 0.01}, {"optimizer": "rmsprop"}):  # fmt: skip
-        assert trial(given)["curves"]["train/loss"] != base
+        assert trial(given).curves["train/loss"] != base
 
 
 FRESH = """
@@ -263,7 +263,7 @@ task = tasks.make("adding", length=9, valid_sequences=19, test_sequences=19)
 for name in ("peephole", "gru"):
     record = run_trial(task, variants.get(name), {"updates": 20, "hidden": 13, "batch": 19}, 0, 1,
                        splits_of(task, 0))
-    print(name, hashlib.sha256(repr(record["curves"]).encode()).hexdigest()[:16])
+    print(name, hashlib.sha256(repr(record.curves).encode()).hexdigest()[:16])
 """
 
 
@@ -284,8 +284,8 @@ def test_there_is_no_gap_where_nothing_is_held_out():
         task = tasks.make("digits", order="rows", validation=validation)
         given = {"updates": 2, "hidden": 4}
         record = run_trial(task, variants.get("rnn"), given, 0, 0, splits_of(task, 0))
-        assert any(name.startswith("gap") for name in record["curves"]) == gap
-        assert any(name.startswith("gap") for name in record["best"]) == gap
+        assert any(name.startswith("gap") for name in record.curves) == gap
+        assert any(name.startswith("gap") for name in record.best) == gap
 
 
 # Scores of training batches ----------------------------------------------------------------------

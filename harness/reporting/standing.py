@@ -1,0 +1,108 @@
+"""What came of a comparison: its row of the leaderboard, and where that stands.
+
+A final seed that failed counts as worst: a cell with failed seeds stands below all whose seeds
+finished, and is never said to beat a baseline.
+"""
+
+import math
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+
+from ..trials.record import Baseline, column
+
+
+def final_records(c):
+    """The runs behind the leaderboard's test score: the final ones, or all seeds."""
+    if c.study.sampler == "fixed":
+        return c.search.records()
+    records = c.finals.records() if c.finals else []
+    return [record for record in records if record.slot < c.study.finals]
+
+
+def further_scores(finished, metric):
+    """{"test/macro_f1": mean, ...}: what else the test split says of the runs, on average."""
+    keys = dict.fromkeys(key for r in finished for key in r.best if key.startswith("test/"))
+    keys.pop(f"test/{metric.name}", None)
+    return {key: float(np.mean([r.best.get(key, math.nan) for r in finished])) for key in keys}
+
+
+def judged(c, record, baselines):
+    """A trial's record, with the best baseline in it and whether its own score is better."""
+    score = record.score("test", c.metric.name)
+    if record.state != "complete" or math.isnan(score):
+        return record
+    name, value = best_baseline(baselines, c.metric)
+    return replace(record, baseline=Baseline(name, value, c.metric.better(score, value)))
+
+
+def row(c, baselines):
+    """The leaderboard's row, as a dict."""
+    records, best, metric = c.search.records(), c.search.best(), c.metric
+    final = final_records(c)
+    finished = [record for record in final if record.state == "complete"]
+    scores = [record.score("test", metric.name) for record in finished]
+    mean = float(np.mean(scores)) if scores else math.nan
+    spread = float(np.std(scores, ddof=1)) if len(scores) > 1 else math.nan
+    name, value = best_baseline(baselines, metric)
+    states = [record.state for record in records]
+    seconds = [record.cost["seconds"] for record in records]
+    return {
+        "task": c.task.name,
+        "variant": c.variant.name,
+        "metric": metric.name,
+        "valid": best.score("valid", metric.name) if best else math.nan,
+        "test_mean": mean,
+        "test_std": spread,
+        "seeds": len(scores),
+        "seeds_failed": len(final) - len(scores),
+        "baseline": value,
+        "baseline_name": name,
+        "beats_baseline": len(scores) == len(final) and _beats(mean, spread, value, metric),
+        "parameters": best.cost["parameters"] if best else 0,
+        "seconds_per_trial": float(np.mean(seconds)) if seconds else math.nan,
+        "trials": len(records),
+        "pruned": states.count("pruned"),
+        "failed": states.count("failed"),
+        "best_trial": best.slot if best else -1,
+        **{f"{column(k)}_mean": each for k, each in further_scores(finished, metric).items()},
+    }
+
+
+def ranked(rows, metric):
+    """A task's rows, the best first: by failed seeds, then by the mean of the others."""
+    sign = 1 if metric.direction == "minimize" else -1
+    order = np.lexsort((sign * rows.test_mean, rows.seeds_failed, rows.test_mean.isna()))
+    return rows.iloc[order]
+
+
+def failed_seeds(row):
+    """ "2 of 3 seeds failed", or "" where none did."""
+    of = row.seeds + row.seeds_failed
+    return f"{row.seeds_failed} of {of} seeds failed" if row.seeds_failed else ""
+
+
+def why_all_failed(c):
+    """The commonest reason; None if some trial did not fail."""
+    records = c.search.records()
+    if not records or any(record.state != "failed" for record in records):
+        return None
+    return Counter(record.reason for record in records).most_common(1)[0][0]
+
+
+def best_baseline(baselines, metric):
+    """(name, score) of the strongest answer that needs no recurrent cell."""
+    name = None
+    for other, score in baselines.items():
+        if name is None or metric.better(score, baselines[name]):
+            name = other
+    return name, baselines[name]
+
+
+def _beats(mean, spread, baseline, metric):
+    """Beaten only if the spread over seeds does not reach the baseline."""
+    margin = 0.0 if math.isnan(spread) else spread
+    return metric.better(
+        mean + margin if metric.direction == "minimize" else mean - margin, baseline
+    )

@@ -1,0 +1,37 @@
+"""Worker processes: what they may hold, and when one is replaced."""
+
+import os
+import sys
+import time
+from types import SimpleNamespace
+
+import cloudpickle
+import numpy as np
+import pytest
+from helpers.studies import starts_workers
+
+from gatelab.running.pool import LEAK, Pool
+
+pytestmark = starts_workers
+cloudpickle.register_pickle_by_value(sys.modules[__name__])
+
+
+def hold(megabytes):
+    """Keep memory for good, as compiled kernels do; the process that does."""
+    sys.__dict__.setdefault("held", []).append(np.ones(int(megabytes * 1e6 / 8)))
+    return os.getpid()
+
+
+@pytest.mark.parametrize(("cells", "stays"), [(16, True), (1, False)])
+def test_a_worker_may_hold_all_cells_of_its_study_and_is_replaced_beyond(cells, stays):
+    """Loky replaces a process that grows, for leaking, and warns; sixteen cells are no leak."""
+    study = SimpleNamespace(tasks=[], variants=[None] * cells, seed=0, workers=1)
+    pool = Pool.of(study)
+    try:
+        first = pool.submit(hold, 1).result()
+        time.sleep(1.1)  # it looks once per second
+        assert pool.submit(hold, LEAK + 150).result() == first
+        time.sleep(0.5)
+        assert (pool.submit(hold, 1).result() == first) == stays
+    finally:
+        pool.stop(now=True)
