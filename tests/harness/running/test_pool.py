@@ -8,11 +8,10 @@ from types import SimpleNamespace
 import cloudpickle
 import numpy as np
 import pytest
-from helpers.studies import starts_workers
 
 from gatelab.running.pool import LEAK, Pool
 
-pytestmark = starts_workers
+pytestmark = pytest.mark.starts_workers
 cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
 
