@@ -4,9 +4,12 @@ What Numba links in (products, functions over all units, masks) is written here 
 array, name, order or sum in a loop is found just the same; only Numba's own part is not tested.
 """
 
+import re
+
 import numpy as np
 
 from gatelab.kernels.primitives.scalar import FLOAT64
+from gatelab.variants.language.operations import REDUCTIONS
 from gatelab.variants.language.table import TABLE
 
 
@@ -19,20 +22,17 @@ def outer(g, z, turned, out, b):
     out[:, :k] += g.reshape(-1, b) @ z.reshape(k, b).T
 
 
-class InPlace(dict):
-    """Functions of all units, in place: (a, y, beside, B)."""
+def in_place(name):
+    """A function of all units that overwrites its operand: (a, y, beside, B)."""
+    operation = TABLE[name]
 
-    def __missing__(self, name):
-        operation = TABLE[name]
+    def compute(a, y, beside, B):
+        rows = a.reshape(-1, B)
+        if operation.beside:
+            beside[:] = TABLE[operation.beside].arrays(rows)[0]
+        rows[:] = operation.arrays(*(rows.copy(), y.reshape(-1, B), beside)[: operation.arity])
 
-        def compute(a, y, beside, B):
-            rows = a.reshape(-1, B)
-            if operation.beside:
-                beside[:] = TABLE[operation.beside].arrays(rows)[0]
-            read = (rows.copy(), y.reshape(-1, B), beside)[: operation.arity]
-            rows[:] = operation.arrays(*read)
-
-        return compute
+    return compute
 
 
 def hold(on, old, new):
@@ -52,14 +52,13 @@ def copy(source, target):
 
 
 def module(text):
-    """The functions of a generated float64 text, its imports replaced."""
+    """The functions of a generated float64 text; what it imports is replaced."""
     space = {f.__name__: f for f in (product, outer, hold, silence, add, copy)}
-    space |= {"np": np, "real": np.float64, "DRIVER": {}, "INNER": {}, "SEGMENT": {}}
-    as_it_is = lambda **_: lambda f: f
-    space |= {"njit": as_it_is, "compiled": as_it_is, "F": FLOAT64, "IN_PLACE": InPlace()}
-    skipped = ("import ", "from ", "product, outer =")
-    lines = [line for line in text.splitlines() if not line.startswith(skipped)]
-    exec(compile("\n".join(lines), "<interpreted loop>", "exec"), space)
+    space |= {"np": np, "real": np.float64, "DRIVER": {}, "SEGMENT": {}, **FLOAT64}
+    space |= {"njit": lambda **_: lambda f: f, "compiled": lambda **_: lambda f: f}
+    space |= {name: in_place(name) for name in REDUCTIONS}
+    loops = re.findall(r"^@\w+\(\*\*(?:DRIVER|SEGMENT)\)\n.*?(?=\n\n|\Z)", text, re.M | re.S)
+    exec(compile("\n".join(loops), "<interpreted loop>", "exec"), space)
     return type("Module", (), {n: staticmethod(space[n]) for n in ("forward", "backward")})
 
 

@@ -20,7 +20,9 @@ SHAPES = [
     "minimum({a}, {n})", "where({a} > {b}, {a}, tanh({b}))", "where({a} <= {n}, {b}, {a} * {n})",
     "tanh(mean({a}) + {b})", "layer_norm({a} + tanh({b}))", "2 - {a}", "-{a}", "{a} * tanh({b})",
     "tanh(-({a}) ** 2)", "(1 + sigmoid({a})) ** -{n}", "{n} ** tanh({a})",
-    "sigmoid({a}) ** sigmoid({b})",
+    "sigmoid({a}) ** sigmoid({b})", "tanh(cumsum({a}) + {b})", "softmax({a})", "erf({a})",
+    "tanh(gelu({a}))", "sin({a}) + {b}", "cos({a})", "where({a} > 0, sqrt({a}) * tanh({b}), {b})",
+    "minimum(exp(9 * {a}), {n}) * {b}",
 ]  # fmt: skip
 MATRICES = [
     "p.R_{i}", "p.R_{i}", "p.R_{i}.T", "(p.R_{i} + p.R_{j})", "(p.R_{i} - p.R_{j}.T)", "(-p.R_{i})",

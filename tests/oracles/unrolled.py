@@ -1,11 +1,20 @@
 """A cell's own ``step`` called in a plain loop, with NumPy arrays or torch tensors."""
 
+import numpy as np
+
 
 class Parameters(dict):
-    """The ``p`` of a step: parameters by attribute and by name, vectors as columns."""
+    """The ``p`` of a step: parameters by attribute and by name, vectors as columns.
 
-    def __init__(self, params):
+    Those that have no effect, and so no value, are NaN.
+    """
+
+    def __init__(self, params, inputs=1, hidden=1):
         super().__init__((k, v[:, None] if v.ndim == 1 else v) for k, v in params.items())
+        self.shapes = {"W": (hidden, inputs), "R": (hidden, hidden), "s": (), "": (hidden, 1)}
+
+    def __missing__(self, name):
+        return np.full(self.shapes.get(name[0], self.shapes[""]), np.nan)
 
     __getattr__ = dict.__getitem__
 
@@ -25,7 +34,8 @@ def unroll(step, params, x, state, lengths, xp):
         y, a list of T arrays (B, H), zero past a sequence's end; the states at each sequence's last
         step, (B, H) each.
     """
-    p, states, y = Parameters(params), tuple(s.T for s in state), []
+    p = Parameters(params, x.shape[2], state[0].shape[1])
+    states, y = tuple(s.T for s in state), []
     for t in range(len(x)):
         new = step(p, x[t].T, *states)
         new = new if isinstance(new, tuple) else (new,)
