@@ -35,7 +35,11 @@ class Commands(click.Group):
         raise unknown("command", args[0], COMMANDS, click.UsageError)
 
 
-@click.group(cls=Commands, invoke_without_command=True, context_settings={"max_content_width": 100})
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="gatelab", message="%(prog)s %(version)s")
 @click.pass_context
 def gatelab(ctx):

@@ -38,7 +38,7 @@ def serve(out, port):
     from ..tracking.runs import ui_command, ui_environment
 
     if not (out / "mlflow.db").exists():
-        raise StudyError(f"{out} holds no study; run make study first, or name another folder")
+        raise StudyError(f"{out} holds no study; run gatelab first, or name another folder")
     if _is_taken(port):
         raise StudyError(f"port {port} is in use; choose another with --port (make ui PORT=5001)")
     print("starting MLflow (ten seconds or so) ...", flush=True)

@@ -53,6 +53,8 @@ class Command(click.Command):
             elif word == "--":
                 return [*spread, *args[k:]]
             elif word.startswith("-"):
+                if f"-{word}" in options:  # one dash: click would read it letter by letter
+                    raise click.NoSuchOption(word, ctx=ctx)
                 option = options.get(name)
                 several = option if isinstance(option, Several) else None
                 waiting = name if option and not option.is_flag and not equals else None

@@ -12,7 +12,7 @@ from .errors import GatelabError
 
 
 def import_file(file: str | PathLike) -> str:
-    """Import a user's file, whose cells and tasks then have names.
+    """Import a user's file, whose cells and tasks then have names; so it may import its neighbours.
 
     Returns:
         its whole path, for processes that may have another working folder.
@@ -29,6 +29,8 @@ def import_file(file: str | PathLike) -> str:
     if spec is None or spec.loader is None:
         raise GatelabError(f"{file} is not a Python file; its name has to end with .py")
     module = importlib.util.module_from_spec(spec)
+    if str(path.parent) not in sys.path:  # last: what lies beside it is found, and hides nothing
+        sys.path.append(str(path.parent))
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)

@@ -44,7 +44,9 @@ class Study:
     data and the same seeds; under random search the same draws, too.
 
     Args:
-        tasks, variants: names, classes or (tasks) instances.
+        tasks: names and files, with options as in "adding:length=20" and "load.csv:window=48";
+            classes; instances.
+        variants: names, with options as in "rhn:depth=5"; classes.
         trials: budget per task and variant. Running again continues to it, never past it.
         sampler: "tpe" or "random"; pruning: None for on with "tpe" only.
         seed: root of every draw; the same seed gives the same numbers.

@@ -46,6 +46,8 @@ def _spelled(text, options):
     if file := FILE.fullmatch(text):
         return from_file(file[1], **_typed(file[2], Task.defaults(), LISTS) | options)
     name, colon, typed = text.partition(":")
+    if name.endswith(".py"):
+        raise TaskError(f"{name} is a file: import it (--import {name}), and name its task")
     if any(mark in name for mark in "./\\"):
         return from_file(name)  # which says what it takes
     cls = get(name)

@@ -40,6 +40,8 @@ def get(name):
     if isinstance(name, type) and issubclass(name, Variant):
         return name
     base, colon, given = str(name).partition(":")
+    if base.endswith(".py"):
+        raise VariantError(f"{base} is a file: import it (--import {base}), and name its cell")
     cls = VARIANTS.get(base)
     if not colon:
         return cls

@@ -471,11 +471,17 @@ def test_certify_from_the_shell(tmp_path, capsys):
     assert main(["rnn", "right_cell"]) == 0
 
 
+def test_a_name_stands_for_its_class():
+    assert certify("rnn").variant == certify(variants.get("rnn")).variant == "rnn"
+    with pytest.raises(VariantError, match="unknown variant 'rrn'; did you mean rnn"):
+        certify("rrn")
+
+
 def test_a_file_without_a_cell_is_refused(tmp_path, capsys):
     file = tmp_path / "no_cell.py"
     file.write_text("x = 1")
     assert main([str(file)]) == 2
-    assert "no_cell.py registers no cell; write @register" in capsys.readouterr().err
+    assert "no_cell.py registers no variant; write @register" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

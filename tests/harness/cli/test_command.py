@@ -24,6 +24,11 @@ def test_help_runs_nothing(words, capsys, tmp_path, monkeypatch):
     assert [*tmp_path.iterdir()] == []
 
 
+def test_help_has_a_short_name(capsys):
+    assert main(["-h"]) == main(["cells", "-h"]) == 0
+    assert capsys.readouterr().out.count("-h, --help") == 2
+
+
 def test_help_and_version_import_nothing_heavy():
     calls = "".join(f"main([{name!r}, '--help']);" for name in COMMANDS)
     code = f"import sys; from gatelab.__main__ import main; main([]); main(['--version']); {calls}"
@@ -46,6 +51,10 @@ def test_without_words_the_commands_are_listed(capsys):
         ("compare --tasks --variants gru", "--tasks takes a value"),
         ("compare --tasks adding --variants", "option '--variants' requires an argument"),
         ("ui --port --help", "--port takes a value"),
+        ("compare -tasks adding", "unknown option -tasks; did you mean --tasks"),
+        ("compare --tasks a.py --variants gru", "a.py is a file: import it (--import a.py), and"),
+        ("compare --tasks adding --variants a.py", "a.py is a file: import it (--import a.py)"),
+        ("cells a.py", "a.py is a file: import it (--import a.py), and name its cell"),
         ("ui --port many", "'--port': 'many' is not a valid integer"),
         ("ui runs runs2", "got unexpected extra argument (runs2)"),
         ("generate", "SOURCE is required; gatelab generate --help lists everything"),

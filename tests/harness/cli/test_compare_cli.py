@@ -225,6 +225,19 @@ def test_names_may_come_from_a_generator_and_numbers_from_numpy(tmp_path):
     assert study.seed == 3
 
 
+def test_tasks_are_spelled_as_on_the_command_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    hours = np.arange(200)
+    table = np.column_stack([np.sin(hours / 4), hours % 7])
+    np.savetxt("load.csv", table, delimiter=",", header="load,day", comments="")
+    study = Study(["adding:length=20", "load.csv:targets=load,window=12"], ["rhn:depth=2"])
+    assert [task.name for task in study.tasks] == ["adding", "load"]
+    assert study.tasks[0].options()["length"] == 20
+    assert (study.tasks[1].window, study.tasks[1].outputs) == (12, 12)
+    with pytest.raises(TaskError, match="unknown option of adding 'lenght'; did you mean length"):
+        Study(["adding:lenght=20"], ["gru"])
+
+
 @processes
 def test_a_task_of_other_data_is_another_study(tmp_path):
     rng = np.random.default_rng(0)

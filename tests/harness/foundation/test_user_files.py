@@ -21,8 +21,9 @@ class Own(Variant):
 
 @pytest.fixture(autouse=True)
 def modules_as_they_were():
-    before = dict(sys.modules)
+    before, path = dict(sys.modules), [*sys.path]
     yield
+    sys.path[:] = path
     for name in sys.modules.keys() - before.keys():
         if name.startswith("imported_"):
             del sys.modules[name]
@@ -103,6 +104,15 @@ def test_a_file_may_be_imported_again_when_it_has_changed(tmp_path):
     old = variants.get("changing")
     import_file(write(file, CELL.format("changing").replace("tanh(p", "-tanh(p")))
     assert variants.get("changing") is not old
+
+
+def test_a_file_may_import_what_lies_beside_it_and_hides_nothing(tmp_path):
+    write(tmp_path / "beside_the_cell.py", "from gatelab.variants import tanh as squash\n")
+    write(tmp_path / "fractions.py", "raise ImportError('not this one')\n")
+    beside = "from fractions import Fraction\nfrom beside_the_cell import squash\n"
+    file = write(tmp_path / "own.py", beside + CELL.format("sided").replace("tanh(p", "squash(p"))
+    import_file(file)
+    assert variants.get("sided").__name__ == "Own"
 
 
 def test_a_file_called_like_a_module_of_python_s_leaves_that_alone(tmp_path):
