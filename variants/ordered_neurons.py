@@ -1,24 +1,25 @@
-"""The LSTM whose units are ordered."""
+"""The LSTM with ordered units."""
 
 from . import Variant, cumsum, register, sigmoid, softmax, tanh
 
 
 def cumax(a):
-    """A soft step from 0 to 1 along the units: the chance that a split lies at or before each."""
+    """A soft step from 0 to 1 along the units: the probability of a split at or before each."""
     return cumsum(softmax(a))
 
 
 @register("ordered_neurons")
 class OrderedNeurons(Variant):
-    """ON-LSTM: two master gates rise and fall along the units, which so keep an order.
+    """ON-LSTM: two master gates rise and fall along the units, which gives the units an order.
 
-    Not an LSTM with two more gates of the usual kind: a master gate is a cumax, monotone over the
-    units. Those that the master forget gate opens keep, those that the master input gate opens are
-    written; only in their overlap do f and i decide, as in ``standard``. Late units therefore keep
-    for long and early ones are rewritten often, as constituents of a sentence begin and end. The
-    chunk size is 1: each unit has a place of its own in the order, where the paper's experiments
-    let 10 neighbours share one. b_f starts at 1, as in ``standard``; the biases of the master gates
-    start at 0. From the equations of section 4; the authors' code was not compared.
+    Not an LSTM with two more gates of the usual kind: a master gate is a cumax, which is monotone
+    over the units. Units whose master forget gate is open keep their value; units whose master
+    input gate is open are overwritten. f and i decide only where both are open, as in ``standard``.
+    Late units therefore keep their value for long, and early ones are overwritten often, as
+    constituents of a sentence begin and end. The chunk size is 1: each unit has its own place in
+    the order, while in the paper's experiments 10 neighbours share one. b_f starts at 1, as in
+    ``standard``; the biases of the master gates start at 0. Written from the equations in section
+    4; not compared with the authors' code.
 
     Used in language modelling and unsupervised parsing, where the structure is a tree.
 
