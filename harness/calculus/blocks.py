@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from gatelab.variants.language.operations import REDUCTIONS
+from gatelab.variants.language.parameters import BIAS, kind
 from gatelab.variants.language.symbols import COMPARISONS, Graph, Matrix, Symbol
 from gatelab.variants.language.table import TABLE
 
@@ -155,7 +156,7 @@ class _Gatherer:
 
 
 def _is_bias(term):
-    return term.op == "vector" and term.value.startswith("b_")
+    return term.op == "vector" and kind(term.value) is BIAS
 
 
 def _levels(outputs):

@@ -6,6 +6,8 @@ of its own, so that neither the equations nor the gradient can explode.
 
 from collections import Counter
 
+from gatelab.variants.language.parameters import kind
+
 from .blocks import bias, matrices, operands, reachable
 from .naming import arguments, name_nodes, unused
 from .notation import NEW, Line, without_sign
@@ -151,7 +153,7 @@ class _Gradient:
                 lines[bias(row)].append(("+=", self.writer.text(bar)))
         for name, bar in self.back.vectors.items():
             text = self.writer.text(bar)
-            lines[name].append(("+=", self.writer.total(text) if name[:2] == "s_" else text))
+            lines[name].append(("+=", self.writer.total(text) if kind(name).is_scalar else text))
         left = lambda name: self.writer.delta(self.writer.leaf_name(name))
         return [Line(left(name), *line) for name, parts in lines.items() for line in parts]
 

@@ -8,6 +8,8 @@ Squire and Trapp (1998), SIAM Review 40(1):110-112.
 
 import numpy as np
 
+from gatelab.variants.language.parameters import kind
+
 STEP = 1e-30
 
 
@@ -82,8 +84,8 @@ class _Namespace(dict):
         self.inputs, self.hidden = problem.x.shape[2], problem.state[0].shape[1]
 
     def __missing__(self, name):
-        shapes = {"W": (self.hidden, self.inputs), "R": (self.hidden, self.hidden), "s": ()}
-        return _real(np.full(shapes.get(name[0], (self.hidden, 1)), np.nan + 0j))
+        shape = kind(name).shape(self.inputs, self.hidden)
+        return _real(np.full((*shape, 1) if kind(name).is_vector else shape, np.nan + 0j))
 
     def __getattr__(self, name):
         return self[name]

@@ -5,6 +5,8 @@ A check yields triples: where, {what: found array}, None. What is found has to b
 
 import numpy as np
 
+from gatelab.variants.language.parameters import kind
+
 from .case import B, D, H, Problem, T, run
 
 #: What a gate adds up before it is squashed, from nearly linear to shut.
@@ -27,7 +29,7 @@ def _problem(layer, source, logit, rng):
     sizes, size_of_x = SOURCES[source](logit)
     start = layer.init(rng)
     params = {
-        n: _param(start[n], n in layer.fixed, sizes.get(n[:2], min(logit, SMALL)), rng)
+        n: _param(start[n], n in layer.fixed, sizes.get(kind(n).prefix, min(logit, SMALL)), rng)
         for n in layer.shapes
     }
     x = np.repeat(_signs(rng, T, B, 1), D, axis=2) * size_of_x

@@ -5,6 +5,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from gatelab.variants.language.parameters import kind
+
 from ..calculus.blocks import reachable
 
 FAMILIES = ("LSTMs", "GRUs", "Other gated cells", "Cells without gates")
@@ -94,12 +96,12 @@ def _bounded(node):
 
 def matrices(program):
     """Number of weight blocks: matrices W_* and R_*."""
-    return sum(name[0] in "WR" for name in program.parameters)
+    return sum(kind(name).is_matrix for name in program.parameters)
 
 
 def formula(program):
     """``4 HD + 4 HH + 7 H``: the number of parameters, from the sizes."""
-    counts = Counter({"W": "HD", "R": "HH", "s": ""}.get(n[0], "H") for n in program.parameters)
+    counts = Counter("".join(kind(name).axes) for name in program.parameters)
     terms = [(counts[size], size) for size in ("HD", "HH", "H", "") if counts[size]]
     text = [f"{n} {size}".strip() if n > 1 or not size else size for n, size in terms]
     return " + ".join(text) or "0"

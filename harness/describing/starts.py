@@ -1,21 +1,20 @@
 """Where a layer's parameters, states and hyperparameters start, in words."""
 
+from gatelab.variants.language.parameters import kind
 from gatelab.variants.language.variant import hyperparameters
-
-SHAPES = {"W": "(H, D)", "R": "(H, H)", "s": "()"}
 
 
 def parameters(layer):
     """[(names, shape, start)]: a row for parameters of one shape that start alike."""
     kinds = {}
     for name in layer.shapes:
-        kinds.setdefault((name[0], _parameter(layer, name)), []).append(name)
-    return [(names, SHAPES.get(kind, "(H,)"), start) for (kind, start), names in kinds.items()]
+        kinds.setdefault((kind(name), _parameter(layer, name)), []).append(name)
+    return [(names, each.shown, start) for (each, start), names in kinds.items()]
 
 
 def _parameter(layer, name):
     """Where a parameter starts, and whether a study moves that."""
-    value = layer.fixed.get(name, "uniform" if name[0] in "WR" else 0.0)
+    value = layer.fixed.get(name, "uniform" if kind(name).is_matrix else 0.0)
     sign = layer.variant.forget.get(name)
     if sign is None:
         return _value(value)

@@ -6,6 +6,8 @@ the cell's own demands, the scheme.
 
 import numpy as np
 
+from gatelab.variants.language.parameters import kind
+
 from ..calculus.program import derive
 from ..errors import LayerError
 from .draws import Draws
@@ -60,11 +62,11 @@ MATRICES = {
 }
 #: Per scheme, the initialisers of input (W) and recurrent (R) matrices; chrono only sets biases.
 SCHEMES = {
-    "uniform": {"W": "uniform", "R": "uniform"},
-    "glorot": {"W": "glorot", "R": "glorot"},
-    "orthogonal": {"W": "glorot", "R": "orthogonal"},
-    "identity": {"W": "glorot", "R": "identity"},
-    "chrono": {"W": "uniform", "R": "uniform"},
+    "uniform": {"W_": "uniform", "R_": "uniform"},
+    "glorot": {"W_": "glorot", "R_": "glorot"},
+    "orthogonal": {"W_": "glorot", "R_": "orthogonal"},
+    "identity": {"W_": "glorot", "R_": "identity"},
+    "chrono": {"W_": "uniform", "R_": "uniform"},
 }
 
 
@@ -105,7 +107,7 @@ def initial(shapes, forget, demanded, rng, scheme="uniform", longest=None, forge
         starts |= chrono(shapes, forget, longest, stream)
     default = SCHEMES[scheme]
     return {
-        name: _start(starts.get(name, default.get(name[0], 0.0)), shape, stream(name))
+        name: _start(starts.get(name, default.get(kind(name).prefix, 0.0)), shape, stream(name))
         for name, shape in shapes.items()
     }
 

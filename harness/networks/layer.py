@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from gatelab.variants.language.parameters import kind
 from gatelab.variants.language.variant import Variant, initial_values, own_backward
 
 from ..calculus.around import NOISE
@@ -75,8 +76,7 @@ class Layer:
     @cached_property
     def shapes(self):
         """{parameter: shape} in the order in which the step uses them."""
-        sizes = {"W": (self.hidden, self.inputs), "R": (self.hidden, self.hidden), "s": ()}
-        return {n: sizes.get(n[0], (self.hidden,)) for n in self.program.parameters}
+        return {n: kind(n).shape(self.inputs, self.hidden) for n in self.program.parameters}
 
     @property
     def size(self):

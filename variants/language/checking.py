@@ -8,7 +8,7 @@ from types import FunctionType
 from gatelab.foundation.errors import unknown
 
 from .errors import VariantError
-from .symbols import PREFIXES
+from .parameters import kind_of
 from .variant import Variant, hyperparameters, is_number, label, own_attributes, states
 
 #: Names of the ways in which a matrix may start.
@@ -86,7 +86,7 @@ def _odd_name(word):
 def _check_values(cls, name):
     """Numbers where numbers are meant: an array as b_f would go unnoticed."""
     for key, value in own_attributes(cls).items():
-        starts = key[:2] in PREFIXES or key in states(cls)
+        starts = kind_of(key) or key in states(cls)
         if starts and not callable(value) and not _is_start(key, value):
             raise VariantError(f"{name}: {key} is {value!r:.60}; {_wanted(key)}")
         if isinstance(value, float) and not math.isfinite(value):
@@ -95,16 +95,20 @@ def _check_values(cls, name):
 
 def _wanted(key):
     """What a parameter or a state can start with."""
-    also = {"W_": f", (low, high), or {' or '.join(STARTS)}", "s_": "", "p_": ", or (low, high)"}
-    also |= {"R_": also["W_"], "b_": also["p_"]}
-    return f"give one number, where all its elements start{also.get(key[:2], '')}"
+    kind, also = kind_of(key), ""
+    if kind and kind.is_matrix:
+        also = f", (low, high), or {' or '.join(STARTS)}"
+    elif kind and kind.is_vector:
+        also = ", or (low, high)"
+    return f"give one number, where all its elements start{also}"
 
 
 def _is_start(key, value):
     """Whether a parameter or a state can start there."""
     if is_number(value):
         return True
-    if isinstance(value, tuple) and key[:2] in PREFIXES and key[:2] != "s_":
+    kind = kind_of(key)
+    if isinstance(value, tuple) and kind and not kind.is_scalar:
         finite = all(is_number(end) and math.isfinite(end) for end in value)
         return len(value) == 2 and finite and value[0] <= value[1]
-    return key[:2] in ("W_", "R_") and value in STARTS
+    return bool(kind and kind.is_matrix and value in STARTS)

@@ -10,15 +10,9 @@ What makes no sense as an equation is refused on the spot; whoever traces adds t
 import math
 
 from .errors import TraceError
+from .parameters import KINDS, kind, kind_of
 from .table import TABLE, allowed, named_in_numpy
 
-PREFIXES = {
-    "W_": "(H, D), multiplies x",
-    "R_": "(H, H), multiplies H units",
-    "p_": "(H,), elementwise",
-    "b_": "(H,), a bias",
-    "s_": "a scalar",
-}
 _FOLDED = ("add", "sub", "mul", "div", "neg")  # of constants: constants
 COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 FOREIGN = "a value of another trace is used; keep no values between calls of step"
@@ -311,7 +305,7 @@ class Matrix(_Traced):
         leaf = self
         while leaf.args:
             leaf = leaf.args[0]
-        return "D" if leaf.value.startswith("W_") else "H"
+        return kind(leaf.value).axes[1]
 
     def _square(self, what):
         if self.columns == "D":
@@ -387,18 +381,18 @@ class Parameters:
 
     def __getitem__(self, name):
         graph, name = object.__getattribute__(self, "_graph"), str(name)
-        prefix = name[:2]
+        known = kind_of(name)
         if "<" in name:
             refuse(
                 f"a value of the step stands in the name of a parameter, {name!r}",
                 'write the name: p["W_i"]',
             )
-        if prefix not in PREFIXES or len(name) < 3 or not name.isidentifier():
-            known = ", ".join(f"{k}* {v}" for k, v in PREFIXES.items())
-            refuse(f"parameter {name!r} has no known prefix", f"name it {known}")
-        if prefix in ("W_", "R_"):
+        if known is None or len(name) < 3 or not name.isidentifier():
+            uses = ", ".join(f"{k.prefix}* {k.use}" for k in KINDS.values())
+            return refuse(f"parameter {name!r} has no known prefix", f"name it {uses}")
+        if known.is_matrix:
             return graph.matrix("leaf", value=name)
-        return graph.node("scalar" if prefix == "s_" else "vector", value=name)
+        return graph.node("scalar" if known.is_scalar else "vector", value=name)
 
     def _assigned(self, *_):
         refuse("a parameter is assigned", "use a variable; parameters are read, and trained")

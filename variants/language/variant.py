@@ -8,7 +8,7 @@ from typing import ClassVar
 from gatelab.foundation.errors import unknown
 
 from .errors import VariantError
-from .symbols import PREFIXES
+from .parameters import kind_of
 
 KINDS = {bool: "a truth value", int: "a whole number", float: "a finite number", str: "a word"}
 
@@ -92,7 +92,7 @@ def own_attributes(cls):
 def _attributes(cls):
     """Class attributes that carry meaning."""
     own = {k: v for k, v in own_attributes(cls).items() if k not in vars(Variant)}
-    kinds = lambda name: (bool, int, float, str, *([tuple] if name[:2] in PREFIXES else []))
+    kinds = lambda name: (bool, int, float, str, *([tuple] if kind_of(name) else []))
     return {k: v for k, v in own.items() if isinstance(v, kinds(k))}
 
 
@@ -104,7 +104,7 @@ def states(cls):
 def hyperparameters(cls):
     """{name: default} of a variant's own hyperparameters."""
     special = set(states(cls))
-    return {k: v for k, v in _attributes(cls).items() if k[:2] not in PREFIXES and k not in special}
+    return {k: v for k, v in _attributes(cls).items() if not kind_of(k) and k not in special}
 
 
 def initial_values(variant):

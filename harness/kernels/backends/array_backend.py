@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from gatelab.variants.language.parameters import kind
+
 from ...errors import LayerError
 from ..text.array_code import functions
 
@@ -83,7 +85,9 @@ class ArrayBackend:
             p, x = _with_noise(tape, t, on), tape.x[t][:, on]
             dx[t][:, on], old = self.step_back(p, d, x, *states, tape.saved[t], *bars)
             dstate = _put(dstate, on, old)
-        grads = {n: np.squeeze(getattr(d, n), 1) for n in self.program.parameters if n[0] in "pb"}
+        grads = {
+            n: np.squeeze(getattr(d, n), 1) for n in self.program.parameters if kind(n).is_vector
+        }
         whole = {n: getattr(d, n) for n in self.program.parameters if n not in grads}
         grads = {n: (whole | grads)[n] for n in self.program.parameters}
         return grads, dx if inputs else None, dstate
@@ -125,7 +129,7 @@ def namespace(params, hypers, noise=()):
     Args:
         noise: {name: array}; underscores keep it apart from hyperparameters.
     """
-    columns = {k: v[:, None] if k[:2] in ("p_", "b_") else v for k, v in params.items()}
+    columns = {k: v[:, None] if kind(k).is_vector else v for k, v in params.items()}
     return Named(**columns, **hypers, **{f"_{k}": v for k, v in dict(noise).items()})
 
 

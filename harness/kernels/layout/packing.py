@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from gatelab.variants.language.parameters import kind
 from gatelab.variants.language.table import TABLE
 
 from ...calculus.blocks import bias, matrices
@@ -182,10 +183,9 @@ class Packing:
                 spread(b.matrix, part, hypers, grads)
         sums = work[3 * len(self.groups) + len(self.source.carried)].reshape(-1, self.H, B)
         for name, total in zip(self.sums, sums, strict=True):
-            _add(grads, name, total.sum() if name.startswith("s_") else total.sum(1))
+            _add(grads, name, total.sum() if kind(name).is_scalar else total.sum(1))
         for name in [n for n, g in grads.items() if g is None]:  # the outputs do not depend on it
-            shapes = {"W": (self.H, self.D), "R": (self.H, self.H), "s": ()}
-            grads[name] = np.zeros(shapes.get(name[0], (self.H,)), self.dtype)
+            grads[name] = np.zeros(kind(name).shape(self.D, self.H), self.dtype)
         return grads
 
 

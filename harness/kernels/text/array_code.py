@@ -7,6 +7,7 @@ the readable twin of the compiled loop and its float64 check.
 from functools import cache
 
 from gatelab.variants.language.operations import CALLED
+from gatelab.variants.language.parameters import kind
 from gatelab.variants.language.table import TABLE
 
 from ...calculus.blocks import matrices, operands
@@ -120,7 +121,7 @@ def _backward(program):
         for row in group.rows:
             lines += _outer(writer, row, back.rows.get(row.index))
     for name, bar in back.vectors.items():
-        total = ".sum(1, keepdims=True)" if not name.startswith("s_") else ".sum()"
+        total = ".sum(1, keepdims=True)" if not kind(name).is_scalar else ".sum()"
         lines.append(f"d.{name} += {writer.text(bar, ATOM)}{total}")
     ends = [("x", back.inputs), *zip(writer.states, back.states, strict=True)]
     dx, *states = [f"0 * {name}" if bar is None else writer.text(bar) for name, bar in ends]
