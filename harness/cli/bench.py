@@ -7,7 +7,8 @@
 
 Training steps of every cell against torch.nn.LSTM and against their own arithmetic, at six shapes
 S1 .. S6; the wait for a new cell; the memory of a worker; what search and tracking add to a study;
-how much of an update is drawing its batch, on every task.
+how much of an update is drawing its batch, on every task; how far the scores of the same trials are
+apart on two kinds of processor.
 Seven cells, or those that --variants names, also stand beside themselves in torch eager and in jax.
 CPU times of interleaved pairs, one thread: it may run beside other work. About eleven minutes in
 all on a quiet machine. With --keep, the figures that `gatelab cells` shows are replaced by the new
@@ -28,8 +29,9 @@ from .words import Several, command
 @options.variants("names (all registered)", required=False)
 @click.option("--pairs", type=int, default=9, metavar="N", help="pairs of each comparison (9)")
 @click.option(
-    "--parts", cls=Several, metavar="PART ...", help="steps, first, memory, tracking, drawing (all)"
-)
+    "--parts", cls=Several, metavar="PART ...",
+    help="steps, first, memory, tracking, drawing, processors (all)",
+)  # fmt: skip
 @options.import_files
 @click.option("--keep-blas", is_flag=True, help="leave OPENBLAS_CORETYPE as it is set")
 @click.option("--keep", is_flag=True, help="replace the figures that gatelab cells shows, too")

@@ -24,12 +24,14 @@ PARTS = {
     "memory": parts.memory,
     "tracking": parts.tracking,
     "drawing": parts.drawing,
+    "processors": parts.processors,
 }
 SHOWN = {
     "first": tables.first_steps,
     "memory": tables.memory,
     "tracking": tables.tracking,
     "drawing": tables.drawing,
+    "processors": tables.processors,
 }
 
 

@@ -14,6 +14,8 @@ from .goals import LIMIT
 from .limits import limit
 from .memory import TASKS as MEMORY_TASKS
 from .memory import VARIANTS as MEMORY_VARIANTS
+from .processors import SEEDS
+from .processors import both as both_processors
 from .steps import present
 
 
@@ -71,6 +73,12 @@ def tracking(options, note):
     return _noted(rows, "around trials, {way}: {wall:.2f} s per trial", note)
 
 
+def processors(options, note):
+    """Rows of the same trials on two kinds of processor."""
+    text = "{processor}, seed {seed}: test {test:.4f}"
+    return _noted(both_processors(), text, note)
+
+
 def drawing(options, note):
     """Rows of the cost of drawing a batch, one per task."""
     found = []
@@ -97,6 +105,7 @@ def work(options):
         "memory": len(MEMORY_TASKS) * len(MEMORY_VARIANTS),
         "tracking": 7,
         "drawing": len(tasks.names()),
+        "processors": 2 * SEEDS,
     }
     return sum(counts[part] for part in options.parts)
 

@@ -7,6 +7,7 @@ from rich.console import Group
 from rich.table import Table
 
 from .goals import GOALS
+from .processors import CELL, TASK, pairs
 from .tracking_cost import BARE, FULL, share, was_busy
 
 
@@ -38,6 +39,18 @@ def memory(rows, verdicts):
     peak, goal = max(row["megabytes"] for row in rows), "memory of a worker"
     text = verdicts.mark(goal, peak, f"{peak:.0f} MB")
     return f"Peak memory of a worker in the first study: {text} (goal: {GOALS[goal]:.0f} MB)"
+
+
+def processors(rows, verdicts):
+    """The same trials on two kinds of processor; nothing to be reached."""
+    here, other = rows[0]["processor"], rows[-1]["processor"]
+    table = table_of("seed", *(f"{what}, {kind}" for what in ("first loss", "valid", "test")
+                               for kind in (here, other)))  # fmt: skip
+    table.title = f"{CELL} on {TASK}: the same trials on two kinds of processor"
+    for one, two in pairs(rows):
+        scores = [f"{row[name]:.9g}" for name in ("loss", "valid", "test") for row in (one, two)]
+        table.add_row(str(one["seed"]), *scores)
+    return table
 
 
 def tracking(rows, verdicts):
