@@ -33,6 +33,8 @@ class Verdicts:
 
     def line(self):
         """One line: how many figures met each goal."""
+        if not self.counts:
+            return "no goals for what was measured"
         missed = sum(total - good for good, total in self.counts.values())
         parts = [f"{goal} {good} of {total}" for goal, (good, total) in self.counts.items()]
         return f"within goals: {', '.join(parts)}; {f'{missed} missed' if missed else 'all met'}"
