@@ -19,8 +19,9 @@ from .words import command
 @click.argument("cells", nargs=-1, type=options.CELL, metavar="[CELL|FILE]...")
 @options.import_files
 def certify(cells, files):
-    from ..variants import get
-    from ..variants.language.registry import VARIANTS
+    from gatelab.variants import get
+    from gatelab.variants.language.registry import VARIANTS
+
     from .registered import names_of
 
     classes = [get(name) for name in names_of(cells, VARIANTS)]
@@ -28,9 +29,10 @@ def certify(cells, files):
 
 
 def _certify(cls):
+    from gatelab.variants import VariantError
+
     from .. import certify
     from ..errors import CertificationError
-    from ..variants import VariantError
     from .ending import said
 
     try:

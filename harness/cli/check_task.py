@@ -22,9 +22,10 @@ from .words import command
 @click.argument("tasks", nargs=-1, type=options.TASK, metavar="[TASK|FILE]...")
 @options.import_files
 def check_task(tasks, files):
-    from ..tasks import make
-    from ..tasks.data_files.fetching import offline
-    from ..tasks.framework.registry import TASKS
+    from gatelab.tasks import make
+    from gatelab.tasks.data_files.fetching import offline
+    from gatelab.tasks.framework.registry import TASKS
+
     from .registered import names_of
 
     made = [make(name) for name in names_of(tasks, TASKS)]
@@ -35,8 +36,9 @@ def check_task(tasks, files):
 
 
 def _check(task, needed=True):
-    from ..tasks.framework.check import held
-    from ..tasks.framework.errors import MissingData, TaskError
+    from gatelab.tasks.framework.check import held
+    from gatelab.tasks.framework.errors import MissingData, TaskError
+
     from .ending import said
 
     try:

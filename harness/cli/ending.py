@@ -58,11 +58,11 @@ def said(error):
 
 
 def _words(error):
-    if isinstance(error, click.NoSuchOption):
-        known = [name for param in error.ctx.command.params for name in param.opts]
+    if isinstance(error, click.NoSuchOption) and error.ctx is not None:
+        known = [n for param in error.ctx.command.get_params(error.ctx) for n in param.opts]
         hint = did_you_mean(error.option_name, known) or _help(error)
         return f"unknown option {error.option_name}; {hint}"
-    if isinstance(error, click.MissingParameter):
+    if isinstance(error, click.MissingParameter) and error.param is not None:
         name = error.param.get_error_hint(error.ctx).strip("'")
         return f"{name} is required; {_help(error)}"
     if isinstance(error, click.BadParameter) and error.param is not None:

@@ -50,10 +50,11 @@ def generate(
     options.one_of(opening=opening, from_test=from_test is not None)
     import numpy as np
 
+    from gatelab.tasks import make
+
     from .. import Network
     from ..networks.generating import generate, writer_of
     from ..reporting.samples import beginning
-    from ..tasks import make
 
     task = make(task)
     network = Network.load(weights_of(source, task.name, variant))

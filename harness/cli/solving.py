@@ -57,4 +57,4 @@ def show(task_texts, cells, settings, budget, seeds, workers, out, files):
     groups = {}
     for job in listed:
         groups.setdefault((job.given["task"], job.given["variant"]), []).append(found[job.name])
-    print(table(HEAD, [row(*key, records) for key, records in groups.items()]))
+    print(table(HEAD, [row(task, name, records) for (task, name), records in groups.items()]))

@@ -55,7 +55,7 @@ class Registry(Generic[Kind]):
             self.check(cls, name)
             if not cls.__module__.startswith(f"{self.package}."):
                 self.discover()  # the package's own have their names before anybody's
-            taken: type = self.classes.get(name, cls)
+            taken = self.classes.get(name) or cls
             if _origin(taken) != _origin(cls):  # the same class again, edited, is welcome
                 raise self.error(f"the name {name!r} is taken by {_origin(taken)}; choose another")
             cls.name = name

@@ -47,6 +47,7 @@ def test_without_words_the_commands_are_listed(capsys):
         ("copmare", "unknown command 'copmare'; did you mean compare"),
         ("--verison", "unknown option --verison; did you mean --version"),
         ("compare --task adding", "unknown option --task; did you mean --tasks"),
+        ("compare --hlep", "unknown option --hlep; did you mean --help"),
         ("compare --zzz", "unknown option --zzz; gatelab compare --help lists everything"),
         ("compare --tasks --variants gru", "--tasks takes a value"),
         ("compare --tasks adding --variants", "option '--variants' requires an argument"),
