@@ -22,8 +22,7 @@ def guarded(action):
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a name that the terminal cannot show
-    with warnings.catch_warnings():
-        warnings.formatwarning = _warning
+    with _one_line_warnings():
         try:
             status = action()
             sys.stdout.flush()
@@ -79,5 +78,14 @@ def _help(error):
     return f"{error.ctx.command_path} --help lists everything"
 
 
-def _warning(message, category, *_):
+@contextmanager
+def _one_line_warnings():
+    usual, warnings.formatwarning = warnings.formatwarning, _warning
+    try:
+        yield
+    finally:
+        warnings.formatwarning = usual
+
+
+def _warning(message, *_):
     return f"warning: {message}\n"

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import warnings
 
 import pytest
 from helpers.processes import ROOT, printed
@@ -83,6 +84,31 @@ def test_a_file_that_the_system_refuses_is_one_line(capsys, monkeypatch):
     monkeypatch.setattr("gatelab.cli.command.gatelab.invoke", refuse)
     assert main(["cells"]) == 2
     assert capsys.readouterr().err == "error: cannot use secret.txt: Permission denied\n"
+
+
+def test_the_first_study_is_the_one_of_the_readme(capsys, monkeypatch):
+    asked = []
+    monkeypatch.setattr("gatelab.running.study.Study.run", lambda study: asked.append(study))
+    assert main(["first"]) == 0
+    (study,) = asked
+    assert (len(study.variants), len(study.tasks), str(study.out)) == (5, 3, "runs/first")
+
+
+def test_a_warning_is_one_line_and_python_s_own_form_comes_back(capsys, monkeypatch):
+    usual = warnings.formatwarning
+    monkeypatch.setattr(
+        "gatelab.cli.command.gatelab.invoke", lambda _: warnings.warn("odd", stacklevel=1)
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = _printed  # pytest keeps warnings to itself
+        assert main(["cells"]) == 0
+    assert capsys.readouterr().err == "warning: odd\n"
+    assert warnings.formatwarning is usual
+
+
+def _printed(message, category, filename, lineno, file=None, line=None):
+    print(end=warnings.formatwarning(message, category, filename, lineno), file=sys.stderr)
 
 
 def test_what_is_stopped_says_what_is_kept(capsys, monkeypatch):
