@@ -70,7 +70,7 @@ def verdicts(promises, out, workers):
     for k, several in enumerate(studied, start=1):
         print(f"\n{several[0].name}, study {k} of {len(studied)}", file=sys.stderr)
         made = study(several, out, workers)
-        result, further = made.run(), made.tasks[0].baselines_also(splits_of(made.tasks[0], 0))
+        result, further = made.run(), made.tasks[0].further_baselines(splits_of(made.tasks[0], 0))
         yield from (verdict(promise, result, further) for promise in several)
 
 

@@ -11,7 +11,7 @@ A new task is a file in this package, or a class anywhere, that extends ``Task``
 ``@register("name")``; ``check_task`` holds it to what a study relies on.
 """
 
-from .framework.batches import Batch, Carried, Dataset, Following, Splits, Stream
+from .framework.batches import Batch, Continued, Dataset, Splits, StatefulStream, Stream
 from .framework.check import check_task
 from .framework.errors import TaskError
 from .framework.metrics import METRICS, Metric
@@ -24,11 +24,11 @@ from .user_data.spelled import make
 __all__ = [
     "METRICS",
     "Batch",
-    "Carried",
+    "Continued",
     "Dataset",
-    "Following",
     "Metric",
     "Splits",
+    "StatefulStream",
     "Stream",
     "Task",
     "TaskError",

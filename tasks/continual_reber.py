@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from .framework.batches import Batch, Carried, Following, Splits
+from .framework.batches import Batch, Continued, Splits, StatefulStream
 from .framework.registry import register
 from .framework.stopping import Examined
 from .shared.guessing import random_weights
@@ -65,7 +65,7 @@ class ContinualReber(NextSymbols):
 
     def splits(self, rng):
         return Splits(
-            Carried(partial(streams, length=self.length), self._epoch),
+            StatefulStream(partial(streams, length=self.length), self._epoch),
             *(
                 walk(rng, np.zeros(count, int), self.test_length)[0]
                 for count in (self.valid_sequences, self.test_sequences)
@@ -101,7 +101,7 @@ def streams(rng: np.random.Generator, rows: int, length: int) -> Iterator[Batch]
         for start in range(0, AT_ONCE * length, length):
             part = slice(start, start + length)
             yield kind(drawn.x[:, part], drawn.y[:, part])
-            kind = Following
+            kind = Continued
 
 
 def walk(rng: np.random.Generator, nodes: np.ndarray, length: int) -> tuple[Batch, np.ndarray]:

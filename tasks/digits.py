@@ -64,7 +64,7 @@ class Digits(Task):
     def __init__(self, **options):
         super().__init__(**options)
         self.inputs = STEPS[self.order][1]
-        self.selects = self.validation != "none"
+        self.has_validation = self.validation != "none"
 
     def splits(self, rng):
         images, labels = load()

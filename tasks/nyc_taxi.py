@@ -43,8 +43,8 @@ class NycTaxi(Anomalies):
     know of no other: 4 July and Labor Day, unusual too, are trained on as if they were normal.
     Validation holds no labelled anomaly, so the forecast is selected by nmse, squared error over
     the variance of the targets. Then its absolute error, averaged over ``smoothing`` steps, a
-    day, ranks the steps: ``also`` gives ROC AUC, average precision and whether the peak is inside
-    a window. Scores of half hours are not the benchmark's own, which counts windows.
+    day, ranks the steps: ``further_scores`` gives ROC AUC, average precision and whether the peak
+    is inside a window. Scores of half hours are not the benchmark's own, which counts windows.
 
     Baselines: the last value; that of one period before, the period found in the training
     values; a linear autoregression and gradient boosting on the last ``lags`` values, a week.

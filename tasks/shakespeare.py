@@ -51,7 +51,7 @@ class Shakespeare(NextCharacter):
 
     def __init__(self, **options):
         super().__init__(**options)
-        self.selects = self.validation != "none"
+        self.has_validation = self.validation != "none"
 
     def splits(self, rng):
         train, valid, test = self._parts()

@@ -36,9 +36,9 @@ class UcrAnomaly(Anomalies):
 
     Validation holds no anomaly, so the forecast is selected by nmse, squared error over the
     variance of the targets. Then its absolute error, averaged over ``smoothing`` steps, ranks the
-    test series' steps: ``also`` gives ROC AUC, average precision and whether the peak is inside
-    the anomaly. Look at what the baselines reach: this anomaly is no hard one, for the last
-    value already finds it.
+    test series' steps: ``further_scores`` gives ROC AUC, average precision and whether the peak
+    is inside the anomaly. Look at what the baselines reach: this anomaly is no hard one, for the
+    last value already finds it.
 
     Baselines: the last value; that of one period before, the period found in the training values;
     a linear autoregression and gradient boosting on the last ``lags`` values.

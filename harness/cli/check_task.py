@@ -36,13 +36,13 @@ def check_task(tasks, files):
 
 
 def _check(task, needed=True):
-    from gatelab.tasks.framework.check import held
+    from gatelab.tasks.framework.check import checks
     from gatelab.tasks.framework.errors import MissingData, TaskError
 
     from .ending import said
 
     try:
-        lines = list(held(task))
+        lines = list(checks(task))
     except MissingData as error:
         text = (
             f"error: {said(error)}" if needed else f"{task.name}: not checked, its data is not here"

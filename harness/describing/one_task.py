@@ -10,7 +10,7 @@ from rich.console import Console
 
 from gatelab.tasks import Splits, Task, TaskError, make
 from gatelab.tasks.figures import figure
-from gatelab.tasks.figures.facts import also, figures, stopping
+from gatelab.tasks.figures.facts import figures, further, stopping
 
 
 def show(name: str) -> None:
@@ -22,7 +22,7 @@ def show(name: str) -> None:
     print(f"{task.name}: {inspect.getdoc(type(task))}\n")
     print(f"A sequence of the test split, seed 0:\n\n{task.sketch(splits.test)}\n", flush=True)
     with waiting(task):
-        facts = figures(task, splits) | also(task, splits) | stopping(task)
+        facts = figures(task, splits) | further(task, splits) | stopping(task)
         facts |= {"options": options}
     for heading, fact in facts.items():
         print(f"{heading:10}", fact.replace("\n", "\n" + " " * 11))

@@ -15,7 +15,7 @@ class Report:
 
     Args:
         baselines: per task, {what it is in words: its score on the test split}.
-        further: per task, {what it is in words: {score: value}}, see ``Task.also``.
+        further: per task, {what it is in words: {score: value}}, see ``Task.further_scores``.
     """
 
     def __init__(self, study, baselines, further):
@@ -71,7 +71,7 @@ class Report:
             mine = [c for c in self.study.comparisons if c.task_number == t]
             reasons = {c.variant.name: standing.why_all_failed(c) for c in mine}
             yield screen.table(
-                self._board(t), baselines, further, self.study.tasks[t].selects, reasons
+                self._board(t), baselines, further, self.study.tasks[t].has_validation, reasons
             )
 
     def extra(self, c):

@@ -9,12 +9,12 @@ from gatelab.tasks.framework.metrics import METRICS
 from .standing import failed_seeds
 
 
-def table(rows, baselines, further, selects=True, reasons=None):
+def table(rows, baselines, further, has_validation=True, reasons=None):
     """The rows of a task's leaderboard, and below them what its baselines reach.
 
     Args:
-        baselines: {name: score}; further: {name: {score: value}}, of the task's ``also``.
-        selects: False where what stands for validation is training data.
+        baselines: {name: score}; further: {name: {score: value}}, of the task's ``further_scores``.
+        has_validation: False where what stands for validation is training data.
         reasons: {variant: why all of its trials failed, or None}.
     """
     first = rows.iloc[0]
@@ -26,7 +26,7 @@ def table(rows, baselines, further, selects=True, reasons=None):
     )  # fmt: skip
     seeds = int((rows.seeds + rows.seeds_failed).max())
     made.add_column("variant", no_wrap=True)
-    seen = "best valid" if selects else "in training"
+    seen = "best valid" if has_validation else "in training"
     for name in (seen, f"test, {seeds} seeds", "baseline"):
         made.add_column(name, justify="right", no_wrap=True)
     made.add_column("", no_wrap=True)

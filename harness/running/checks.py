@@ -3,7 +3,7 @@
 import operator
 import re
 
-from gatelab.tasks.framework.batches import Carried
+from gatelab.tasks.framework.batches import StatefulStream
 
 from ..errors import StudyError
 from ..searching.search import SAMPLERS
@@ -72,7 +72,7 @@ def no_doubles(what, names):
 def can_search(tasks, sampler):
     """Refuse to select by what a task trains on."""
     for task in tasks:
-        if not task.selects and sampler != "fixed":
+        if not task.has_validation and sampler != "fixed":
             raise StudyError(
                 f"{task.name} holds nothing out to select by: give seeds, and settings in place of "
                 "a search, or let it hold something out"
@@ -94,7 +94,7 @@ def can_read(comparison, source):
     if True not in _of(comparison, "bidirectional"):
         return
     name, instead = comparison.task.name, "leave bidirectional out"
-    if isinstance(source, Carried):
+    if isinstance(source, StatefulStream):
         raise StudyError(
             f"{name} never ends, and a bidirectional network would have to begin there; {instead}"
         )

@@ -148,7 +148,7 @@ class Study:
         with folder.owned(self.out):
             pairs = [*zip(self.tasks, splits, strict=True)]
             baselines = [dict(task.baselines(data)) for task, data in pairs]
-            further = [task.baselines_also(data) for task, data in pairs]
+            further = [task.further_baselines(data) for task, data in pairs]
             report = Report(self, baselines, further)
             Conductor(self, report, self.identity(splits)).run()
             return Result(report.leaderboard(), report.trials())

@@ -42,7 +42,7 @@ def on_split(task, network, batch) -> Measured:
     """Predict a split once; score that in every way that suits the task."""
     outputs = network.predict(batch.x, batch.lengths)
     given = (outputs, batch.y, batch.lengths)
-    scores = dict(task.also(outputs, batch))
+    scores = dict(task.further_scores(outputs, batch))
     scores |= {name: METRICS[name].score(*given) for name in names(task)}
     counts = None
     if task.kind in CLASSES and task.outputs <= MOST_CLASSES:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gatelab.tasks.framework.batches import Batch, Carried, Stream
+from gatelab.tasks.framework.batches import Batch, StatefulStream, Stream
 from gatelab.tasks.framework.errors import TaskError
 from gatelab.tasks.framework.metrics import METRICS
 from gatelab.tasks.framework.stopping import Examined, Tally, judge
@@ -154,7 +154,7 @@ class _Run:
         if isinstance(train, Stream):
             train = Stream(train.draw, at_once=max(DRAWN // size, 1))
         for batch in train.batches(self.streams["data"], size):
-            found = self.learn(batch, batch.follows)
+            found = self.learn(batch, batch.continues)
             yield judge(self.rule, self.task.kind, found.outputs, batch)
 
     def _up_to_errors(self):
@@ -163,7 +163,7 @@ class _Run:
         A stream without end begins anew after an error, or when it is as long as a test sequence.
         """
         train, rng = self.splits.train, self.streams["data"]
-        endless, most = isinstance(train, Carried), self.splits.test.x.shape[1]
+        endless, most = isinstance(train, StatefulStream), self.splits.test.x.shape[1]
         pieces, steps = train.batches(rng, 1), 0
         while True:
             piece = next(pieces)

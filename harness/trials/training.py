@@ -140,7 +140,7 @@ class _Epochs:
             batch = next(self.batches)
             done = self.descent.done
             spent = done / self.updates, (done + 1) / self.updates
-            found, norm = self.descent.update(batch, spent, batch.follows)
+            found, norm = self.descent.update(batch, spent, batch.continues)
             score = self._score(found, batch, self.descent.done - begun)
             seen = np.array([found.loss, score, norm], np.float64)
             known = ~np.isnan(seen)  # a batch without targets, or of one class, has no score

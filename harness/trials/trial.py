@@ -87,7 +87,7 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
 
 def _gaps(task, values):
     """None where nothing is held out: what stands for validation is training data then."""
-    return measures.gaps(values, task.metric) if task.selects else {}
+    return measures.gaps(values, task.metric) if task.has_validation else {}
 
 
 def completed(task, variant, given):

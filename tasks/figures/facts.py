@@ -2,7 +2,7 @@
 
 import inspect
 
-from ..framework.batches import Carried, Dataset, Splits
+from ..framework.batches import Dataset, Splits, StatefulStream
 from ..framework.metrics import METRICS
 from ..framework.task import Task
 
@@ -27,11 +27,11 @@ def figures(task: Task, splits: Splits) -> dict[str, str]:
     }
 
 
-def also(task: Task, splits: Splits) -> dict[str, str]:
-    """{"also": a line per baseline}, where a task says more of outputs than its metric does."""
+def further(task: Task, splits: Splits) -> dict[str, str]:
+    """{"also": a line per baseline}, where a task has scores beside its metric."""
     lines = [
         ", ".join(f"{figure:.4f} {name}" for name, figure in figures.items()) + f": {baseline}"
-        for baseline, figures in task.baselines_also(splits).items()
+        for baseline, figures in task.further_baselines(splits).items()
     ]
     return {"also": "\n".join(lines)} if lines else {}
 
@@ -41,7 +41,7 @@ def protocol(task: Task, splits: Splits) -> str:
     train, valid, test = splits
     if isinstance(train, Dataset):
         source = f"{len(train.batch.x)} to train on"
-    elif isinstance(train, Carried):
+    elif isinstance(train, StatefulStream):
         source = f"stream in {ROWS} rows, {train.updates(ROWS)} updates"
     else:
         source = f"stream, {train.epoch} updates an epoch"

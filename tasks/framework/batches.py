@@ -1,4 +1,4 @@
-"""Sequences in batches: a fixed set of them, a stream drawn afresh, or one that never ends."""
+"""Sequences in batches: a fixed set, a stream of fresh ones, or long ones read in pieces."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -21,7 +21,7 @@ class Batch(NamedTuple):
     x: np.ndarray
     y: np.ndarray
     lengths: np.ndarray | None = None
-    follows = False  # no field: what a batch is, not what it holds
+    continues = False  # no field: what a batch is, not what it holds
 
     def rows(self, index) -> "Batch":
         """The sequences that ``index`` picks: a slice, indices or a mask."""
@@ -29,11 +29,11 @@ class Batch(NamedTuple):
         return Batch(self.x[index], self.y[index], lengths)
 
     def cropped(self) -> "Batch":
-        """The batch without the steps at which none of its sequences is alive."""
+        """The batch up to the end of its longest sequence."""
         return self if self.lengths is None else self.until(int(self.lengths.max()))
 
     def until(self, steps: int) -> "Batch":
-        """The batch without what stands behind its first ``steps``; lengths are kept."""
+        """The first ``steps`` steps of the batch; lengths are kept."""
         y = self.y[:, :steps] if self.per_step else self.y
         return Batch(self.x[:, :steps], y, self.lengths)
 
@@ -48,10 +48,10 @@ class Batch(NamedTuple):
         return valid_steps(self.lengths, *self.x.shape[:2])
 
 
-class Following(Batch):
-    """A batch each of whose rows goes on where the same row of the batch before ended."""
+class Continued(Batch):
+    """A batch each of whose rows continues the same row of the batch before."""
 
-    follows = True
+    continues = True
 
 
 def valid_steps(lengths: np.ndarray | None, n: int, steps: int) -> np.ndarray:
@@ -62,10 +62,10 @@ def valid_steps(lengths: np.ndarray | None, n: int, steps: int) -> np.ndarray:
 
 
 class Dataset:
-    """A fixed set of sequences, shuffled anew each epoch.
+    """A fixed set of sequences, shuffled in each epoch.
 
-    Ragged sequences are dealt out in batches of similar lengths, which spares padding: of every
-    ``POOL`` batches' worth of the shuffled sequences, the shortest make up one batch, and so on.
+    Ragged sequences are put into batches of similar lengths, which saves padding: every ``POOL``
+    batches' worth of the shuffled sequences are sorted by length and then divided into batches.
     """
 
     POOL = 8
@@ -95,7 +95,7 @@ class Dataset:
                 yield self._dealt(order[start : start + size])
 
     def _dealt(self, index):
-        """The sequences there, cropped; before they are copied, for that takes the time."""
+        """The sequences at ``index``, cropped before they are copied: copying is slow."""
         if self.batch.lengths is None:
             return self.batch.rows(index)
         return self.batch.until(int(self.batch.lengths[index].max())).rows(index)
@@ -113,10 +113,13 @@ class Dataset:
 
 
 class Stream:
-    """Sequences drawn afresh for every update; ``epoch`` updates count as one epoch.
+    """Sequences drawn afresh for every update.
 
-    at_once: updates that are drawn together and dealt out. A generator that walks through time
-    takes NumPy hardly longer for 500 sequences than for 30.
+    Args:
+        draw: (rng, size) -> Batch.
+        epoch: updates that count as one epoch.
+        at_once: updates drawn together. A generator that loops over time takes NumPy hardly longer
+            for 500 sequences than for 30.
     """
 
     def __init__(
@@ -147,15 +150,16 @@ class Stream:
                 yield drawn.rows(slice(start, start + size)).cropped()
 
 
-class Carried:
-    """Sequences too long for one update, read side by side: a batch goes on where the last ended.
+class StatefulStream:
+    """Long sequences, read side by side in pieces: each batch continues the one before.
 
-    Training then hands the state of the last batch on as well, but no gradient: backpropagation
-    through time, truncated at the batch's first step (Williams, Peng, 1990, Neural Computation
-    2(4)). A batch that is not ``Following`` begins in the cell's initial state.
+    For stateful truncated backpropagation through time (Williams, Peng, 1990, Neural Computation
+    2(4)): the state at the end of a batch is the next one's initial state, and gradients stop
+    there. A batch that is not ``Continued`` begins in the cell's initial state.
 
-    read: (rng, rows) -> batches without end.
-    epoch: rows -> batches that count as one epoch.
+    Args:
+        read: (rng, rows) -> batches without end.
+        epoch: rows -> batches that count as one epoch.
     """
 
     def __init__(
@@ -175,7 +179,7 @@ class Carried:
         return _positive("epoch", self.epoch(_positive("batch size", size)))
 
 
-Source = Dataset | Stream | Carried
+Source = Dataset | Stream | StatefulStream
 
 
 class Splits(NamedTuple):

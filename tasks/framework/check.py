@@ -9,7 +9,7 @@ import cloudpickle
 import numpy as np
 
 from ..user_data.spelled import make
-from .batches import Batch, Carried, Dataset, Source, Splits, Stream
+from .batches import Batch, Dataset, Source, Splits, StatefulStream, Stream
 from .errors import TaskError
 from .metrics import METRICS
 from .task import Task
@@ -32,12 +32,12 @@ def check_task(task: str | type[Task] | Task) -> None:
     shapes, types, ranges and lengths of every split; that the splits differ; that there are
     targets, and that the metric makes finite numbers of them and of the baselines.
     """
-    for _ in held(task):
+    for _ in checks(task):
         pass
 
 
-def held(task: str | type[Task] | Task) -> Iterator[str]:
-    """The checks of ``check_task`` one after the other: a line for each that was passed."""
+def checks(task: str | type[Task] | Task) -> Iterator[str]:
+    """The checks of ``check_task``, one after the other; yields a line for each that is passed."""
     task = make(task)
     try:
         _declarations(task)
@@ -47,7 +47,7 @@ def held(task: str | type[Task] | Task) -> Iterator[str]:
         yield "the same rng gives the same sequences, in another process too"
         _sequences(task, splits)
         yield "shapes, types, ranges and targets of training, validation and test"
-        _different(splits, task.selects)
+        _different(splits, task.has_validation)
         yield "validation and test hold sequences of their own"
         _metric(task, splits)
         yield f"{task.metric} is finite on validation and test"
@@ -86,7 +86,7 @@ def _writer(task):
 def _repeatable_splits(task) -> Splits:
     splits, again = (task.splits(np.random.default_rng(0)) for _ in range(2))
     _demand(isinstance(splits, Splits), f"splits(rng) gives {type(splits).__name__}, not Splits")
-    _demand(isinstance(splits.train, Source), "the training split is no Dataset, Stream or Carried")
+    _demand(isinstance(splits.train, Source), "train is no Dataset, Stream or StatefulStream")
     for name in ("valid", "test"):
         batch = getattr(splits, name)
         _demand(isinstance(batch, Batch), f"{name} is {type(batch).__name__}, not Batch")
@@ -111,8 +111,8 @@ def _sequences(task, splits):
     for split, batches in (("train", training), ("valid", [splits.valid]), ("test", [splits.test])):
         for batch in batches:
             _batch(task, split, batch)
-        if isinstance(splits.train, Carried) and split == "train":
-            _carried(task, batches)
+        if isinstance(splits.train, StatefulStream) and split == "train":
+            _continued(task, batches)
         _demand(any(_targets_of(task, b).any() for b in batches), f"{split}.y has no target")
 
 
@@ -139,12 +139,14 @@ def _batch(task, split, batch):
     _targets(task, split, batch)
 
 
-def _carried(task, batches):
-    _demand("T" in TARGETS[task.kind][2], f"a {task.kind} has no targets by step to carry on with")
-    _demand(not batches[0].follows, "train: the first batch follows none")
+def _continued(task, batches):
+    _demand(
+        "T" in TARGETS[task.kind][2], f"a {task.kind} has no targets by step: no StatefulStream"
+    )
+    _demand(not batches[0].continues, "train: the first batch continues none")
     for batch in batches:
-        _demand(batch.lengths is None, "train: sequences that are carried on have no lengths")
-        _demand(len(batch.x) == len(batches[0].x), "train: a batch follows one of other rows")
+        _demand(batch.lengths is None, "train: batches of a StatefulStream have no lengths")
+        _demand(len(batch.x) == len(batches[0].x), "train: a batch continues one of other rows")
 
 
 def _targets(task, split, batch):
@@ -174,7 +176,7 @@ def _targets_of(task, batch):
     return batch.valid() if task.kind == "multilabel" else np.ones(len(batch.y), bool)
 
 
-def _different(splits, selects):
+def _different(splits, has_validation):
     """Sequences of one split in another: half may be, for real data hold some twice."""
     train, valid, test = splits
     _demand(not _same(valid, test), "valid and test are the same")
@@ -184,7 +186,8 @@ def _different(splits, selects):
         _demand(not _same(batch, test), "train and test are the same")
         return
     held = {"train": train.batch, "valid": valid, "test": test}
-    pairs = [("test", "train"), ("test", "valid"), *([("valid", "train")] if selects else [])]
+    pairs = [("test", "train"), ("test", "valid")]
+    pairs += [("valid", "train")] if has_validation else []
     for part, other in pairs:
         n, shared = len(held[part].x), len(_fingerprints(held[part]) & _fingerprints(held[other]))
         _demand(shared <= n / 2, f"{shared} of {n} {part} sequences are in {other}")
@@ -201,14 +204,16 @@ def _metric(task, splits):
         _demand(
             math.isfinite(score), f"metric {metric.name} gives {score} on {name}, whatever it is"
         )
-    _also(task, splits.test)
+    _further_scores(task, splits.test)
 
 
-def _also(task, test):
+def _further_scores(task, test):
     leading = test.y.shape if test.y.dtype == np.int64 else test.y.shape[:-1]
-    for name, score in task.also(np.zeros((*leading, task.outputs), np.float32), test).items():
-        _demand(name.isidentifier() and name != task.metric, f"also: {name!r} is no name for more")
-        _demand(isinstance(score, Real), f"also: {name} is {score!r}, not a number")
+    outputs = np.zeros((*leading, task.outputs), np.float32)
+    for name, score in task.further_scores(outputs, test).items():
+        good = name.isidentifier() and name != task.metric
+        _demand(good, f"further_scores: {name!r} is no name for another score")
+        _demand(isinstance(score, Real), f"further_scores: {name} is {score!r}, not a number")
 
 
 def _baselines(task, splits):

@@ -1,8 +1,9 @@
 """Scores by name, with the direction that is better and the kinds of task they suit.
 
-A task names one (``metric = "mse"``); ``METRICS[name].score(outputs, y, lengths)`` computes it,
-and ``scores`` says what each is. "solved" allows values an error below .04, as adding has it;
-"solved_0.25" and its like are the tolerances of other papers, of one metric each.
+A task names one (``metric = "mse"``); ``METRICS[name].score(outputs, y, lengths)`` computes it;
+what each is, is said in ``scores``. "legal" is the subset accuracy: the share of steps with exactly
+the right set of labels. "solved" requires errors below .04, as the adding problem does;
+"solved_0.25" and its like have the tolerances of other papers.
 """
 
 import math
@@ -24,10 +25,10 @@ KINDS = (*VALUES, *LIKELIHOODS)
 
 @dataclass(frozen=True)
 class Metric:
-    """A score with its direction, "minimize" or "maximize" (Optuna's words), and its kinds.
+    """A score with its direction, "minimize" or "maximize" as in Optuna, and its kinds of task.
 
-    of_loss: what it is of a batch whose loss is known, where the loss says it already.
-    every: training looks at every so manieth batch only, where scoring one takes its time.
+    of_loss: the score as a function of a batch's loss, where the loss determines it.
+    every: in training, one batch in so many is scored; more than 1 where scoring is slow.
     """
 
     name: str

@@ -16,8 +16,8 @@ from .stopping import Rule
 from .writer import Writer
 
 NOT_OPTIONS = {
-    *("kind", "metric", "inputs", "outputs", "selects", "at_least", "choices", "ahead", "labels"),
-    *("stop", "reads", "next_step"),
+    *("kind", "metric", "inputs", "outputs", "has_validation", "at_least", "choices", "ahead"),
+    *("labels", "stop", "reads", "next_step"),
 }
 
 
@@ -33,8 +33,8 @@ class Task:
     kind: "regression" or "classification" (a target per sequence), "multilabel", "series" or
         "labelling" (targets per step); decides the shape of y (see Batch).
     metric: a name in METRICS.
-    selects: False where a protocol has no validation data: what stands there are then training
-        sequences.
+    has_validation: False where a protocol holds nothing out for validation: training sequences
+        then stand in its place, and nothing may be selected by them.
     inputs, outputs: D and K.
     ahead: of a forecast ("regression") over several steps, how many: y (N, ahead * series), step by
         step. Each is then scored by itself, too.
@@ -54,7 +54,7 @@ class Task:
     name: str = ""
     kind: str = "regression"
     metric: str = "mse"
-    selects: bool = True
+    has_validation: bool = True
     inputs: int = 1
     outputs: int = 1
     ahead: int = 1
@@ -116,13 +116,13 @@ class Task:
         score = METRICS[self.metric].score
         return {name: score(each, batch.y, batch.lengths) for name, each in answers.items()}
 
-    def also(self, outputs: np.ndarray, batch: Batch) -> Mapping[str, float]:
-        """{name: score}: what else outputs are worth that no metric says; nothing by default.
+    def further_scores(self, outputs: np.ndarray, batch: Batch) -> Mapping[str, float]:
+        """{name: score}: scores that are in no metric; none by default.
 
         Called once per trial, on the test split, with outputs as the metric takes them. A task
         that looks for anomalies ranks its forecasts' errors there::
 
-            def also(self, outputs, batch):
+            def further_scores(self, outputs, batch):
                 error = np.abs(outputs - batch.y).mean((1, 2))  # (N,)
                 return {"roc_auc": roc_auc_score(self.anomalous, error)}
 
@@ -134,8 +134,8 @@ class Task:
         """How a network writes such sequences by itself; None where that makes no sense."""
         return None
 
-    def baselines_also(self, splits: Splits) -> Mapping[str, Mapping[str, float]]:
-        """{baseline: what ``also`` says of its outputs on the test split}; nothing by default."""
+    def further_baselines(self, splits: Splits) -> Mapping[str, Mapping[str, float]]:
+        """{baseline: ``further_scores`` of its outputs on the test split}; nothing by default."""
         return {}
 
     def sketch(self, batch: Batch) -> str:

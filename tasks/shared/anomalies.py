@@ -38,7 +38,7 @@ class Anomalies(Task):
     def training_series(self) -> np.ndarray:
         """(T,) what baselines are fitted on, standardised as the splits are."""
 
-    def also(self, outputs: np.ndarray, batch: Batch) -> Mapping[str, float]:
+    def further_scores(self, outputs: np.ndarray, batch: Batch) -> Mapping[str, float]:
         """How well errors on the test series rank its steps by whether they are anomalous.
 
         roc_auc and average_precision; peak_inside, 1 if the highest score is within an anomaly,
@@ -60,10 +60,9 @@ class Anomalies(Task):
     def baselines(self, splits):
         return self.scores(self.answers(splits), splits.test)
 
-    def baselines_also(self, splits):
-        return {
-            name: self.also(answer, splits.test) for name, answer in self.answers(splits).items()
-        }
+    def further_baselines(self, splits):
+        answers, test = self.answers(splits), splits.test
+        return {name: self.further_scores(answer, test) for name, answer in answers.items()}
 
     def panels(self, batch):
         truth = self.anomalous()

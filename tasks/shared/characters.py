@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..framework.batches import Batch, Carried, Following
+from ..framework.batches import Batch, Continued, StatefulStream
 from ..framework.errors import TaskError
 from ..framework.task import Task
 from .writers import STRANGE, Symbols
@@ -60,7 +60,7 @@ class NextCharacter(Task):
         return letters[np.where(x.any(1), x.argmax(1), -1)].tolist(), letters[y].tolist()
 
 
-def side_by_side(text: np.ndarray, K: int, length: int) -> Carried:
+def side_by_side(text: np.ndarray, K: int, length: int) -> StatefulStream:
     """A source that reads a text in as many rows as a batch has, ``length`` steps to an update.
 
     Each epoch cuts the text anew, at places drawn, into rows that follow one another.
@@ -83,9 +83,9 @@ def side_by_side(text: np.ndarray, K: int, length: int) -> Carried:
             for k in range(count):
                 places = starts[:, None] + k * length + np.arange(length + 1)
                 batch = next_characters(text[places], K)
-                yield Following(*batch) if k else batch
+                yield Continued(*batch) if k else batch
 
-    return Carried(read, pieces)
+    return StatefulStream(read, pieces)
 
 
 def in_rows(text: np.ndarray, K: int, rows: int) -> Batch:

@@ -21,7 +21,7 @@ class HeldOut(Task):
 
     def __init__(self, **options):
         super().__init__(**options)
-        self.selects = self.validation != "none"
+        self.has_validation = self.validation != "none"
 
     def baselines(self, splits):
         """The majority class, and what ``reference`` makes of the same sequences."""

@@ -141,7 +141,7 @@ def test_targets_follow_from_what_is_read(name, data, seed):
     task = made(name, data.draw(SYNTHETIC[name]))
     train, valid, test = task.splits(rng(seed))
     one, two = islice(train.batches(rng(seed + 1), SIZE), 2)
-    if two.follows:  # a stream, of which only the beginning tells where its strings begin
+    if two.continues:  # a stream, of which only the beginning tells where its strings begin
         two = tasks.Batch(
             *(np.concatenate(pair, axis=1) for pair in zip(one[:2], two[:2], strict=True))
         )
@@ -412,7 +412,7 @@ def test_shakespeare(length, rows, seed):
     edges = [round(4000 * share) for share in (0, 0.85, 0.9, 1)]
     updates = train.updates(rows)
     batches = [*islice(train.batches(rng(seed), rows), updates)]
-    assert [batch.follows for batch in batches] == [False] + [True] * (updates - 1)
+    assert [batch.continues for batch in batches] == [False] + [True] * (updates - 1)
     text = np.concatenate([batch.x.argmax(-1) for batch in batches], axis=1)
     after = np.concatenate([batch.y for batch in batches], axis=1)
     for read, asked in zip(text, after, strict=True):

@@ -396,7 +396,7 @@ FAULTS = [
     (faulty(**drawing(poisoned)), "train.x holds NaN"),
     (faulty(**splitting(lambda s: s._replace(test=poisoned(s.test)))), "test.x holds NaN"),
     (faulty(**splitting(lambda s: tuple(s))), "gives tuple, not Splits"),
-    (faulty(**splitting(lambda s: s._replace(train=[]))), "no Dataset, Stream or Carried"),
+    (faulty(**splitting(lambda s: s._replace(train=[]))), "no Dataset, Stream or StatefulStream"),
     (faulty(**splitting(lambda s: s._replace(test=s.valid))), "valid and test are the same"),
     (faulty(draw=lambda self, _, size: Sound.draw(self, rng(7), size)), "ignores its rng"),
     (faulty(draw=lambda self, _, size: Sound.draw(self, rng(None), size)), "the same rng gives"),

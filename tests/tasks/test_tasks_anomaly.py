@@ -125,12 +125,12 @@ def tiny(errors):
 
 def test_scores_by_hand():
     # Of 2 x 4 pairs one is the wrong way round: .5 of a false step above .4 of a true one.
-    scores = Tiny().also(*tiny([0.1, -0.5, -0.8, 0.4, 0.3, -0.2]))
+    scores = Tiny().further_scores(*tiny([0.1, -0.5, -0.8, 0.4, 0.3, -0.2]))
     assert scores == pytest.approx(
         {"roc_auc": 7 / 8, "average_precision": (1 + 2 / 3) / 2, "peak_inside": 1}
     )
     # A tie counts half; the highest score is outside.
-    scores = Tiny().also(*tiny([0.0, 1.0, 0.5, 0.5, 0.5, 0.0]))
+    scores = Tiny().further_scores(*tiny([0.0, 1.0, 0.5, 0.5, 0.5, 0.0]))
     assert scores == pytest.approx(
         {"roc_auc": (2 + 0.5 + 2 + 0.5) / 8, "average_precision": 2 / 4, "peak_inside": 0}
     )
@@ -139,15 +139,15 @@ def test_scores_by_hand():
 def test_errors_are_averaged_around_each_step():
     assert anomalies.smoothed(np.array([0.0, 3, 0, 6, 9]), 3).tolist() == [1, 1, 3, 5, 8]
     lone_peak = tiny([0.0, 0, 0.6, 0.6, 0, 0.9])
-    assert Tiny(smoothing=1).also(*lone_peak)["peak_inside"] == 0
-    assert Tiny(smoothing=2).also(*lone_peak)["peak_inside"] == 1
+    assert Tiny(smoothing=1).further_scores(*lone_peak)["peak_inside"] == 0
+    assert Tiny(smoothing=2).further_scores(*lone_peak)["peak_inside"] == 1
 
 
 def test_only_numbers_on_the_test_split_are_ranked():
     outputs, batch = tiny([0.1, 0.2, 0.3, np.nan, 0.1, 0.1])
-    assert np.isnan([*Tiny().also(outputs, batch).values()]).all()
-    assert [*Tiny().also(outputs, batch)] == [*Tiny().also(*tiny([0.1] * 6))]
-    assert Tiny().also(outputs[:, 1:], Batch(batch.x[:, 1:], batch.y[:, 1:])) == {}
+    assert np.isnan([*Tiny().further_scores(outputs, batch).values()]).all()
+    assert [*Tiny().further_scores(outputs, batch)] == [*Tiny().further_scores(*tiny([0.1] * 6))]
+    assert Tiny().further_scores(outputs[:, 1:], Batch(batch.x[:, 1:], batch.y[:, 1:])) == {}
 
 
 # Files and splits
@@ -247,10 +247,10 @@ def test_page_of_a_task_ranks_its_baselines_too(on_made_up_data, monkeypatch, ca
     monkeypatch.setattr(tasks.get(name), "lags", 5)
     task = tasks.make(name)
     splits = task.splits(rng())
-    scores, also = task.baselines(splits), task.baselines_also(splits)
+    scores, also = task.baselines(splits), task.further_baselines(splits)
     assert [*scores] == [*also]
     assert scores["60 steps before"] < scores["last value"] * 3
-    assert also["60 steps before"] == task.also(
+    assert also["60 steps before"] == task.further_scores(
         forecasts.seasonal(splits.test.x[0, :, 0], 60)[None, :, None], splits.test
     )
     assert also["linear, 5 lags"]["roc_auc"] > 0.9
@@ -280,7 +280,7 @@ def test_ucr_facts():
     assert np.flatnonzero(anomalous).tolist() == [*range(4187, 4199)]
     task = tasks.make("ucr_anomaly")
     splits = task.splits(rng())
-    scores, also = task.baselines(splits), task.baselines_also(splits)
+    scores, also = task.baselines(splits), task.further_baselines(splits)
     assert scores["boosting, 50 lags"] < scores["linear, 50 lags"] < scores["last value"] < 0.003
     assert also["last value"]["roc_auc"] > 0.999
     assert also["last value"]["peak_inside"] == 1

@@ -243,7 +243,7 @@ def legal_after(text):
 @given(seeds, st.integers(1, 40), st.integers(1, 4))
 def test_streams_are_legal_and_their_sets_exact_across_batches(seed, length, count):
     dealt = [*islice(streams(rng(seed), 3, length), count)]
-    assert [batch.follows for batch in dealt] == [False] + [True] * (count - 1)
+    assert [batch.continues for batch in dealt] == [False] + [True] * (count - 1)
     rows = [read(batch, SYMBOLS, SYMBOLS) for batch in dealt]
     for parts in zip(*rows, strict=True):
         text = "".join(symbol for symbols, _ in parts for symbol in symbols)

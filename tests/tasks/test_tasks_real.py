@@ -249,7 +249,7 @@ def test_a_text_is_read_side_by_side_without_a_gap(rows, length, size, seed):
     assert count == (size - 1) // (rows * length)
     for _ in range(2):
         epoch = [next(dealt) for _ in range(count)]
-        assert [batch.follows for batch in epoch] == [False] + [True] * (count - 1)
+        assert [batch.continues for batch in epoch] == [False] + [True] * (count - 1)
         x = np.concatenate([batch.x.argmax(-1) for batch in epoch], 1)
         y = np.concatenate([batch.y for batch in epoch], 1)
         assert np.array_equal(x + 1, y)
@@ -277,7 +277,7 @@ def test_shakespeare_splits_share_no_character(monkeypatch):
         assert (batch.y == symbol).all()
         assert (batch.x.argmax(-1) == symbol).all()
     everything = tasks.make("shakespeare", validation="none", length=9)
-    assert not everything.selects
+    assert not everything.has_validation
     assert everything.splits(rng()).train.updates(999) == 1  # of 8,999, the last one asked for
     with pytest.raises(TaskError, match="length must be below 500"):
         tasks.make("shakespeare", length=500).splits(rng())
@@ -405,7 +405,7 @@ def test_validation_none_trains_on_all_that_is_not_tested(name):
     usual, all_of_it = (
         tasks.make(name, validation=choice).splits(rng()) for choice in ("fifth", "none")
     )
-    assert not tasks.make(name, validation="none").selects
+    assert not tasks.make(name, validation="none").has_validation
     n, held = len(usual.train.batch.x), len(usual.valid.x)
     assert held == pytest.approx((n + held) / 5, abs=1)
     assert len(all_of_it.train.batch.x) == n + held

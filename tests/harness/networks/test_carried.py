@@ -12,7 +12,7 @@ from gatelab.errors import LayerError, StudyError
 from gatelab.networks import network as module
 from gatelab.networks.network import Network
 from gatelab.running import checks
-from gatelab.tasks.framework.batches import Batch, Carried, Following, Splits, Stream
+from gatelab.tasks.framework.batches import Batch, Continued, Splits, StatefulStream, Stream
 from gatelab.tasks.framework.errors import TaskError
 from gatelab.tasks.framework.metrics import METRICS
 from gatelab.trials.settings import complete
@@ -115,7 +115,7 @@ def endless(rng, rows):
         x = rng.integers(0, 2, (rows, 4, D)).astype(np.float32)
         y = total + x.sum(-1, keepdims=True).cumsum(1)
         total = y[:, -1:]
-        yield (Following if k % 10 else Batch)(x, np.repeat(y, K, 2).astype(np.float32))
+        yield (Continued if k % 10 else Batch)(x, np.repeat(y, K, 2).astype(np.float32))
 
 
 def test_training_hands_the_state_on_and_begins_anew_where_nothing_follows(monkeypatch):
@@ -124,14 +124,14 @@ def test_training_hands_the_state_on_and_begins_anew_where_nothing_follows(monke
 
     def spied(self, batch, rng, state=None):
         found = gradient(self, batch, rng, state)
-        seen.append((batch.follows, state, found.state))
+        seen.append((batch.continues, state, found.state))
         return found
 
     monkeypatch.setattr(Network, "gradient", spied)
     made = network(dtype="float32", backend="numba")
     held = series()
     held = Batch(held.x.astype(np.float32), held.y.astype(np.float32))
-    splits = Splits(Carried(endless, lambda rows: 5), held, held)
+    splits = Splits(StatefulStream(endless, lambda rows: 5), held, held)
     streams = {name: np.random.default_rng(0) for name in ("data", "dropout")}
     train(made, splits, complete({}), METRICS["mse"], Budget((5, 10, 15)), streams)
     assert len(seen) == 15
@@ -155,10 +155,10 @@ def test_a_study_refuses_to_read_backwards_what_never_ends(tmp_path):
 
 
 def test_a_carried_source_counts_its_epoch_and_refuses_what_it_cannot_read():
-    source = Carried(endless, lambda rows: 100 // rows)
+    source = StatefulStream(endless, lambda rows: 100 // rows)
     assert source.updates(8) == 12
     batches = source.batches(np.random.default_rng(0), 8)
-    assert [next(batches).follows for _ in range(3)] == [False, True, True]
+    assert [next(batches).continues for _ in range(3)] == [False, True, True]
     with pytest.raises(TaskError, match="batch size must be at least 1"):
         source.batches(np.random.default_rng(0), 0)
     with pytest.raises(TaskError, match="epoch must be at least 1"):

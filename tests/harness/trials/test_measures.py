@@ -57,7 +57,7 @@ class Signs(Mine):
     def baselines(self, splits):
         return {"always wrong": 0.0, "wrong": -1.0}
 
-    def also(self, outputs, batch):
+    def further_scores(self, outputs, batch):
         return {"first": batch.y[0], "surest": outputs.max()}
 
 
@@ -178,14 +178,14 @@ def test_latency_is_timed_at_halves_of_the_longest_sequence():
 @pytest.mark.parametrize(
     ("scores", "complaint"),
     [
-        ({"mse": 1.0}, "also: 'mse' is no name for more"),
-        ({"roc auc": 1.0}, "also: 'roc auc' is no name for more"),
-        ({"roc_auc": None}, "also: roc_auc is None, not a number"),
+        ({"mse": 1.0}, "further_scores: 'mse' is no name for another score"),
+        ({"roc auc": 1.0}, "further_scores: 'roc auc' is no name for another score"),
+        ({"roc_auc": None}, "further_scores: roc_auc is None, not a number"),
     ],
 )
 def test_further_scores_of_a_task_are_checked(scores, complaint):
     task = Ahead()
-    task.also = lambda outputs, batch: scores
+    task.further_scores = lambda outputs, batch: scores
     with pytest.raises(TaskError, match=complaint):
         tasks.check_task(task)
 
