@@ -114,14 +114,8 @@ class Latex(Notation):
     def product(self, matrix, vector):
         return f"{matrix} {vector}"
 
-    def matrix(self, matrix, level=0):
-        if matrix.op == "matrix:T":
-            return rf"{self.matrix(matrix.args[0], ATOM)}^\top"
-        return super().matrix(matrix, level)
-
-    def scaled_matrix(self, matrix):
-        text, own = super().scaled_matrix(matrix)
-        return text.replace(" * ", r"\, ", 1), own
+    def turned(self, text):
+        return rf"{text}^\top"
 
     def outer(self, left, right):
         return rf"{self.text(left, 3)}\, {self.text(right, ATOM)}^\top"

@@ -5,12 +5,15 @@ of its own, so that neither the equations nor the gradient can explode.
 """
 
 from collections import Counter
+from dataclasses import dataclass, replace
 
 from gatelab.variants.language.parameters import kind
+from gatelab.variants.language.symbols import Symbol
 
 from .blocks import bias, matrices, operands, reachable
+from .matrices import MINUS_ONE, spread
 from .naming import arguments, name_nodes, unused
-from .notation import NEW, Line, without_sign
+from .notation import NEW, Line
 from .writing import statements
 
 LONGEST = 24  # operations in a value that is needed twice, before it gets a line
@@ -148,7 +151,8 @@ class _Gradient:
             if bar is None:
                 continue
             for matrix, operand in zip(matrices(row), operands(row), strict=True):
-                self._spread(lines, matrix, bar, operand, minus=False)
+                for name, *line in self._outer(matrix, bar, operand):
+                    lines[name].append(line)
             if bias(row):
                 lines[bias(row)].append(("+=", self.writer.text(bar)))
         for name, bar in self.back.vectors.items():
@@ -157,24 +161,35 @@ class _Gradient:
         left = lambda name: self.writer.delta(self.writer.leaf_name(name))
         return [Line(left(name), *line) for name, parts in lines.items() for line in parts]
 
-    def _spread(self, lines, matrix, left, right, minus, factors=()):
-        """Hand left @ right.T to the parameters inside a matrix expression."""
-        if matrix.op == "matrix:leaf":
-            text = self.writer.outer(left, right)
-            for factor in factors:
+    def _outer(self, matrix, left, right):
+        """Yield (parameter, sign, text), for a matrix whose gradient is left @ right.T."""
+        parts = spread(
+            matrix,
+            _Outer(left, right),
+            turn=lambda bar: replace(bar, left=bar.right, right=bar.left),
+            scale=_Outer.scaled,
+            minus=lambda bar: replace(bar, minus=not bar.minus),
+        )
+        for name, bar in parts:
+            text = self.writer.outer(bar.left, bar.right)
+            for factor in bar.factors:
                 text = self.writer.scaled(self.writer.text(factor, 2), text)
-            lines[matrix.value].append(("-=" if minus else "+=", text))
-        elif matrix.op == "matrix:T":
-            self._spread(lines, matrix.args[0], right, left, minus, factors)
-        elif matrix.op == "matrix:scale":
-            negative, bare = without_sign(matrix)
-            factors = factors if negative else (*factors, matrix.args[1])
-            bare = bare if negative else matrix.args[0]
-            self._spread(lines, bare, left, right, minus != negative, factors)
-        else:
-            flip = minus != (matrix.op == "matrix:sub")
-            self._spread(lines, matrix.args[0], left, right, minus, factors)
-            self._spread(lines, matrix.args[1], left, right, flip, factors)
+            yield name, "-=" if bar.minus else "+=", text
+
+
+@dataclass(frozen=True)
+class _Outer:
+    """+-factors * (left @ right.T)."""
+
+    left: Symbol
+    right: Symbol
+    minus: bool = False
+    factors: tuple[Symbol, ...] = ()
+
+    def scaled(self, factor):
+        if factor.value == MINUS_ONE:
+            return replace(self, minus=not self.minus)
+        return replace(self, factors=(*self.factors, factor))
 
 
 def _first(node):

@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from gatelab.variants.language.symbols import Matrix
 from gatelab.variants.language.table import TABLE, names
 
 from .adjoint import Adjoint
@@ -81,7 +80,7 @@ class _Namer:
     def phrase(self, node):
         """A telling name for a node that its author gave none."""
         if node.op == "affine":
-            return f"u_{(bias(node) or _leaf(matrices(node)[-1]).value)[2:]}"
+            return f"u_{(bias(node) or matrices(node)[-1].parameter)[2:]}"
         words = [self._word(a) for a in node.args]
         pattern, short = _phrase(node.op) or (f"{node.op}_{{}}" * len(words), f"{node.op}_value")
         if None in words:
@@ -103,12 +102,6 @@ def _phrase(op):
 def _leaf_name(node):
     """As its author calls it; noise, which nobody has named, as no hyperparameter can be called."""
     return f"_{node.value}" if node.op == "noise" else str(node.value)
-
-
-def _leaf(matrix):
-    while isinstance(matrix, Matrix) and matrix.args:
-        matrix = matrix.args[0]
-    return matrix
 
 
 def unused(wish, taken):

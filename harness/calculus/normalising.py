@@ -55,8 +55,9 @@ def _check_normalisable(trace):
     for node in nodes:
         if node.op == "product" and not squashed(node):
             raise TraceError(
-                "layer normalisation of a cell normalises the products of its pre-activations, and "
-                f"{_matrix_name(node)}'s is used elsewhere; write layer_norm into the step instead"
+                "layer normalisation of a cell normalises the products of its pre-activations, "
+                f"and {node.args[0].parameter}'s is used elsewhere; "
+                "write layer_norm into the step instead"
             )
 
 
@@ -76,10 +77,3 @@ def _joined(op, a, b):
     if a is None:
         return b if op == "add" else -b
     return a + b if op == "add" else a - b
-
-
-def _matrix_name(product):
-    leaf = product.args[0]
-    while leaf.args:
-        leaf = leaf.args[0]
-    return leaf.value

@@ -5,7 +5,8 @@ from typing import NamedTuple
 from gatelab.variants.language.table import TABLE
 
 from .blocks import LEAVES
-from .writing import INFIX, PRODUCT, Writer, pairs, transposed
+from .matrices import without_sign
+from .writing import INFIX, PRODUCT, Writer, pairs
 
 NEW = "'"  # behind the label of a new state
 SHORT = 3  # operations an unnamed value may take to be written out; a matrix makes it long
@@ -49,10 +50,6 @@ class Notation(Writer):
 
     def outer(self, left, right) -> str:
         """left @ right.T, of two nodes."""
-        raise NotImplementedError
-
-    def scaled(self, factor, text) -> str:
-        """A number times an outer product."""
         raise NotImplementedError
 
     def total(self, text) -> str:
@@ -109,16 +106,6 @@ class Notation(Writer):
         signless = text.startswith(" + ")
         single = signless and len(terms) + len(biases) == 1
         return (text[3:] if signless else f"-{text[3:]}"), (PRODUCT if single else 1)
-
-
-def without_sign(matrix):
-    """(whether it is negative, the matrix without its sign)."""
-    if matrix.op == "matrix:T":
-        minus, inner = without_sign(matrix.args[0])
-        return minus, transposed(inner)
-    if matrix.op == "matrix:scale" and matrix.args[1].value == -1.0:
-        return True, matrix.args[0]
-    return False, matrix
 
 
 def notes(text, written, note):

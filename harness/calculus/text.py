@@ -48,9 +48,6 @@ class Text(Notation):
     def outer(self, left, right):
         return f"{self.text(left, 3)} @ {self.text(right, ATOM)}.T"
 
-    def scaled(self, factor, text):
-        return f"{factor} * {text}"
-
     def total(self, text):
         return f"sum({text})"
 

@@ -5,6 +5,7 @@ from collections import Counter
 from gatelab.variants.language.symbols import COMPARISONS, Matrix
 
 from .blocks import LEAVES, bias, matrices, operands
+from .matrices import MINUS_ONE, fold, transposed
 
 # op: (sign, how tightly it binds, what its left and its right operand must bind at least).
 INFIX = {
@@ -98,23 +99,33 @@ class Writer:
 
     def matrix(self, matrix, level=0):
         """A matrix expression."""
-        if matrix.op == "matrix:leaf":
-            return self.leaf_name(matrix.value)
-        if matrix.op == "matrix:T":
-            return f"{self.matrix(matrix.args[0], ATOM)}.T"
-        if matrix.op == "matrix:scale":
-            text, own = self.scaled_matrix(matrix)
-        else:
-            sign = " + " if matrix.op == "matrix:add" else " - "
-            text = self.matrix(matrix.args[0], 1) + sign + self.matrix(matrix.args[1], 2)
-            own = 1
+        sign = lambda minus: " - " if minus else " + "
+        written = fold(
+            matrix,
+            leaf=lambda name: (self.leaf_name(name), ATOM),
+            turn=lambda inner: (self.turned(self._held(inner, ATOM)), ATOM),
+            scale=self._scaled_matrix,
+            add=lambda a, b, minus: (self._held(a, 1) + sign(minus) + self._held(b, 2), 1),
+        )
+        return self._held(written, level)
+
+    def _scaled_matrix(self, inner, factor):
+        if factor.value == MINUS_ONE:
+            return "-" + self._held(inner, NEGATIVE), NEGATIVE
+        return self.scaled(self.text(factor, 2), self._held(inner, 3)), 2
+
+    def _held(self, written, level):
+        """(text, how tightly it binds), in brackets if something binds tighter."""
+        text, own = written
         return self.bracketed(text) if own < level else text
 
-    def scaled_matrix(self, matrix):
-        inner, factor = matrix.args
-        if factor.value == -1.0:
-            return "-" + self.matrix(inner, NEGATIVE), NEGATIVE
-        return f"{self.text(factor, 2)} * {self.matrix(inner, 3)}", 2
+    def turned(self, text):
+        """A transpose."""
+        return f"{text}.T"
+
+    def scaled(self, factor, text):
+        """A number times a matrix."""
+        return f"{factor} * {text}"
 
 
 def pairs(program, node):
@@ -129,20 +140,3 @@ def pairs(program, node):
     blocks = [program.all[i] for i in rows]
     turned = [transposed(matrices(b)[position]) for b in blocks]
     return list(zip(turned, node.args, strict=True)), []
-
-
-def transposed(matrix):
-    """A matrix expression, transposed."""
-    return matrix.args[0] if matrix.op == "matrix:T" else _T(matrix)
-
-
-class _T:
-    """A transpose that is only written, never traced (a W_ matrix may not be transposed there)."""
-
-    op = "matrix:T"
-
-    def __init__(self, matrix):
-        self.args = (matrix,)
-
-
-__all__ = ["Writer", "pairs", "statements", "transposed"]

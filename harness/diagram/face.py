@@ -7,7 +7,7 @@ from gatelab.variants.language.operations import REDUCTIONS
 from gatelab.variants.language.table import TABLE
 
 from ..calculus.notation import Notation, number
-from ..calculus.writing import ATOM, INFIX
+from ..calculus.writing import INFIX
 from .fold import NUMBERS, PRODUCTS, SUMS, Cluster, operand
 
 ANY = "•"  # a value without a name, brought by a wire
@@ -177,14 +177,11 @@ class _MathText(Notation):
     def product(self, matrix, vector):
         return f"{matrix} {vector}"
 
-    def matrix(self, matrix, level=0):
-        if matrix.op == "matrix:T":
-            return f"{self.matrix(matrix.args[0], ATOM)}ᵀ"
-        return super().matrix(matrix, level)
+    def turned(self, text):
+        return f"{text}ᵀ"
 
-    def scaled_matrix(self, matrix):
-        text, own = super().scaled_matrix(matrix)
-        return text.replace(" * ", " ", 1), own
+    def scaled(self, factor, text):
+        return f"{factor} {text}"
 
     def infix(self, node):
         if node.op == "mul":

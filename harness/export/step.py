@@ -9,8 +9,8 @@ from onnx import TensorProto, helper
 from gatelab.variants.language.symbols import depends_on_data
 
 from ..calculus.blocks import LEAVES, bias, matrices, operands, reachable
+from ..calculus.matrices import evaluate
 from ..calculus.program import derive
-from ..kernels.layout.packing import evaluate
 from .operations import write
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gatelab.calculus.blocks import bias, matrices, operands, reachable
-from gatelab.kernels.layout.packing import evaluate
+from gatelab.calculus.matrices import evaluate
 from gatelab.variants.language import operations
 
 BOTH = {

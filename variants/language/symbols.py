@@ -302,10 +302,12 @@ class Matrix(_Traced):
     @property
     def columns(self):
         """'D' for a matrix that multiplies x, 'H' for one that multiplies units."""
-        leaf = self
-        while leaf.args:
-            leaf = leaf.args[0]
-        return kind(leaf.value).axes[1]
+        return kind(self.parameter).axes[1]
+
+    @property
+    def parameter(self):
+        """Name of the first parameter inside."""
+        return self.args[0].parameter if self.args else self.value
 
     def _square(self, what):
         if self.columns == "D":

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from gatelab.variants.language.parameters import kind
-from gatelab.variants.language.table import TABLE
 
 from ...calculus.blocks import bias, matrices
+from ...calculus.matrices import evaluate, gradients
 from .arena import LINE, carve, wide
 from .storage import items_of, rows_of
 
@@ -180,52 +180,14 @@ class Packing:
             if b.matrix is None:
                 _add(grads, b.bias, part)
             else:
-                spread(b.matrix, part, hypers, grads)
+                for name, own in gradients(b.matrix, part, hypers):
+                    _add(grads, name, own)
         sums = work[3 * len(self.groups) + len(self.source.carried)].reshape(-1, self.H, B)
         for name, total in zip(self.sums, sums, strict=True):
             _add(grads, name, total.sum() if kind(name).is_scalar else total.sum(1))
         for name in [n for n, g in grads.items() if g is None]:  # the outputs do not depend on it
             grads[name] = np.zeros(kind(name).shape(self.D, self.H), self.dtype)
         return grads
-
-
-def evaluate(matrix, params, hypers):
-    """The value of a matrix expression."""
-    kind = matrix.op.partition(":")[2]
-    if kind == "leaf":
-        return params[matrix.value]
-    first = evaluate(matrix.args[0], params, hypers)
-    if kind == "T":
-        return first.T
-    if kind == "scale":
-        return first * _factor(matrix, hypers)
-    second = evaluate(matrix.args[1], params, hypers)
-    return first + second if kind == "add" else first - second
-
-
-def spread(matrix, gradient, hypers, grads):
-    """Hand the gradient of a matrix expression to the parameters inside it."""
-    kind = matrix.op.partition(":")[2]
-    if kind == "leaf":
-        _add(grads, matrix.value, gradient)
-    elif kind == "T":
-        spread(matrix.args[0], gradient.T, hypers, grads)
-    elif kind == "scale":
-        spread(matrix.args[0], gradient * _factor(matrix, hypers), hypers, grads)
-    else:
-        spread(matrix.args[0], gradient, hypers, grads)
-        spread(matrix.args[1], gradient if kind == "add" else -gradient, hypers, grads)
-
-
-def _factor(matrix, hypers):
-    return _number(matrix.args[1], hypers)
-
-
-def _number(node, hypers):
-    """The value of an expression of constants and hyperparameters, in the layer's precision."""
-    if node.op in ("constant", "hyper"):
-        return node.value if node.op == "constant" else hypers[node.value]
-    return TABLE[node.op].arrays(*(_number(a, hypers) for a in node.args))
 
 
 def _add(grads, name, gradient):

@@ -11,6 +11,7 @@ from gatelab.variants.language.parameters import kind
 from gatelab.variants.language.table import TABLE
 
 from ...calculus.blocks import matrices, operands
+from ...calculus.matrices import spread
 from ...calculus.writing import ATOM, Writer, statements
 from .names import Names
 
@@ -137,20 +138,14 @@ def _outer(writer, row, bar):
         return []
     bar, lines = writer.text(bar, ATOM), []
     for matrix, operand in zip(matrices(row), operands(row), strict=True):
-        lines += _spread(writer, matrix, f"{bar} @ {writer.text(operand, ATOM)}.T")
+        parts = spread(
+            matrix,
+            f"{bar} @ {writer.text(operand, ATOM)}.T",
+            turn=lambda text: f"({text}).T",
+            scale=lambda text, factor: f"{writer.text(factor, 2)} * ({text})",
+            minus=lambda text: f"-({text})",
+        )
+        lines += [f"d.{name} += {text}" for name, text in parts]
     if row.value[1]:
         lines.append(f"d.{row.value[1]} += {bar}.sum(1, keepdims=True)")
     return lines
-
-
-def _spread(writer, matrix, gradient):
-    """Lines that hand the gradient of a matrix expression to the parameters inside it."""
-    if matrix.op == "matrix:leaf":
-        return [f"d.{matrix.value} += {gradient}"]
-    first, bracket = matrix.args[0], f"({gradient})"
-    if matrix.op == "matrix:T":
-        return _spread(writer, first, f"{bracket}.T")
-    if matrix.op == "matrix:scale":
-        return _spread(writer, first, f"{writer.text(matrix.args[1], 2)} * {bracket}")
-    sign = "" if matrix.op == "matrix:add" else "-"
-    return _spread(writer, first, gradient) + _spread(writer, matrix.args[1], f"{sign}{bracket}")

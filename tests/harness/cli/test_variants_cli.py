@@ -306,7 +306,7 @@ def run(program, variant, case):
     bars[f"d_{program.states[0]}_new"] += case.dy[0].T
     values |= bars
     lines = f"{text.equations(program)}\n{text.gradient(program)}"
-    exec(as_python(lines.partition(text.NORMALISED)[0]), values)
+    exec(as_python(lines.partition("\nwhere ")[0]), values)  # without the notes
     return values
 
 
