@@ -43,7 +43,7 @@ study: .venv/study
 	@$(BIN)/gatelab first
 
 ui: .venv/study
-	@$(BIN)/gatelab ui $(OUT) --port $(PORT)
+	@$(BIN)/gatelab ui "$(OUT)" --port $(PORT)
 
 # One BLAS thread per test process: two of them on two cores, as in a study.
 test: .venv/test

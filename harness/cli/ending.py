@@ -65,7 +65,8 @@ def _words(error):
         name = error.param.get_error_hint(error.ctx).strip("'")
         return f"{name} is required; {_help(error)}"
     if isinstance(error, click.BadParameter) and error.param is not None:
-        return f"{error.param.get_error_hint(error.ctx)}: {error.message}"
+        name = error.param.get_error_hint(error.ctx).strip("'")
+        return f"{name}: {error.message.rstrip('.')}"
     if isinstance(error, click.ClickException):
         message = error.format_message().rstrip(".")
         return message[:1].lower() + message[1:]

@@ -1,8 +1,8 @@
 """Names, and Python files that stand for what they register."""
 
-from ..foundation.errors import GatelabError
-from ..foundation.plugins import Registry
-from ..foundation.user_files import import_file
+from gatelab.foundation.errors import GatelabError
+from gatelab.foundation.plugins import Registry
+from gatelab.foundation.user_files import import_file
 
 
 def names_of(words: tuple[str, ...], registry: Registry) -> list[str]:

@@ -40,7 +40,7 @@ def serve(out, port):
     if not (out / "mlflow.db").exists():
         raise StudyError(f"{out} holds no study; run gatelab first, or name another folder")
     if _is_taken(port):
-        raise StudyError(f"port {port} is in use; choose another with --port (make ui PORT=5001)")
+        raise StudyError(f"port {port} is in use; choose another with --port")
     print("starting MLflow (ten seconds or so) ...", flush=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # end the server then, too
     # A group of its own: MLflow starts processes that have to end with it.

@@ -1,6 +1,7 @@
 """What a study says while it runs: an estimate before it starts, then where it stands."""
 
 import math
+import shlex
 import sys
 import time
 from contextlib import contextmanager
@@ -151,9 +152,7 @@ class Progress:
         for table in report.tables():
             out.print(table)
         out.print(f"written to {self.study.out}/leaderboard.csv and .png", highlight=False)
-        where = self.study.tracking_uri or (
-            f"make ui OUT={self.study.out}   (or: gatelab ui {self.study.out})"
-        )
+        where = self.study.tracking_uri or ui_of(self.study.out)
         out.print(f"compare them side by side: {where}", highlight=False)
 
     def interrupted(self):
@@ -171,3 +170,9 @@ def spell(seconds):
     return (
         f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
     )
+
+
+def ui_of(out):
+    """The commands that show a study in MLflow, to be pasted into a shell."""
+    folder = shlex.quote(str(out))
+    return f"make ui OUT={folder}   (or: gatelab ui {folder})"

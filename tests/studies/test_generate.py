@@ -109,4 +109,4 @@ def test_the_command_refuses_a_network_of_another_task(study, capsys):
     assert main([str(weights(study, "letters")), "--task", "scales"]) == 2
     assert "does not fit scales" in capsys.readouterr().err
     assert main([str(study), "--task", "letters", "--seed", "-1"]) == 2
-    assert capsys.readouterr().err == "error: '--seed': -1 is not in the range x>=0.\n"
+    assert capsys.readouterr().err == "error: --seed: -1 is not in the range x>=0\n"

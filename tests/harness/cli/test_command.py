@@ -57,7 +57,7 @@ def test_without_words_the_commands_are_listed(capsys):
         ("compare --tasks a.py --variants gru", "a.py is a file: import it (--import a.py), and"),
         ("compare --tasks adding --variants a.py", "a.py is a file: import it (--import a.py)"),
         ("cells a.py", "a.py is a file: import it (--import a.py), and name its cell"),
-        ("ui --port many", "'--port': 'many' is not a valid integer"),
+        ("ui --port many", "--port: 'many' is not a valid integer"),
         ("ui runs runs2", "got unexpected extra argument (runs2)"),
         ("generate", "SOURCE is required; gatelab generate --help lists everything"),
         ("bench --quite", "unknown option --quite"),

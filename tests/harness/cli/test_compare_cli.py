@@ -75,7 +75,7 @@ def contents(folder):
         ("--trials many", "'many' is not a valid integer"),
         ("--workers 0", "workers is 0"),
         ("--workers -2", "workers is -2"),
-        ("--seed -1", "'--seed': -1 is not in the range"),
+        ("--seed -1", "--seed: -1 is not in the range"),
         ("--finals -1", "finals is -1"),
         ("--seeds 0", "seeds is 0"),
         ("--sampler tpee", "sampler 'tpee'"),

@@ -8,6 +8,7 @@ import pytest
 from helpers.processes import ROOT
 
 from gatelab.cli.command import COMMANDS, gatelab
+from gatelab.running.progress import ui_of
 
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 PAGES += sorted((ROOT / "docs").rglob("*.md"))
@@ -80,6 +81,12 @@ def test_helps_show_their_own_command():
     assert {name for name, _ in lines} == {*COMMANDS}
     for name, line in lines:
         assert read(line) == name
+
+
+def test_what_a_study_says_in_the_end_can_be_pasted():
+    _, _, line = ui_of("my runs/a'b").partition("(or: ")
+    assert shlex.split(line.rstrip(")")) == ["gatelab", "ui", "my runs/a'b"]
+    assert read(line.rstrip(")")) == "ui"
 
 
 def test_the_makefile_calls_commands_that_exist():
