@@ -8,14 +8,17 @@ import numpy as np
 from gatelab.variants.language.variant import hyperparameters, own_backward
 
 from ..calculus.program import derive
+from ..errors import CertificationError
 from ..kernels.backends.array_backend import ArrayBackend
 from ..networks.layer import Layer
 from .exact import by_complex_steps
+from .nonfinite import cause
 
 T, B, D, H = 5, 4, 2, 4
 LENGTHS = np.array([5, 2, 4, 0])  # a whole sequence, two that end early, one that is over already
 # As in training: vectors of columns and blocks of rows are full, with a few left over.
 WIDE = {"B": 37, "D": 3, "H": 23}
+ORDINARY = {"T": 20, "B": 16, "D": 3, "H": 16}
 BURN_IN = 3  # steps from the cell's own start to a state that it can be in
 
 
@@ -88,10 +91,26 @@ class Case:
         params = {n: np.asarray(v + 0.5 * draw(*v.shape)) for n, v in layer.init(rng).items()}
         # From moderate to saturated.
         x = draw(T, B, D) * np.resize([1, 0.3, 3, 1], B)[:, None]
-        _, reached, _ = layer.forward(params, draw(BURN_IN, B, D))
+        reached = self._reached(layer, params, draw(BURN_IN, B, D))
         state = tuple(s * (1 + 0.1 * draw(B, H)) + 0.01 * draw(B, H) for s in reached)
         dfinal = tuple(draw(B, H) for _ in layer.states)
         return Problem(params, x, state, lengths, draw(T, B, H), dfinal)
+
+    def _reached(self, layer, params, x):
+        """The states that the cell comes to from its own start."""
+        y, state, _ = layer.forward(params, x)
+        problem = Problem(params, x, layer.start(self.B), None, y, state)
+        if not all(np.isfinite(s).all() for s in state) and (why := cause(layer, problem)):
+            raise CertificationError(f"{self.title}: the first steps from its start: {why}")
+        return state
+
+
+def as_training_starts(layer, T, B, D, H, seed=0):
+    """A problem of weights as they start, from the cell's own start, with inputs of size one."""
+    rng = np.random.default_rng(seed)
+    dfinal = tuple(rng.normal(size=(B, H)) for _ in layer.states)
+    params, x, dy = layer.init(rng), rng.normal(size=(T, B, D)), rng.normal(size=(T, B, H))
+    return Problem(params, x, layer.start(B), None, dy, dfinal)
 
 
 def _title(variant):
@@ -102,15 +121,29 @@ def _title(variant):
     return f"{derive(variant).title}{f' ({settings})' if settings else ''}"
 
 
+class Found(dict):
+    """{what: array} that a layer computed, and of what."""
+
+    def __init__(self, arrays, layer, problem):
+        super().__init__(arrays)
+        self.layer, self.problem = layer, problem
+
+
 def run(layer, problem):
     """Outputs, final states and every gradient, by what they are called in a message."""
-    y, final, tape = forward(layer, problem)
+    y, final, tape = _forward(layer, problem)
     grads, dx, dstate = layer.backward(problem.params, tape, problem.dy, problem.dfinal)
-    return outputs(y, final, layer.states) | gradients(grads, dx, dstate, layer.states)
+    arrays = outputs(y, final, layer.states) | gradients(grads, dx, dstate, layer.states)
+    return Found(arrays, layer, problem)
 
 
 def forward(layer, problem):
-    """y, final states, tape."""
+    """Outputs and final states, by what they are called in a message."""
+    y, final, _ = _forward(layer, problem)
+    return Found(outputs(y, final, layer.states), layer, problem)
+
+
+def _forward(layer, problem):
     return layer.forward(problem.params, problem.x, problem.state, problem.lengths)
 
 

@@ -9,6 +9,10 @@ from ..errors import CertificationError
 FLOOR = 1e-3
 
 
+class NotFinite(CertificationError):
+    """Infinity or NaN where a number should be."""
+
+
 def compare(check, found, right, bound):
     """Largest relative difference between arrays of the same names.
 
@@ -23,7 +27,9 @@ def compare(check, found, right, bound):
     differences = {n: _difference(found[n], right[n], FLOOR * whole) for n in right}
     off = [n for n in right if not differences[n].max(initial=0) <= bound]
     if off:
-        raise CertificationError(f"{check}: {_worst(off, differences, found, right, bound)}")
+        broken = any(not np.isfinite(found[n]).all() for n in off)
+        refusal = NotFinite if broken else CertificationError
+        raise refusal(f"{check}: {_worst(off, differences, found, right, bound)}")
     return float(max(d.max(initial=0) for d in differences.values()))
 
 
@@ -36,7 +42,7 @@ def finite(check, found, bound):
     for name, array in found.items():
         if not (np.abs(array) <= bound).all():
             at = np.unravel_index(int(np.argmin(np.abs(array) <= bound)), array.shape)
-            raise CertificationError(
+            raise NotFinite(
                 f"{check}: {_entry(name, at)} is {array[at]:.6g}, allowed are +-{bound:.2g}"
             )
     return float(max(np.abs(array).max() for array in found.values()))

@@ -3,7 +3,7 @@
 A check yields triples: where, {what: found array}, {what: right array}.
 """
 
-from .case import WIDE, Case, T, forward, run
+from .case import ORDINARY, WIDE, Case, T, as_training_starts, forward, run
 from .case import outputs as named
 from .exact import unrolled
 
@@ -12,8 +12,7 @@ def outputs(case):
     """Both renderings against the step itself, called in a loop."""
     right = named(*unrolled(case.variant, case.problem), case.states)
     for name, layer in case.users():
-        y, final, _ = forward(layer, case.problem)
-        yield name, named(y, final, case.states), right
+        yield name, forward(layer, case.problem), right
 
 
 def one_step(case):
@@ -67,3 +66,13 @@ def wide(case):
     other = Case(case.variant, **WIDE)
     found = run(other.layer("float32", "numba"), other.problem)
     yield "37 sequences, 23 units", found, run(other.layer("float64", "derived"), other.problem)
+
+
+def ordinary(case):
+    """Float32 as training meets it: nothing is saturated, and small gradients are sums of many."""
+    B, D, H = (ORDINARY[axis] for axis in "BDH")
+    other = Case(case.variant, B=B, D=D, H=H)
+    right = other.layer("float64", "derived")
+    problem = as_training_starts(right, **ORDINARY)
+    found = run(other.layer("float32", "numba"), problem)
+    yield "20 steps, 16 sequences, 16 units", found, run(right, problem)

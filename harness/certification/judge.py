@@ -17,8 +17,9 @@ from ..foundation.errors import first_line
 from ..foundation.processor import processor
 from ..kernels.caching.generation import versions
 from . import comparing, derivatives, extremes, sequences
-from .case import Case
+from .case import Case, Found
 from .certificate import Certificate
+from .nonfinite import cause
 
 MACHINE = (OSError, MemoryError, ImportError)  # what goes wrong with a machine, not with a cell
 TRACES = 8  # enough to see a path that is taken at random
@@ -45,9 +46,17 @@ class Check:
             raise CertificationError(f"{title}: {reason}") from error
 
     def _held(self, title, where, found, right):
-        if right is None:
-            return comparing.finite(f"{title} ({where})", found, self.allowed)
-        return comparing.compare(f"{title} ({where})", found, right, self.allowed)
+        check = f"{title} ({where})"
+        try:
+            if right is None:
+                return comparing.finite(check, found, self.allowed)
+            return comparing.compare(check, found, right, self.allowed)
+        except comparing.NotFinite as error:
+            reasons = [cause(a.layer, a.problem) for a in (found, right) if isinstance(a, Found)]
+            if not any(reasons):
+                raise
+            reason = next(filter(None, reasons))
+            raise CertificationError(f"{check}: {reason}") from error
 
 
 CHECKS = (
@@ -59,6 +68,9 @@ CHECKS = (
     Check("renderings agree", 1e-12, derivatives.renderings),
     Check("float32 follows float64", 1e-4, derivatives.single_precision),
     Check("a wide batch in float32", 1e-3, derivatives.wide),
+    # Rounding errors of 20 steps add up; a gradient that lost a percent would have lost the digits
+    # that training lives on.
+    Check("float32 as training starts", 1e-3, derivatives.ordinary),
     Check("a sequence in two parts", 1e-12, sequences.parts),
     Check("rows are independent", 1e-12, sequences.rows),
     Check("their order does not matter", 1e-12, sequences.order),
