@@ -1,11 +1,13 @@
 """``gatelab solve``: the runs that count sequences until a task's own stop rule is met."""
 
 import statistics
+import sys
 
 from gatelab.studies.jobs import Job, results
 from gatelab.studies.protocols import number, said, spread, worst
 
 from .. import tasks, variants
+from ..certification import certified
 from ..errors import StudyError
 from ..foundation.markdown import table
 from ..foundation.user_files import import_file
@@ -38,6 +40,13 @@ def jobs(task_texts, cells, settings, budget, seeds, files):
                 yield Job(f"{text}, {name}, seed {seed}", solved, given, files)
 
 
+def admit(cls, settings):
+    """As in a study: a cell that fails its certification is not trained."""
+    own = {k: v for k, v in settings.items() if k in variants.hyperparameters(cls)}
+    for warning in certified(cls(**own)).warnings:
+        print(f"warning: {cls.name}: {warning}", file=sys.stderr)
+
+
 def row(task, variant, records):
     """As HEAD names it; a run that failed took longer than any number."""
     counts = [r["sequences"] if r["solved"] else float("inf") for r in records]
@@ -53,6 +62,8 @@ def show(task_texts, cells, settings, budget, seeds, workers, out, files):
     seeds, workers = count("seeds", seeds), count("workers", workers)
     budget = None if budget is None else count("budget", budget)
     listed = list(jobs(task_texts, cells, settings, budget, seeds, files))
+    for name in cells:
+        admit(variants.get(name), settings)
     found = results(listed, out, workers, said)
     groups = {}
     for job in listed:

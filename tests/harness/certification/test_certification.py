@@ -430,7 +430,8 @@ def test_every_structure_that_a_search_may_choose_is_certified(tmp_path):
             return h
 
     with pytest.raises(
-        StudyError, match=r"not certified: deep \(depth = 3\): .*`h = exp\(exp\(h \* 9\)\)`: exp\(.* is inf in"
+        StudyError,
+        match=r"not certified: deep \(depth = 3\): .*`h = exp\(exp\(h \* 9\)\)`: exp\(.* is inf in",
     ):
         study(tmp_path, [register("deep")(Deep)]).run()
 

@@ -53,6 +53,20 @@ def test_a_run_that_spends_its_budget_has_failed(tmp_path, capsys):
     assert "| given up | 2 of 2 |" in capsys.readouterr().out
 
 
+def test_cells_are_certified_before_they_are_trained(tmp_path, capsys):
+    given = ["--tasks", "long_lag:lag=2", "--variants", "bare", *QUICK, "--budget", 5]
+    given += ["--import", tmp_path / "bare.py", "--out", tmp_path / "out"]
+    (tmp_path / "bare.py").write_text(CELL.replace("tanh(p", "tanh(1e99 * p"))
+    assert run(*given) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("error: bare: ")
+    assert said.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "bare.py").write_text(CELL.replace("return", "gate = p.W_o @ x\n        return"))
+    assert run(*given) == 0
+    assert "gate is computed and never used: W_o is not trained" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
