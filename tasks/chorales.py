@@ -23,10 +23,10 @@ class Chorales(NextChord):
         x    (silence)      C4 C5 G5 E6    C5 G5 E6        G4 A#4 E5 C6
         y    C4 C5 G5 E6    C5 G5 E6       G4 A#4 E5 C6    A4 F5 D6
 
-    x and y (N, T, 88) of 0 and 1, lengths 25 to 160, y one frame ahead; key 0 is MIDI note 21.
-    (The file's keys lie about an octave above the voices of a choir; they are left as they are.)
-    The given split of 229, 76 and 77 pieces, 13807, 4602 and 4725 frames; the study's rng
-    has no say in it.
+    x and y (N, T, 88) of 0 and 1, lengths 25 to 160, y one frame ahead; key 0 is MIDI note 21. (The
+    file's keys lie about an octave above the voices of a choir; they are left as they are.) The
+    given split of 229, 76 and 77 pieces, 13807, 4602 and 4725 frames; it does not depend on the
+    study's rng.
 
     The score is in nats per frame, summed over 88 independent keys and averaged over the frames
     of all pieces, the first frame included. Some published figures leave it out, which changes

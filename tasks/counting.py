@@ -34,10 +34,11 @@ class Counting(NextSymbols):
     split holds each n from ``train_n`` + 1 to ``test_n`` once, none of which was ever seen. A cell
     may be right up to ``train_n`` without having learned to count.
 
-    "legal", the share of steps with exactly the right set, is near 1 for whoever errs once a
-    string: "Markov", which never sees an end coming, is wrong at one step of each string (two
-    for a^n b^n c^n), and one that counts to a wrong n at one or several. Only a score of 1, or how
-    far it is above Markov, says anything. Guessed weights do not reach Markov.
+    The metric, "legal", is the subset accuracy: the share of steps with exactly the right set. One
+    error per string leaves it near 1: "Markov", which cannot know when an end comes, is wrong at
+    one step of each string (two for a^n b^n c^n), and so is a cell that counts to a wrong n. So
+    only a score of 1, or the distance above Markov, means anything. Guessed weights do not reach
+    Markov.
 
     Gers, Schmidhuber (2001), IEEE Transactions on Neural Networks 12(6): learned online from n = 1
     to 10; a string is accepted if the sets of all its steps are right, and the result is the range

@@ -22,12 +22,11 @@ class Nottingham(NextChord):
         x    (silence)      C3 E3 G3 E4    C3 E3 G3 E4    C3 E3 G3 G4
         y    C3 E3 G3 E4    C3 E3 G3 E4    C3 E3 G3 G4    C3 E3 G3 F4
 
-    x and y (N, T, 88) of 0 and 1, y one frame ahead; key 0 is MIDI note 21. The given split of
-    694, 173 and 170 tunes, 176,561, 45,513 and 44,463 frames; the study's rng
-    has no say in it. Tunes have 40 to 1793 frames; those of more than ``longest`` are cut, and
-    what follows a cut begins with the frame before it, in the cell's initial state. Published
-    figures are of whole tunes: LSTM 3.29, GRU 3.46, tanh 4.05 (Bai 2018); LSTM 3.20,
-    GRU 3.23, tanh 3.13 (Chung 2014).
+    x and y (N, T, 88) of 0 and 1, y one frame ahead; key 0 is MIDI note 21. The given split of 694,
+    173 and 170 tunes, 176,561, 45,513 and 44,463 frames; it does not depend on the study's rng.
+    Tunes have 40 to 1793 frames; those of more than ``longest`` are cut, and what follows a cut
+    begins with the frame before it, in the cell's initial state. Published figures are of whole
+    tunes: LSTM 3.29, GRU 3.46, tanh 4.05 (Bai 2018); LSTM 3.20, GRU 3.23, tanh 3.13 (Chung 2014).
 
     The score is in nats per frame, summed over 88 independent keys and averaged over all frames,
     the first one included. Baselines: each key at its rate in training; the last chord

@@ -18,14 +18,14 @@ class SpikeDelays(SpikeTrains):
         x  0  0  1  0  0  0  1  0  0  0  1
         y  .  .  0  .  .  .  1  .  .  .  1
 
-    x (N, T, 1) holds the spikes: the n-th comes F + I(n) steps after the one before it, where
-    F is ``interval`` and I(n) is uniform in 0, 1, ... ``largest``. y (N, T, 1) is I(n) at that
-    spike and NaN elsewhere. A training sequence ends with its spike number ``spikes``, one of the
-    test split with number ``test_spikes``: later spikes are measured as the first, so whoever
-    starts anew at each spike loses nothing over the longer run. Training is a stream; validation
-    and test are drawn once from the study's rng. There are only (1 + ``largest``) to the power of
-    ``spikes`` short trains, 1024 by default, so validation shares its trains with training: 95% of
-    them are met within 100 updates of 32, all within 1000. The longer trains of the test are not.
+    x (N, T, 1) holds the spikes: the n-th comes F + I(n) steps after the one before it, where F is
+    ``interval`` and I(n) is uniform in 0, 1, ... ``largest``. y (N, T, 1) is I(n) at that spike and
+    NaN elsewhere. A training sequence ends with its spike number ``spikes``, one of the test split
+    with number ``test_spikes``: later spikes are measured like the first, so a cell that starts
+    anew at each spike loses nothing over the longer run. Training is a stream; validation and test
+    are drawn once from the study's rng. There are only (1 + ``largest``) to the power of ``spikes``
+    short trains, 1024 by default, so validation shares its trains with training: 95% of them are
+    met within 100 updates of 32, all within 1000. The longer trains of the test are not.
 
     At a spike nothing but the time since the last one tells the delays apart, so that the
     best answer without memory is the mean of the targets, with a squared error of 1/4 when

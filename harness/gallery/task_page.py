@@ -1,4 +1,4 @@
-"""A task's page: what it is, a test sequence, how a study treats it, its options and its data."""
+"""A task's page: what it is, a test sequence, how a study uses it, its options and its data."""
 
 import inspect
 from collections.abc import Collection, Iterator
@@ -15,7 +15,7 @@ from . import frame
 from .docstrings import document, prose
 
 EVERY_TASK = ("epochs", "patience", "min_updates", "search")  # options that all have
-ASKED = {
+TARGETS = {
     "regression": "numbers after the last step",
     "classification": "a class after the last step",
     "multilabel": "a set of labels at every step",
@@ -35,7 +35,7 @@ def page(task: Task, splits: Splits, pages: Collection[str]) -> str:
     sections = [
         f"**{document(first, pages)}**",
         document(rest, pages),
-        f"![A test sequence of {task.name}: what is read and what is asked]({task.name}.png)",
+        f"![A test sequence of {task.name}: inputs and targets]({task.name}.png)",
         f"## In a study\n\n{table(('', ''), _facts(task, splits))}",
         f"## Options\n\n{table(('', 'default', 'may be'), _options(task))}",
         _data(task.reads),
@@ -46,7 +46,7 @@ def page(task: Task, splits: Splits, pages: Collection[str]) -> str:
 
 def _facts(task, splits) -> Iterator[tuple[str, str]]:
     source, held_out, budget = protocol(task, splits).splitlines()
-    yield "kind", f"`{task.kind}`: {ASKED[task.kind]}"
+    yield "kind", f"`{task.kind}`: {TARGETS[task.kind]}"
     yield "shapes of the test", prose(", ".join(shapes(task, splits).splitlines()))
     yield "metric", f"`{task.metric}`, to {METRICS[task.metric].direction}"
     yield "training", source.replace(" to train on", " sequences")

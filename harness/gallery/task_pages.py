@@ -11,14 +11,14 @@ from gatelab.tasks.framework.errors import MissingData
 from ..foundation.markdown import table
 from . import frame
 from .docstrings import prose
-from .task_page import ASKED, page
+from .task_page import TARGETS, page
 
-HEADS = ("", "task", "asked for", "metric")
+HEADS = ("", "task", "targets", "metric")
 INTRODUCTION = """# Tasks
 
 {count} tasks, each a file in [tasks/](../../tasks); what is on these pages is made from that by
 `make docs`: the words from the docstring, the rest from the splits of seed 0. The pictures show a
-test sequence, what is read in blue, what is asked in orange. `gatelab tasks` prints the
+test sequence, inputs in blue and targets in orange. `gatelab tasks` prints the
 baselines of all, `gatelab tasks NAME` those of one: they are computed, never typed.
 
 Options may follow a name, as `adding:length=100`, and are listed on its page. Those that every
@@ -52,7 +52,7 @@ def _row(task):
     link = f"{task.name}.md"
     drawing = f'<a href="{link}"><img src="{task.name}.png" width="240" alt="{task.name}"></a>'
     about = f"**[{task.name}]({link})**<br>{prose(summary(task), own())}"
-    return drawing, about, ASKED[task.kind], f"`{task.metric}`"
+    return drawing, about, TARGETS[task.kind], f"`{task.metric}`"
 
 
 def pages() -> dict[str, str | bytes | None]:

@@ -1,1 +1,1 @@
-"""A task as figures, as a picture, as a page."""
+"""A task in figures and as a picture."""

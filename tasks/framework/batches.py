@@ -170,7 +170,7 @@ class StatefulStream:
         self.read, self.epoch = read, epoch
 
     def batches(self, rng: np.random.Generator, size: int) -> Iterator[Batch]:
-        """Batches of ``size`` rows without end; raises TaskError where there are not so many."""
+        """Batches of ``size`` rows without end; raises TaskError if the source has fewer."""
         self.updates(size)
         return self.read(rng, size)
 

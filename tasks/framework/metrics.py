@@ -1,7 +1,7 @@
 """Scores by name, with the direction that is better and the kinds of task they suit.
 
 A task names one (``metric = "mse"``); ``METRICS[name].score(outputs, y, lengths)`` computes it;
-what each is, is said in ``scores``. "legal" is the subset accuracy: the share of steps with exactly
+``scores`` defines each. "legal" is the subset accuracy: the share of steps with exactly
 the right set of labels. "solved" requires errors below .04, as the adding problem does;
 "solved_0.25" and its like have the tolerances of other papers.
 """

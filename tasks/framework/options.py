@@ -9,7 +9,7 @@ from .errors import TaskError
 
 
 def checked(name: str, value: Any, default: Any, least: int = 1, choices: Collection | None = None):
-    """The value of an option, held to the type of its default.
+    """The value of an option, checked against the type of its default.
 
     Whole numbers must reach ``least``, numbers must be finite, ``choices`` lists all that is
     allowed, ``patience`` may be None, and ``search`` must be a search space. Raises TaskError.

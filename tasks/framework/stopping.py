@@ -1,10 +1,10 @@
 """The papers' stop rules: what is right, when training ends, and after how long it has failed.
 
-The papers count sequences until a task is solved, not scores after a fixed budget. A task of
-theirs says as its ``stop`` when that is. The numbers are the papers'; two things are ours, since
-our outputs are others: an error is that of an output unit, 0/1 for classes and labels, whose
-logits become probabilities first (classes: softmax, labels: sigmoid); and a mean error is the mean
-over all output units that are asked, then over sequences.
+The papers count sequences until a task is solved; they do not score after a fixed budget. The
+``stop`` of such a task is its paper's rule. The numbers are the papers'. Two definitions are ours,
+because our outputs differ from theirs: the error of an output unit is measured against 0 or 1 for
+classes and labels, after a softmax (classes) or a sigmoid (labels); and a mean error is the mean
+over all output units that have a target, then over sequences.
 """
 
 import math
@@ -19,15 +19,15 @@ from .batches import Batch, valid_steps
 
 @dataclass(frozen=True)
 class Recent:
-    """Solved when the last training sequences were right, each judged before it was learned from.
+    """Solved when the latest training sequences were right, each judged before its update.
 
     Attributes:
         within: a sequence is right if every error is below this.
-        wrong: so many of them may be wrong.
-        mean: their mean error must be below this.
-        of: how many are looked back on.
-        budget: sequences after which a run has failed; the default is what the paper of 1997 gives
-            up after in its experiment 2, and is taken where a paper names nothing.
+        wrong: number of sequences that may be wrong.
+        mean: upper bound of their mean error.
+        of: number of latest sequences that are judged.
+        budget: sequences after which a run has failed; the default is that of experiment 2 in the
+            paper of 1997, used where a paper gives none.
     """
 
     within: float
@@ -42,15 +42,15 @@ class Recent:
 
 @dataclass(frozen=True)
 class Examined:
-    """Solved when other sequences are right, looked at again and again in the course of training.
+    """Solved when held-out sequences are right, which are examined regularly during training.
 
     Attributes:
         within, wrong, mean, budget: as in ``Recent``.
-        of: sequences per examination and part; parts are drawn anew until there are so many.
-        parts: of the task's splits that are examined, each in turn.
-        every: training sequences from one examination to the next, which is coarser than a paper
-            that looks after each: counts are rounded up to it.
-        cut: a training sequence ends with its first error, and so does what is learned from it.
+        of: sequences per examination and split; a split is drawn again until there are enough.
+        parts: names of the splits that are examined, each in turn.
+        every: training sequences between examinations. Papers examine after each one; our counts
+            are rounded up to a multiple of this.
+        cut: a training sequence is cut after its first error.
     """
 
     within: float
@@ -71,10 +71,10 @@ Rule = Recent | Examined
 
 
 class Judged(NamedTuple):
-    """Of each sequence: whether it is right, its mean error, and its steps up to the first error.
+    """For each sequence: whether it is right, its mean error, and its steps up to the first error.
 
-    right (N,) bool; error (N,), 0 where nothing is asked; until (N,), the length of a sequence
-    without an error. (Of a kind with one target per sequence, ``until`` says nothing.)
+    right (N,) bool; error (N,), 0 without a target; until (N,), the whole length if there is no
+    error. (``until`` has no meaning for kinds with one target per sequence.)
     """
 
     right: np.ndarray
@@ -97,7 +97,7 @@ def judge(rule: Rule, kind: str, outputs: np.ndarray, batch: Batch) -> Judged:
 def errors(
     kind: str, outputs: np.ndarray, y: np.ndarray, lengths: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """What each output unit errs by, and whether it is asked: both (N, T, K), T = 1 at the end."""
+    """Error of each output unit, and whether it has a target: both (N, T, K); T = 1 at the end."""
     if kind in ("regression", "classification"):
         outputs, y = outputs[:, None], y[:, None]
         lengths = None
@@ -150,7 +150,7 @@ class Tally:
 
     @property
     def lost(self) -> bool:
-        """Whether so many are wrong already that an examination need not go on."""
+        """Whether too many are wrong already, so that an examination can stop."""
         return self.wrong > self.rule.wrong
 
 

@@ -40,8 +40,8 @@ class Task:
         step. Each is then scored by itself, too.
     labels: what the K classes are called; () if they have no names.
     stop: the paper's stop rule, if it has one: when a run that counts sequences is over.
-    next_step: True where the next step tells what was asked at this one, so that a network which
-        reads backwards would only have to look.
+    next_step: True where a step's target can be read off the next input, so that a network which
+        reads backwards would see the answer.
     reads: of real data, the files it reads, names in FILES, or the package that has them; () if
         sequences are generated.
     epochs: evaluations of the validation set in one trial, the default budget.

@@ -89,7 +89,7 @@ def side_by_side(text: np.ndarray, K: int, length: int) -> StatefulStream:
 
 
 def in_rows(text: np.ndarray, K: int, rows: int) -> Batch:
-    """A text in so many long rows, one after the other; the last ones to fill no row are left."""
+    """A text cut into ``rows`` long rows; the remainder at its end is left out."""
     steps = (len(text) - 1) // rows
     return next_characters(text[steps * np.arange(rows)[:, None] + np.arange(steps + 1)], K)
 

@@ -16,7 +16,7 @@ def one_hot(symbols: np.ndarray, width: int) -> np.ndarray:
 
 
 def log_frequencies(seen: np.ndarray, y: np.ndarray, kinds: int, classes: int) -> np.ndarray:
-    """(kinds, classes): how often each class was asked for beside each thing seen, as a logarithm.
+    """(kinds, classes): log frequency of each target class, given what was seen.
 
     ``seen`` and ``y`` hold whole numbers of one shape; where y is -1 nothing was asked. A hundredth
     is added to every count, so that nothing is impossible.

@@ -22,12 +22,12 @@ class Series(Task):
     targets, so that the network forecasts a change, and 0 is the last value.
 
     The first 60% of the rows are for training, the next 20% for validation, the last 20% for the
-    test; no window and no target reaches from one into another, and the study's rng has no say.
-    The score is the squared error over all rows ahead and columns, in units of the spread.
+    test; no window and no target reaches from one into another, and nothing depends on the study's
+    rng. The score is the squared error over all rows ahead and columns, in units of the spread.
 
     Baselines: the last value; the last ``season`` rows again, if there is a season; a linear map
     from a column's window to its horizon; up to 48 rows ahead, boosted trees for its next row,
-    rolled on. One map and one lot of trees serve all columns.
+    rolled on. All columns share one map and one set of trees.
     """
 
     kind = "regression"
