@@ -47,7 +47,7 @@ def read(line):
     assert name in COMMANDS, line
     found = gatelab.get_command(click.Context(gatelab), name)
     try:
-        found.make_context(name, words).close()
+        found.make_context(name, words, parent=gatelab.make_context("gatelab", [])).close()
     except click.exceptions.Exit:  # --help
         pass
     except click.MissingParameter:
