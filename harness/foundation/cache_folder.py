@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-INHERITED = "GATELAB_KERNELS"  # a parent's folder of last resort, for its workers
+INHERITED = "GATELAB_KERNELS"  # what a parent had to fall back on, for its workers
 
 
 def folder() -> Path:
@@ -46,9 +46,12 @@ def clear() -> int:
 
 @cache
 def _folder(environment) -> Path:
-    for path in _candidates():
+    first, *others = [*_candidates()]
+    for path in (first, *others):
         try:
             claim(path)
+            if path != first:
+                os.environ[INHERITED] = str(path)
             return path
         except OSError as error:
             if isinstance(error, NotPrivate) or os.environ.get("GATELAB_CACHE"):

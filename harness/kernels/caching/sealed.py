@@ -10,7 +10,7 @@ def write(path, content):
     """Write bytes below their hash; a folder that cannot be written keeps nothing."""
     new = None
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_private(path.parent)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".new", delete=False) as file:
             new = file.name
             file.write(seal(content) + b"\n" + content)
@@ -18,6 +18,13 @@ def write(path, content):
     except OSError:
         with suppress(OSError, TypeError):
             os.unlink(new)  # pyright: ignore[reportArgumentType]
+
+
+def _make_private(folder):
+    """Make a folder, and those above it that somebody has deleted meanwhile, for this user only."""
+    if not folder.exists():
+        _make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def read(path):

@@ -18,6 +18,7 @@ def forget(monkeypatch):
     monkeypatch.delenv(cache_folder.INHERITED, raising=False)
     monkeypatch.setattr(tempfile, "tempdir", None)
     yield
+    os.environ.pop(cache_folder.INHERITED, None)
     cache_folder._folder.cache_clear()
 
 
@@ -64,6 +65,11 @@ def test_a_link_is_not_followed(kernels, tmp_path, capsys):
     kernels.parent.mkdir()
     kernels.symlink_to(tmp_path / "elsewhere")
     assert cache_folder.folder() == tmp_path / f"gatelab-{os.geteuid()}"
+    assert cache_folder.folder() == tmp_path / f"gatelab-{os.geteuid()}"
+    worker = subprocess.run(
+        [sys.executable, "-c", WHERE], check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    assert worker.stdout.decode().strip() == str(cache_folder.folder())  # and nothing said again
     said = capsys.readouterr().err
     assert said == f"gatelab: compiled kernels are not kept in {kernels}: it is a link\n"
 
@@ -81,7 +87,6 @@ def test_another_users_folder_is_not_used(kernels, tmp_path, monkeypatch, capsys
     assert mode(found) == 0o700
     assert capsys.readouterr().err.count("it belongs to another user\n") == 2
     assert os.environ[cache_folder.INHERITED] == str(found)  # workers share it
-    monkeypatch.delenv(cache_folder.INHERITED)
 
 
 def test_without_a_home_it_lies_in_the_temporary_folder(

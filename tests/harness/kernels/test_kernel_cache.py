@@ -100,6 +100,12 @@ def test_a_full_disk_is_no_fault(tmp_path, monkeypatch):
     assert not [*tmp_path.iterdir()]
 
 
+def test_folders_that_somebody_deleted_are_made_again_for_this_user_only(tmp_path):
+    sealed.write(tmp_path / "kernels" / "generation" / "file", b"x")
+    for folder in (tmp_path / "kernels", tmp_path / "kernels" / "generation"):
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_link_is_not_read(tmp_path):
     sealed.write(tmp_path / "file", b"x")
     (tmp_path / "link").symlink_to(tmp_path / "file")
