@@ -3,6 +3,7 @@
 import importlib
 import os
 import sys
+import warnings
 
 import click
 from click.shell_completion import shell_complete
@@ -61,6 +62,7 @@ def main(argv=None):
         the exit status: 0, 1 for a check that failed, 2 for bad input, 130 after Ctrl-C.
     """
     if asked := os.environ.get(COMPLETING):
+        warnings.simplefilter("ignore")  # whoever presses Tab is in the middle of a line
         return shell_complete(gatelab, {}, "gatelab", COMPLETING, asked)
     if argv is None:
         # Processes that a command starts shall not import what happens to lie in the working

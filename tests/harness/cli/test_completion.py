@@ -5,18 +5,23 @@ import subprocess
 import sys
 
 import pytest
+from helpers.packages import install
 
 from gatelab import tasks, variants
 from gatelab.cli.command import COMMANDS
 
 
-def completed(*words):
+def completed(*words, **environment):
     """The words that bash would offer in place of the last one."""
-    env = os.environ | {
-        "_GATELAB_COMPLETE": "bash_complete",
-        "COMP_WORDS": " ".join(["gatelab", *words]),
-        "COMP_CWORD": str(len(words)),
-    }
+    env = (
+        os.environ
+        | environment
+        | {
+            "_GATELAB_COMPLETE": "bash_complete",
+            "COMP_WORDS": " ".join(["gatelab", *words]),
+            "COMP_CWORD": str(len(words)),
+        }
+    )
     ended = subprocess.run(
         [sys.executable, "-m", "gatelab"], env=env, capture_output=True, text=True, timeout=60
     )
@@ -47,6 +52,11 @@ def test_everything_is_offered_where_nothing_is_typed():
     assert completed("") == [*COMMANDS]
     assert completed("cells", "") == variants.names()
     assert completed("compare", "--tasks", "") == tasks.names()
+
+
+def test_a_broken_package_says_nothing_while_somebody_types(tmp_path):
+    install(tmp_path, "broken", "1 / 0", "broken")
+    assert completed("cells", "peep", PYTHONPATH=str(tmp_path)) == ["peephole"]
 
 
 def test_the_shell_is_given_its_function():
