@@ -15,7 +15,8 @@ from gatelab.variants.language.parameters import kind
 from ...calculus.blocks import bias, matrices
 from ...calculus.matrices import evaluate, gradients
 from .arena import LINE, carve, wide
-from .storage import items_of, rows_of
+from .places import Array
+from .stacks import ONE, items_of, rows_of
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Packing:
         """Slices of the operands among a group's operand rows, and the row of ones."""
         spans, ones, at = [], None, 0
         for item in items_of(group):
-            if isinstance(item, str):
+            if item is ONE:
                 ones, at = at, at + 1
                 continue
             size = self.D if item.op == "input" else self.H
@@ -68,17 +69,16 @@ class Packing:
         for s, stack in enumerate(self.storage.stacks):
             for k, item in enumerate(stack.items):
                 at = stack.offset(k).rows(self.D, self.H)
-                if isinstance(item, str):
+                if item is ONE:
                     ones.append((s, at))
                 elif item.op == "input":
                     inputs.append((s, slice(at, at + self.D)))
         return inputs, ones
 
     def _home(self, place):
-        letter, number = place.array[0], int(place.array[1:])
-        first = {"Z": 0, "S": len(self.stacks) + len(self.groups)}[letter]
+        first = {Array.STACK: 0, Array.STATE: len(self.stacks) + len(self.groups)}[place.array]
         start = place.start.rows(self.D, self.H)
-        return first + number, slice(start, start + self.H)
+        return first + place.number, slice(start, start + self.H)
 
     # -- forward ---------------------------------------------------------------------------
 

@@ -14,86 +14,8 @@ from gatelab.variants.language.table import TABLE
 
 from ...calculus.blocks import LEAVES, reachable
 from ...calculus.program import RATIONAL
-
-
-@dataclass(frozen=True)
-class Span:
-    """A size or an offset counted in symbols: d * D + ones + h * H rows."""
-
-    d: int = 0
-    ones: int = 0
-    h: int = 0
-
-    def __add__(self, other):
-        return Span(self.d + other.d, self.ones + other.ones, self.h + other.h)
-
-    def text(self):
-        """As Python source over the names D and H."""
-        parts = [f"{n} * {s}" if n > 1 else s for n, s in ((self.d, "D"), (self.h, "H")) if n]
-        parts += [str(self.ones)] if self.ones or not parts else []
-        return " + ".join(parts)
-
-    def rows(self, D, H):
-        """As a number."""
-        return self.d * D + self.ones + self.h * H
-
-
-ONE = "1"
-
-
-def height(item):
-    """Rows of one item of a stack."""
-    if isinstance(item, str):
-        return Span(ones=1)
-    return Span(d=1) if item.op == "input" else Span(h=1)
-
-
-@dataclass
-class Stack:
-    """Rows [x; 1; h; ...] of one stacked operand, kept for every time step."""
-
-    items: list
-
-    def offset(self, k):
-        """Where item k begins."""
-        total = Span()
-        for item in self.items[:k]:
-            total = total + height(item)
-        return total
-
-    @property
-    def height(self):
-        return self.offset(len(self.items))
-
-    def position(self, item):
-        return next(k for k, other in enumerate(self.items) if other is item)
-
-    def find(self, items):
-        """Index at which ``items`` stand here in a row, or None."""
-        n = len(items)
-        for k in range(len(self.items) - n + 1):
-            if all(a is b for a, b in zip(self.items[k : k + n], items, strict=True)):
-                return k
-        return None
-
-
-@dataclass(frozen=True)
-class Place:
-    """H rows of a flat array: array[time, (start) * B : (start + H) * B]."""
-
-    array: str
-    time: str
-    start: Span
-
-    def text(self):
-        """As Python source."""
-        return f"{self.array}[{self.time}, {block(self.start, Span(h=1))}]"
-
-
-def block(start, height):
-    """The slice of a flat array that holds some rows for the whole batch."""
-    begin = start.text()
-    return f"{f'({begin}) * B ' if begin != '0' else ''}: ({(start + height).text()}) * B"
+from .places import Array, Place, Span
+from .stacks import Stack, items_of
 
 
 @dataclass
@@ -122,19 +44,6 @@ class Storage:
         return f"DEV[t, {k} * B : {k + 1} * B]"
 
 
-def items_of(group):
-    """What a group's operand stack holds, in order: x, a row of ones, the rest."""
-    vectors = list(group.operands)
-    ones = [ONE] if group.bias else []
-    split = 1 if vectors and vectors[0].op == "input" else 0
-    return vectors[:split] + ones + vectors[split:]
-
-
-def rows_of(group):
-    """Rows of a group's operand."""
-    return Stack(items_of(group)).height
-
-
 def lay_out(program, remembered):
     """The storage of a program.
 
@@ -145,11 +54,11 @@ def lay_out(program, remembered):
     for state in program.states:
         _place_state(storage, _leaf(program, state))
     for k, output in enumerate(program.blocks.outputs):
-        later = [Place(p.array, "t + 1", p.start) for p in storage.state_home[k]]
+        later = [place.next() for place in storage.state_home[k]]
         storage.home.setdefault(output.index, []).extend(later)
     for g, group in enumerate(program.blocks.groups):
         for row_number, row in enumerate(group.rows):
-            own = Place(f"G{g}", "t", Span(h=row_number))
+            own = Place(Array.BLOCK, g, "t", Span(h=row_number))
             storage.home[row.index] = [own, *storage.home.get(row.index, [])]
     for node in _computed_operands(program):
         storage.home.setdefault(node.index, []).extend(_in_stacks(storage, node, "t"))
@@ -178,7 +87,7 @@ def _stacks(program):
 
 def _in_stacks(storage, node, time):
     return [
-        Place(f"Z{s}", time, stack.offset(stack.position(node)))
+        Place(Array.STACK, s, time, stack.offset(stack.position(node)))
         for s, stack in enumerate(storage.stacks)
         if any(item is node for item in stack.items)
     ]
@@ -187,7 +96,7 @@ def _in_stacks(storage, node, time):
 def _place_state(storage, leaf):
     places = _in_stacks(storage, leaf, "t")
     if not places:
-        places = [Place(f"S{storage.loose_states}", "t", Span())]
+        places = [Place(Array.STATE, storage.loose_states, "t", Span())]
         storage.loose_states += 1
     storage.state_home.append(places)
 
@@ -207,7 +116,7 @@ def _place_remembered(program, storage, remembered):
             continue
         block = _own_block(node, uses, kept, taken)
         if block is None:
-            storage.home[node.index] = [Place("E", "t", Span(h=storage.extra))]
+            storage.home[node.index] = [Place(Array.EXTRA, None, "t", Span(h=storage.extra))]
             storage.extra += 1
         else:  # the gate overwrites its pre-activation
             taken.add(block.index)
@@ -229,7 +138,7 @@ def _place_reduced(program, storage):
         if uses[operand.index] == 1 and operand.index not in saved:
             storage.home[operand.index] = storage.home[node.index]
         else:
-            storage.home[operand.index] = [Place("E", "t", Span(h=storage.extra))]
+            storage.home[operand.index] = [Place(Array.EXTRA, None, "t", Span(h=storage.extra))]
             storage.extra += 1
 
 

@@ -1,7 +1,8 @@
 """Backpropagation through time in a compiled loop, as text."""
 
 from ...calculus.blocks import BESIDE
-from ..layout.storage import Span, Stack, block, items_of, rows_of
+from ..layout.places import Array, Place, Span, block
+from ..layout.stacks import Stack, height, items_of, rows_of
 from .segment import SegmentWriter, needed
 
 
@@ -20,13 +21,14 @@ class BackwardLoop:
         )
         self.sums = [*shared.vectors, *shared.scalars]
         self.stored = {
-            n.index: shared.storage.home[n.index][0].text()
+            n.index: shared.storage.home[n.index][0]
             for n in shared.program.saved
             if n.op not in BESIDE
         }
         self.stored |= {n.index: self._pulled(n) for n in shared.program.all if n.op == "pull"}
         self.reduced = [n.index for segment in schedule.segments for n in segment.reductions]
-        self.stored |= {index: f"RED[{j}]" for j, index in enumerate(self.reduced)}
+        for j, index in enumerate(self.reduced):
+            self.stored[index] = Place(Array.REDUCED, index=str(j))
         # What a product needs next is computed where it reads.
         rows = {bar.index: place for bar, place in self._rows()}
         self.stored |= {index: rows[index] for index in self.reduced if index in rows}
@@ -41,9 +43,9 @@ class BackwardLoop:
             body += [self._reduction(node) for node in segment.reductions]
         # Nothing flows into the past of a state that nobody reads: its buffer served once.
         unread = [k for k in self.carried if self.schedule.rest[k] is None]
-        body += [f"C{k}[:] = 0" for k in unread] + self._restore()
+        body += [f"{_carried(k)}[:] = 0" for k in unread] + self._restore()
         own = [f"{name}{g}" for name in ("DA", "DG", "DZ") for g in range(len(self.shared.groups))]
-        own += [f"C{k}" for k in self.carried]
+        own += [str(_carried(k)) for k in self.carried]
         arguments = [*self.shared.arrays(), "DY, dy_step, inputs, DX", *own]
         arguments += ["DV, SV, IN, HELD, RED"]
         arguments += [f"TURNED{g}" for g in range(len(self.shared.groups))]
@@ -54,7 +56,7 @@ class BackwardLoop:
         for g, group in enumerate(self.shared.groups):
             for j, row in enumerate(group.rows):
                 if row.index in self.back.rows:
-                    yield self.back.rows[row.index], f"DG{g}[{block(Span(h=j), Span(h=1))}]"
+                    yield self.back.rows[row.index], Place(Array.BLOCK_BARS, g, start=Span(h=j))
 
     def _reduction(self, node):
         """A function of all units, computed in place."""
@@ -75,29 +77,28 @@ class BackwardLoop:
         if node.op != "adjoint":
             return self.shared.place(node)
         k = self.shared.program.states.index(node.value)
-        return self._parts(k) if self.first else f"IN[{k}]"
+        return self._parts(k) if self.first else _incoming(k)
 
     def _parts(self, k):
         """(array, name) of the summands of a state's incoming adjoint."""
         state = self.shared.program.states[k]
-        parts = [(f"C{k}", f"carry_{state}")] if k in self.carried else []
+        parts = [(_carried(k), f"carry_{state}")] if k in self.carried else []
         parts += [(self._pulled(n), f"pulled_{state}") for n in self.schedule.pulled[k]]
-        return parts + ([("DY[t * dy_step]", "dy")] if k == 0 else [])
+        return parts + ([(Place(Array.LOSS, index="t * dy_step"), "dy")] if k == 0 else [])
 
     def _pulled(self, node):
-        """The rows of DZ that hold what a group sends back to one operand."""
+        """The rows that hold what a group sends back to one operand."""
         g, position, _ = node.value
         group = self.shared.groups[g]
-        stack = Stack(items_of(group))
-        start = stack.offset(stack.position(group.operands[position]))
-        one = Span(d=1) if group.operands[position].op == "input" else Span(h=1)
-        return f"DZ{g}[{block(start, one)}]"
+        operand, stack = group.operands[position], Stack(items_of(group))
+        start = stack.offset(stack.position(operand))
+        return Place(Array.PULLED, g, start=start, height=height(operand))
 
     def _segment(self, name, segment, late):
         stores = self._stores(segment)
         writer = SegmentWriter(self.shared.program, self.shared.words, self.stored, self._place)
         for leaf in late:
-            writer.store(f"IN[{self.shared.program.states.index(leaf.value)}]", leaf)
+            writer.store(_incoming(self.shared.program.states.index(leaf.value)), leaf)
         writer.compute([node for node, _, _ in stores])
         for node, _, _ in stores:  # all is read before anything is overwritten
             writer.text(node)
@@ -106,39 +107,39 @@ class BackwardLoop:
         self.first = False
         # A reduction computes in place: what it was given is not there any more.
         gone = {self.stored[node.index] for node in segment.reductions}
-        rows = ((n.index, place) for n, place, _ in stores if place.startswith("DG"))
+        rows = ((n.index, place) for n, place, _ in stores if place.array is Array.BLOCK_BARS)
         self.stored |= {index: place for index, place in rows if place not in gone}
         return self.shared.finish(writer, name)
 
     def _stores(self, segment):
         """(node, array, whether it adds) of a segment's results."""
         stores, here = [], {n.index for n in segment.roots}
-        groups = tuple(f"DG{g}[" for g in segment.products)
         for bar, place in self._rows():
-            if place.startswith(groups) and self.stored.get(bar.index) != place:
+            if place.number in segment.products and self.stored.get(bar.index) != place:
                 stores.append((bar, place, False))
         stores += [(node.args[0], self.stored[node.index], False) for node in segment.reductions]
         level = self.schedule.level
         number = self.schedule.segments.index(segment)
         for name, bar in self.back.vectors.items():
             if bar.index in here and level(bar) == number:
-                stores.append((bar, f"SUM[{self.sums.index(name)}]", True))
+                stores.append((bar, Place(Array.SUMS, index=str(self.sums.index(name))), True))
         for k, rest in enumerate(self.schedule.rest):
             if rest is not None and rest.index in here and level(rest) == number:
-                stores.append((rest, f"C{k}", False))
+                stores.append((rest, _carried(k), False))
         return stores
 
     def _products(self, g):
         """What one group sends back to its operands, and its weights' gradient."""
         group = self.shared.groups[g]
-        lines = ["if not full[t]:", f"    silence(on[t], DG{g})"]
+        bars = Place(Array.BLOCK_BARS, g)
+        lines = ["if not full[t]:", f"    silence(on[t], {bars})"]
         with_x = group.operands[0].op == "input"
         ahead = Span(d=int(with_x), ones=int(group.bias))
         units = Span(h=len(group.operands) - with_x)
         if with_x and units.h:
-            lines += [f"first = 0 if inputs else {ahead.text()}"]
-            out = f"DZ{g}[first * B : ({rows_of(group).text()}) * B]"
-            lines += [f"product(A{g}, first, DG{g}, {out}, B)"]
+            lines += [f"first = 0 if inputs else {ahead}"]
+            out = f"DZ{g}[first * B : ({rows_of(group)}) * B]"
+            lines += [f"product(A{g}, first, {bars}, {out}, B)"]
         elif with_x:
             lines += ["if inputs:", f"    {self._pull(g, Span(), rows_of(group))}"]
         else:
@@ -146,7 +147,7 @@ class BackwardLoop:
         if with_x:
             lines += ["if inputs:"]
             lines += [f"    {'add' if self._x_before(g) else 'copy'}(DZ{g}[: D * B], DX[t])"]
-        return [*lines, f"outer(DG{g}, {self.shared.operand(g)}, TURNED{g}, DA{g}, B)"]
+        return [*lines, f"outer({bars}, {self.shared.operand(g)}, TURNED{g}, DA{g}, B)"]
 
     def _x_before(self, g):
         """Whether another group has sent something to x already in this step."""
@@ -155,7 +156,7 @@ class BackwardLoop:
         return any(self.shared.groups[k].operands[0].op == "input" for k in earlier)
 
     def _pull(self, g, start, rows):
-        return f"product(A{g}, {start.text()}, DG{g}, DZ{g}[{block(start, rows)}], B)"
+        return f"product(A{g}, {start}, DG{g}, DZ{g}[{block(start, rows)}], B)"
 
     def _hold_back(self):
         """Sequences that are over: their adjoint waits, untouched, for their last step."""
@@ -180,4 +181,12 @@ class BackwardLoop:
         return lines
 
     def _summands(self, k):
-        return [place for place, _ in self._parts(k) if not place.startswith("DY")]
+        return [place for place, _ in self._parts(k) if place.array is not Array.LOSS]
+
+
+def _carried(k):
+    return Place(Array.CARRIED, k)
+
+
+def _incoming(k):
+    return Place(Array.INCOMING, index=str(k))

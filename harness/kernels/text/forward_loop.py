@@ -1,7 +1,6 @@
 """The forward pass of a compiled loop, as text: segments and products in turn, then masks."""
 
 from ...calculus.blocks import LEAVES
-from ..layout.storage import Place
 from .segment import SegmentWriter, needed
 
 
@@ -9,7 +8,7 @@ class ForwardLoop:
     def __init__(self, shared):
         self.shared, self.home = shared, shared.storage.home
         rows = [row for group in shared.groups for row in group.rows]
-        self.stored = {row.index: self.home[row.index][0].text() for row in rows}
+        self.stored = {row.index: self.home[row.index][0] for row in rows}
 
     def driver(self, segments):
         body = []
@@ -23,9 +22,9 @@ class ForwardLoop:
 
     def _reduction(self, node):
         """A function of all units, computed in place."""
-        operand, target = node.args[0], self.home[node.index][0].text()
+        operand, target = node.args[0], self.home[node.index][0]
         leaf = operand.op in LEAVES
-        source = self.shared.place(operand) if leaf else self.home[operand.index][0].text()
+        source = self.shared.place(operand) if leaf else self.home[operand.index][0]
         self.stored[node.index] = target
         lines = [] if source == target else [f"copy({source}, {target})"]
         return [*lines, self.shared.reduce(node.op, target, target, node)]
@@ -39,12 +38,10 @@ class ForwardLoop:
         writer.compute(roots, always=homed)
         for node in {n.index: n for n in [*homed, *roots]}.values():
             for place in self.home[node.index]:
-                if place.text() != self.stored.get(node.index):  # a product may have put it there
-                    writer.store(place.text(), node)
+                if place != self.stored.get(node.index):  # a product may have put it there
+                    writer.store(place, node)
         call = self.shared.finish(writer, name)
-        self.stored.update(
-            {n.index: self.home[n.index][0].text() for n in [*homed, *roots] if n.args}
-        )
+        self.stored.update({n.index: self.home[n.index][0] for n in [*homed, *roots] if n.args})
         return call
 
     def _has_home(self, node):
@@ -54,6 +51,5 @@ class ForwardLoop:
         """Sequences that are over keep their states."""
         lines = ["if not full[t]:"]
         for place in (place for places in self.shared.storage.state_home for place in places):
-            later = Place(place.array, "t + 1", place.start)
-            lines.append(f"    hold(on[t], {place.text()}, {later.text()})")
+            lines.append(f"    hold(on[t], {place}, {place.next()})")
         return lines

@@ -11,8 +11,10 @@ from gatelab.variants.language.operations import CALLED
 from gatelab.variants.language.table import TABLE
 
 from ...calculus.blocks import reachable
+from ..layout.places import Array, Place
 from ..layout.schedule import backward_schedule, forward_schedule
-from ..layout.storage import Storage, block, lay_out, rows_of
+from ..layout.stacks import rows_of
+from ..layout.storage import Storage, lay_out
 from .backward_loop import BackwardLoop
 from .forward_loop import ForwardLoop
 
@@ -128,20 +130,19 @@ class _Shared:
     def place(self, node):
         """Where the elementwise leaves of a step lie."""
         if node.op in ("hyper", "scalar"):
-            return f"numbers[{self.numbers.index(node.value)}]"
+            return Place(Array.NUMBERS, index=str(self.numbers.index(node.value)))
         if node.op == "vector":
-            return f"V[{self.vectors.index(node.value)}]"
+            return Place(Array.VECTORS, index=str(self.vectors.index(node.value)))
         if node.op == "noise":
             k = self.program.noise.index(node.value)
-            return f"N{k}[t * noise_step[{k}]]"
-        return self.storage.state_home[self.program.states.index(node.value)][0].text()
+            return Place(Array.NOISE, k, f"t * noise_step[{k}]")
+        return self.storage.state_home[self.program.states.index(node.value)][0]
 
     def operand(self, g):
         """A group's rows of its stack."""
         s, first = self.storage.group_stack[g]
-        rows = rows_of(self.groups[g])
         start = self.storage.stacks[s].offset(first)
-        return f"Z{s}[t, {block(start, rows)}]"
+        return Place(Array.STACK, s, "t", start, rows_of(self.groups[g]))
 
     def arrays(self):
         """Arguments that both drivers share."""

@@ -6,6 +6,7 @@ vector instructions (ten times slower).
 
 from ...calculus.blocks import LEAVES
 from ...calculus.writing import Writer, statements
+from ..layout.places import Place
 from .names import Names
 
 
@@ -14,9 +15,9 @@ class SegmentWriter(Writer):
 
     Args:
         words: names that the module around it uses.
-        stored: {node index: source of the flat array} of values that are loaded, not computed.
-        leaf_place: node -> source of the flat array of a vector, a state or an adjoint; or the
-            list of (source, name) whose sum it is.
+        stored: {node index: its place} of values that are loaded, not computed.
+        leaf_place: node -> the place of a number, a vector, a state or an adjoint; or the list of
+            (place, name) whose sum it is.
     """
 
     def __init__(self, program, words, stored, leaf_place):
@@ -45,7 +46,7 @@ class SegmentWriter(Writer):
         arguments = ", ".join(["_n", *self.arrays.values(), *self.numbers.values()])
         head = ["@njit(**SEGMENT)", f"def {name}({arguments}):", "    for _k in range(_n):"]
         text = "\n".join([*head, *(f"        {line}" for line in self.lines)])
-        return text, f"{name}({', '.join(['H * B', *self.arrays, *self.numbers])})"
+        return text, f"{name}({', '.join(['H * B', *map(str, [*self.arrays, *self.numbers])])})"
 
     def name(self, node):
         """What a value is called from here on."""
@@ -68,7 +69,7 @@ class SegmentWriter(Writer):
             self.numbers[place] = self.names.of(node.index, node.value)
             return self.numbers[place]
         place = self.leaf_place(node)
-        if isinstance(place, str):
+        if isinstance(place, Place):
             return self._read(place, self._wish(node))
         return self._sum(node, place)
 
