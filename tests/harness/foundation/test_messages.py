@@ -1,0 +1,35 @@
+"""No message shows the address of an object."""
+
+import pytest
+
+from gatelab import GatelabError, Layer
+from gatelab.foundation.errors import first_line
+from gatelab.variants import Variant, tanh
+
+
+def test_an_address_tells_nobody_anything():
+    thing = object()
+    assert str(GatelabError(f"{thing!r} is odd")) == "<object> is odd"
+    assert first_line(ValueError(f"{print} and {test_an_address_tells_nobody_anything}")) == (
+        "<built-in function print> and <function test_an_address_tells_nobody_anything>"
+    )
+    with pytest.raises(GatelabError, match=r"^<object> is not a variant"):
+        Layer(thing, 2, 3)
+
+
+def test_a_value_in_the_name_of_a_parameter_is_called_what_it_is():
+    class Named(Variant):
+        def step(self, p, x, h):
+            gate = tanh(p.W_g @ x)
+            return tanh(p.W_h @ x + p[f"R_{gate}"] @ h)
+
+    said = r"a value of the step stands in the name of a parameter, 'R_<tanh of the step>'; write "
+    with pytest.raises(GatelabError, match=said):
+        Layer(Named, 2, 3)
+
+    class State(Variant):
+        def step(self, p, x, h):
+            return tanh(p.W_h @ x + p[f"R_{h}"] @ h)
+
+    with pytest.raises(GatelabError, match="'R_<state h>'; write the name"):
+        Layer(State, 2, 3)
