@@ -19,7 +19,7 @@ FOREIGN = "a value of another trace is used; keep no values between calls of ste
 
 
 def _use():
-    return f"use + - * / ** @ and {' '.join(allowed())} from variants"
+    return f"use + - * / ** @ and {' '.join(allowed())} from gatelab.variants"
 
 
 def refuse(why, instead):
