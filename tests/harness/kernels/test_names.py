@@ -13,6 +13,7 @@ from gatelab import Layer, variants
 from gatelab.calculus.program import derive
 from gatelab.kernels.text import array_code, loop_code
 from gatelab.variants import Variant, sigmoid, tanh
+from gatelab.variants.language.parameters import kind_of
 
 D, H, LENGTHS = 2, 3, (3, 1, 2)
 PLAIN = [*random_cells.STATES, *(f"u{k}" for k in range(5)), "alpha", "beta"]
@@ -102,6 +103,6 @@ def test_random_cells_in_words_of_their_own_code(seed):
     free = [w for w in pool if w not in (*variants.__all__, "p", "x", "self", "RandomCell")]
     names = dict(zip(PLAIN[:-2], rng.choice(free, len(PLAIN) - 2, replace=False), strict=True))
     hypers = [w for w in pool if w not in {*vars(Variant), *names.values(), "x"}]
-    hypers = [w for w in hypers if w[:2] not in variants.language.symbols.PREFIXES]
+    hypers = [w for w in hypers if kind_of(w) is None]
     names |= dict(zip(PLAIN[-2:], rng.choice(hypers, 2, replace=False), strict=True))
     compare(random_cells.legal(seed, names), like=plain)
