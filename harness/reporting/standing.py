@@ -93,9 +93,9 @@ def why_all_failed(c):
 
 def best_baseline(baselines, metric):
     """(name, score) of the strongest answer that needs no recurrent cell."""
-    name = None
+    name = next(iter(baselines))
     for other, score in baselines.items():
-        if name is None or metric.better(score, baselines[name]):
+        if metric.better(score, baselines[name]):
             name = other
     return name, baselines[name]
 

@@ -5,6 +5,7 @@ best configuration again with fresh seeds.
 """
 
 import math
+from typing import Any
 
 from gatelab import variants
 
@@ -34,7 +35,7 @@ def open_finals(c, storage):
         )  # fmt: skip
 
 
-def next_job(c):
+def next_job(c) -> Any:
     """(search, slot, settings, part) of the next training run, or None."""
     slots = c.search.open_slots(c.study.trials)
     if slots:

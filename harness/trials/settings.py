@@ -128,7 +128,7 @@ def complete(given):
         if name not in SETTINGS:
             raise unknown("hyperparameter", name, SETTINGS, StudyError)
     settings = DEFAULTS | {name: _taken(name, value) for name, value in given.items()}
-    refuse_idle(name for name in idle(settings) if given.get(name) is not None)
+    refuse_idle(settings, {name for name, value in given.items() if value is not None})
     meant = {
         name: setting.usual(settings)
         for name, setting in SETTINGS.items()
@@ -138,19 +138,20 @@ def complete(given):
 
 
 def idle(chosen):
-    """Names of settings that cannot have an effect, whatever is drawn.
+    """{name: what it needs} of the settings that cannot have an effect, whatever is drawn.
 
     Args:
         chosen: values, or entries of a search space, by name; defaults for the others.
     """
-    return [n for n, setting in SETTINGS.items() if setting.needs and not setting.needs.met(chosen)]
+    needs = {name: setting.needs for name, setting in SETTINGS.items() if setting.needs}
+    return {name: each for name, each in needs.items() if not each.met(chosen)}
 
 
-def refuse_idle(names):
-    """``StudyError`` for the first of the settings that somebody asked for in vain."""
-    for name in names:
-        needs = SETTINGS[name].needs
-        raise StudyError(f"{needs.because}; drop {name}, or change {needs.other}")
+def refuse_idle(chosen, asked):
+    """``StudyError`` for a setting that somebody asked for and that can have no effect."""
+    for name, needs in idle(chosen).items():
+        if name in asked:
+            raise StudyError(f"{needs.because}; drop {name}, or change {needs.other}")
 
 
 def effective(given):
@@ -177,7 +178,7 @@ def check_space(space):
             raise StudyError(f"search space: {name} = {entry!r}: {error}") from None
 
 
-def _taken(name, value):
+def _taken(name, value: Any) -> Any:
     value = value.item() if isinstance(value, np.generic) else value
     if value is None and DEFAULTS[name] is None:
         return None

@@ -108,10 +108,10 @@ def resolve(known, task=None, study=None, own=None, hyperparameters=(), elsewher
     for name, entry in space.items():
         check(name, entry)
     given = fixed if isinstance(fixed, dict) else dict.fromkeys(fixed)
-    without = settings.idle({**task, **given, **study})
+    chosen = {**task, **given, **study}
     asked = {name for name in study if name in known} | {n for n in given if given[n] is not None}
-    settings.refuse_idle(name for name in without if name in asked)
-    here = ({*known, *mine} - {*given}) - {*without}
+    settings.refuse_idle(chosen, asked)
+    here = ({*known, *mine} - {*given}) - {*settings.idle(chosen)}
     return {name: space[name] for name in sorted(space) if name in here}
 
 
