@@ -18,7 +18,7 @@ from gatelab.calculus.program import derive
 from gatelab.diagram import draw
 from gatelab.variants import Variant, tanh
 from gatelab.variants.language.operations import FUNCTIONS
-from gatelab.variants.language.table import TABLE
+from gatelab.variants.language.table import EXACT, SCALAR, TABLE
 
 POSITIVE = ("log", "sqrt")  # what they are defined on
 D, LENGTHS = 2, (4, 1, 3)
@@ -151,3 +151,12 @@ def test_what_makes_no_sense_is_refused(name):
     if operation.reduces:
         shared = refused(lambda self, p, x, h: fill(self.beta * p.s_a))
         assert f"{name} of a number that all units share" in shared
+
+
+def test_compiled_functions_have_names_of_their_own():
+    """Numba's cache would take one for the other."""
+    names = [function.__qualname__ for function in (*SCALAR, *EXACT)]
+    assert len(set(names)) == len(names)
+    assert not [name for name in names if "<" in name]
+    compiled = {op.float32 for op in TABLE.values()} | {op.float64 for op in TABLE.values()}
+    assert compiled - {None} <= {*SCALAR, *EXACT}
