@@ -1,8 +1,11 @@
 """What is not finite is traced to the operation that made it, with its line and a remedy."""
 
+import numpy as np
 import pytest
 
-from gatelab import certify
+from gatelab import certify, variants
+from gatelab.certification import nonfinite
+from gatelab.certification.case import Case
 from gatelab.errors import CertificationError
 from gatelab.variants import Variant, exp, log, relu, sigmoid, softplus, sqrt, tanh, where
 
@@ -71,3 +74,15 @@ def test_what_is_never_chosen_does_no_harm():
         return tanh(where(a > 0, log(where(a > 0, a, 1.0)), 0.5 * a))
 
     certify(cell(chosen))
+
+
+@pytest.mark.parametrize("name", variants.names())
+def test_it_computes_what_the_layer_does_and_blames_no_cell_of_ours(name):
+    case = Case(variants.get(name)())
+    layer, problem = case.layer("float64", "derived"), case.problem.whole()
+    search = nonfinite._Search(layer, problem)
+    output = search.trace.outputs[0].index
+    steps = [np.broadcast_to(values[output], (case.H, case.B)).T for values, _ in search._steps()]
+    y = layer.forward(problem.params, problem.x, problem.state)[0]
+    np.testing.assert_allclose(np.stack(steps), y, rtol=1e-12, atol=1e-12 * np.abs(y).max())
+    assert search.cause() == ""
