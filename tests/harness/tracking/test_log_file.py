@@ -1,0 +1,57 @@
+"""The file of the log, and the page that shows it."""
+
+import os
+import sqlite3
+import sys
+from contextlib import closing
+
+from helpers.processes import printed
+
+from gatelab.foundation import sqlite
+from gatelab.tracking.runs import ui_command, ui_environment, ui_link
+
+
+def test_the_file_is_written_without_waiting_and_analyzed(tracker, out):
+    tracker.start_parent("adding", "gru")
+    tracker.analyze()
+    with closing(sqlite3.connect(out / "mlflow.db")) as file:
+        assert file.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert file.execute("SELECT count(*) FROM sqlite_stat1").fetchone()[0] > 0
+    assert not (out / "mlflow.db-wal").exists() or (out / "mlflow.db-wal").stat().st_size == 0
+
+
+def test_only_our_files_are_hurried(tmp_path):
+    from sqlalchemy import create_engine
+
+    sqlite.quick(tmp_path / "ours.db")
+    found = {}
+    for name in ("ours.db", "theirs.db"):
+        engine = create_engine(sqlite.url(tmp_path / name))
+        with engine.connect() as connection:
+            found[name] = connection.exec_driver_sql("PRAGMA synchronous").scalar()
+        engine.dispose()
+    assert found == {"ours.db": 1, "theirs.db": 2}
+
+
+def test_making_the_tables_says_nothing_and_workers_do_not_import_mlflow(tmp_path):
+    code = (
+        "import sys; from gatelab.tracking.tracker import Tracker;"
+        "assert 'mlflow' not in sys.modules;"
+        f"Tracker({str(tmp_path)!r})"
+    )
+    assert printed(code) == ""
+
+
+def test_the_page_and_the_command(tmp_path):
+    assert ui_link("3") == (
+        "http://127.0.0.1:5000/#/experiments/3/runs?workflowType=machine_learning&compareRunsMode=CHART"
+    )
+    command = ui_command(tmp_path, port=5001)
+    assert command[:4] == [sys.executable, "-m", "mlflow", "server"]
+    assert sqlite.url(tmp_path / "mlflow.db") in command
+    assert command[command.index("--host") + 1] == "127.0.0.1"
+    assert command[command.index("--workers") + 1] == "1"
+    environment = ui_environment()
+    assert environment["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] == "false"
+    assert environment["MLFLOW_DISABLE_TELEMETRY"] == "true"
+    assert environment["PATH"] == os.environ["PATH"]
