@@ -4,6 +4,7 @@ What a test registers is gone after it; no test downloads, and none fails for wa
 """
 
 from functools import cache
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -70,3 +71,23 @@ def registries_as_they_were():
 def rng():
     """Random numbers, the same for every test."""
     return np.random.default_rng(1)
+
+
+@pytest.fixture
+def torch_modules():
+    """``oracles.torch_modules``, where torch is installed."""
+    return oracle("torch_modules", "torch")
+
+
+@pytest.fixture
+def onnx_models():
+    """``oracles.onnx_models``, where onnx and onnxruntime are installed."""
+    return oracle("onnx_models", "onnx", "onnxruntime")
+
+
+def oracle(name, *packages):
+    """A module of ``oracles``, or a skip that says which package it lacks."""
+    from helpers.packages import needs  # not before its assertions are rewritten
+
+    needs(*packages)
+    return import_module(f"oracles.{name}")

@@ -49,12 +49,6 @@ def torch_recurrent():
     return oracle("torch_recurrent", "torchrecurrent")
 
 
-@pytest.fixture
-def onnx_models():
-    needs("onnx", "onnxruntime")
-    return importlib.import_module("oracles.onnx_models")
-
-
 def variant_of(name, **settings):
     return variants.get(name)(**SETTINGS.get(name, {}) | settings)
 

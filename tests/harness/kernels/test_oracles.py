@@ -2,40 +2,11 @@
 
 import numpy as np
 import pytest
+from helpers.layers import case_of, each_backend, layer_of, outputs
 from oracles import complex_step, identities, lstm_by_hand
-from oracles.comparison import assert_close, differences, measure, named, random_case
+from oracles.comparison import assert_close, differences, measure, named
 
 from gatelab import Layer, variants
-
-D, H, LENGTHS = 2, 4, (6, 3, 5)
-
-each_backend = pytest.mark.parametrize("backend", ["numpy", "numba"])
-
-
-def layer_of(name, backend, dtype="float64"):
-    return Layer(variants.get(name)(), inputs=D, hidden=H, dtype=dtype, backend=backend)
-
-
-def case_of(name, lengths=LENGTHS):
-    return random_case(np.random.default_rng(11), layer_of(name, "numpy"), D, lengths)
-
-
-@pytest.fixture
-def torch_modules():
-    pytest.importorskip("torch", reason="torch is not installed: torch.nn is not compared")
-    from oracles import torch_modules
-
-    return torch_modules
-
-
-@pytest.fixture
-def onnx_models():
-    pytest.importorskip("onnx", reason="onnx is not installed: its operators are not compared")
-    pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
-    from oracles import onnx_models
-
-    return onnx_models
-
 
 # The LSTM typed by hand
 
@@ -111,10 +82,6 @@ def test_original_against_torch_lstm(backend, torch_modules):
 
 
 ONNX = ["rnn", "standard", "peephole", "coupled", "gru", "gru_reset_after"]
-
-
-def outputs(result):
-    return {k: v for k, v in result.items() if not k.startswith("d ")}
 
 
 @pytest.mark.parametrize("name", ONNX)
