@@ -185,4 +185,4 @@ def _taken(name, value: Any) -> Any:
     kind = SETTINGS[name].kind
     if not kind.admits(value):
         raise StudyError(f"{name} is {value!r}; {kind.wanted}")
-    return int(value) if kind.counted else value
+    return int(value) if kind.counted else value  # pyright: ignore[reportArgumentType]
