@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from helpers.drawing import rng
 
 from gatelab import tasks
 from gatelab.tasks import Batch
@@ -11,10 +12,6 @@ from gatelab.tasks.shared import guessing
 from gatelab.tasks.shared.guessing import answers, drawn, random_weights
 
 FEW = {"valid_sequences": 40, "test_sequences": 60}
-
-
-def rng(seed=0):
-    return np.random.default_rng(seed)
 
 
 def guessed(name, **options):

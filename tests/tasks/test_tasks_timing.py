@@ -1,11 +1,12 @@
 """Tasks of precise timing: spikes measured, spikes made, oscillations."""
 
 import math
-import re
 from itertools import islice
 
 import numpy as np
 import pytest
+from helpers import languages
+from helpers.drawing import rng, seeds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,6 @@ from gatelab.tasks.shared import spike_trains
 from gatelab.tasks.spike_delays import SpikeDelays
 from gatelab.tasks.timed_spikes import TimedSpikes
 
-seeds = st.integers(0, 2**32 - 1)
 quick = settings(deadline=None, max_examples=40)
 trains = st.tuples(st.integers(1, 12), st.integers(1, 20), st.integers(1, 6))
 TIMING = ["periodic_function", "spike_delays", "timed_spikes"]
@@ -30,16 +30,9 @@ def asked_for(*drawn):
     return TimedSpikes().batch(*spike_trains.trains(*drawn))
 
 
-def rng(seed=0):
-    return np.random.default_rng(seed)
-
-
 def drawn_row(name):
     """The two rows of a task's docstring; a dot is NaN."""
-    rows = [
-        re.search(rf"^ +{row}  +(\S.*)$", tasks.get(name).__doc__, re.MULTILINE).group(1).split()
-        for row in "xy"
-    ]
+    rows = languages.drawn_row(name)
     return np.array([[math.nan if v == "." else float(v) for v in row] for row in rows])
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from helpers import layers
 from helpers.drawing import rng
-from helpers.layers import LENGTHS, D, layer_of, outputs
+from helpers.layers import LENGTHS, D, each_backend, layer_of, outputs
 from helpers.packages import needs
 from helpers.processes import ROOT
 from oracles import ties
@@ -107,7 +107,7 @@ def xlstm_cell():
     return oracle("xlstm_cell")
 
 
-@pytest.mark.parametrize("backend", ["numpy", "numba"])
+@each_backend
 def test_slstm_against_xlstm(backend, xlstm_cell):
     variant = variant_of("slstm")
     case = case_of(variant)

@@ -2,9 +2,9 @@
 
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
+from helpers.processes import ROOT
 
 from gatelab import variants
 from gatelab.calculus import latex
@@ -18,7 +18,6 @@ from gatelab.gallery.docstrings import prose
 from gatelab.networks.layer import Layer
 from gatelab.variants import Variant, configured, exp, maximum, minimum, sigmoid, tanh
 
-ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "docs" / "cells"
 OWN = [n for n in variants.names() if variants.get(n).__module__.startswith("gatelab.variants.")]
 each_cell = pytest.mark.parametrize("name", OWN)

@@ -5,6 +5,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
+from helpers.refusals import refused
 
 from gatelab import Network, Study, tasks, variants
 from gatelab.errors import StudyError
@@ -39,9 +40,8 @@ from gatelab.trials.trial import completed, run_trial, splits_of
     ],
 )
 def test_what_no_training_run_takes_is_refused_in_one_line(given, complaint):
-    with pytest.raises(StudyError, match=complaint) as refused:
+    with refused(StudyError, complaint):
         complete(given)
-    assert "\n" not in str(refused.value)
 
 
 def test_settings_of_numpy_and_whole_floats_are_numbers_too():

@@ -4,6 +4,7 @@ import functools
 
 import numpy as np
 import pytest
+from helpers.layers import each_backend
 from oracles import complex_step, unrolled
 from oracles.comparison import measure, random_case
 
@@ -69,7 +70,7 @@ def layer_of(name, backend, hidden):
     return Layer(CELLS[name](), 2, hidden, "float64", backend)
 
 
-@pytest.mark.parametrize("backend", ["numpy", "numba"])
+@each_backend
 @pytest.mark.parametrize(("hidden", "lengths"), [(4, (4, 1, 3)), (1, (2,))])
 @pytest.mark.parametrize("name", CELLS)
 def test_gradients_are_those_of_complex_steps(name, hidden, lengths, backend):
