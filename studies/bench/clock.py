@@ -1,19 +1,10 @@
 """Timing in pairs, one run right after the other, so that other load affects both alike."""
 
 import time
-from typing import NamedTuple
 
 import numpy as np
 
 LEAST = 0.02  # seconds in one sample of a pair
-
-
-class Pairs(NamedTuple):
-    """Medians over pairs: the ratio own / rival, and the CPU seconds of one call, all threads."""
-
-    ratio: float
-    own: float
-    rival: float
 
 
 def seconds(run, times=1):
@@ -34,12 +25,12 @@ def interleaved(own, rival, n):
     """Time two functions in n pairs; each comes first in every other pair.
 
     Returns:
-        ``Pairs``. The ratio is the median of the pairs' ratios, which other load hardly changes.
+        own's time as a multiple of rival's: the median over pairs, which other load hardly changes.
     """
     times = {own: repeats(own), rival: repeats(rival)}
-    taken = []
+    ratios = []
     for k in range(n):
         order = (own, rival) if k % 2 else (rival, own)
         took = {run: seconds(run, times[run]) for run in order}
-        taken.append((took[own] / took[rival], took[own], took[rival]))
-    return Pairs(*np.median(taken, axis=0).tolist())
+        ratios.append(took[own] / took[rival])
+    return float(np.median(ratios))

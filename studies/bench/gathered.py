@@ -5,19 +5,22 @@ steps at once, and uses the library's own functions. That is two to three times 
 ``step`` with tensors. Arrays are batch-major: x (T, B, D), states (B, H).
 """
 
-import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from gatelab.calculus.blocks import bias, matrices, operands, reachable
 from gatelab.calculus.matrices import evaluate
-from gatelab.variants.language import operations
+from gatelab.variants.language.table import TABLE
 
-BOTH = {
-    **{name: getattr(operator, name) for name in "add sub mul neg lt le gt ge pow".split()},
-    **{name: getattr(operations, name) for name in "maximum minimum where".split()},
-    "div": operator.truediv,
-}
+
+def functions(own):
+    """{operation: function of rows (B, H)}: a library's ``own``; for all others, the table's."""
+    return {name: _of_rows(operation) for name, operation in TABLE.items()} | own
+
+
+def _of_rows(operation):
+    """The table's functions of all units take columns, (H, B)."""
+    return (lambda a: operation.arrays(a.T).T) if operation.reduces else operation.arrays
 
 
 @dataclass(frozen=True)

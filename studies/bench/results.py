@@ -1,13 +1,13 @@
 """harness/describing/speed.csv: the last figures that were worth keeping."""
 
-import csv
+import pandas as pd
 
 from gatelab.describing import listing
 
 from .goals import LIMIT, LSTM
 
 FILE = listing.SPEED
-COLUMNS = {"milliseconds": "milliseconds", "ratio": LSTM, "work": "work", "limit": LIMIT}
+COLUMNS = {"milliseconds": "milliseconds", LSTM: "ratio", "work": "work", LIMIT: "limit"}
 
 
 def keep(rows, path=None):
@@ -16,15 +16,8 @@ def keep(rows, path=None):
     Its columns: variant, shape, milliseconds, ratio (to torch.nn.LSTM's step), work (multiply-adds
     over the standard LSTM's), limit (multiple of the cell's arithmetic limit).
     """
-    known, path = {}, path or FILE
-    if path.exists():
-        with open(path, newline="", encoding="utf-8") as file:
-            known = {(row["variant"], row["shape"]): row for row in csv.DictReader(file)}
-    for row in rows:
-        figures = {column: f"{row[key]:.4g}" for column, key in COLUMNS.items()}
-        key = {"variant": row["variant"], "shape": row["shape"]}
-        known[tuple(key.values())] = key | figures
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, ["variant", "shape", *COLUMNS], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(known[key] for key in sorted(known))
+    path = path or FILE
+    new = pd.DataFrame(rows)[["variant", "shape", *COLUMNS]].rename(columns=COLUMNS)
+    known = [pd.read_csv(path)] if path.exists() else []
+    every = pd.concat([*known, new]).drop_duplicates(["variant", "shape"], keep="last")
+    every.sort_values(["variant", "shape"]).to_csv(path, index=False, float_format="%.4g")

@@ -7,7 +7,7 @@ initial states, (B, H) each.
 
 from gatelab.variants.language.operations.over_units import EPSILON
 
-from .gathered import BOTH, Gathered, Library
+from .gathered import Gathered, Library, functions
 
 
 def own(case):
@@ -93,10 +93,11 @@ def torch_library():
         "log_sigmoid": functional.logsigmoid,
         "softplus": functional.softplus,
         "softsign": functional.softsign,
+        "softmax": lambda a: a.softmax(1),
         "mean": lambda a: a.mean(1, keepdim=True).expand_as(a),
         "layer_norm": lambda a: functional.layer_norm(a, a.shape[1:], eps=EPSILON),
     }
-    return Library(BOTH | own, torch.cat, torch.chunk, torch.addmm)
+    return Library(functions(own), torch.cat, torch.chunk, torch.addmm)
 
 
 def jax_library():
@@ -104,10 +105,10 @@ def jax_library():
     import jax
     from jax import numpy
 
-    names = "sigmoid log_sigmoid relu softplus".split()
+    names = "sigmoid log_sigmoid relu softplus softmax".split()
     own = {name: getattr(jax.nn, name) for name in names} | {"softsign": jax.nn.soft_sign}
     own |= {name: getattr(numpy, name) for name in "tanh exp log sqrt abs".split()}
     mean = lambda a: numpy.broadcast_to(a.mean(1, keepdims=True), a.shape)
     spread = lambda a: numpy.sqrt(a.var(1, keepdims=True) + EPSILON)
     own |= {"mean": mean, "layer_norm": lambda a: (a - mean(a)) / spread(a)}
-    return Library(BOTH | own, numpy.concatenate, numpy.split, lambda a, z, W: a + z @ W)
+    return Library(functions(own), numpy.concatenate, numpy.split, lambda a, z, W: a + z @ W)

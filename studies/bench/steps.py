@@ -66,7 +66,7 @@ def _timed(name, shape, pairs, others):
         "milliseconds": 1000 * float(np.median(alone)),
         "first": first,
         **_arithmetic(one.layer.program, shape),
-        **{label: interleaved(step, build(one), pairs).ratio for label, build in others.items()},
+        **{label: interleaved(step, build(one), pairs) for label, build in others.items()},
     }
 
 

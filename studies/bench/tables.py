@@ -1,8 +1,7 @@
 """The results of the bench, as tables for the screen and as CSV."""
 
-import csv
-
 import numpy as np
+import pandas as pd
 from rich.console import Group
 from rich.table import Table
 
@@ -105,7 +104,4 @@ def table_of(*columns):
 
 def write(path, rows):
     """Write rows as CSV; a column that a row lacks stays empty."""
-    with open(path, "w", newline="") as file:
-        writer = csv.DictWriter(file, list(dict.fromkeys(key for row in rows for key in row)))
-        writer.writeheader()
-        writer.writerows(rows)
+    pd.DataFrame(rows).to_csv(path, index=False)

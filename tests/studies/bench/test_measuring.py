@@ -19,10 +19,10 @@ from gatelab.studies.bench import (
 
 def test_pairs_are_interleaved_and_alternate():
     calls = []
-    taken = clock.interleaved(lambda: calls.append("a"), lambda: calls.append("b"), 3)
+    ratio = clock.interleaved(lambda: calls.append("a"), lambda: calls.append("b"), 3)
     firsts = "".join(calls).replace("ab", "a b").replace("ba", "b a").split()
     assert len(firsts) >= 4  # runs of a and of b take turns
-    assert taken.ratio > 0
+    assert ratio > 0
 
 
 def test_a_measuring_process_has_one_thread_and_no_chosen_kernels(monkeypatch):

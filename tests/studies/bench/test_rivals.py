@@ -8,8 +8,11 @@ from helpers.packages import needs
 from helpers.processes import printed
 
 from gatelab import Layer, variants
+from gatelab.calculus.blocks import reachable
 from gatelab.studies.bench import rivals, shapes
+from gatelab.studies.bench.gathered import Gathered, Library, functions
 from gatelab.variants import Variant
+from gatelab.variants.language.table import TABLE
 
 TOY = shapes.Shape(T=4, B=3, D=2, H=5)
 
@@ -45,9 +48,27 @@ class Odd(Variant):
         u = variants.where(a > 0, a, variants.softplus(a)) + p.s_a * variants.relu(c)
         v = p.R_v @ (variants.maximum(a, 0.1) * c) + p.p_v * variants.abs(h)
         w = variants.softsign(v) + variants.log_sigmoid(u) / (1 + variants.exp(-a))
-        w = w + variants.layer_norm(u) * variants.mean(v)
+        w = w + variants.layer_norm(u) * variants.mean(v) + variants.erf(a) * variants.gelu(u)
+        w = w + variants.cumsum(variants.softmax(a)) * variants.sin(v) * variants.cos(u)
         c = variants.tanh(w) * variants.sqrt(variants.log(2 + a * a)) + variants.sigmoid(c)
         return variants.minimum(c, u) ** 2, c
+
+
+def test_a_gathered_cell_computes_what_the_cell_computes():
+    one = toy(Odd())
+    library = Library(functions({}), np.concatenate, np.split, lambda a, z, W: a + z @ W)
+    cell, states = Gathered(one.layer, library, one.params), one.state
+    y, final, _ = one.layer.forward(one.params, one.x, one.state)
+    ahead = cell.ahead(one.x)
+    for t in range(TOY.T):
+        states = cell.step([None if a is None else a[t] for a in ahead], states)
+        np.testing.assert_allclose(states[0], y[t], rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(states, final, rtol=1e-4, atol=1e-5)
+
+
+def test_the_odd_cell_calls_every_operation():
+    used = {node.op for node in reachable(toy(Odd()).layer.program.blocks.outputs)}
+    assert {name for name, o in TABLE.items() if o.public and o.called} <= used
 
 
 @pytest.mark.parametrize("name", variants.names())
