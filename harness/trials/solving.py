@@ -19,11 +19,10 @@ from .trial import build, completed, splits_of, start
 
 PAPERS = {"batch": 1, "schedule": "constant"}  # what the papers have, where nothing else is given
 DRAWN = 256  # sequences of a stream that are drawn together
-EVERY = 1.0  # seconds between two reports
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")  # divergence is looked for
-def solve(task, variant, given, seed, rule=None, budget=None, report=None):
+def solve(task, variant, given, seed, rule=None, budget=None):
     """Train until the rule is met, or its budget is spent; then measure the test split.
 
     Args:
@@ -32,7 +31,6 @@ def solve(task, variant, given, seed, rule=None, budget=None, report=None):
             runs out with the budget. A rule that cuts sequences takes them one by one in any case.
         seed: keys every draw: data, weights, what is dropped.
         rule: instead of the task's own ``stop``; budget: instead of the rule's.
-        report: called about once a second with the sequences so far and the Tally.
 
     Returns:
         a dict that JSON can hold: sequences, counted to the end of the batch that met the rule;
@@ -50,7 +48,7 @@ def solve(task, variant, given, seed, rule=None, budget=None, report=None):
     run = _Run.of(task, variant, given, seed, rule, budget or rule.budget)
     started, reason = time.perf_counter(), None
     try:
-        solved = run.to_the_end(report)
+        solved = run.to_the_end()
     except Diverged as error:
         solved, reason = False, str(error)
     seconds = time.perf_counter() - started
@@ -111,9 +109,9 @@ class _Run:
     def __post_init__(self):
         self.tally = Tally(self.rule)
 
-    def to_the_end(self, report=None):
+    def to_the_end(self):
         """Whether the rule was met within the budget."""
-        looks, said = isinstance(self.rule, Examined), time.monotonic()
+        looks = isinstance(self.rule, Examined)
         for judged in self._up_to_errors() if looks and self.rule.cut else self._whole():
             before, self.count = self.count, self.count + len(judged.right)
             if not looks:
@@ -122,9 +120,6 @@ class _Run:
                 self.tally = self.examined()
             if self.tally.met:
                 return True
-            if report is not None and time.monotonic() - said > EVERY:
-                said = time.monotonic()
-                report(self.count, self.tally)
             if self.count >= self.budget:
                 return False
         raise AssertionError("training sequences never end")

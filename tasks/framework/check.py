@@ -116,10 +116,10 @@ def _sequences(task, splits):
         _demand(any(_targets_of(task, b).any() for b in batches), f"{split}.y has no target")
 
 
-def _training(train, seed=1, count=3) -> list[Batch]:
+def _training(train, seed=1) -> list[Batch]:
     updates = train.updates(SIZE)
     _demand(isinstance(updates, int) and updates > 0, f"train: {updates!r} updates in one epoch")
-    return list(islice(train.batches(np.random.default_rng(seed), SIZE), count))
+    return list(islice(train.batches(np.random.default_rng(seed), SIZE), 3))
 
 
 def _batch(task, split, batch):

@@ -117,15 +117,15 @@ def errors(
 class Tally:
     """The latest sequences, and whether they satisfy a rule."""
 
-    def __init__(self, rule: Rule, of: int | None = None):
-        self.rule, self.of = rule, of or rule.of
-        self.right, self.error = deque(maxlen=self.of), deque(maxlen=self.of)
+    def __init__(self, rule: Rule):
+        self.rule = rule
+        self.right, self.error = deque(maxlen=rule.of), deque(maxlen=rule.of)
         self.wrong = 0
 
     def add(self, judged: Judged):
         """Sequences, in their order."""
         for right, error in zip(judged.right.tolist(), judged.error.tolist(), strict=True):
-            if len(self.right) == self.of:
+            if len(self.right) == self.rule.of:
                 self.wrong -= not self.right[0]
             self.right.append(right)
             self.error.append(error)
@@ -136,16 +136,10 @@ class Tally:
         """Their mean error; NaN before the first."""
         return math.fsum(self.error) / len(self.error) if self.error else math.nan
 
-    def __str__(self):
-        return (
-            f"{len(self.right) - self.wrong:,} of {len(self.right):,} right, "
-            f"mean error {self.mean:.3g}"
-        )
-
     @property
     def met(self) -> bool:
         """Whether there are enough, few enough are wrong, and the mean error is small enough."""
-        full = len(self.right) == self.of
+        full = len(self.right) == self.rule.of
         return full and self.wrong <= self.rule.wrong and self.mean < self.rule.mean
 
     @property

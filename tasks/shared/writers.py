@@ -25,18 +25,17 @@ class Symbols(Writer):
 
     Args:
         alphabet: the symbols in the order of x, a character each.
-        start: one of them; by default the end of a line, or the first where there is no such.
         sets: outputs are the logits of each symbol's being legal. One is drawn in proportion to
             these chances, with a temperature to their power of 1 / temperature.
     """
 
     steps, given = 500, 40
 
-    def __init__(self, alphabet: Sequence[str], start: str | None = None, sets: bool = False):
+    def __init__(self, alphabet: Sequence[str], sets: bool = False):
         self.alphabet, self.sets = "".join(alphabet), sets
         self.inputs = self.outputs = len(self.alphabet)
-        usual = "\n" if "\n" in self.alphabet else self.alphabet[0]
-        self.start = usual if start is None else start
+        #: Read where nothing else is: the end of a line, or else the first symbol.
+        self.start = "\n" if "\n" in self.alphabet else self.alphabet[0]
 
     def drawn(self, logits, temperature, rng):
         logits = np.asarray(logits, np.float64)

@@ -43,7 +43,7 @@ def test_a_run_that_diverges_has_failed():
     given = {"hidden": 4, "lr": 1e30, "optimizer": "sgd", "clip": 0}
     record = run(tasks.make("adding_ragged", length=20), given=given, budget=50)
     assert not record["solved"]
-    assert record.reason.startswith("diverged at update ")
+    assert record["reason"].startswith("diverged at update ")
 
 
 def test_examined_in_the_course_of_training():
