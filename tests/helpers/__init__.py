@@ -14,6 +14,7 @@ Cells and networks:
 
 layers         small layers in double precision, and a random problem for each
 kernels        the same, made once for all tests of kernels
+scalar         elementwise functions in loops
 networks       small networks, batches for them
 steps          cells out of files; that a step is traced, computed and derived
 pictures       what a drawing says of itself
@@ -35,6 +36,7 @@ written        tasks whose networks can write on
 
 Trials and studies:
 
+records        records of trials that nobody has run
 training       a network that follows a script
 measured       tasks that are measured in further ways
 searches       searches, records told to them

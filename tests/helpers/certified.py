@@ -4,6 +4,8 @@ from gatelab.certification import judge
 from gatelab.variants import Variant, sigmoid, tanh
 
 CHECKS = {check.name: check for check in judge.CHECKS}
+#: How a failed check names the two numbers.
+NUMBERS = r"is -?[\d.e+-]+, should be -?[\d.e+-]+ \(relative difference .*, allowed 1e-09"
 
 
 class Cell(Variant):

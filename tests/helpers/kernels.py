@@ -3,12 +3,14 @@
 import functools
 
 import numpy as np
+import pytest
 from oracles.odd_cells import ODD
 
 from gatelab import variants
 from helpers import layers
 
 CELLS = {name: variants.get(name) for name in variants.names()} | ODD
+each_cell = pytest.mark.parametrize("name", CELLS)
 
 
 @functools.cache

@@ -7,7 +7,7 @@ from dataclasses import replace
 import cloudpickle
 import numpy as np
 import pytest
-from helpers.certified import CHECKS, Cell, fresh
+from helpers.certified import CHECKS, NUMBERS, Cell, fresh
 
 from gatelab import Layer, certify, variants
 from gatelab.certification import judge
@@ -17,7 +17,6 @@ from gatelab.variants import Variant, exp, tanh
 from gatelab.variants.language.table import TABLE
 
 cloudpickle.register_pickle_by_value(sys.modules[__name__])
-NUMBERS = r"is -?[\d.e+-]+, should be -?[\d.e+-]+ \(relative difference .*, allowed 1e-09"
 
 
 @pytest.mark.parametrize("name", variants.names())

@@ -5,7 +5,7 @@ import sys
 import cloudpickle
 import numpy as np
 import pytest
-from helpers.certified import Cell
+from helpers.certified import NUMBERS, Cell
 from helpers.studies import SETTINGS, USUAL, toy_task
 from oracles.own_backward import slipped
 
@@ -16,7 +16,6 @@ from gatelab.errors import StudyError
 from gatelab.variants import Variant, exp, register, sigmoid, tanh
 
 cloudpickle.register_pickle_by_value(sys.modules[__name__])
-NUMBERS = r"is -?[\d.e+-]+, should be -?[\d.e+-]+ \(relative difference .*, allowed 1e-09"
 
 
 def study(out, cells, **more):

@@ -8,23 +8,21 @@ import functools
 
 import numpy as np
 import pytest
-from helpers.kernels import case_of, layer_of, past_the_end
+from helpers.kernels import CELLS, case_of, each_cell, layer_of, past_the_end
 from helpers.layers import LENGTHS, D, H, each_backend, gradients
 from helpers.packages import needs
 from oracles import complex_step, unrolled
 from oracles.comparison import assert_close, measure, random_case, relative_difference
-from oracles.odd_cells import ODD, SPARSE
+from oracles.odd_cells import SPARSE
 
-from gatelab import Layer, variants
+from gatelab import Layer
 
-CELLS = {name: variants.get(name) for name in variants.names()} | ODD
 #: Gradients that have to be zero: those of states whose old value no equation reads.
 UNREAD = {
     "intersection": ["d state 0"],
     "odyssey": ["d state 2", "d state 3", "d state 4"],
     "scrn": ["d state 0"],
 }
-each_cell = pytest.mark.parametrize("name", CELLS)
 
 
 @functools.cache

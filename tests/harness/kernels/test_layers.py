@@ -1,16 +1,11 @@
 """What holds for a layer of any cell: lengths, batches, tapes, defaults, precision."""
 
 import numpy as np
-import pytest
-from helpers.kernels import case_of, layer_of, past_the_end
+from helpers.kernels import CELLS, case_of, each_cell, layer_of, past_the_end
 from helpers.layers import each_backend, gradients
 from oracles.comparison import assert_close, measure
-from oracles.odd_cells import ODD
 
 from gatelab import variants
-
-CELLS = {name: variants.get(name) for name in variants.names()} | ODD
-each_cell = pytest.mark.parametrize("name", CELLS)
 
 
 @each_cell

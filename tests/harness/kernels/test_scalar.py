@@ -1,20 +1,11 @@
-"""The functions that generated loops call: their errors and limits, and that LLVM vectorises them.
-
-References are NumPy in extended precision. Errors are relative, with the smallest normal number as
-the floor: below it a float32 has no relative precision to keep.
-"""
+"""Elementwise functions of the kernels: precision, saturation, what is no number."""
 
 import functools
-import inspect
-import platform
-import re
 
 import numpy as np
 import pytest
-from numba import njit
+from helpers.scalar import TABLES, arity, each_function, loop
 from scipy import special
-
-from gatelab.kernels.primitives.scalar import FLOAT32, FLOAT64, LOOP
 
 INF, NAN = np.inf, np.nan
 SPECIAL = [0.0, -0.0, 1e-45, -1e-45, 1e-39, -1e-39, 60, -60, 100, -100, 3e38, -3e38, INF, -INF]
@@ -37,34 +28,7 @@ UNARY = {  # name: the reference and the bound on float32's relative error
 #: An absolute error that is allowed as well, of float32 (2e-9 of it in float64: what a sum or a
 #: rounded argument cancels), and up to which |x| float32 promises anything.
 ABSOLUTE = {"sin": (6e-8, 1e5), "cos": (6e-8, 1e5), "gelu": (1e-7, INF)}
-TABLES = {"float32": FLOAT32, "float64": FLOAT64}
-each_function = pytest.mark.parametrize("name", FLOAT32)
 each_unary = pytest.mark.parametrize("name", UNARY)
-reads_x86 = pytest.mark.skipif(platform.machine() not in {"x86_64", "AMD64"}, reason="x86 code")
-
-
-def arity(name):
-    return len(inspect.signature(FLOAT32[name]).parameters)
-
-
-@functools.cache
-def loop(name, table="float32"):
-    """The function over flat arrays, compiled as kernels are; where's condition is x > y."""
-    f = TABLES[table][name]
-
-    def one(x, out):
-        for k in range(out.size):
-            out[k] = f(x[k])
-
-    def two(x, y, out):
-        for k in range(out.size):
-            out[k] = f(x[k], y[k])
-
-    def three(x, y, out):
-        for k in range(out.size):
-            out[k] = f(x[k] > y[k], x[k], y[k])
-
-    return njit(**LOOP)([one, two, three][arity(name) - 1])
 
 
 def call(name, *arrays, table="float32"):
@@ -179,84 +143,3 @@ def test_extremes_as_in_numpy(name, table):
 def test_where_selects_and_never_blends(table):
     x, y = np.array([3, -1, INF, 2, 0.5]), np.array([2, 7, 1, NAN, 0.5])
     np.testing.assert_array_equal(call("where", x, y, table=table), [3, 7, INF, NAN, 0.5])
-
-
-def assembly(kernel, arrays):
-    """The code of the loop alone, without the wrapper that Python calls."""
-    kernel(*(np.ones(64, np.float32) for _ in range(arrays)))
-    return kernel.inspect_asm(kernel.signatures[-1]).split(".globl")[1]
-
-
-def converts(code):
-    return re.search(r"cvt(ss2sd|ps2pd|sd2ss|pd2ps)", code)
-
-
-def is_packed(code):
-    return re.search(r"%[yz]mm", code)
-
-
-@functools.cache
-def has_wide_registers():
-    return is_packed(assembly(loop("softsign"), 2))
-
-
-@reads_x86
-@each_function
-def test_loops_stay_in_float32_and_vectorise(name):
-    code = assembly(loop(name), min(arity(name), 2) + 1)
-    assert not converts(code)
-    assert is_packed(code) or not has_wide_registers()
-
-
-@reads_x86
-def test_those_checks_can_fail():
-    @njit(**LOOP)
-    def in_float64(x, out):
-        for k in range(out.size):
-            out[k] = 0.1 * x[k]
-
-    @njit(**LOOP)
-    def one_after_the_other(x, out):
-        for k in range(1, out.size):
-            out[k] = sigmoid(out[k - 1])
-
-    assert converts(assembly(in_float64, 2))
-    assert not is_packed(assembly(one_after_the_other, 2))
-
-
-def lstm(zi, zf, zg, zo, c, i, f, g, o, c_new, tanh_c, h):
-    for k in range(h.size):
-        i[k], f[k], g[k], o[k] = sigmoid(zi[k]), sigmoid(zf[k]), tanh(zg[k]), sigmoid(zo[k])
-        c_new[k] = f[k] * c[k] + i[k] * g[k]
-        tanh_c[k] = tanh(c_new[k])
-        h[k] = o[k] * tanh_c[k]
-
-
-sigmoid, tanh = FLOAT32["sigmoid"], FLOAT32["tanh"]
-
-
-def many(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t):
-    for z in range(a.size):
-        x = a[z] + b[z] + c[z] + d[z] + e[z] + f[z] + g[z] + h[z] + i[z] + j[z]
-        k[z], l[z], m[z], n[z], o[z] = x + a[z], x + b[z], x + c[z], x + d[z], x + e[z]
-        p[z], q[z], r[z], s[z], t[z] = x + f[z], x + g[z], x + h[z], x + i[z], x + j[z]
-
-
-@reads_x86
-@pytest.mark.parametrize("body", [lstm, many])
-def test_fused_loops_vectorise_however_many_arrays(body):
-    """10 arrays written and 10 read make 145 pairs: LLVM by itself gives up at 128."""
-    code = assembly(njit(**LOOP)(body), len(inspect.signature(body).parameters))
-    assert not converts(code)
-    assert is_packed(code) or not has_wide_registers()
-
-
-def test_a_fused_lstm_step():
-    rng = np.random.default_rng(0)
-    arrays = [rng.normal(0, 4, 1003).astype(np.float32) for _ in range(12)]
-    zi, zf, zg, zo, c = (a.astype(np.float64) for a in arrays[:5])
-    s = lambda z: 1 / (1 + np.exp(-z))
-    cell = s(zf) * c + s(zi) * np.tanh(zg)
-    njit(**LOOP)(lstm)(*arrays)
-    np.testing.assert_allclose(arrays[9], cell, rtol=0, atol=4e-6)
-    np.testing.assert_allclose(arrays[11], s(zo) * np.tanh(cell), rtol=0, atol=4e-6)
