@@ -11,8 +11,8 @@ A new task is a file in this package, or a class anywhere, that extends ``Task``
 ``@register("name")``; ``check_task`` holds it to what a study relies on.
 """
 
+from .checks.check import check_task
 from .framework.batches import Batch, Continued, Dataset, Splits, StatefulStream, Stream
-from .framework.check import check_task
 from .framework.errors import TaskError
 from .framework.metrics import METRICS, Metric
 from .framework.registry import get, names, register

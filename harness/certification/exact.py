@@ -6,6 +6,8 @@ at all: a judge that shares nothing with the calculus.
 Squire and Trapp (1998), SIAM Review 40(1):110-112.
 """
 
+from typing import Any
+
 import numpy as np
 
 from gatelab.variants.language.parameters import kind
@@ -101,8 +103,11 @@ class _Real(np.ndarray):
     As symbols, they are never changed: ``h += a`` makes a new h, and the old state stays.
     """
 
-    __iadd__, __isub__, __imul__ = np.ndarray.__add__, np.ndarray.__sub__, np.ndarray.__mul__
-    __itruediv__, __ipow__ = np.ndarray.__truediv__, np.ndarray.__pow__
+    __iadd__: Any = np.ndarray.__add__
+    __isub__: Any = np.ndarray.__sub__
+    __imul__: Any = np.ndarray.__mul__
+    __itruediv__: Any = np.ndarray.__truediv__
+    __ipow__: Any = np.ndarray.__pow__
 
     def __abs__(self):
         return _real(np.where(np.real(self) < 0, -self, self))

@@ -36,7 +36,7 @@ def check_task(tasks, files):
 
 
 def _check(task, needed=True):
-    from gatelab.tasks.framework.check import checks
+    from gatelab.tasks.checks.check import checks
     from gatelab.tasks.framework.errors import MissingData, TaskError
 
     from .ending import said

@@ -1,1 +1,1 @@
-"""What every task stands on: the class, batches, scores, checks, the registry."""
+"""What every task stands on: the class, batches, scores, the registry."""

@@ -26,7 +26,7 @@ def compiled(**options) -> Any:
     """
 
     def decorate(function):
-        dispatcher = njit(**options)(function)
+        dispatcher: Any = njit(**options)(function)
         dispatcher._cache = KernelCache(function)
         return dispatcher
 

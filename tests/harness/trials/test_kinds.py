@@ -9,8 +9,8 @@ from gatelab import Network, Study, tasks, variants
 from gatelab.networks.losses import LOSSES, PER_STEP
 from gatelab.reporting import screen
 from gatelab.reporting.figures import spans_orders
+from gatelab.tasks.checks.sequences import TARGETS
 from gatelab.tasks.figures.facts import SHAPE_OF_Y
-from gatelab.tasks.framework.check import TARGETS
 from gatelab.tasks.framework.metrics import KINDS, METRICS
 from gatelab.tasks.user_data.arrays import METRIC_OF
 from gatelab.trials.trial import run_trial, splits_of

@@ -1,0 +1,1 @@
+"""What a task must pass before a study takes it."""
