@@ -175,4 +175,4 @@ def spell(seconds):
 def ui_of(out):
     """The commands that show a study in MLflow, to be pasted into a shell."""
     folder = shlex.quote(str(out))
-    return f"make ui OUT={folder}   (or: gatelab ui {folder})"
+    return f"gatelab ui {folder}   (in a checkout: make ui OUT={folder})"

@@ -84,9 +84,10 @@ def test_helps_show_their_own_command():
 
 
 def test_what_a_study_says_in_the_end_can_be_pasted():
-    _, _, line = ui_of("my runs/a'b").partition("(or: ")
-    assert shlex.split(line.rstrip(")")) == ["gatelab", "ui", "my runs/a'b"]
-    assert read(line.rstrip(")")) == "ui"
+    line, _, in_checkout = ui_of("my runs/a'b").partition("(in a checkout: ")
+    assert shlex.split(line) == ["gatelab", "ui", "my runs/a'b"]
+    assert read(line.rstrip()) == "ui"
+    assert shlex.split(in_checkout.rstrip(")")) == ["make", "ui", "OUT=my runs/a'b"]
 
 
 def test_the_makefile_calls_commands_that_exist():
