@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers.command import command
-from helpers.protocols import record
+from helpers.protocols import divmod_of, record
 
 from gatelab import tasks
 from gatelab.errors import StudyError
@@ -134,10 +134,6 @@ def test_a_result_is_kept_for_what_it_depends_on(tmp_path, monkeypatch):
     monkeypatch.setattr(kept, "_code", lambda *files: "of another engine")
     again(job)
     assert len(ran) == 4
-
-
-def divmod_of(a, b):
-    return divmod(a, b)
 
 
 def test_examined_says_what_it_asks_for():
