@@ -14,25 +14,10 @@ from gatelab.foundation.errors import unknown
 from . import parts, step_tables, tables
 from . import results as kept
 from .goals import Verdicts
+from .parts import PARTS
 from .shapes import SHAPES
 
 BESIDE = ("coupled", "gru", "gru_reset_after", "original", "peephole", "rnn", "standard")
-
-PARTS = {
-    "steps": parts.steps,
-    "first": parts.first_steps,
-    "memory": parts.memory,
-    "tracking": parts.tracking,
-    "drawing": parts.drawing,
-    "processors": parts.processors,
-}
-SHOWN = {
-    "first": tables.first_steps,
-    "memory": tables.memory,
-    "tracking": tables.tracking,
-    "drawing": tables.drawing,
-    "processors": tables.processors,
-}
 
 
 def checked(options):
@@ -77,19 +62,17 @@ def bench(options):
     except KeyboardInterrupt:
         raise KeyboardInterrupt("stopped; nothing was written") from None
     verdicts = Verdicts()
-    for name, rows, shown in _shown(measured, verdicts):
-        for table in shown:
-            console.print(table, highlight=False)
-            console.print()
+    for name, rows in measured.items():
+        console.print(PARTS[name].show(rows, verdicts), "", sep="\n", highlight=False)
         tables.write(Path(options.out) / f"{name}.csv", rows)
     console.print(verdicts.line(), highlight=False)
     console.print(f"written to {options.out}/*.csv", highlight=False)
     if options.keep:
-        _keep(*measured["steps"])
+        _keep(measured["steps"])
 
 
 def _measure(options):
-    """{part: its results}, with a progress bar."""
+    """{part: its rows}, with a progress bar."""
     bar = Progress(
         *Progress.get_default_columns()[:-1], MofNCompleteColumn(), TimeElapsedColumn(),
         console=Console(stderr=True), transient=True,
@@ -97,26 +80,19 @@ def _measure(options):
     with bar:
         task = bar.add_task("measuring", total=parts.work(options))
 
-        def note(line):
-            bar.update(task, advance=1, description=line)
-            if not bar.console.is_terminal:
-                bar.console.print(line, highlight=False)
+        def noted(part):
+            for row in part.measure(options):
+                bar.update(task, advance=1, description=part.line(row))
+                if not bar.console.is_terminal:
+                    bar.console.print(part.line(row), highlight=False)
+                yield row
 
-        return {name: PARTS[name](options, note) for name in PARTS if name in options.parts}
-
-
-def _shown(measured, verdicts):
-    """Yield (name, rows, what to print) for every part."""
-    for part, found in measured.items():
-        if part == "steps":
-            rows, rate, kernels = found
-            yield part, rows, [tables.kernels(kernels), *step_tables.steps(rows, rate, verdicts)]
-        else:
-            yield part, found, [SHOWN[part](found, verdicts)]
+        chosen = {name: part for name, part in PARTS.items() if name in options.parts}
+        return {name: part.gather([*noted(part)]) for name, part in chosen.items()}
 
 
-def _keep(rows, rate, kernels):
+def _keep(rows):
     """Write the figures that are kept, and print what docs/results/speed.md shows of them."""
     kept.keep(rows)
     print(f"and to {kept.FILE}; for docs/results/speed.md:", end="\n\n")
-    print(*step_tables.markdown(rows, rate), "", origin.line(), sep="\n")
+    print(*step_tables.markdown(rows, rows[0]["gemm_rate"]), "", origin.line(), sep="\n")

@@ -1,47 +1,44 @@
-"""The parts of the bench, measured in child processes, and their amount of work.
-
-Each part is a function of the options and of ``note``, which is called with a line per result.
-"""
+"""The parts of the bench: how each is measured, reported on the way, and shown in the end."""
 
 import tempfile
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import NamedTuple
 
 from gatelab import tasks
 from gatelab.foundation import blas
 
-from . import child, first_step, tables
-from .first_step import FRESH
-from .goals import LIMIT
-from .limits import limit
-from .memory import TASKS as MEMORY_TASKS
-from .memory import VARIANTS as MEMORY_VARIANTS
-from .processors import SEEDS
-from .processors import both as both_processors
-from .steps import present
+from . import child, first_step, memory, processors, step_tables, tables, tracking_cost
 
 
-def steps(options, note):
-    """Rows of training steps, one per cell and shape; the best rate of products; the kernels."""
-    found, rate, kernels = {}, 0.0, {}
-    with tempfile.TemporaryDirectory() as cache:  # empty, so that every cell is compiled
-        for job in _jobs(options):
-            variables = {"JAX_PLATFORMS": "cpu", "GATELAB_CACHE": cache}
-            for row in child.rows("steps", job, options.keep_blas, **variables):
-                if "gemm_rate" in row:
-                    rate, kernels = max(rate, row["gemm_rate"]), row["kernels"]
-                    continue
-                known = found.setdefault((row["shape"], row["variant"]), row)
-                known |= {k: v for k, v in row.items() if k not in known}
-                note(f"{row['shape']} {row['variant']}: {row['milliseconds']:.2f} ms")
-    for row in found.values():
-        least = limit(row["flop"], row["elementwise"], rate)
-        row[LIMIT] = row["milliseconds"] / 1000 / least
-    return list(found.values()), rate, kernels
+class Part(NamedTuple):
+    """A part of the bench.
+
+    Attributes:
+        measure: options -> rows, as they are measured.
+        line: row -> what is said when it arrives.
+        amount: options -> number of rows.
+        show: (rows, verdicts) -> what is printed in the end.
+        gather: what arrived -> the rows that are shown and written.
+    """
+
+    measure: Callable
+    line: Callable
+    amount: Callable
+    show: Callable
+    gather: Callable = list
 
 
-def _jobs(options):
+def present(library):
+    """Whether torch or jax can be imported."""
+    return find_spec(library) is not None
+
+
+def jobs(options):
     """One job per shape and library: all cells, then those that are timed in the other library."""
+    libraries = [name for name in ("torch", "jax") if present(name)] or [None]
     for shape in options.shapes:
-        for k, library in enumerate(_libraries()):
+        for k, library in enumerate(libraries):
             yield {
                 "shape": shape, "names": options.beside if k else options.variants,
                 "beside": options.beside, "pairs": options.pairs, "files": options.files,
@@ -49,65 +46,62 @@ def _jobs(options):
             }  # fmt: skip
 
 
-def _libraries():
-    return [name for name in ("torch", "jax") if present(name)] or [None]
+def _steps(options):
+    with tempfile.TemporaryDirectory() as cache:  # empty, so that every cell is compiled
+        variables = {"JAX_PLATFORMS": "cpu", "GATELAB_CACHE": cache}
+        for job in jobs(options):
+            yield from child.rows("steps", job, options.keep_blas, **variables)
 
 
-def first_steps(options, note):
-    """Rows of first training steps: a newly written cell, and the cells in ``options.beside``."""
-    names = (FRESH, *options.beside)
-    rows = (first_step.both(name, options.files, options.keep_blas) for name in names)
-    text = "first step of {variant}: {first:.2f} s, cached {cached:.2f} s"
-    return _noted(rows, text, note)
+def _first_steps(options):
+    for name in (first_step.FRESH, *options.beside):
+        yield first_step.both(name, options.files, options.keep_blas)
 
 
-def memory(options, note):
-    """Rows of a worker's memory."""
-    rows = child.rows("memory", {}, options.keep_blas)
-    return _noted(rows, "memory after {variant} on {task}: {megabytes:.0f} MB", note)
-
-
-def tracking(options, note):
-    """Rows of the cost of search and tracking."""
-    rows = child.rows("tracking_cost", {}, options.keep_blas)
-    return _noted(rows, "around trials, {way}: {wall:.2f} s per trial", note)
-
-
-def processors(options, note):
-    """Rows of the same trials on two kinds of processor."""
-    text = "{processor}, seed {seed}: test {test:.4f}"
-    return _noted(both_processors(), text, note)
-
-
-def drawing(options, note):
-    """Rows of the cost of drawing a batch, one per task."""
-    found = []
-    for row in child.rows("drawing", {"names": tasks.names()}, options.keep_blas):
-        found.append(row)
-        note(f"drawing a batch of {row['task']}: {tables.share_of(row)}")
-    return found
-
-
-def _noted(rows, text, note):
-    """The rows as a list; each is noted when it arrives."""
-    found = []
-    for row in rows:
-        found.append(row)
-        note(text.format(**row))
-    return found
+PARTS = {
+    "steps": Part(
+        _steps,
+        "{shape} {variant}: {milliseconds:.2f} ms".format_map,
+        lambda options: sum(len(job["names"]) for job in jobs(options)),
+        step_tables.steps,
+        step_tables.gathered,
+    ),
+    "first": Part(
+        _first_steps,
+        "first step of {variant}: {first:.2f} s, cached {cached:.2f} s".format_map,
+        lambda options: 1 + len(options.beside),
+        tables.first_steps,
+    ),
+    "memory": Part(
+        lambda options: child.rows("memory", {}, options.keep_blas),
+        "memory after {variant} on {task}: {megabytes:.0f} MB".format_map,
+        lambda options: len(memory.TASKS) * len(memory.VARIANTS),
+        tables.memory,
+    ),
+    "tracking": Part(
+        lambda options: child.rows("tracking_cost", {}, options.keep_blas),
+        "around trials, {way}: {wall:.2f} s per trial".format_map,
+        lambda options: 2 * tracking_cost.ROUNDS + 1,
+        tables.tracking,
+    ),
+    "drawing": Part(
+        lambda options: child.rows("drawing", {"names": tasks.names()}, options.keep_blas),
+        lambda row: f"drawing a batch of {row['task']}: {tables.share_of(row)}",
+        lambda options: len(tasks.names()),
+        tables.drawing,
+    ),
+    "processors": Part(
+        lambda options: processors.both(),
+        "{processor}, seed {seed}: test {test:.4f}".format_map,
+        lambda options: 2 * processors.SEEDS,
+        tables.processors,
+    ),
+}
 
 
 def work(options):
-    """The number of notes that all parts will make."""
-    counts = {
-        "steps": sum(len(job["names"]) for job in _jobs(options)),
-        "first": 1 + len(options.beside),
-        "memory": len(MEMORY_TASKS) * len(MEMORY_VARIANTS),
-        "tracking": 7,
-        "drawing": len(tasks.names()),
-        "processors": 2 * SEEDS,
-    }
-    return sum(counts[part] for part in options.parts)
+    """The number of rows of the requested parts."""
+    return sum(PARTS[part].amount(options) for part in options.parts)
 
 
 def remarks(environment, keep_blas):

@@ -8,7 +8,7 @@ from rich.console import Group
 from gatelab.foundation.markdown import table as markdown_table
 
 from .goals import EAGER, GOALS, JAX, LIMIT, LSTM, judged, reason
-from .limits import NORMALISING, POINTWISE
+from .limits import NORMALISING, POINTWISE, limit
 from .tables import table_of
 
 # (goal, whether it is met) -> mark and colour of a figure.
@@ -21,24 +21,40 @@ MARKS = {
 SLOWEST = 3  # number of cells whose first step is shown by name
 
 
-def steps(rows, rate, verdicts):
-    """A table for each question about training steps: a row per cell, a column per shape."""
-    about = "Training step, float32, one thread: "
+def gathered(measured):
+    """One row per cell and shape, with its ratio to every library and the multiple of its limit."""
+    rate, found = max(row["gemm_rate"] for row in measured), {}
+    for row in measured:
+        known = found.setdefault((row["shape"], row["variant"]), row)
+        known |= {key: value for key, value in row.items() if key not in known}
+    for row in found.values():
+        row["gemm_rate"] = rate
+        row[LIMIT] = row["milliseconds"] / 1000 / limit(row["flop"], row["elementwise"], rate)
+    return list(found.values())
+
+
+def steps(rows, verdicts):
+    """What is printed of training steps: a table for each question, an empty line between two."""
+    first, *others = _answers(rows, verdicts)
+    return Group(first, *(Group("", each) for each in others))
+
+
+def _answers(rows, verdicts):
+    """Tables with a row per cell and a column per shape."""
+    about, rate = "Training step, float32, one thread: ", rows[0]["gemm_rate"]
+    yield f"OpenBLAS kernels: {rows[0]['kernels'] or 'unknown, no OpenBLAS is loaded'}"
     if any(LSTM in row for row in rows):
         yield _against_lstm(f"{about}{_legend(rate)}", rows, verdicts)
-    else:
-        yield _grid(
-            f"{about}a multiple of its limit, which counts {_least(rate)}.", rows, LIMIT, None
-        )
     others = {
         EAGER: f"a multiple of the same cell's in torch eager (goal: {GOALS[EAGER]})",
         JAX: "a multiple of the same cell's in jax.lax.scan",
         "milliseconds": "milliseconds of CPU time",
     }
+    if not any(LSTM in row for row in rows):
+        others = {LIMIT: f"a multiple of its limit, which counts {_least(rate)}."} | others
     for key, text in others.items():
-        found = [row for row in rows if key in row]
-        if found:
-            yield _grid(about + text, found, key, verdicts if key in GOALS else None)
+        if found := [row for row in rows if key in row]:
+            yield _grid(about + text, found, key, verdicts if key == EAGER else None)
     yield _first(rows, verdicts)
 
 
@@ -62,35 +78,46 @@ def _legend(rate):
     )
 
 
+def _by_cell(rows):
+    """The shapes, and {variant: {shape: row}}."""
+    cells = {}
+    for row in rows:
+        cells.setdefault(row["variant"], {})[row["shape"]] = row
+    return list(dict.fromkeys(row["shape"] for row in rows)), cells
+
+
 def _against_lstm(title, rows, verdicts):
     for row in rows:
         verdicts.count(*judged(row))
-    shapes, lines = _lines(rows)
-    table = table_of("variant", *shapes, "work", "limit")
-    table.add_column("held to", ratio=1)
-    for name, figures, *rest in lines:
-        table.add_row(name, *(f"[{colour}]{text}[/{colour}]" for text, colour in figures), *rest)
-    return Group(title, table)
+    heads, lines = _lines(rows, "[{1}]{0}[/{1}]")
+    return table_of(title, ["variant", *heads], lines, words=heads[-1:])
 
 
 def markdown(rows, rate):
     """Training steps relative to torch.nn.LSTM's: lines of Markdown, a legend and a table."""
-    shapes, lines = _lines(rows)
+    heads, lines = _lines(rows, "{0}")
     yield fill(f"The time of a training step, {_legend(rate)}", 100, break_on_hyphens=False)
     yield ""
-    rows = [[name, *(text for text, _ in figures), *rest] for name, figures, *rest in lines]
-    yield markdown_table(("", *shapes, "work", "limit", "held to"), rows)
+    yield markdown_table(["", *heads], lines)
 
 
-def _lines(rows):
-    """The shapes, and per cell: name, [(figure, colour)], work, limit, the goal."""
-    shapes, lines = list(dict.fromkeys(row["shape"] for row in rows)), []
-    for name in dict.fromkeys(row["variant"] for row in rows):
-        own = {row["shape"]: row for row in rows if row["variant"] == name}
-        figures = [_figure(own[s]) if s in own else ("-", "dim") for s in shapes]
-        spans = [_span([row[key] for row in own.values()]) for key in ("work", LIMIT)]
-        lines.append((name, figures, *spans, _held_to([*own.values()])))
-    return shapes, lines
+def _lines(rows, form):
+    """The heads and, per cell, its name, figures, work, limit and goal.
+
+    Args:
+        form: of a figure, given its text and its colour.
+    """
+    shapes, cells = _by_cell(rows)
+    lines = [
+        [
+            name,
+            *(form.format(*_figure(own[s])) if s in own else "-" for s in shapes),
+            *(_span([row[key] for row in own.values()]) for key in ("work", LIMIT)),
+            _held_to([*own.values()]),
+        ]
+        for name, own in cells.items()
+    ]
+    return [*shapes, "work", "limit", "held to"], lines
 
 
 def _figure(row):
@@ -112,23 +139,24 @@ def _held_to(rows):
 
 def _grid(title, rows, key, verdicts):
     """A table with a figure per cell and shape, marked if ``verdicts`` are given."""
-    shapes = list(dict.fromkeys(row["shape"] for row in rows))
-    table = table_of("variant", *shapes)
-    show = lambda value: f"{value:.2f}"
-    if verdicts:
-        show = lambda value: verdicts.mark(key, value, f"{value:.2f}")
-    for name in dict.fromkeys(row["variant"] for row in rows):
-        found = {row["shape"]: show(row[key]) for row in rows if row["variant"] == name}
-        table.add_row(name, *(found.get(s, "-") for s in shapes))
-    return Group(title, table)
+    shapes, cells = _by_cell(rows)
+
+    def figure(row):
+        text = f"{row[key]:.2f}"
+        return verdicts.mark(key, row[key], text) if verdicts else text
+
+    lines = [
+        [name, *(figure(own[s]) if s in own else "-" for s in shapes)]
+        for name, own in cells.items()
+    ]
+    return table_of(title, ["variant", *shapes], lines)
 
 
 def _first(rows, verdicts):
     """One line: the time of the first step of cells that were not in the cache."""
-    waits, goal = {}, "first training step"
-    for row in rows:
-        waits[row["variant"]] = max(row["first"], waits.get(row["variant"], 0))
-    slowest = sorted(waits, key=lambda name: -waits[name])[:SLOWEST]
+    goal, cells = "first training step", _by_cell(rows)[1]
+    waits = {name: max(row["first"] for row in own.values()) for name, own in cells.items()}
+    slowest = sorted(waits, key=waits.__getitem__, reverse=True)[:SLOWEST]
     worst, *others = (f"{waits[name]:.2f} s ({name})" for name in slowest)
     marked = verdicts.mark(goal, waits[slowest[0]], worst)
     return (

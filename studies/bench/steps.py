@@ -1,6 +1,5 @@
 """How long does a training step of each cell take, here and in other libraries?"""
 
-import importlib.util
 import os
 import time
 
@@ -24,11 +23,6 @@ RIVALS = {
 }
 
 
-def present(library):
-    """Whether torch or jax can be imported."""
-    return importlib.util.find_spec(library) is not None
-
-
 def measure(shape, names, beside, pairs, files=(), library=None):
     """Time cells at one shape, and compare with one library.
 
@@ -41,17 +35,26 @@ def measure(shape, names, beside, pairs, files=(), library=None):
         library: "torch", "jax" or None.
 
     Yields:
-        first {"gemm_rate" (flop per second), "kernels"}; then one row per cell: its name and shape,
-        seconds of its first step ("first"), milliseconds of a later one, the counts of
-        ``_arithmetic``, and its time as a multiple of each of ``RIVALS[library]``.
+        one row per cell: its name and shape, seconds of its first step ("first"), milliseconds of a
+        later one, the counts of ``_arithmetic``, its time as a multiple of each of
+        ``RIVALS[library]``; and of this process "gemm_rate" (flop per second) and "kernels".
     """
     _one_thread(library)
     for file in files:
         import_file(file)
-    yield {"gemm_rate": limits.gemm_rate(), "kernels": blas.kernels()}
+    process = {"gemm_rate": limits.gemm_rate(), "kernels": kernels()}
     for name in names:
         others = {k: v for k, v in RIVALS[library].items() if k == LSTM or name in beside}
-        yield {"shape": shape, "variant": name} | _timed(name, SHAPES[shape], pairs, others)
+        yield {
+            "shape": shape,
+            "variant": name,
+            **_timed(name, SHAPES[shape], pairs, others),
+        } | process
+
+
+def kernels():
+    """The kernels that OpenBLAS chose in this process, as text."""
+    return ", ".join(f"{chosen} ({library})" for library, chosen in sorted(blas.kernels().items()))
 
 
 def _timed(name, shape, pairs, others):

@@ -10,10 +10,14 @@ from .processors import CELL, TASK, pairs
 from .tracking_cost import BARE, FULL, share, was_busy
 
 
-def kernels(found):
-    """One line: the kernels that OpenBLAS chose while steps were timed."""
-    libraries = ", ".join(f"{chosen} ({library})" for library, chosen in sorted(found.items()))
-    return f"OpenBLAS kernels: {libraries or 'unknown, no OpenBLAS is loaded'}"
+def table_of(title, columns, rows, words=()):
+    """A table below its title; numbers stand to the right, names and columns of words do not."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in columns:
+        table.add_column(name, justify="left" if name in (columns[0], *words) else "right")
+    for row in rows:
+        table.add_row(*row)
+    return Group(title, table)
 
 
 def first_steps(rows, verdicts):
@@ -24,13 +28,11 @@ def first_steps(rows, verdicts):
         "processor): with an empty cache, and in a new process with a filled one "
         f"(goals: {' and '.join(f'{GOALS[goal]} s' for goal in goals.values())})"
     )
-    table = table_of("variant", *goals)
-    for row in rows:
-        marked = [verdicts.mark(goal, row[k], f"{row[k]:.2f}") for k, goal in goals.items()]
-        table.add_row(row["variant"], *marked)
+    marked = lambda row: [verdicts.mark(goal, row[k], f"{row[k]:.2f}") for k, goal in goals.items()]
+    lines = [[row["variant"], *marked(row)] for row in rows]
     for name, what in (("median", np.median), ("worst", np.max)):
-        table.add_row(name, *(f"{what([row[k] for row in rows]):.2f}" for k in goals))
-    return Group(title, table)
+        lines.append([name, *(f"{what([row[k] for row in rows]):.2f}" for k in goals)])
+    return table_of(title, ["variant", *goals], lines)
 
 
 def memory(rows, verdicts):
@@ -42,14 +44,14 @@ def memory(rows, verdicts):
 
 def processors(rows, verdicts):
     """The same trials on two kinds of processor; nothing to be reached."""
-    here, other = rows[0]["processor"], rows[-1]["processor"]
-    table = table_of("seed", *(f"{what}, {kind}" for what in ("first loss", "valid", "test")
-                               for kind in (here, other)))  # fmt: skip
-    table.title = f"{CELL} on {TASK}: the same trials on two kinds of processor"
-    for one, two in pairs(rows):
-        scores = [f"{row[name]:.9g}" for name in ("loss", "valid", "test") for row in (one, two)]
-        table.add_row(str(one["seed"]), *scores)
-    return table
+    scores, kinds = ("loss", "valid", "test"), [rows[0]["processor"], rows[-1]["processor"]]
+    heads = [f"{what}, {kind}" for what in ("first loss", *scores[1:]) for kind in kinds]
+    lines = [
+        [str(pair[0]["seed"]), *(f"{row[name]:.9g}" for name in scores for row in pair)]
+        for pair in pairs(rows)
+    ]
+    title = f"{CELL} on {TASK}: the same trials on two kinds of processor"
+    return table_of(title, ["seed", *heads], lines)
 
 
 def tracking(rows, verdicts):
@@ -60,17 +62,18 @@ def tracking(rows, verdicts):
         f"per trial, and the share that is not training (goal: {GOALS[goal]:.0%} of the wall time)"
     )
     judged = "cpu" if was_busy(rows) else "wall"
-    table = table_of("around the trials", "wall", "share", "CPU", "share")
-    for way in dict.fromkeys((BARE, *(row["way"] for row in rows))):
-        cells = []
-        for key in ("wall", "cpu"):
-            more, text = share(rows, way, key), f"{share(rows, way, key):.1%}"
-            cells.append(f"{np.median([row[key] for row in rows if row['way'] == way]):.2f}")
-            marked = way == FULL and key == judged
-            cells.append(verdicts.mark(goal, more, text) if marked else text)
-        table.add_row(way, *cells)
-    busy = "The machine was busy with other things: judged by CPU time." if judged == "cpu" else ""
-    return Group(title, table, *([busy] if busy else []))
+
+    def figures(way, key):
+        yield f"{np.median([row[key] for row in rows if row['way'] == way]):.2f}"
+        more = share(rows, way, key)
+        held = way == FULL and key == judged
+        yield verdicts.mark(goal, more, f"{more:.1%}") if held else f"{more:.1%}"
+
+    ways = dict.fromkeys((BARE, *(row["way"] for row in rows)))
+    lines = [[way, *figures(way, "wall"), *figures(way, "cpu")] for way in ways]
+    table = table_of(title, ["around the trials", "wall", "share", "CPU", "share"], lines)
+    busy = "The machine was busy with other things: judged by CPU time."
+    return Group(table, busy) if judged == "cpu" else table
 
 
 def drawing(rows, verdicts):
@@ -80,26 +83,20 @@ def drawing(rows, verdicts):
         "Drawing a batch of 32 sequences, microseconds, beside the rest of an update of a standard "
         f"LSTM with 32 units, and its share of both (goal: {GOALS[goal]:.0%})"
     )
-    table = table_of("task", "drawing", "rest", "share")
-    for row in rows:
+
+    def figures(row):
         if row["share"] is None:
-            table.add_row(row["task"], "", "", share_of(row))
-            continue
-        numbers = [f"{row[k]:.0f}" for k in ("microseconds", "rest")]
-        table.add_row(row["task"], *numbers, verdicts.mark(goal, row["share"], share_of(row)))
-    return Group(title, table)
+            return "", "", share_of(row)
+        marked = verdicts.mark(goal, row["share"], share_of(row))
+        return f"{row['microseconds']:.0f}", f"{row['rest']:.0f}", marked
+
+    lines = [[row["task"], *figures(row)] for row in rows]
+    return table_of(title, ["task", "drawing", "rest", "share"], lines)
 
 
 def share_of(row):
     """The share of an update, as text."""
     return "data not here" if row["share"] is None else f"{row['share']:.1%}"
-
-
-def table_of(*columns):
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for k, name in enumerate(columns):
-        table.add_column(name, justify="right" if k else "left")
-    return table
 
 
 def write(path, rows):

@@ -23,7 +23,7 @@ from gatelab.trials.settings import DEFAULTS
 
 from . import child
 
-EPOCHS, METRICS, WORKERS = 100, 10, 2
+EPOCHS, METRICS, WORKERS, ROUNDS = 100, 10, 2, 3
 BARE, FULL, TUTORIAL = "nothing", "search and tracking", "a call per value"
 SPACE = space.resolve(DEFAULTS)
 
@@ -139,7 +139,7 @@ def _import_mlflow():
     return mlflow.__name__
 
 
-def tracking_cost(trials=12, rounds=3, seconds=2.0, tutorials=2):
+def tracking_cost(trials=12, rounds=ROUNDS, seconds=2.0, tutorials=2):
     """Time trials with nothing around them, with search and tracking, and logged as in tutorials.
 
     Yields:

@@ -31,6 +31,11 @@ def test_trials_are_measured_and_stand_side_by_side():
     other = [{**row, "processor": "haswell, avx2", "test": 0.125} for row in here]
     rows = json.loads(json.dumps([*here, *other]))
     assert [(a["seed"], b["test"]) for a, b in processors.pairs(rows)] == [(0, 0.125), (1, 0.125)]
-    table = tables.processors(rows, None)
+    _, table = tables.processors(rows, None).renderables
     assert table.row_count == 2
     assert next(iter(table.columns[-1].cells)) == "0.125"
+
+
+def test_seeds_are_paired_where_both_kinds_are_the_same():
+    rows = [{"processor": "haswell, avx2", "seed": seed} for seed in (0, 1, 0, 1)]
+    assert [(a["seed"], b["seed"]) for a, b in processors.pairs(rows)] == [(0, 0), (1, 1)]
