@@ -19,15 +19,15 @@ def network(cell="standard", kind="regression", sizes=(D, H, K), seed=0, moved=0
     """A network whose parameters are drawn, biases included.
 
     Args:
-        cell: a registered name or a class.
+        cell: a registered name, a class or a variant.
         sizes: inputs, hidden, outputs.
         moved: how far parameters are drawn from where the cell has them start.
     """
     cell = variants.get(cell) if isinstance(cell, str) else cell
-    made = Network(cell(), *sizes, kind, **{"dtype": "float64", "backend": "numpy", **options})
+    made = Network(cell, *sizes, kind, **{"dtype": "float64", "backend": "numpy", **options})
     draws = rng(seed)
     made.init(draws)
-    made.theta += moved * draws.standard_normal(made.size)
+    made.theta += (moved * draws.standard_normal(made.size)).astype(made.theta.dtype)
     return made
 
 

@@ -7,11 +7,12 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+from helpers import networks
 from onnx.reference import ReferenceEvaluator
 from oracles import random_cells
 from oracles.odd_cells import ODD, SPARSE, Curves, ManyStates
 
-from gatelab import Network, variants
+from gatelab import variants
 from gatelab.errors import LayerError
 from gatelab.export import model
 from gatelab.networks import saving
@@ -96,17 +97,9 @@ CELLS = (
 )
 
 
-@pytest.fixture
-def rng():
-    return np.random.default_rng(1)
-
-
 def network(cell, kind="multilabel", **options):
     """A network none of whose weights is where it started."""
-    made = Network(cell, D, H, K, kind, **{"backend": "numpy", **options})
-    rng = np.random.default_rng(0)
-    made.init(rng)
-    made.theta += (0.3 * rng.standard_normal(made.size)).astype(made.theta.dtype)
+    made = networks.network(cell, kind, (D, H, K), **{"dtype": "float32", **options})
     made.params["a"][...] *= 0.1
     return made
 
