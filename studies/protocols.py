@@ -28,7 +28,6 @@ from .papers import (
     sequences,
 )
 
-SEEDS = 5
 SOLVING = (
     "experiment", "cell", "settings", "paper", "ours, median (least to most)", "failed",
     "times the paper's", "verdict", "tested then: wrong, mean error; paper", "ours, worst seed",
@@ -68,13 +67,10 @@ def said(job, result):
 
 def solving_row(protocol, records):
     """A row with the columns of SOLVING."""
-    p, failed = protocol, sum(not r["solved"] for r in records)
-    counts = [r["sequences"] if r["solved"] else float("inf") for r in records]
-    median = statistics.median(counts)
+    p, counts = protocol, counts_of(records)
     return (
-        p.name, p.cell, settings(p), f"{p.paper:,}",
-        number(median) + spread(counts),
-        f"{failed} of {len(records)}", times(median / p.paper), verdict(counts, p.paper),
+        p.name, p.cell, settings(p), f"{p.paper:,}", *in_words(counts),
+        times(statistics.median(counts) / p.paper), verdict(counts, p.paper),
         p.tested, worst(records),
     )  # fmt: skip
 
@@ -82,6 +78,17 @@ def solving_row(protocol, records):
 def settings(protocol):
     """The chosen settings as text; all others have their defaults."""
     return ", ".join(f"{name} {value}" for name, value in protocol.settings.items())
+
+
+def counts_of(records):
+    """The sequences of each run; one that failed took longer than any number."""
+    return [r["sequences"] if r["solved"] else float("inf") for r in records]
+
+
+def in_words(counts):
+    """The median count and its range as text, and how many runs failed."""
+    failed = counts.count(float("inf"))
+    return number(statistics.median(counts)) + spread(counts), f"{failed} of {len(counts)}"
 
 
 def number(count):

@@ -1,10 +1,9 @@
 """``gatelab solve``: the runs that count sequences until a task's own stop rule is met."""
 
-import statistics
 import sys
 
 from gatelab.studies.jobs import Job, results
-from gatelab.studies.protocols import number, said, spread, worst
+from gatelab.studies.protocols import counts_of, in_words, said, worst
 
 from .. import tasks, variants
 from ..certification import certified
@@ -48,13 +47,8 @@ def admit(cls, settings):
 
 
 def row(task, variant, records):
-    """As HEAD names it; a run that failed took longer than any number."""
-    counts = [r["sequences"] if r["solved"] else float("inf") for r in records]
-    failed = counts.count(float("inf"))
-    return (
-        task, variant, number(statistics.median(counts)) + spread(counts),
-        f"{failed} of {len(counts)}", worst(records),
-    )  # fmt: skip
+    """As HEAD names it."""
+    return task, variant, *in_words(counts_of(records)), worst(records)
 
 
 def show(task_texts, cells, settings, budget, seeds, workers, out, files):

@@ -91,7 +91,7 @@ def arrange(program):
     sort_inputs(columns)
     _equalise_widths(columns)
     settle(columns, _gap, carried, below)
-    return Drawing(program.title, starts, shapes, ends, below, route(columns, below))
+    return Drawing(program.title, starts, shapes, ends, below, route(columns))
 
 
 def _item(cluster, face, output):

@@ -65,8 +65,8 @@ class Layout:
     height: float = 0.0
 
 
-def route(columns, below):
-    """The layout of columns whose items have their heights; ``below`` enters from below."""
+def route(columns):
+    """The layout of columns whose items have their heights."""
     layout = Layout(columns)
     layout.height = max(i.y + i.height / 2 for c in columns for i in c)
     x = 0.0
@@ -76,7 +76,7 @@ def route(columns, below):
         layout.widths.append(wide)
         x += wide
         if k + 1 < len(columns):
-            trunks = _trunks(column, columns[k + 1], below, layout.height)
+            trunks = _trunks(column, columns[k + 1], layout.height)
             bent = [t for t in trunks.values() if not t.straight]
             count = _tracks(bent)
             for trunk in bent:
@@ -87,8 +87,8 @@ def route(columns, below):
     return layout
 
 
-def _trunks(left, right, below, bottom):
-    """{source: trunk} of the channel between two columns."""
+def _trunks(left, right, bottom):
+    """{source: trunk} of a channel; what does not come from the left column comes from below."""
     trunks = {}
     starts = {item.source: item.y for item in left if item.source is not None}
     for item in right:

@@ -191,7 +191,7 @@ class Conductor:
         record = job.search.tell(job.asked, standing.judged(job.comparison, record, baselines))
         if job.run is not None:
             self.tracker.finish_trial(job.run, record)
-        _keep_best_weights(job.search, record)
+        _keep_best_weights(job.search)
         schedule.open_finals(job.comparison, self.storage)
 
     def _failed(self, job, reason):
@@ -231,7 +231,7 @@ class Conductor:
         self.progress.interrupted()
 
 
-def _keep_best_weights(search, record):
+def _keep_best_weights(search):
     """Delete weights that are not the best so far of their search."""
     best = search.best()
     for other in search.records():

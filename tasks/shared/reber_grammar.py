@@ -95,12 +95,6 @@ def symbols(paths: np.ndarray) -> np.ndarray:
     return READ.take(paths[:, :-1] * len(READ) + paths[:, 1:])
 
 
-def spell(paths: np.ndarray) -> list[str]:
-    """The strings themselves."""
-    letters = np.array(["", *SYMBOLS])
-    return ["".join(row) for row in letters[symbols(paths)]]
-
-
 def eighth(paths: np.ndarray) -> np.ndarray:
     """(n,) numbers 0 to 7, a hash of each string: the same in every process and study."""
     codes = symbols(paths).astype(np.uint64)

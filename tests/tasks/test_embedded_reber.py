@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from gatelab import tasks
 from gatelab.tasks import METRICS, TaskError
 from gatelab.tasks.embedded_reber import as_batch, training_strings
-from gatelab.tasks.shared.reber_grammar import spell, walk
+from gatelab.tasks.shared.reber_grammar import SYMBOLS, symbols, walk
 
 RECOGNISER = re.compile(EMBEDDED)
 # From the literature: legal and illegal strings, embedded, that between them visit every fork.
@@ -25,6 +25,12 @@ NOT_REBER = ["BTSSPXSE", "BPTVVB", "BTXXVVSE", "BPVSPSE", "BTSSSE"]
 ENDINGS = {
     f"B{o}{s}{o}E"[cut:] for s in REBER for o in "TP" for cut in range(len(s) + 5)
 }  # enough to finish any beginning
+
+
+def spell(paths):
+    """The strings themselves."""
+    letters = np.array(["", *SYMBOLS])
+    return ["".join(row) for row in letters[symbols(paths)]]
 
 
 def continuations(beginning):
