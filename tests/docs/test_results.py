@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from gatelab import variants
+from gatelab.describing import listing
 from gatelab.foundation import origin
 from gatelab.studies import papers, protocols
 from gatelab.studies.acceptance import PROMISES
@@ -84,6 +85,6 @@ def test_the_activations_are_those_of_today():
 
 
 def test_the_speed_table_has_every_cell():
-    with open(RESULTS / "speed.csv", newline="") as file:
+    with open(listing.SPEED, newline="") as file:
         measured = {row["variant"] for row in csv.DictReader(file)}
     assert measured == {*variants.names()}
