@@ -52,7 +52,8 @@ def find(variant):
         return None
     try:
         found = json.loads(sealed.read(path(variant)) or "")
-        if found["kernels"] != {name: sealed.seal_of(home() / name) for name in found["kernels"]}:
+        kernels = found["kernels"]
+        if not kernels or kernels != {name: sealed.seal_of(home() / name) for name in kernels}:
             return None
         certificate = Certificate(**found["certificate"])
     except (OSError, ValueError, TypeError, KeyError):  # none, or of another form: made again

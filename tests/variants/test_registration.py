@@ -71,7 +71,7 @@ def test_classes_that_are_not_registered_are_refused_when_traced(case):
 
 @pytest.mark.parametrize("name", ["my-cell", "", "two words", "1st", None, 3, NoStep])
 def test_names_are_words(name):
-    with pytest.raises(VariantError, match=r"is not a word; write register\('my_cell'\)"):
+    with pytest.raises(VariantError, match=r"is not a word; write register\('my_variant'\)"):
         register(name)
 
 
