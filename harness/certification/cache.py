@@ -52,8 +52,7 @@ def find(variant):
         return None
     try:
         found = json.loads(sealed.read(path(variant)) or "")
-        kernels = found["kernels"]
-        if not kernels or kernels != {name: sealed.seal_of(home() / name) for name in kernels}:
+        if found["kernels"] != {name: sealed.seal_of(home() / name) for name in found["kernels"]}:
             return None
         certificate = Certificate(**found["certificate"])
     except (OSError, ValueError, TypeError, KeyError):  # none, or of another form: made again
