@@ -1,4 +1,4 @@
-"""Certification: what a cell has to pass before anybody compares it with others."""
+"""Certification: the checks that a cell must pass before it is compared with others."""
 
 from .cache import find as certificate_of
 from .cache import keep
@@ -9,7 +9,17 @@ __all__ = ["Certificate", "certificate_of", "certified", "certify"]
 
 
 def certified(variant):
-    """The certificate of an instance, from an earlier time if there is one; raises as certify."""
+    """The certificate of a cell: the stored one if it is still valid, else a new one.
+
+    Args:
+        variant: an instance of a variant.
+
+    Returns:
+        Certificate.
+
+    Raises:
+        As ``certify``.
+    """
     certificate = certificate_of(variant)
     if certificate is None:
         certificate = certify(variant)

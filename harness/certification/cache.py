@@ -1,7 +1,7 @@
-"""Certificates are kept beside the compiled kernels that they vouch for.
+"""A cache of certificates, stored beside the compiled kernels that were certified.
 
-One per cell, until anything changes: its equations, the engine, the processor, or the very files
-that were compiled when it was made.
+There is one certificate per cell. It is valid until something changes: the cell's equations, the
+engine, the processor, or the compiled files themselves.
 """
 
 import hashlib
@@ -25,14 +25,14 @@ HARNESS, LANGUAGE = Path(__file__).parents[1], Path(str(language.__file__)).pare
 
 @cache
 def engine():
-    """Hash of all that stands between a step and its numbers, these checks included."""
+    """Hash of all source code that the numbers of a cell depend on, including these checks."""
     parts = [HARNESS / name for name in ("calculus", "kernels", "certification", "networks")]
     files = [f for part in (*parts, LANGUAGE) for f in sorted(part.rglob("*.py"))]
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()
 
 
 def key(variant):
-    """What a certificate is good for: equations, settings, engine, versions, processor."""
+    """Hash of what a certificate depends on: equations, settings, engine, versions, processor."""
     known = {
         "equations": derive(variant).identity,
         "settings": {n: repr(getattr(variant, n)) for n in hyperparameters(type(variant))},
@@ -44,9 +44,10 @@ def key(variant):
 
 
 def find(variant):
-    """The certificate of a cell that passed before, or None.
+    """The stored certificate of a cell, or None if there is no valid one.
 
-    A backward of one's own may call anything: such a cell is certified every time.
+    A cell with its own backward is certified every time, because that function may call code
+    outside the hash.
     """
     if own_backward(variant):
         return None
@@ -55,25 +56,25 @@ def find(variant):
         if found["kernels"] != {name: sealed.seal_of(home() / name) for name in found["kernels"]}:
             return None
         certificate = Certificate(**found["certificate"])
-    except (OSError, ValueError, TypeError, KeyError):  # none, or of another form: made again
+    except (OSError, ValueError, TypeError, KeyError):  # missing, or in another format
         return None
-    # Two cells of the same equations may differ in what has no effect.
+    # Cells with the same equations may differ in their names and in statements without effect.
     program = derive(variant)
     return replace(certificate, variant=program.title, warnings=[*program.warnings])
 
 
 def keep(variant, certificate):
-    """Store it, whole or not at all; a folder that cannot be written keeps nothing."""
+    """Store a certificate atomically; do nothing if the folder is not writable."""
     content = {"certificate": asdict(certificate), "kernels": _kernels(derive(variant))}
     sealed.write(path(variant), json.dumps(content, indent=1).encode())
 
 
 def _kernels(program):
-    """{file: its hash} of all that is compiled of a cell."""
+    """{file name: hash} of all compiled files of a cell."""
     texts = [loop_source(program, dtype).text for dtype in ("float32", "float64")]
     return {file.name: sealed.seal_of(file) for text in texts for file in compiled.files(text)}
 
 
 def path(variant):
-    """Its file, there or not."""
+    """The file for a cell's certificate, which need not exist."""
     return home() / "certificates" / f"{key(variant)}.json"

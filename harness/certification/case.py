@@ -1,4 +1,4 @@
-"""The problem that a cell is certified on: small, ragged, from states that it can reach."""
+"""The problem that a cell is certified on: a small ragged batch that starts in reachable states."""
 
 from functools import cache
 from typing import NamedTuple
@@ -15,15 +15,15 @@ from .exact import by_complex_steps
 from .nonfinite import cause
 
 T, B, D, H = 5, 4, 2, 4
-LENGTHS = np.array([5, 2, 4, 0])  # a whole sequence, two that end early, one that is over already
-# As in training: vectors of columns and blocks of rows are full, with a few left over.
+LENGTHS = np.array([5, 2, 4, 0])  # full length, two shorter ones, an empty one
+# Large enough to fill vectors and register blocks, as in training, with a remainder.
 WIDE = {"B": 37, "D": 3, "H": 23}
 ORDINARY = {"T": 20, "B": 16, "D": 3, "H": 16}
-BURN_IN = 3  # steps from the cell's own start to a state that it can be in
+BURN_IN = 3  # steps from the cell's initial state to a reachable state
 
 
 class Problem(NamedTuple):
-    """All that a forward and a backward pass are given."""
+    """The arguments of a forward and a backward pass."""
 
     params: dict
     x: np.ndarray  # (T, B, D)
@@ -33,7 +33,7 @@ class Problem(NamedTuple):
     dfinal: tuple  # of (B, H)
 
     def rows(self, which):
-        """The same for some sequences of the batch, in the order given."""
+        """The problem for some sequences of the batch, in the order given."""
         return self._replace(
             x=self.x[:, which],
             state=tuple(s[which] for s in self.state),
@@ -43,12 +43,12 @@ class Problem(NamedTuple):
         )
 
     def cut(self, steps):
-        """The first steps only."""
+        """The problem for the first ``steps`` steps."""
         lengths = None if self.lengths is None else np.minimum(self.lengths, steps)
         return self._replace(x=self.x[:steps], dy=self.dy[:steps], lengths=lengths)
 
     def whole(self):
-        """Without lengths: every sequence runs to the end."""
+        """The problem without lengths: every sequence runs to the end."""
         return self._replace(lengths=None)
 
 
@@ -56,8 +56,9 @@ class Case:
     """A cell, its layers, and a problem for it.
 
     Attributes:
-        own: whether the cell brings its own backward.
-        layer: (dtype, rendering) -> the layer; exact: steps -> the gradients by complex steps.
+        own: whether the cell defines its own backward.
+        layer: function (dtype, rendering) -> the layer, cached.
+        exact: function (number of steps) -> gradients by complex steps, cached.
     """
 
     def __init__(self, variant, seed=0, B=B, D=D, H=H):
@@ -69,7 +70,7 @@ class Case:
         self.problem = self._draw(derived, np.random.default_rng(seed))
 
     def fresh(self, dtype, rendering):
-        """A new layer: "numba", "numpy", or "derived", which is "numpy" with no own backward."""
+        """A new layer: "numba", "numpy", or "derived" ("numpy" with the derived backward)."""
         backend = "numba" if rendering == "numba" else "numpy"
         layer = Layer(self.variant, self.D, self.H, dtype, backend)
         if rendering == "derived":
@@ -77,7 +78,7 @@ class Case:
         return layer
 
     def users(self):
-        """(name, layer) of both renderings as a user gets them, float64."""
+        """(name, layer) of both renderings in float64, as a user gets them."""
         return [(name, self.layer("float64", name)) for name in ("numpy", "numba")]
 
     def _exact(self, steps):
@@ -87,9 +88,9 @@ class Case:
     def _draw(self, layer, rng):
         draw, B, D, H = lambda *shape: rng.normal(size=shape), self.B, self.D, self.H
         lengths = np.resize(LENGTHS, B)
-        # Around init, not instead of it: a cell may need some parameters where it puts them.
+        # Perturb the initial parameters: some cells only work near the values that they set.
         params = {n: np.asarray(v + 0.5 * draw(*v.shape)) for n, v in layer.init(rng).items()}
-        # From moderate to saturated.
+        # Inputs from small to saturating.
         x = draw(T, B, D) * np.resize([1, 0.3, 3, 1], B)[:, None]
         reached = self._reached(layer, params, draw(BURN_IN, B, D))
         state = tuple(s * (1 + 0.1 * draw(B, H)) + 0.01 * draw(B, H) for s in reached)
@@ -97,7 +98,7 @@ class Case:
         return Problem(params, x, state, lengths, draw(T, B, H), dfinal)
 
     def _reached(self, layer, params, x):
-        """The states that the cell comes to from its own start."""
+        """The final states of a run from the cell's initial states."""
         y, state, _ = layer.forward(params, x)
         problem = Problem(params, x, layer.start(self.B), None, y, state)
         if not all(np.isfinite(s).all() for s in state) and (why := cause(layer, problem)):
@@ -106,7 +107,7 @@ class Case:
 
 
 def as_training_starts(layer, T, B, D, H, seed=0):
-    """A problem of weights as they start, from the cell's own start, with inputs of size one."""
+    """A problem as training starts: initial weights and states, inputs of unit variance."""
     rng = np.random.default_rng(seed)
     dfinal = tuple(rng.normal(size=(B, H)) for _ in layer.states)
     params, x, dy = layer.init(rng), rng.normal(size=(T, B, D)), rng.normal(size=(T, B, H))
@@ -114,7 +115,7 @@ def as_training_starts(layer, T, B, D, H, seed=0):
 
 
 def _title(variant):
-    """The cell's name, with the settings that are not its defaults."""
+    """The cell's name, with the settings that differ from its defaults."""
     defaults = hyperparameters(type(variant))
     given = {n: getattr(variant, n) for n in defaults if getattr(variant, n) != defaults[n]}
     settings = ", ".join(f"{name} = {value!r}" for name, value in given.items())
@@ -122,7 +123,7 @@ def _title(variant):
 
 
 class Found(dict):
-    """{what: array} that a layer computed, and of what."""
+    """{description: array} that a layer computed, with the layer and the problem."""
 
     def __init__(self, arrays, layer, problem):
         super().__init__(arrays)
@@ -130,7 +131,7 @@ class Found(dict):
 
 
 def run(layer, problem):
-    """Outputs, final states and every gradient, by what they are called in a message."""
+    """Outputs, final states and all gradients, by the description used in messages."""
     y, final, tape = _forward(layer, problem)
     grads, dx, dstate = layer.backward(problem.params, tape, problem.dy, problem.dfinal)
     arrays = outputs(y, final, layer.states) | gradients(grads, dx, dstate, layer.states)
@@ -138,7 +139,7 @@ def run(layer, problem):
 
 
 def forward(layer, problem):
-    """Outputs and final states, by what they are called in a message."""
+    """Outputs and final states, by the description used in messages."""
     y, final, _ = _forward(layer, problem)
     return Found(outputs(y, final, layer.states), layer, problem)
 
@@ -148,12 +149,12 @@ def _forward(layer, problem):
 
 
 def outputs(y, final, states):
-    """{what: array} of a forward pass."""
+    """{description: array} of a forward pass."""
     return {"y": y, **{f"the final {n}": s for n, s in zip(states, final, strict=True)}}
 
 
 def gradients(grads, dx, dstate, states):
-    """{what: array} of a backward pass."""
+    """{description: array} of a backward pass."""
     starts = {f"gradient of the initial {n}": s for n, s in zip(states, dstate, strict=True)}
     of_params = {f"gradient of {n}": g for n, g in grads.items()}
     return {**of_params, "gradient of x": dx, **starts}

@@ -1,19 +1,21 @@
-"""What certification leaves behind: per check, what was measured and what is allowed."""
+"""The result of certification: per check, the measured value and the bound."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """A cell that passed.
+    """The certificate of a cell that passed all checks.
 
     Attributes:
-        variant: its name; equations: the identity of its derived statements.
-        settings: the hyperparameters it was certified with.
-        measured: per check the largest relative difference that was seen, in the last one the
-            largest number; allowed: the bound it kept.
-        versions: of what computed it; processor: the kind that it was computed on.
-        warnings: a line for all that the step computes, takes or keeps to no purpose.
+        variant: the cell's name.
+        equations: hash of the derived program.
+        settings: the hyperparameters that the cell was certified with.
+        measured: {check: largest relative difference}; for the last check, the largest magnitude.
+        allowed: {check: upper bound}.
+        versions: {package: version} of the software that was used.
+        processor: the type of processor that was used.
+        warnings: one line per value, input, state or hyperparameter that has no effect.
     """
 
     variant: str

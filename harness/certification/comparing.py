@@ -1,26 +1,33 @@
-"""Two sets of arrays beside each other: how far apart, and which one is to blame."""
+"""Comparison of two sets of arrays: the largest difference, and the array that has it."""
 
 import numpy as np
 
 from ..errors import CertificationError
 
-#: Arrays much smaller than the largest are not held to their own size: they may be zero but for
-#: rounding, as the gradient of a shift that a normalisation takes away again.
+#: Lower bound on the scale of an array, relative to the largest array. An array that is much
+#: smaller may be zero up to rounding, such as the gradient of a shift that a normalisation removes.
 FLOOR = 1e-3
 
 
 class NotFinite(CertificationError):
-    """Infinity or NaN where a number should be."""
+    """An array has an infinity or NaN where a finite number is required."""
 
 
 def compare(check, found, right, bound):
     """Largest relative difference between arrays of the same names.
 
-    Each array is measured against its own largest entry, so that entries near zero are not
-    singled out.
+    Differences are relative to the largest entry of each array, not to each entry, so that entries
+    near zero do not dominate.
+
+    Args:
+        check: name of the check, for messages.
+        found: {description: array} to be checked.
+        right: {description: array} of correct values.
+        bound: largest relative difference allowed.
 
     Raises:
-        CertificationError: above the bound, or NaN; names the worst array and both numbers.
+        CertificationError: a difference exceeds the bound or is NaN; the message names the worst
+            array and both numbers.
     """
     finite(check, right, np.finfo(float).max)
     whole = max(_size(a) for a in right.values())
@@ -34,10 +41,16 @@ def compare(check, found, right, bound):
 
 
 def finite(check, found, bound):
-    """Largest magnitude among arrays that have to be finite.
+    """Largest magnitude among arrays that must be finite.
+
+    Args:
+        check: name of the check, for messages.
+        found: {description: array}.
+        bound: largest magnitude allowed.
 
     Raises:
-        CertificationError: one is not; names it and both numbers.
+        NotFinite: an entry exceeds the bound or is NaN; the message names the entry, its value and
+            the bound.
     """
     for name, array in found.items():
         if not (np.abs(array) <= bound).all():
@@ -53,7 +66,7 @@ def _size(array):
 
 
 def _difference(found, right, floor):
-    """|found - right| relative to the size of right; infinite for NaN and for another shape."""
+    """|found - right| relative to the size of right; infinite for NaN or unequal shapes."""
     found, right = np.asarray(found), np.asarray(right)
     if found.shape != right.shape:
         return np.full(right.shape or 1, np.inf)

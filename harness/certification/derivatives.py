@@ -1,6 +1,6 @@
-"""Checks of what a cell computes: its outputs and gradients, in every rendering.
+"""Checks of the values that a cell computes: its outputs and gradients, in every rendering.
 
-A check yields triples: where, {what: found array}, {what: right array}.
+A check yields triples: (where, {description: found array}, {description: correct array}).
 """
 
 from .case import ORDINARY, WIDE, Case, T, as_training_starts, forward, run
@@ -9,14 +9,14 @@ from .exact import unrolled
 
 
 def outputs(case):
-    """Both renderings against the step itself, called in a loop."""
+    """Outputs of both renderings against the step itself, called in a loop."""
     right = named(*unrolled(case.variant, case.problem), case.states)
     for name, layer in case.users():
         yield name, forward(layer, case.problem), right
 
 
 def one_step(case):
-    """Derived gradients of a single step, where a slip stays where it was made."""
+    """Derived gradients of a single step, where an error is easiest to locate."""
     return _derived(case, 1)
 
 
@@ -26,7 +26,7 @@ def through_time(case):
 
 
 def own_one_step(case):
-    """The cell's own backward, a single step."""
+    """The cell's own backward for a single step."""
     return _own(case, 1)
 
 
@@ -55,21 +55,21 @@ def renderings(case):
 
 
 def single_precision(case):
-    """float32, in which cells are trained, against float64."""
+    """float32, the precision of training, against float64."""
     right = run(case.layer("float64", "derived"), case.problem)
     for name in ("numpy", "numba"):
         yield name, run(case.layer("float32", name), case.problem), right
 
 
 def wide(case):
-    """Float32 at the width of a training batch, where products and sums run in registers."""
+    """float32 at the width of a training batch, where products and sums run in registers."""
     other = Case(case.variant, **WIDE)
     found = run(other.layer("float32", "numba"), other.problem)
     yield "37 sequences, 23 units", found, run(other.layer("float64", "derived"), other.problem)
 
 
 def ordinary(case):
-    """Float32 as training meets it: nothing is saturated, and small gradients are sums of many."""
+    """float32 under training conditions: no saturation, and small gradients that sum many terms."""
     B, D, H = (ORDINARY[axis] for axis in "BDH")
     other = Case(case.variant, B=B, D=D, H=H)
     right = other.layer("float64", "derived")

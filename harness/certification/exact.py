@@ -1,7 +1,7 @@
-"""The step itself on plain arrays, and its derivatives by complex step.
+"""The step itself on plain arrays, and its derivatives by the complex-step method.
 
-f'(a) = Im f(a + ih) / h is exact to rounding for any tiny h, and needs no rule of differentiation
-at all: a judge that shares nothing with the calculus.
+f'(a) = Im f(a + ih) / h is exact up to rounding for any tiny h. It needs no differentiation rules,
+so this reference shares no code with the calculus.
 
 Squire and Trapp (1998), SIAM Review 40(1):110-112.
 """
@@ -16,7 +16,15 @@ STEP = 1e-30
 
 
 def unrolled(variant, problem):
-    """The step called in a plain loop: y (T, B, H) and the final states, (B, H) each."""
+    """Run the step in a plain loop.
+
+    Args:
+        variant: an instance of a variant.
+        problem: a ``Problem``.
+
+    Returns:
+        The outputs y (T, B, H), and a list of the final states, (B, H) each.
+    """
     y, final = _unroll(variant, problem)
     return np.real(y), [np.real(s) for s in final]
 
@@ -24,8 +32,13 @@ def unrolled(variant, problem):
 def by_complex_steps(variant, problem):
     """Gradients of sum(dy * y) + sum(dfinal * final), entry by entry.
 
+    Args:
+        variant: an instance of a variant.
+        problem: a ``Problem``.
+
     Returns:
-        grads shaped as params; dx (T, B, D); dstate, a list of (B, H).
+        {parameter: gradient}, dx (T, B, D), and a list of the initial states' gradients, (B, H)
+        each.
     """
     loss = lambda changed: _loss(variant, changed)
     grads = {
@@ -78,7 +91,7 @@ def _unroll(variant, problem):
 
 
 class _Namespace(dict):
-    """``p`` for arrays: vectors as columns. Parameters that have no effect are NaN."""
+    """The argument ``p`` of a step, with arrays: vectors are columns, unused parameters are NaN."""
 
     def __init__(self, problem):
         columns = {k: v[:, None] if v.ndim == 1 else v for k, v in problem.params.items()}
@@ -98,9 +111,9 @@ def _real(array):
 
 
 class _Real(np.ndarray):
-    """Complex numbers that stand for real ones: ``abs`` is x or -x, not the modulus.
+    """Complex numbers in place of real ones: ``abs`` is x or -x, not the modulus.
 
-    As symbols, they are never changed: ``h += a`` makes a new h, and the old state stays.
+    Like symbols, they are immutable: ``h += a`` makes a new h and leaves the old state unchanged.
     """
 
     __iadd__: Any = np.ndarray.__add__

@@ -1,6 +1,6 @@
-"""Checks at the edges of float32: shut and open gates, tiny and large numbers.
+"""Checks of numerical range in float32: closed and open gates, tiny and large numbers.
 
-A check yields triples: where, {what: found array}, None. What is found has to be finite.
+A check yields triples: (where, {description: found array}, None). Found arrays must be finite.
 """
 
 import numpy as np
@@ -9,13 +9,13 @@ from gatelab.variants.language.parameters import kind
 
 from .case import B, D, H, Problem, T, run
 
-#: What a gate adds up before it is squashed, from nearly linear to shut.
+#: Sizes of the pre-activation of a gate, from nearly linear to saturated.
 LOGITS = (1e-4, 1e-2, 1.0, 10.0, 60.0)
-SMALL = 0.1  # of the parameters that do not make the logit
+SMALL = 0.1  # size of the parameters that do not contribute to the logit
 
 
 def finite(case):
-    """Outputs and gradients, at logits of many sizes, made by x, by biases, by h or by all."""
+    """Outputs and gradients at logits of many sizes, caused by x, by biases, by h or by all."""
     for name in ("numpy", "numba"):
         layer, rng = case.layer("float32", name), np.random.default_rng(0)
         for logit in LOGITS:
@@ -25,7 +25,7 @@ def finite(case):
 
 
 def _problem(layer, source, logit, rng):
-    """Signs are random per unit, and the same in all columns of a matrix: nothing cancels."""
+    """Signs are random per unit and equal in all columns of a matrix: no terms cancel."""
     sizes, size_of_x = SOURCES[source](logit)
     start = layer.init(rng)
     params = {
@@ -38,7 +38,7 @@ def _problem(layer, source, logit, rng):
 
 
 def _param(start, fixed, size, rng):
-    """Around where the cell wants it, if it says so; else around zero."""
+    """A parameter around the cell's prescribed initial value, or around zero if there is none."""
     signs = _signs(rng, *start.shape[:1], *(1,) * (start.ndim - 1))
     return np.asarray(start * fixed + size * signs * np.ones(start.shape))
 
@@ -47,7 +47,7 @@ def _signs(rng, *shape):
     return rng.choice([-1.0, 1.0], size=shape)
 
 
-#: Who makes the logit: size of the parameters by prefix, and of x.
+#: {source of the logit: logit -> ({prefix: size of the parameters}, size of x)}.
 SOURCES = {
     "weights of x": lambda logit: ({"W_": logit / D}, 1.0),
     "x": lambda logit: ({"W_": 1 / D}, logit),

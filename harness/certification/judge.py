@@ -1,4 +1,4 @@
-"""certify: all checks, in the order in which a slip is easiest to understand."""
+"""certify: all checks, ordered so that the first failure is the easiest to understand."""
 
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,21 +21,25 @@ from .case import Case, Found
 from .certificate import Certificate
 from .nonfinite import cause
 
-MACHINE = (OSError, MemoryError, ImportError)  # what goes wrong with a machine, not with a cell
-TRACES = 8  # enough to see a path that is taken at random
+MACHINE = (OSError, MemoryError, ImportError)  # faults of the machine, not of the cell
+TRACES = 8  # enough to detect a branch that is taken at random
 
 
 @dataclass(frozen=True)
 class Check:
-    """A name for people, the largest difference allowed, and what is compared."""
+    """One check: its name, the largest difference allowed, and the comparisons it makes."""
 
     name: str
     allowed: float
     compared: Any
-    own: bool = False  # only for a cell that brings its own backward
+    own: bool = False  # only for a cell with its own backward
 
     def measure(self, case):
-        """The largest difference; CertificationError for one that is not allowed."""
+        """The largest difference that the check finds.
+
+        Raises:
+            CertificationError: a difference exceeds the bound, or the cell fails to run.
+        """
         title = f"{case.title}: {self.name}"
         try:
             return max(self._held(title, *triple) for triple in self.compared(case))
@@ -68,8 +72,8 @@ CHECKS = (
     Check("renderings agree", 1e-12, derivatives.renderings),
     Check("float32 follows float64", 1e-4, derivatives.single_precision),
     Check("a wide batch in float32", 1e-3, derivatives.wide),
-    # Rounding errors of 20 steps add up; a gradient that lost a percent would have lost the digits
-    # that training lives on.
+    # The bound allows for rounding errors that add up over 20 steps. A gradient that is off by a
+    # percent is too inaccurate to train with.
     Check("float32 as training starts", 1e-3, derivatives.ordinary),
     Check("a sequence in two parts", 1e-12, sequences.parts),
     Check("rows are independent", 1e-12, sequences.rows),
@@ -82,26 +86,26 @@ CHECKS = (
 
 
 def certify(variant, seed=0):
-    """Hold a cell to account: its gradient, its renderings, its masks, its limits.
+    """Check a cell: its gradients, renderings, masks and numerical range.
 
-    Seconds, most of it compiling. The gradients of parameters, inputs and initial states are
-    compared in float64 with complex-step derivatives of the step itself.
+    This takes seconds, mostly for compiling. The gradients of parameters, inputs and initial states
+    are compared in float64 with complex-step derivatives of the step itself.
 
     Args:
         variant: a name, with options as in ``rhn:depth=5``; a class or an instance.
-        seed: of the random problem.
+        seed: seed of the random problem.
 
     Returns:
         Certificate.
 
     Raises:
-        CertificationError: naming the failing check, the array and both numbers.
-        variants.VariantError: the class makes no sense, or its step cannot be traced.
-        LayerError: the machine cannot run kernels: no memory, no disk.
+        CertificationError: a check failed; the message names the check, the array and both numbers.
+        variants.VariantError: the class is invalid, or its step cannot be traced.
+        LayerError: the machine cannot run kernels, for lack of memory or disk space, for example.
     """
     variant = get(variant) if isinstance(variant, str) else variant
     variant = variant() if isinstance(variant, type) else variant
-    with np.errstate(all="ignore"), _this_machine(variant):  # an overflow is looked at
+    with np.errstate(all="ignore"), _this_machine(variant):  # checks handle overflow
         case = Case(variant, seed)
         check_repeats(derive(variant).traced, variant, TRACES)
         checks = [c for c in CHECKS if case.own or not c.own]
@@ -121,7 +125,7 @@ def certify(variant, seed=0):
 
 @contextmanager
 def _this_machine(variant):
-    """A full disk or a missing library is no fault of the cell."""
+    """Report a full disk or a missing library as a LayerError: it is no fault of the cell."""
     try:
         yield
     except MACHINE as error:

@@ -1,4 +1,4 @@
-"""Where infinity and NaN come from: the first operation of a step that makes one, and a remedy."""
+"""The origin of infinities and NaN: the first operation of a step that yields one, and a remedy."""
 
 import numpy as np
 
@@ -28,10 +28,14 @@ GROWS = "tanh or sigmoid of it, or minimum(maximum(a, -1e6), 1e6)"
 
 
 def cause(layer, problem):
-    """The line and the operation that makes the first number that is not finite, and a remedy.
+    """The line and operation that yield the first non-finite number, and a remedy.
+
+    Args:
+        layer: the layer that computed non-finite numbers.
+        problem: the ``Problem`` that it was run on.
 
     Returns:
-        one line; "" where no single operation of the step is to blame.
+        One line of text; "" if no single operation of the step is the cause.
     """
     return _Search(layer, problem).cause()
 
@@ -39,7 +43,7 @@ def cause(layer, problem):
 class _Search:
     def __init__(self, layer, problem):
         self.layer, self.problem = layer, problem
-        self.trace = rewritten(derive(layer.variant).traced, lambda *_: None)  # may get more nodes
+        self.trace = rewritten(derive(layer.variant).traced, lambda *_: None)  # gets new nodes
         nodes, used = self.trace.graph.nodes, needed(self.trace.outputs)
         self.nodes = [n for n in nodes if n.index in used]
         self.real = layer.dtype.type
@@ -58,7 +62,7 @@ class _Search:
         return ""
 
     def _steps(self):
-        """Per step the values of all nodes, and which sequences are running."""
+        """Yield per step the values of all nodes, and a mask of the sequences still running."""
         trace, problem = self.trace, self.problem
         state = [s.T.astype(self.real) for s in problem.state]
         for t in range(len(problem.x)):
@@ -83,7 +87,7 @@ class _Search:
                 yield node.index, value[:, None] if value.ndim == 1 else value
 
     def _computed(self, node, values):
-        if node.op == "constant":  # rules bring constants of their own
+        if node.op == "constant":  # derivative rules add constants
             return self.real(node.value)
         if node.index not in values:
             compute = MATRICES.get(node.op) or TABLE[node.op].arrays
@@ -92,7 +96,7 @@ class _Search:
         return values[node.index]
 
     def _slopes(self):
-        """(node, its derivative with respect to an argument), for all that have one."""
+        """[(node, derivative with respect to an argument)] of all nodes that have derivatives."""
         found, one = [], self.trace.graph.constant(1.0)
         for node in self.nodes:
             rule = TABLE[node.op].derivative if node.op in TABLE else None
@@ -104,10 +108,10 @@ class _Search:
         return found
 
     def _value(self, values, node, on):
-        """The first operation, below one that is not finite, all of whose arguments are."""
+        """Report the first operation below a non-finite node whose arguments are all finite."""
         where, below = on, True
         while below:
-            if node.op == "where":  # what is not chosen does no harm
+            if node.op == "where":  # the side not selected has no effect
                 chosen = values[node.args[0].index]
                 masks = (False, chosen & where, ~chosen & where)
             else:
@@ -126,7 +130,7 @@ class _Search:
         return self._said(node, f"{self._call(node, values, at)} is {result:g}")
 
     def _slope(self, values, node, slope, on):
-        for argument in node.args:  # NaN that is not chosen has no slope either
+        for argument in node.args:  # where a NaN is not selected
             if argument.op != "constant" and _bad(values[argument.index], on).any():
                 return self._value(values, argument, on)
         at = _first(_bad(values[slope.index], on))
@@ -134,7 +138,7 @@ class _Search:
         return self._said(node, f"{self._call(node, values, at)} has {what}")
 
     def _call(self, node, values, at):
-        """The operation with the numbers it was given."""
+        """The operation written with the numbers that it was given."""
         if node.op == "product":
             return "the product"
         numbers = [f"{_at(self._computed(a, values), at) + 0:.4g}" for a in node.args]
@@ -161,6 +165,6 @@ def _first(bad):
 
 
 def _at(value, at):
-    """One element of an array that is repeated where it has one row or column."""
+    """One element of an array, broadcast along axes of length one."""
     sizes = np.shape(value)
     return np.asarray(value)[tuple(min(k, n - 1) for k, n in zip(at, sizes, strict=False))]

@@ -1,6 +1,6 @@
-"""Checks of a batch of sequences: cut in time, taken apart, shuffled, padded, done again.
+"""Checks of a batch of sequences: split in time, run one by one, shuffled, padded, repeated.
 
-A check yields triples: where, {what: found array}, {what: right array}.
+A check yields triples: (where, {description: found array}, {description: correct array}).
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ CUT = 2
 
 
 def parts(case):
-    """A sequence in two parts, the state carried over, is the whole sequence."""
+    """A sequence in two parts, with the state carried over, gives the results of the whole."""
     for name, layer in case.users():
         yield name, _in_parts(layer, case.problem), run(layer, case.problem)
 
@@ -30,14 +30,14 @@ def _in_parts(layer, problem):
 
 
 def rows(case):
-    """Each sequence alone gives what it gives in the batch; gradients of parameters add up."""
+    """Each sequence alone gives its results in the batch; gradients of parameters add up."""
     for name, layer in case.users():
         alone = [run(layer, case.problem.rows([b])) for b in range(B)]
         yield name, _together(layer, alone), run(layer, case.problem)
 
 
 def order(case):
-    """A shuffled batch gives the same, shuffled."""
+    """A shuffled batch gives the same results in shuffled order."""
     shuffled = np.roll(np.arange(B)[::-1], 1)
     for name, layer in case.users():
         found, right = run(layer, case.problem.rows(shuffled)), run(layer, case.problem)
@@ -45,7 +45,7 @@ def order(case):
 
 
 def _together(layer, alone):
-    """The results of single sequences as one batch's."""
+    """Join the results of single sequences into those of one batch."""
     return {
         name: sum(one[name] for one in alone)
         if _is_shared(name, layer)
@@ -59,17 +59,17 @@ def _rows(name, array, which, layer):
 
 
 def _is_shared(name, layer):
-    """Whether something belongs to the whole batch: the gradient of a parameter."""
+    """Whether a result belongs to the whole batch, as the gradient of a parameter does."""
     return name.removeprefix("gradient of ") in layer.shapes
 
 
 def _axis(name):
-    """Which axis of a result counts the sequences."""
+    """The batch axis of a result."""
     return 1 if name in ("y", "gradient of x") else 0
 
 
 def padding(case):
-    """Nothing past a sequence's end is looked at: not x there, not dy."""
+    """Values of x and dy past the end of a sequence have no effect."""
     over = np.arange(T)[:, None] >= case.problem.lengths
     spoiled = case.problem._replace(
         x=np.where(over[..., None], np.nan, case.problem.x),
@@ -80,14 +80,14 @@ def padding(case):
 
 
 def masks(case):
-    """A sequence that ends early is one that was cut there: same states, same gradients."""
+    """A masked sequence gives the states and gradients of one that was cut at its length."""
     for name, layer in case.users():
         cut = [_cut_alone(layer, case.problem, b) for b in range(B)]
         yield name, run(layer, case.problem), _together(layer, cut)
 
 
 def _cut_alone(layer, problem, b):
-    """One sequence without its padding, and without lengths; what is past its end is zero."""
+    """The results of one sequence without padding and lengths; zero past its end."""
     one, steps = problem.rows([b]).whole(), int(problem.lengths[b])
     if not steps:
         return _untouched(layer, one)
@@ -98,14 +98,14 @@ def _cut_alone(layer, problem, b):
 
 
 def _untouched(layer, one):
-    """What a sequence of no steps gives: its state goes through, and so does the gradient."""
+    """The results of an empty sequence: states and their gradients pass through unchanged."""
     grads = {name: np.zeros(shape) for name, shape in layer.shapes.items()}
     back = gradients(grads, np.zeros_like(one.x), one.dfinal, layer.states)
     return {**outputs(np.zeros_like(one.dy), one.state, layer.states), **back}
 
 
 def repeated(case):
-    """Done again, by another layer in other memory, to the bit the same."""
+    """A second run, by a new layer in other memory, gives the same bits."""
     for dtype in ("float64", "float32"):
         for name in ("numpy", "numba"):
             first = run(case.layer(dtype, name), case.problem)

@@ -1,8 +1,8 @@
-"""Trained networks as ONNX models, for onnxruntime and whatever else reads them.
+"""Trained networks as ONNX models, for onnxruntime and other ONNX readers.
 
-Batch first, float32, one Scan per layer and direction. Inputs: ``x`` (N, T, D), and ``lengths``
-(N,), int64, the valid steps of each sequence (T where there is no padding). N and T are free.
-Output: ``y``, as ``Network.predict`` gives it. Weights have the network's own names and shapes.
+Models are batch first and float32, with one Scan per layer and direction. Inputs: ``x`` (N, T, D),
+and ``lengths`` (N,), int64, the number of valid steps of each sequence (T without padding). N and T
+are free. Output: ``y``, as from ``Network.predict``. Weights keep the network's names and shapes.
 """
 
 import json
@@ -21,12 +21,24 @@ OPSET, IR_VERSION = 17, 8  # of 2022: old enough for most readers
 
 
 def export(network, path):
-    """Write a network as an ONNX file."""
+    """Write a network as an ONNX file.
+
+    Args:
+        network: a trained ``Network``.
+        path: the file to write.
+    """
     onnx.save(model(network), path)
 
 
 def model(network):
-    """A network as an ``onnx.ModelProto``; its metadata are those of a saved network's file."""
+    """A network as an ONNX model, with the metadata of a saved network.
+
+    Args:
+        network: a trained ``Network``.
+
+    Returns:
+        ``onnx.ModelProto``.
+    """
     made = onnx.helper.make_model(
         graph_of(network),
         producer_name="gatelab",

@@ -1,6 +1,6 @@
-"""A network's graph, level by level; values are handed on by their names.
+"""A network's graph, level by level; values are passed on by name.
 
-Time comes first inside, (T, N, F): some readers of ONNX know no other Scan.
+Inside the graph, time is the first axis, (T, N, F): some ONNX readers support no other Scan.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ from .step import body
 
 
 def graph_of(network):
-    """A network as an ``onnx.GraphProto``: (x, lengths) to y."""
+    """A network as an ``onnx.GraphProto`` from (x, lengths) to y."""
     made, value = _Graph(network), helper.make_tensor_value_info
     made.write()
     steps = ["T"] if network.per_step else []
@@ -28,12 +28,12 @@ def graph_of(network):
 class _Graph:
     def __init__(self, network):
         self.network, self.stack, self.nodes = network, network.stack, Nodes()
-        #: Per level, {its own name of a parameter: the network's}.
+        #: Per level, {name of a parameter in the level: name in the network}.
         everything = {name: name for name in self.stack.shapes}
         self.names = [self.stack.level_params(k, everything) for k in range(len(self.stack.levels))]
 
     def write(self):
-        """All nodes, up to y = V seen + a."""
+        """Write all nodes, up to y = V seen + a."""
         whole, seen = self.network.per_step, (self._embedded(self._masked()), None)
         for k in range(len(self.names)):
             seen = self._level(k, *seen, *self.stack.needed(k, whole))
@@ -44,7 +44,7 @@ class _Graph:
             self.nodes.add("Transpose", y, name="y", perm=[1, 0, 2])
 
     def _masked(self):
-        """x (T, N, D), zero where a step is not "valid", (T, N, 1): padding may hold NaN."""
+        """x (T, N, D), zero where "valid" (T, N, 1) is false, because padding may hold NaN."""
         add, whole = self.nodes.add, lambda name, n: self.nodes.weight(name, n, "int64")
         T = add("Squeeze", add("Shape", "x", name="x.steps", start=1, end=2), name="T")
         t = add("Range", whole("0", 0), T, whole("1", 1), name="t")
@@ -58,7 +58,7 @@ class _Graph:
         return self._product("E", x, "x.embedded") if self.stack.wiring.embedding else x
 
     def _level(self, k, below, ends_below, want_steps, want_ends):
-        """What is seen of a level: its steps (T, N, F), its directions' ends (N, F)."""
+        """Outputs of a level: at all steps (T, N, F), and its directions' final ones (N, F)."""
         steps, ends = [], []
         for d in range(len(self.stack.levels[k].layers)):
             prefix = f"{k + 1}.{DIRECTIONS[d]}"
@@ -72,7 +72,7 @@ class _Graph:
         )
 
     def _joined(self, k, parts, below, name):
-        """The directions side by side, projected, on top of the level below."""
+        """The directions concatenated, projected, and added to the level below."""
         level, out = self.stack.levels[k], parts[0]
         if len(parts) > 1:
             out = self.nodes.add("Concat", *parts, name=f"{name}.joined", axis=-1)
@@ -81,7 +81,7 @@ class _Graph:
         return self.nodes.add("Add", out, below, name=f"{name}.sum") if level.residual else out
 
     def _layer(self, k, d, prefix, x):
-        """A layer over time: its outputs in the order of x (T, N, H), its final output (N, H)."""
+        """A layer over time: its outputs (T, N, H), in the order of x, and the final one (N, H)."""
         level, params = self.stack.levels[k], self.network.params
         layer, names = level.layers[d], level.layer_params(d, self.names[k])
         own = {name: params[full] for name, full in names.items()}
@@ -110,11 +110,11 @@ class _Graph:
             )
 
     def _flipped(self, x, name):
-        """The steps of each sequence in reverse; its padding stays where it is."""
+        """The steps of each sequence in reverse order; padding stays in place."""
         return self.nodes.add("ReverseSequence", x, "lengths", name=name, batch_axis=1, time_axis=0)
 
     def _product(self, matrix, x, name):
-        """A parameter times every row of x, whatever stands before the features."""
+        """A matrix times the last axis of x, whatever the axes before it."""
         weight = self.nodes.weight(matrix, self.network.params[matrix])
         turned = self.nodes.add("Transpose", weight, name=f"{name}.matrix", perm=[1, 0])
         return self.nodes.add("MatMul", x, turned, name=name)

@@ -1,6 +1,6 @@
 """A cell's step as the body of an ONNX Scan, on rows: x (N, D), states (N, H).
 
-One node per operation of the step, called as its author called the value.
+There is about one node per operation of the step, named after the author's variable.
 """
 
 import numpy as np
@@ -17,13 +17,20 @@ from .operations import write
 def body(layer, params, names, zoneout, nodes):
     """The graph of one step: (states, x, whether the sequence still runs) to (states, output).
 
-    Where it does not, states are held and the output is 0: selected, never multiplied.
+    After the end of a sequence, states are kept and the output is 0. They are selected, not
+    multiplied by a mask, because padding may hold NaN.
 
     Args:
-        params: {the step's name: array}; names: {the step's name: name in the model}.
-        zoneout: its rate; a prediction takes its mean. nodes: where the body's own go.
+        layer: the ``Layer`` to export.
+        params: {name in the step: array}.
+        names: {name in the step: name in the model}.
+        zoneout: the zoneout rate; a prediction uses the mean of the noise.
+        nodes: the ``Nodes`` of the body.
+
+    Returns:
+        ``onnx.GraphProto``.
     """
-    # Recurrent dropout is nothing when predicting: the program is derived without it.
+    # Recurrent dropout has no effect on predictions: the program is derived without it.
     program = derive(layer.variant, ("zoneout",) if zoneout else (), layer.layer_norm)
     news = _Writer(program, params, names, layer.hypers, zoneout, nodes).outputs()
     olds, runs = [nodes.prefix + s for s in program.states], f"{nodes.prefix}x.runs"
@@ -43,7 +50,7 @@ def _rows(name, size, kind=TensorProto.FLOAT):
 
 
 class _Writer:
-    """Writes what a step computes; vectors are (H,), numbers (1,), the rest rows (N, H)."""
+    """Writes the nodes of a step; vectors are (H,), numbers (1,), everything else rows (N, H)."""
 
     def __init__(self, program, params, names, hypers, zoneout, nodes):
         self.program, self.params, self.names, self.hypers = program, params, names, hypers
@@ -57,7 +64,7 @@ class _Writer:
         return [self._rows(state, output) for state, output in states]
 
     def _rows(self, state, output):
-        """A new state for every sequence and unit, though no state or input moves it."""
+        """A new state as (N, H), also if it depends on neither states nor input."""
         value = self.known[output.index]
         if depends_on_data(output):
             return value
@@ -79,13 +86,13 @@ class _Writer:
         if node.op in ("hyper", "noise"):
             number = self.zoneout if node.op == "noise" else self.hypers[node.value]
             return self.nodes.weight(self.nodes.prefix + name, [number])
-        return self.nodes.prefix + name  # x, an old state
+        return self.nodes.prefix + name  # x or an old state
 
     def _parameter(self, name):
         return self.nodes.weight(self.names[name], np.atleast_1d(self.params[name]))
 
     def _affine(self, node, name):
-        """W x + R h + b: a Gemm per operand, each on top of the one before."""
+        """W x + R h + b: one Gemm per operand, each adding to the one before."""
         b, vectors = bias(node), operands(node)
         total = [] if b is None else [self._parameter(b)]
         for k, (vector, matrix) in enumerate(zip(vectors, matrices(node), strict=True), 1):
@@ -95,7 +102,7 @@ class _Writer:
         return total[0]
 
     def _matrix(self, matrix, name):
-        """A parameter under its name; a sum, transpose or multiple of some, computed here."""
+        """A parameter by its name; other matrix expressions are evaluated here."""
         if matrix.op == "matrix:leaf":
             return self._parameter(matrix.value)
         value = evaluate(matrix, self.params, self.hypers)
