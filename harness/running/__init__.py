@@ -1,1 +1,1 @@
-"""A study: asked for, conducted, carried out by workers."""
+"""Studies: arguments, scheduling, worker processes, progress."""

@@ -1,4 +1,4 @@
-"""Admission: a study takes certified cells only, and says so before anything is written."""
+"""Admission: a study trains certified cells only, and checks this before it writes anything."""
 
 from concurrent.futures import wait
 
@@ -7,17 +7,25 @@ from ..errors import CertificationError, StudyError
 from .pool import DIED
 from .structures import of_cell
 
-PATIENCE = 3  # seconds before a word is said
+PATIENCE = 3  # seconds before the screen says that cells are being certified
 
 
 def admit(comparisons, pool, progress):
-    """The certificates of all cells that will be trained, in the workers where none is kept.
+    """Certificates of all cells that will be trained.
+
+    Certificates that are not cached are made by the workers.
+
+    Args:
+        comparisons: the rows of the study.
+        pool: worker processes.
+        progress: told of long waits and of warnings.
 
     Returns:
-        {variant's name: certificates}: of its defaults, and of each structure that is searched.
+        {name of the variant: its certificates}: one for the defaults and one for each structure
+        that the search can draw.
 
     Raises:
-        StudyError: a cell fails; naming it, the check, the array and both numbers.
+        StudyError: a cell fails; the message names the cell, the check, the array and both numbers.
     """
     cells = {
         (c.variant_number, *own.items()): (c, own)
@@ -52,6 +60,6 @@ def _result(job, name):
 
 
 def write(certificates, file):
-    """As a text that people read, beside the figures of a variant."""
+    """Write certificates to a file as readable text."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("\n\n".join(map(str, certificates)) + "\n")

@@ -1,4 +1,4 @@
-"""Arguments of a study: taken as they were meant, or refused in one line."""
+"""Checks of a study's arguments: each is normalised, or refused in one line."""
 
 import operator
 import re
@@ -11,9 +11,9 @@ from ..trials.settings import DEFAULTS
 
 
 def count(name, value, least=1):
-    """A whole number of at least ``least``."""
+    """The value as an int of at least ``least``; ``StudyError`` for anything else."""
     try:
-        number = operator.index(value)  # NumPy's whole numbers, too
+        number = operator.index(value)  # also takes NumPy's integers
     except TypeError:
         number = None
     if number is None or isinstance(value, bool) or number < least:
@@ -22,14 +22,14 @@ def count(name, value, least=1):
 
 
 def named(what, values):
-    """A dict by name; an empty one for None."""
+    """A copy of the dict, empty for None; ``StudyError`` for anything else."""
     if values is not None and not isinstance(values, dict):
         raise StudyError(f"{what} is {values!r}; give a dict by name")
     return dict(values or {})
 
 
 def not_both(settings, search, seeds):
-    """Refuse what is searched and given at once, and searching where nothing is searched."""
+    """Refuse a setting that is both given and searched, and a search beside ``seeds``."""
     for name in search:
         if name in settings:
             raise StudyError(f"{name} is both given and searched; choose one")
@@ -38,7 +38,7 @@ def not_both(settings, search, seeds):
 
 
 def sampler(name):
-    """The name of a sampler that searches."""
+    """The name, if it is a sampler that searches; "fixed" does not."""
     known = [s for s in SAMPLERS if s != "fixed"]
     if name not in known:
         raise StudyError(f"unknown sampler {name!r}; known: {', '.join(known)}")
@@ -46,7 +46,7 @@ def sampler(name):
 
 
 def some(what, values):
-    """A list of at least one; a single value is a list of one."""
+    """The values as a non-empty list; a single value becomes a list of one."""
     values = [values] if isinstance(values, str) or not hasattr(values, "__iter__") else values
     values = list(values)
     if not values:
@@ -55,7 +55,7 @@ def some(what, values):
 
 
 def names(what, given):
-    """Refuse names that are no file's, and names that come twice."""
+    """Refuse names that cannot name a file, and duplicates."""
     for name in given:
         if not re.fullmatch(r"\w[\w.-]*", name):
             raise StudyError(f"{what} {name!r} names files: use letters, digits, _ - and .")
@@ -63,14 +63,14 @@ def names(what, given):
 
 
 def no_doubles(what, names):
-    """Refuse a name that comes twice."""
+    """Refuse duplicate names."""
     for name in names:
         if names.count(name) > 1:
             raise StudyError(f"{what} {name!r} is given twice; name each once")
 
 
 def can_search(tasks, sampler):
-    """Refuse to select by what a task trains on."""
+    """Refuse a search on a task without validation data: it would select on training data."""
     for task in tasks:
         if not task.has_validation and sampler != "fixed":
             raise StudyError(
@@ -80,7 +80,7 @@ def can_search(tasks, sampler):
 
 
 def can_forget(comparisons, asked):
-    """Refuse a ``forget_bias`` that no cell has."""
+    """Refuse ``forget_bias`` if no cell of the study has a forget bias."""
     if asked.get("forget_bias") is None:
         return
     if not any("forget_bias" in {**c.space, **c.fixed} for c in comparisons):
@@ -88,7 +88,11 @@ def can_forget(comparisons, asked):
 
 
 def can_read(comparison, source):
-    """Refuse batches of more rows than there are, and reading backwards what never ends."""
+    """Refuse batches larger than the data, and bidirectional networks where they make no sense.
+
+    A bidirectional network cannot read an endless stream, and on next-step prediction it would
+    read the answer.
+    """
     for size in _of(comparison, "batch"):
         source.updates(size)  # raises TaskError
     if True not in _of(comparison, "bidirectional"):
@@ -105,7 +109,7 @@ def can_read(comparison, source):
 
 
 def _of(comparison, name):
-    """The values that a setting may have: those of a choice, both ends of a range, or the one."""
+    """Values a setting may take: the choices, both ends of a range, or the fixed value."""
     entry = comparison.space.get(name)
     if entry is None:
         return [comparison.fixed.get(name, DEFAULTS[name])]

@@ -1,4 +1,4 @@
-"""One row of a study: a variant on a task. What is compared; ``schedule`` says what comes next."""
+"""One row of a study: a variant on a task. ``schedule`` decides which of its runs comes next."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +14,15 @@ class Comparison:
     """A variant on a task within a study.
 
     Attributes:
-        space: what is searched; fixed: settings that are given.
-        number: of the task, and of the variant, within the study.
-        search: the trials, None before the study runs.
-        finals: the best configuration trained again with fresh seeds, None before the search is
-            over or where nothing is searched.
+        task: instance of a task.
+        variant: class of the cell.
+        space: {name: entry} of the hyperparameters that are searched.
+        fixed: {name: value} of the settings that are given.
+        number: indices of the task and of the variant within the study.
+        study: the study.
+        search: the trials; None before the study runs.
+        finals: runs of the best configuration with fresh seeds; None until the search is over, and
+            where nothing is searched.
     """
 
     task: Any
@@ -48,11 +52,11 @@ class Comparison:
 
     @property
     def certificate(self):
-        """The file that says what its variant has passed."""
+        """Path of the variant's certificate."""
         return self.folder("certificates", "certificate.txt")
 
     def folder(self, *parts):
-        """A path of this comparison's below the study's folder."""
+        """Path of one of this comparison's files: ``out/<first part>/<task>/<variant>/<rest>``."""
         return Path(self.study.out).joinpath(
             *parts[:1], self.task.name, self.variant.name, *parts[1:]
         )

@@ -1,6 +1,6 @@
-"""Conducting a study: jobs to workers, records to Optuna and MLflow, nothing lost on the way.
+"""Conducting a study: hands jobs to workers and writes their records to Optuna and MLflow.
 
-One process owns both databases: it asks for trials, hands them out, takes what comes back.
+One process owns both databases. It asks for trials, submits them and stores the results.
 """
 
 import hashlib
@@ -26,12 +26,12 @@ from .interrupts import Interrupts
 from .pool import DIED, Pool
 from .progress import Progress
 
-ATTEMPTS = 3  # for a trial whose process dies
+ATTEMPTS = 3  # per trial, if its process dies
 
 
 @dataclass
 class Job:
-    """A training run that a worker is at."""
+    """A training run that has been given to a worker."""
 
     comparison: Comparison
     search: Any
@@ -46,8 +46,9 @@ class Conductor:
     """Runs what is left of a study's budget.
 
     Args:
-        report: where the results are written at the end.
-        identity: of the study; its folder has to agree.
+        study: the study.
+        report: writes the results at the end.
+        identity: everything that determines the study's numbers; must match its folder.
     """
 
     def __init__(self, study, report, identity):
@@ -56,11 +57,11 @@ class Conductor:
         self.pool, self.jobs, self.suspects = Pool.of(study), {}, []
         self.tracker: Any = None
         self.storage: Any = None
-        self.parents: dict[Comparison, Any] = {}  # their runs in MLflow
+        self.parents: dict[Comparison, Any] = {}  # their parent runs in MLflow
         self.interrupts = Interrupts()
 
     def run(self):
-        """Train, log, report. On an interrupt or an error everything that had finished is kept."""
+        """Train, log and report. After an interrupt or an error, all finished trials are kept."""
         with self.interrupts:
             try:
                 self._begin()
@@ -74,7 +75,7 @@ class Conductor:
                 raise
 
     def _begin(self):
-        """Certify first: a study with a cell that fails leaves nothing behind."""
+        """Certify the cells, then write: a study with a cell that fails writes nothing."""
         certificates = admission.admit(self.study.comparisons, self.pool, self.progress)
         if others := folder.agree(self.study.out, self.identity):
             self.progress.other_processors(others)
@@ -87,7 +88,7 @@ class Conductor:
         for c in rows:
             schedule.open_search(c, self.storage)
             held = len(c.search.records())
-            if held > self.study.trials:  # one best of 20 beside another best of 10 is not fair
+            if held > self.study.trials:  # best of 20 against best of 10 is unfair
                 raise StudyError(
                     f"{out} holds {held} trials of {c.name}; ask for as many, or use another folder"
                 )
@@ -104,7 +105,7 @@ class Conductor:
     # -- work ------------------------------------------------------------------------------
 
     def _estimate(self):
-        """Time a few updates of each row; compiles every cell on the way."""
+        """Time a few updates of each row; this also compiles every cell."""
         with self.progress.measuring():
             jobs = {
                 self.pool.submit("estimate", *c.number, *schedule.middle(c)): c
@@ -112,19 +113,19 @@ class Conductor:
                 if schedule.left(c)
             }
             for future, c in jobs.items():
-                with suppress(Exception):  # its trials will fail, each saying why
+                with suppress(Exception):  # its trials will fail and give the reason
                     self.progress.estimates[c] = future.result()
             if any(isinstance(future.exception(), DIED) for future in jobs):
                 self.pool.stop(now=True)
         self.progress.announce()
 
     def _work(self):
-        """Keep the workers busy until nothing is left: round by round, every row in turn."""
+        """Keep the workers busy until no run is left, advancing all rows evenly."""
         while self._filled() or self.jobs or self.suspects:
             done, _ = wait(self.jobs, timeout=0.5, return_when=FIRST_COMPLETED)
             with self.interrupts.held():
                 for future in done:
-                    if future in self.jobs:  # not taken back with a process that died
+                    if future in self.jobs:  # else ``_lost`` took it back: its process died
                         self._take(future, self.jobs.pop(future))
             self.progress.show()
 
@@ -133,12 +134,15 @@ class Conductor:
             return self._fill()
 
     def _fill(self):
-        """Hand out jobs, one more than there are workers, so that none waits for the parent.
+        """Submit jobs until there is one more than workers, so that no worker waits for the parent.
 
-        A row has no more trials under way than there are workers: the next one waits for what it
-        can learn from them.
+        A row has at most as many trials running as there are workers, because the sampler learns
+        from finished trials.
+
+        Returns:
+            whether any job may still follow.
         """
-        if self.suspects:  # alone, so that it is known who ends a process
+        if self.suspects:  # one at a time, to find out which job kills its process
             if not self.jobs:
                 self._submit(self.suspects.pop(0))
             return True
@@ -172,7 +176,7 @@ class Conductor:
         self.jobs[future] = job
 
     def _take(self, future, job):
-        """Keep what a worker sent; a trial whose process died is given out again."""
+        """Store a worker's record; retry the trial if its process died."""
         try:
             record = future.result()
         except DIED as error:
@@ -198,7 +202,7 @@ class Conductor:
         return Record.of_failure(job.asked.slot, self.study.seed, job.settings, reason)
 
     def _lost(self):
-        """Take back the jobs that went down with a process: any of them may have ended it."""
+        """Take back the jobs that died with a worker: any of them may have killed it."""
         lost = [f for f in self.jobs if not f.done() or isinstance(f.exception(), DIED)]
         return [self.jobs.pop(future) for future in lost]
 
@@ -217,7 +221,7 @@ class Conductor:
         self.progress.finished(self.report)
 
     def _abandon(self):
-        """Interrupted, or failed: end the workers, mark what ran, keep all that had finished."""
+        """After an interrupt or error: stop the workers and mark running trials as interrupted."""
         self.pool.stop(now=True)
         tracker = self.tracker
         for job in [*self.jobs.values(), *self.suspects]:
@@ -232,7 +236,7 @@ class Conductor:
 
 
 def _keep_best_weights(search):
-    """Delete weights that are not the best so far of their search."""
+    """Delete the weights of all trials but the best so far."""
     best = search.best()
     for other in search.records():
         if other.weights and (best is None or other.slot != best.slot):
@@ -240,13 +244,13 @@ def _keep_best_weights(search):
 
 
 def _own_name(out):
-    """A name that no other study on a shared server has: the folder's, and where it lies."""
+    """A name that is unique on a shared server: the folder's, with a hash of host and path."""
     where = f"{platform.node()}:{out.resolve()}"
     return f"{out.name}-{hashlib.sha256(where.encode()).hexdigest()[:8]}"
 
 
 def _commit():
-    """The git commit the study runs from, or None."""
+    """Hash of the current git commit, or None."""
     with suppress(OSError, subprocess.SubprocessError):
         command = ["git", "rev-parse", "HEAD"]
         found = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)

@@ -1,4 +1,4 @@
-"""The folder of a study: one owner at a time, and settings that stay as they were."""
+"""The folder of a study: locked by one process, and bound to the settings it was made with."""
 
 import json
 import os
@@ -11,15 +11,18 @@ from ..errors import StudyError
 from ..foundation.jsonable import plain
 from ..foundation.processor import processor
 
-# A study may gain a task or a variant without becoming another.
+# Adding a task or a variant does not make it another study.
 GROWING = ("tasks", "variants", "spaces")
 
 
 @contextmanager
 def owned(out):
-    """Hold the folder for this process; ``StudyError`` if another study holds it.
+    """Lock the folder for this process.
 
-    The owner may take every trial that it finds running for dead: nobody else is there to run it.
+    The lock rules out other processes, so any trial found in state RUNNING was abandoned.
+
+    Raises:
+        StudyError: another study holds the lock, or the folder cannot be written.
     """
     lock = FileLock(Path(out) / "lock")
     try:
@@ -34,19 +37,23 @@ def owned(out):
 
 
 def agree(out, settings, kind=None):
-    """Keep a new study's settings in ``out/study.json``; hold an old one to those it was made with.
+    """Write a new study's settings to ``out/study.json``, or compare them with those stored there.
 
     Args:
-        settings: everything that changes numbers: not the budget, nor the workers. What stands
-            under "tasks" and "variants" is compared for those that both have, and grows.
-        kind: of processor that runs the study now, this one by default; kept under "processors".
+        out: the study's folder.
+        settings: everything that changes numbers, so neither the budget nor the number of workers.
+            Under "tasks", "variants" and "spaces" only shared entries are compared; new ones are
+            added.
+        kind: kind of processor that runs the study now, by default this machine's; stored under
+            "processors".
 
     Returns:
-        the other kinds of processors that have run the study: the same numbers, to the bit, hold on
-        one kind only.
+        list of the other kinds of processors that have run the study. Results are bit-identical
+        on one kind only.
 
     Raises:
-        StudyError: naming each setting that differs, with both values. Nothing is written then.
+        StudyError: a setting differs; the message gives each with both values, and nothing is
+            written. Or the file cannot be read or written.
     """
     file, new, kind = Path(out) / "study.json", plain(settings), kind or processor()
     old = _read(file)

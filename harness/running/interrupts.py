@@ -1,4 +1,4 @@
-"""Ctrl-C in the parent: never in the middle of a step, and once is enough."""
+"""Ctrl-C in the parent: deferred to the end of a critical step, and raised only once."""
 
 import signal
 import threading
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 class Interrupts:
-    """While it is entered, SIGINT raises KeyboardInterrupt once, and not within ``held``."""
+    """Context in which SIGINT raises one KeyboardInterrupt, and never inside ``held``."""
 
     def __init__(self):
         self._holding, self._pending, self._old = 0, False, None
@@ -27,12 +27,12 @@ class Interrupts:
             self._raise()
 
     def _raise(self):
-        self._holding += 1  # for good: what follows is tidying up
+        self._holding += 1  # never released: a second Ctrl-C must not stop the cleanup
         raise KeyboardInterrupt
 
     @contextmanager
     def held(self):
-        """A step that an interrupt would tear: it comes after the step."""
+        """Critical section: an interrupt that arrives inside it is raised at its end."""
         self._holding += 1
         yield
         self._holding -= 1

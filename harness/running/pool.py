@@ -1,4 +1,4 @@
-"""Worker processes: started with one BLAS thread each, replaced when one dies."""
+"""Worker processes: one BLAS thread each, replaced when one dies."""
 
 import os
 import signal
@@ -16,21 +16,24 @@ from loky.process_executor import (
 from ..foundation import blas
 from . import worker
 
-# A worker that has grown by more megabytes than these since its first job is taken for leaking, and
-# replaced. Not everything that stays is a leak: compiled kernels do (some 10 MB per cell that is
-# loaded, more where it is compiled and certified), and every task's data.
+# Megabytes. A worker that has grown by more than this since its first job is taken to leak, and is
+# replaced. The allowance rises with the number of cells and tasks: compiled kernels stay in memory
+# (about 10 MB per cell that is loaded, more if it is compiled and certified), as does task data.
 LEAK, PER_CELL, PER_TASK = 300, 50, 100
 
-#: What a job raises when its process is gone (killed, out of memory).
+#: What a job raises when its process has died (killed, out of memory).
 DIED = (BrokenProcessPool, ShutdownExecutorError, TerminatedWorkerError)
 
 
 class Pool:
     """``size`` processes that know the study's tasks and variants.
 
-    Classes reach them by value, so a script needs no guard and may come from standard input.
+    Classes are pickled by value, so a script needs no ``__main__`` guard and may come from
+    standard input.
 
     Args:
+        size: number of processes.
+        payload: from ``worker.payload``.
         growth: megabytes by which a process may grow before it is replaced.
     """
 
@@ -39,20 +42,20 @@ class Pool:
 
     @classmethod
     def of(cls, study):
-        """For a study: its workers may hold all its cells and its data."""
+        """The pool of a study; its workers may grow by all the study's cells and data."""
         payload = worker.payload(study.tasks, study.variants, study.seed)
         growth = LEAK + PER_CELL * len(study.variants) + PER_TASK * len(study.tasks)
         return cls(study.workers, payload, growth)
 
     def submit(self, job, *args):
-        """A future of ``job(*args)``: a function, or the name of one in ``worker``."""
-        with _interrupts_blocked():  # a child inherits the mask until it can ignore them itself
+        """The future of ``job(*args)``; ``job`` is a function or the name of one in ``worker``."""
+        with _interrupts_blocked():  # a child inherits the mask until it ignores SIGINT itself
             if self.executor is None:
                 self.executor = self._start()
             try:
                 job = getattr(worker, job) if isinstance(job, str) else job
                 return self.executor.submit(job, *args)
-            except DIED as error:  # before this job, of another one
+            except DIED as error:  # an earlier job broke the pool
                 lost = Future()
                 lost.set_exception(error)
                 return lost
@@ -60,14 +63,14 @@ class Pool:
     def _start(self):
         return ProcessPoolExecutor(
             self.size,
-            context=LokyContext(),  # by class: joblib registers its own copy under the same name
+            context=LokyContext(),  # the class: joblib registers its own copy under the same name
             initializer=worker.begin,
             initargs=(self.payload, os.getpid()),
             env=blas.environment() | {"LOKY_MAX_MEMORY_LEAK_SIZE": str(self.growth * 1e6)},
         )
 
     def stop(self, now=False):
-        """End the processes; ``now`` without waiting for what they do."""
+        """End the processes: after their current jobs, or at once if ``now``."""
         if self.executor is not None:
             self.executor.shutdown(wait=True, kill_workers=now)
             self.executor = None

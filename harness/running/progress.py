@@ -1,4 +1,4 @@
-"""What a study says while it runs: an estimate before it starts, then where it stands."""
+"""Progress of a study on the screen: first an estimate, then the current standing."""
 
 import math
 import shlex
@@ -13,11 +13,11 @@ from rich.table import Table
 from ..foundation.processor import processor
 from .schedule import left
 
-EVERY = 5  # seconds between lines where there is no terminal
+EVERY = 5  # seconds between lines when there is no terminal
 
 
 class Progress:
-    """A live table on a terminal, a line now and then elsewhere; nothing if the study is quiet."""
+    """A live table on a terminal, occasional lines elsewhere, nothing if the study is quiet."""
 
     def __init__(self, study):
         self.study = study
@@ -29,16 +29,16 @@ class Progress:
     # -- before ----------------------------------------------------------------------------
 
     def certifying(self, cells):
-        """Said only if it takes a while."""
+        """Say that cells are being certified; called only if it takes a while."""
         what = f"{cells} cells" if cells > 1 else "a cell"
         self.console.print(f"certifying {what}, once: gradients, masks, limits ...")
 
     def warned(self, cell, warning):
-        """What a cell was certified in spite of."""
+        """Print a warning from a cell's certificate."""
         self.console.print(f"warning: {cell}: {warning}", highlight=False, markup=False)
 
     def other_processors(self, kinds):
-        """A study is continued elsewhere; said, not refused."""
+        """Say that the study has run on other kinds of processors; this is allowed."""
         self.console.print(
             f"this study has also run on {' and '.join(kinds)}, now on {processor()}: across kinds "
             "of processors the same trial gives other numbers",
@@ -53,7 +53,7 @@ class Progress:
             yield
 
     def announce(self):
-        """The estimate."""
+        """Print the number of runs to go and the estimated time."""
         s = self.study
         searched = "seeds" if s.sampler == "fixed" else "trials"
         runs = sum(left(c) for c in s.comparisons)
@@ -66,7 +66,7 @@ class Progress:
         )
 
     def time_left(self):
-        """Seconds, from what trials have taken so far, or the estimate."""
+        """Seconds left, from the mean time of finished trials, else from the estimate."""
         total = 0.0
         for c in self.study.comparisons:
             measured = [r.cost["seconds"] for r in c.search.records() if r.cost["seconds"]]
@@ -90,7 +90,7 @@ class Progress:
             self.live = None
 
     def show(self):
-        """Refresh; called about twice a second."""
+        """Refresh the display; called about twice a second."""
         if self.live:
             self.live.update(self._table())
         elif time.monotonic() - self.said > EVERY:
@@ -111,7 +111,7 @@ class Progress:
         return f"{self._done()}, {spent}, {left} left; best: " + (", ".join(bests) or "none yet")
 
     def _done(self):
-        """Trials, then the seeds that the best ones are trained again with."""
+        """How many trials are done; once all are, how many final runs."""
         rows, study = self.study.comparisons, self.study
         done, total = sum(len(c.search.records()) for c in rows), len(rows) * study.trials
         if done < total or study.sampler == "fixed" or not study.finals:
@@ -146,9 +146,9 @@ class Progress:
     # -- after -----------------------------------------------------------------------------
 
     def finished(self, report):
-        """The leaderboards, and where to look next."""
+        """Print the leaderboards and how to view the results."""
         out = Console(quiet=self.study.quiet)
-        out.width = max(out.width, 160)  # a table that is cut tells nothing
+        out.width = max(out.width, 160)  # a narrower table would be cut off
         for table in report.tables():
             out.print(table)
         out.print(f"written to {self.study.out}/leaderboard.csv and .png", highlight=False)
@@ -162,7 +162,7 @@ class Progress:
 
 
 def spell(seconds):
-    """Seconds as people say them."""
+    """A duration in seconds as text, such as "3 min 05 s"."""
     seconds = round(seconds)
     if seconds < 60:
         return f"{seconds} s"
@@ -173,6 +173,6 @@ def spell(seconds):
 
 
 def ui_of(out):
-    """The commands that show a study in MLflow, to be pasted into a shell."""
+    """The commands that show a study in MLflow, ready to paste into a shell."""
     folder = shlex.quote(str(out))
     return f"gatelab ui {folder}   (in a checkout: make ui OUT={folder})"

@@ -1,7 +1,7 @@
-"""The training runs of a comparison: which have ended, which is next, how many are left.
+"""The training runs of a comparison: which is next, how many are left.
 
-First the trials of the search, one per slot of the budget; then, where something was searched, the
-best configuration again with fresh seeds.
+First come the trials of the search, one per slot of the budget. If anything was searched, the best
+configuration is then trained again with fresh seeds: the final runs.
 """
 
 import math
@@ -14,7 +14,7 @@ from ..trials.settings import effective
 
 
 def open_search(c, storage):
-    """Open a comparison's search; trials that a dead process left running are open again."""
+    """Open a comparison's search; slots of trials that a dead process left running are reopened."""
     c.search = Search(
         storage, c.task.name, c.variant.name, c.space, c.metric.name, c.metric.direction,
         c.study.sampler, c.study.seed, c.study.pruning,
@@ -23,7 +23,7 @@ def open_search(c, storage):
 
 
 def open_finals(c, storage):
-    """Once every slot has ended: open the search that holds the final runs."""
+    """Open the search that holds the final runs, once every slot has ended."""
     done, best = len(c.search.records()) >= c.study.trials, c.search.best()
     if not (done and best and _has_finals(c)):
         return
@@ -36,7 +36,7 @@ def open_finals(c, storage):
 
 
 def next_job(c) -> Any:
-    """(search, slot, settings, part) of the next training run, or None."""
+    """The next training run as (search, slot, settings, part); None if there is none to start."""
     slots = c.search.open_slots(c.study.trials)
     if slots:
         return c.search, slots[0], c.fixed, "trial"
@@ -48,7 +48,7 @@ def next_job(c) -> Any:
 
 
 def is_over(c):
-    """Whether nothing is left to do or running."""
+    """Whether all runs have ended."""
     if len(c.search.records()) < c.study.trials:
         return False
     if not _has_finals(c) or c.search.best() is None:
@@ -57,7 +57,7 @@ def is_over(c):
 
 
 def left(c):
-    """Number of training runs that are still to come, those that run now included."""
+    """Number of training runs that have not ended, including those running now."""
     trials = max(c.study.trials - len(c.search.records()), 0)
     hopeless = not trials and c.search.best() is None
     finals = c.study.finals if _has_finals(c) and not hopeless else 0
@@ -65,7 +65,7 @@ def left(c):
 
 
 def middle(c):
-    """(settings, the variant's own hyperparameters) in the middle of the space."""
+    """The middle of the search space, as (settings, the variant's own hyperparameters)."""
     values = effective({name: _middle(entry) for name, entry in c.space.items()} | c.fixed)
     own = variants.hyperparameters(c.variant)
     settings = {name: value for name, value in values.items() if name not in own}

@@ -1,4 +1,4 @@
-"""The structures that a study can draw: everything but numbers that change no statement."""
+"""The structures that a study can draw, that is, choices that change the equations or shapes."""
 
 from itertools import product
 
@@ -6,12 +6,21 @@ from gatelab.variants.language.variant import hyperparameters
 
 from ..trials.settings import SHAPES
 
-MOST = 64  # combinations; of more, one choice at a time is looked at
-RANGE = 8  # whole numbers of a range that are looked at one by one
+MOST = 64  # combinations; beyond that, choices are varied one at a time
+RANGE = 8  # integer ranges narrower than this are enumerated; of wider ones, both ends
 
 
 def of_cell(variant, space, fixed):
-    """[{own hyperparameter: value}]: what is given, with every combination that may be drawn."""
+    """Hyperparameters of every structure of a cell that can be drawn.
+
+    Args:
+        variant: class of the cell.
+        space: {name: entry} of what is searched.
+        fixed: {name: value} of what is given.
+
+    Returns:
+        list of {own hyperparameter: value}.
+    """
     own = hyperparameters(variant)
     given = {name: value for name, value in fixed.items() if name in own}
     searched = [n for n in space if n in own and not isinstance(own[n], float)]
@@ -19,12 +28,12 @@ def of_cell(variant, space, fixed):
 
 
 def of_network(space):
-    """[{setting: value}] of the settings that a search varies and that shape a network."""
+    """List of {setting: value}, over the searched settings that shape a network."""
     return combinations([name for name in SHAPES if name in space], space)
 
 
 def combinations(names, space):
-    """[{name: value}]: nothing chosen, then every combination (see ``MOST``)."""
+    """List of {name: value}: the empty choice, then every combination (see ``MOST``)."""
     choices = [_choices(space[name]) for name in names]
     number = 1
     for values in choices:

@@ -1,4 +1,4 @@
-"""A study: variants x tasks x trials. What is asked for, checked before anything is written."""
+"""A study: variants x tasks x trials. All arguments are checked before anything is written."""
 
 import hashlib
 from dataclasses import dataclass
@@ -30,7 +30,8 @@ class Result:
     """What a study found.
 
     Attributes:
-        leaderboard: a row per task and variant; trials: a row per trial.
+        leaderboard: a row per task and variant.
+        trials: a row per trial.
     """
 
     leaderboard: pd.DataFrame
@@ -40,27 +41,28 @@ class Result:
 class Study:
     """Compares variants on tasks under equal conditions.
 
-    Every variant gets the same budget, the same search space (plus what it alone has), the same
-    data and the same seeds; under random search the same draws, too.
+    Every variant gets the same budget, search space (plus its own hyperparameters), data and
+    seeds; under random search also the same draws.
 
     Args:
-        tasks: names and files, with options as in "adding:length=20" and "load.csv:window=48";
+        tasks: names or files, with options as in "adding:length=20" and "load.csv:window=48";
             classes; instances.
         variants: names, with options as in "rhn:depth=5"; classes.
-        trials: budget per task and variant. Running again continues to it, never past it.
-        sampler: "tpe" or "random"; pruning: None for on with "tpe" only.
-        seed: root of every draw; the same seed gives the same numbers.
-        workers: processes, each with one BLAS thread.
+        trials: budget per task and variant. Running the study again continues up to it.
+        sampler: "tpe" or "random".
+        seed: root of all random draws; the same seed gives the same numbers.
+        workers: number of processes, each with one BLAS thread.
         out: folder of the databases and the report.
-        settings: values for hyperparameters that are not searched, by name.
-        seeds: no search at all: settings given, that many seeds.
-        search: overrides of the search space, by name.
-        finals: fresh seeds that the best configuration is trained again with.
-        tracking_uri: of an MLflow server, instead of ``out/mlflow.db``.
-        quiet: no progress on the screen.
+        settings: {name: value} of hyperparameters that are not searched.
+        seeds: number of seeds to train with the given settings, instead of a search.
+        search: {name: entry} that overrides the search space.
+        pruning: whether hopeless trials are stopped early; None means with "tpe" only.
+        finals: number of fresh seeds with which the best configuration is trained again.
+        tracking_uri: URI of an MLflow server, instead of ``out/mlflow.db``.
+        quiet: whether to show no progress on the screen.
 
     Raises:
-        StudyError, VariantError, TaskError: before anything is written.
+        StudyError, VariantError, TaskError: an argument is invalid; nothing has been written.
     """
 
     def __init__(
@@ -119,10 +121,10 @@ class Study:
         )
 
     def _check_structures(self, task, variant, found, fixed):
-        """Build, as far as it is cheap, all that a trial may draw: none shall fail for that."""
+        """Build every structure a trial may draw, as far as is cheap, so that none fails later."""
         settings = {k: v for k, v in fixed.items() if k in DEFAULTS}
         sizes = found.get("parameters", ())
-        sizes = sizes if isinstance(sizes, list) else sizes[:1]  # of a range, its low end
+        sizes = sizes if isinstance(sizes, list) else sizes[:1]  # the low end of a range
         least = [{"parameters": size} for size in sizes] or [{}]
         for own in structures.of_cell(variant, found, fixed):
             cell = variant(**own)
@@ -131,16 +133,19 @@ class Study:
                     given = completed(task, cell, effective(settings | chosen | size))
                     derive(cell, (), bool(given["layer_norm"]))  # refuses what cannot be normalised
             if settings.get("zoneout") or "zoneout" in found:
-                derive(cell, ("zoneout",))  # refuses states that cannot be averaged
+                derive(cell, ("zoneout",))  # refuses cells whose states cannot be averaged
 
     def run(self):
-        """Run what is left of the budget; the result, also written to ``out``.
+        """Run what is left of the budget, and write the results to ``out``.
+
+        Returns:
+            Result.
 
         Raises:
-            StudyError: the folder cannot be written, is in use, or holds a study with other
-                settings (the message says which), or a cell fails its certification (the message
-                says in what); nothing but the folder's lock is written then.
-            KeyboardInterrupt: after Ctrl-C, with everything that had finished kept.
+            StudyError: the folder cannot be written, is in use or holds a study with other
+                settings, or a cell fails its certification; the message gives the details. Nothing
+                but the folder's lock is written then.
+            KeyboardInterrupt: after Ctrl-C; all finished trials are kept.
         """
         splits = [self._checked_splits(task) for task in self.tasks]
         for comparison in self.comparisons:
@@ -159,12 +164,12 @@ class Study:
             return splits_of(task, self.seed)
         except TaskError:
             raise
-        except Exception as error:  # of a user's own code, or of pickle
+        except Exception as error:  # from a user's own code, or from pickle
             reason = f"{type(error).__name__}: {first_line(error)}"
             raise StudyError(f"task {task.name} cannot be used: {reason}") from error
 
     def identity(self, splits):
-        """Everything that changes numbers; a folder's study has to agree in it to be continued."""
+        """Everything that determines the numbers; a study continues only if its folder agrees."""
         return {
             "seed": self.seed,
             "sampler": self.sampler,
@@ -186,7 +191,7 @@ class Study:
 
 
 def _digest(splits):
-    """Of the data: another data set makes another study."""
+    """Hash of the data: a study on other data is another study."""
     known, train = hashlib.sha256(), splits.train
     if isinstance(train, task_registry.Dataset):
         seen = train.batch

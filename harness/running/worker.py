@@ -1,6 +1,6 @@
-"""A worker process: it is given the study once, then trains one trial after another.
+"""A worker process: it receives the study once, then trains one trial after another.
 
-It knows neither MLflow nor the search; with pruning on, a small reporter asks the database.
+It uses neither MLflow nor the search. With pruning on, a small reporter queries Optuna's database.
 """
 
 import os
@@ -25,9 +25,9 @@ _given: dict = {}
 
 
 def begin(payload, parent):
-    """First call in a new process: the tasks and the cells, by value."""
+    """Initialise a new process with the tasks and cells, pickled by value."""
     global _given
-    # The parent decides what an interrupt means; it ends its workers itself.
+    # Only the parent handles interrupts; it ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
@@ -35,14 +35,14 @@ def begin(payload, parent):
 
 
 def _end_with(parent):
-    """A parent that was killed cannot end its workers."""
+    """Exit when the parent is gone: a killed parent cannot end its workers."""
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)
 
 
 def payload(tasks, variants, seed):
-    """What ``begin`` takes: everything that no job has to carry."""
+    """The pickled study for ``begin``, so that jobs need not carry it."""
     return cloudpickle.dumps({"tasks": tasks, "variants": variants, "seed": seed})
 
 
@@ -52,10 +52,13 @@ def _splits(task):
 
 
 def trial(task, variant, given, slot, part, reporter, weights):
-    """One training run; returns its record.
+    """One training run; see ``trials.trial.run_trial``.
+
+    Returns:
+        Record.
 
     Raises:
-        StudyError: whatever went wrong, in one line: not every exception can be pickled.
+        StudyError: any error, in one line, because not every exception can be pickled.
     """
     try:
         return run_trial(
@@ -67,11 +70,15 @@ def trial(task, variant, given, slot, part, reporter, weights):
 
 
 def certify(variant, own):
-    """The certificate of a variant with these hyperparameters; kept, so made only once.
+    """The certificate of a variant with these hyperparameters; cached, so made only once.
+
+    Args:
+        variant: index of the variant in the study.
+        own: {hyperparameter of the variant: value}.
 
     Raises:
-        CertificationError: it fails.
-        StudyError: whatever else went wrong, in one line.
+        CertificationError: the cell fails a check.
+        StudyError: any other error, in one line.
     """
     try:
         return certified(_given["variants"][variant](**own))
@@ -82,9 +89,15 @@ def certify(variant, own):
 
 
 def estimate(task, variant, given, own):
-    """Seconds that one trial of these settings would take, from a few updates.
+    """Estimated seconds of one trial with these settings, from timing a few updates.
 
-    Compiles the cell, or loads it, on the way: no trial has to wait for that.
+    Also compiles or loads the cell, so that no trial waits for it.
+
+    Args:
+        task: index of the task in the study.
+        variant: index of the variant in the study.
+        given: {setting: value}.
+        own: {hyperparameter of the variant: value}.
     """
     chosen, splits = _given["tasks"][task], _splits(task)
     cell = _given["variants"][variant](**own)
