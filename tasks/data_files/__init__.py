@@ -1,1 +1,1 @@
-"""Data that is fetched: files by checksum, and where they come from."""
+"""Downloaded data: files identified by checksum, and their sources."""

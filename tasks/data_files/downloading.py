@@ -1,4 +1,4 @@
-"""Downloading with pooch, from an address or out of a package's wheel, which pip gets."""
+"""Downloading with pooch, from an address or from a package's wheel, which pip fetches."""
 
 import subprocess
 import sys
@@ -11,13 +11,17 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 PATIENCE = 10  # seconds without an answer before the next source is tried
-QUIET = 3  # seconds of a download before it shows how far it is
+QUIET = 3  # seconds before a download shows its progress
 
 
 def download(name: str, sha256: str, source: str, downloader: Callable, folder: Path) -> Path:
-    """The path in ``folder`` of a file that pooch got with a downloader and found to be right.
+    """Download a file with pooch and check it.
 
-    Raises ValueError for another checksum, and whatever a network, a server or an archive does.
+    Returns:
+        the path of the file in ``folder``.
+
+    Raises:
+        ValueError: the checksum differs; errors of the network, server or archive pass through.
     """
     import pooch
 
@@ -45,8 +49,11 @@ def from_address(address: str, output: str, keeper: Any) -> None:
 def from_wheel(source: str, output: str, keeper: Any) -> None:
     """Downloader for pooch: "sktime==1.2.0#sktime/file" is a file inside that package's wheel.
 
-    The wheel comes from wherever pip gets it. Nothing is installed and no code of the package runs.
-    Raises CalledProcessError.
+    pip fetches the wheel from its configured index. Nothing is installed, and no code of the
+    package runs.
+
+    Raises:
+        CalledProcessError: pip cannot fetch the wheel.
     """
     requirement, _, member = source.partition("#")
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
@@ -64,14 +71,14 @@ def _extract(archive, member, output):
 
 
 class Progress:
-    """A bar for pooch that appears after ``QUIET`` seconds."""
+    """A progress bar for pooch that appears after ``QUIET`` seconds."""
 
     def __init__(self, name: str):
         self.name, self.total, self.done = name, 0, 0
         self.started, self.bar, self.row = time.monotonic(), None, None
 
     def update(self, count: int) -> None:
-        """``count`` bytes more."""
+        """Advance by ``count`` bytes."""
         self.done += count
         if self.bar is None and time.monotonic() - self.started > QUIET:
             from rich.progress import Progress as Bar
@@ -83,10 +90,10 @@ class Progress:
             self.bar.update(self.row, completed=self.done)
 
     def reset(self) -> None:
-        """Back to nothing: pooch then reports all of it at once."""
+        """Go back to 0: pooch then reports the whole file at once."""
         self.done = 0
 
     def close(self) -> None:
-        """Takes the bar away."""
+        """Remove the bar."""
         if self.bar is not None:
             self.bar.stop()

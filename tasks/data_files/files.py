@@ -1,4 +1,4 @@
-"""The data files that tasks read: what they are, where they come from, under which licence."""
+"""The data files that tasks read: their checksums, sources and licences."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class File:
     sha256: of the file, as 64 hexadecimal digits.
     size: in bytes.
     sources: addresses, tried in turn; "archive.zip#member" is a file inside an archive.
-    licence: what its makers say, or "none stated".
+    licence: as stated by its authors, or "none stated".
     packages: {a requirement such as "sktime==1.2.0": where its wheel has the file}. The version is
         one that has this very file; of an installed package any version will do that has it.
     """
@@ -39,7 +39,7 @@ EXTRA = {"reservoirpy==0.4.2"}
 
 
 def in_both(member: str) -> dict[str, str]:
-    """A file of the same place in the packages sktime and aeon."""
+    """A file with the same path in the packages sktime and aeon."""
     return {"sktime==1.2.0": f"sktime/{member}", "aeon==1.6.0": f"aeon/{member}"}
 
 

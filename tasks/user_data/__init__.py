@@ -1,1 +1,1 @@
-"""Data that somebody brings: arrays, tables, texts."""
+"""Tasks made from the user's own data: arrays, tables, texts."""

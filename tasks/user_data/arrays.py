@@ -1,4 +1,4 @@
-"""A task out of arrays that somebody has already."""
+"""Tasks made from the user's own arrays."""
 
 from typing import Any
 
@@ -33,18 +33,18 @@ def from_arrays(
     standardise: bool = False,
     **options: Any,
 ) -> Task:
-    """A task of one's own.
+    """Make a task from your own arrays.
 
     Args:
-        x: (N, T, D), floating point, at least five sequences.
+        x: (N, T, D), floating point; at least five sequences.
         y: classification (N,) whole numbers from 0 to K - 1; regression (N, K) or (N,);
             multilabel (N, T, K) of 0 and 1; series (N, T, K) or (N, T), NaN where there is no
             target; labelling (N, T) whole numbers from 0 to K - 1, -1 where there is none.
-        lengths: (N,) valid steps of each sequence, 1 to T; None if all are full. What stands in
-            x and y past a sequence's end is ignored.
-        standardise: each of the D inputs is given mean 0 and variance 1 over the training split's
-            steps; else x is read as it is. y is never scaled.
-        options: epochs, patience, min_updates and search, as every task has them.
+        lengths: (N,) valid steps of each sequence, 1 to T; None if all are full. Values of x and y
+            past the end of a sequence are ignored.
+        standardise: scale each of the D inputs to mean 0 and variance 1 over the steps of the
+            training split; otherwise x is used as it is. y is never scaled.
+        options: epochs, patience, min_updates and search, as for every task.
 
     Returns:
         a task that shuffles the sequences into 60/20/20 with the study's rng.
@@ -65,8 +65,8 @@ def from_arrays(
 class Arrays(Task):
     """Sequences given as arrays, shuffled by the study's rng into 60/20/20.
 
-    Where every class has at least five sequences, each split holds the classes in proportion.
-    ``standardise`` gives each input mean 0 and variance 1 over the training steps.
+    If every class has at least five sequences, the splits are stratified by class.
+    ``standardise`` scales each input to mean 0 and variance 1 over the training steps.
     Baselines: the best answer that does not look at x, learned on the training split; where a
     whole sequence has one answer, a logistic regression or a line on each channel's mean and
     spread, which forget all order.
@@ -122,6 +122,6 @@ class Arrays(Task):
 
 
 def _means(y):
-    """The mean of each of the K values over its targets, 0 where it has none."""
+    """The mean of each of the K values over its targets; 0 for a value without targets."""
     on, axes = ~np.isnan(y), tuple(range(y.ndim - 1))
     return y.sum(axes, dtype=np.float64, where=on) / np.maximum(on.sum(axes), 1)

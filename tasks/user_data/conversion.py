@@ -1,14 +1,14 @@
-"""What somebody calls an array, made into the arrays of a Batch or refused."""
+"""Convert the user's arrays to the arrays of a Batch, or refuse them."""
 
 import numpy as np
 
 from ..framework.errors import TaskError
 
-FEWEST = 5  # 60/20/20 then leaves one sequence at least for validation and one for test
+FEWEST = 5  # 60/20/20 then leaves at least one sequence each for validation and test
 
 
 def sequences(x) -> np.ndarray:
-    """(N, T, D), not yet float32: what stands past a sequence's end may be NaN."""
+    """x as (N, T, D), not yet float32: values past the end of a sequence may be NaN."""
     x = array("x", x)
     if x.ndim != 3 or 0 in x.shape:
         raise TaskError(f"x must be (N, T, D), none of them 0, got shape {x.shape}")
@@ -20,7 +20,11 @@ def sequences(x) -> np.ndarray:
 
 
 def array(name, values) -> np.ndarray:
-    """Any array; raises TaskError for ragged lists."""
+    """The values as an array.
+
+    Raises:
+        TaskError: the values are ragged lists.
+    """
     try:
         return np.asarray(values)
     except ValueError:
@@ -30,7 +34,7 @@ def array(name, values) -> np.ndarray:
 
 
 def valid_lengths(lengths, n: int, steps: int) -> np.ndarray | None:
-    """(n,) int64 from 1 to steps, or None."""
+    """Lengths as (n,) int64 from 1 to ``steps``, or None."""
     if lengths is None:
         return None
     lengths = array("lengths", lengths)
@@ -75,7 +79,7 @@ def _classes_of_steps(y, alive):
 
 
 def _numbered(y):
-    """Classes in int64; raises TaskError unless they are 0, 1, ... K - 1, all present."""
+    """Classes as int64; raises TaskError unless they are 0, 1, ... K - 1, all present."""
     present = np.unique(y)
     if len(present) < 2 or (present != np.arange(len(present))).any():
         raise TaskError(
@@ -124,7 +128,11 @@ TARGETS = {
 
 
 def finite(name: str, values: np.ndarray) -> np.ndarray:
-    """The values in float32; raises TaskError where one is NaN or infinite."""
+    """The values as float32.
+
+    Raises:
+        TaskError: a value is NaN or infinite.
+    """
     with np.errstate(over="ignore"):
         values = values.astype(np.float32)
     bad = np.argwhere(~np.isfinite(values))

@@ -1,4 +1,4 @@
-"""Tasks out of files that somebody has: a table, a text, arrays."""
+"""Tasks made from the user's own files: a table, a text, arrays."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -31,28 +31,29 @@ def from_csv(
     name: str | None = None,
     **options: Any,
 ) -> Series:
-    """A task of a time series of one's own, in the rows of a CSV file, oldest first.
+    """Make a task from your own time series, the rows of a CSV file, oldest first.
 
     Args:
         path: a table in UTF-8 whose first line names the columns.
-        columns: those to read, one name or several; None for all but dates and a nameless first
-            one. A column that holds anything but finite numbers is refused, not skipped; a date
-            has a year of four digits, or is a time such as 12:30.
-        targets: those of them to forecast; None for all that are read.
-        window, horizon: rows to read, rows ahead to forecast.
-        season: rows after which things repeat, for one more baseline.
+        columns: the columns to read, one name or several; None for all except dates and an unnamed
+            first column. A column with anything but finite numbers is refused, not skipped. A date
+            has a four-digit year, or is a time such as 12:30.
+        targets: the columns to forecast, from among those read; None for all of them.
+        window: number of rows to read.
+        horizon: number of rows ahead to forecast.
+        season: period in rows; adds a seasonal baseline.
         stride: rows from one window to the next.
-        separator: one character, or a word for it: comma, semicolon, tab. None for a comma, a tab
-            in a .tsv file, a semicolon where decimals have a comma.
-        decimal: "." or ",", or the word comma.
-        name: of the task; None for the file's.
-        options: epochs, patience, min_updates and search, as every task has them.
+        separator: a single character, or one of the words comma, semicolon, tab. None means a
+            comma, but a tab in a .tsv file and a semicolon if the decimal mark is a comma.
+        decimal: the decimal mark, "." or ",", or the word comma.
+        name: name of the task; None for that of the file.
+        options: epochs, patience, min_updates and search, as for every task.
 
     Returns:
-        a regression task, its rows split into 60/20/20 in their order; see ``Series``.
+        a regression task whose rows are split 60/20/20 in order; see ``Series``.
 
     Raises:
-        TaskError: in one line, for all that is wrong with the file, its columns or the options.
+        TaskError: the file, its columns or the options cannot be used.
     """
     names, rows = numbers(path, columns, separator, decimal)
     wanted = names if targets is None else listed(targets)
@@ -69,19 +70,19 @@ def from_csv(
 def from_text(
     path: str | PathLike, length: int = Prose.length, name: str | None = None, **options: Any
 ) -> Prose:
-    """A task of a text of one's own: its next character.
+    """Make a task from your own text: predict the next character.
 
     Args:
-        path: a file of UTF-8.
-        length: characters to an update.
-        name: of the task; None for the file's.
-        options: epochs, patience, min_updates and search, as every task has them.
+        path: a text file in UTF-8.
+        length: characters per update.
+        name: name of the task; None for that of the file.
+        options: epochs, patience, min_updates and search, as for every task.
 
     Returns:
-        a labelling task, the text split into 80/10/10 in its order; see ``Prose``.
+        a labelling task whose text is split 80/10/10 in order; see ``Prose``.
 
     Raises:
-        TaskError: in one line, for all that is wrong with the file or the options.
+        TaskError: the file or the options cannot be used.
     """
     file = existing(path)
     text = text_of(file)
@@ -98,18 +99,22 @@ def from_npz(
     standardise: bool = False,
     **options: Any,
 ) -> Task:
-    """A task of one's own, from a file that ``numpy.savez(path, x=x, y=y)`` has written.
+    """Make a task from your own .npz file, as written by ``numpy.savez(path, x=x, y=y)``.
 
     Args:
-        path: an .npz of x and y, and if need be of lengths and kind (a string), all as
-            ``from_arrays`` takes them. Nothing is unpickled.
-        kind: wins over the file's; "classification" if there is none in either.
-        name: of the task; None for the file's.
-        standardise: x is put on the scale of the training split; else it is read as it is.
-        options: epochs, patience, min_updates and search, as every task has them.
+        path: an .npz file with x and y and, optionally, lengths and kind (a string), all as
+            for ``from_arrays``. Nothing is unpickled.
+        kind: overrides the kind in the file; "classification" if neither is given.
+        name: name of the task; None for that of the file.
+        standardise: standardise x with the statistics of the training split; otherwise x is used
+            as it is.
+        options: epochs, patience, min_updates and search, as for every task.
+
+    Returns:
+        the task; see ``from_arrays``.
 
     Raises:
-        TaskError: in one line, for all that is wrong with the file, its arrays or the options.
+        TaskError: the file, its arrays or the options cannot be used.
     """
     file = existing(path)
     try:
@@ -130,9 +135,17 @@ READERS: dict[str, Callable[..., Task]] = {
 
 
 def from_file(path: str | PathLike, /, **options: Any) -> Task:
-    """A task of one's own: ``from_csv`` of a .csv or .tsv, ``from_text`` of a .txt, ``from_npz``.
+    """Make a task from your own file, by its suffix.
 
-    Options are those of the one that reads the file. Raises TaskError.
+    Args:
+        path: a .csv or .tsv (``from_csv``), a .txt (``from_text``) or an .npz (``from_npz``).
+        options: those of the function that reads the file.
+
+    Returns:
+        the task.
+
+    Raises:
+        TaskError: the suffix is none of these, or the file or an option cannot be used.
     """
     suffix = Path(path).suffix.lower()
     if suffix not in READERS:

@@ -1,4 +1,4 @@
-"""Arrays out of an .npz file, or a line that says why not."""
+"""Read the arrays of an .npz file, or refuse it with a reason."""
 
 import zlib
 from pathlib import Path
@@ -15,12 +15,16 @@ HELD = ("x", "y", "lengths", "kind")
 
 
 def arrays_of(file: Path) -> dict[str, Any]:
-    """{name: array} of x, y and, if they are there, lengths and kind; nothing is unpickled.
+    """Read x, y and, if present, lengths and kind. Nothing is unpickled.
 
-    Raises TaskError for a broken file, a name that is none of these, a missing x or y.
+    Returns:
+        {name: array}.
+
+    Raises:
+        TaskError: the file is broken, has an array of another name, or lacks x or y.
     """
     try:
-        with file.open("rb") as opened:  # NumPy leaves a broken one open
+        with file.open("rb") as opened:  # NumPy does not close a broken file
             arrays = dict(np.load(opened, allow_pickle=False))
     except (ValueError, TypeError, EOFError, OSError, BadZipFile, zlib.error) as error:
         complaint = "is no .npz file, or a broken one; write it with numpy.savez"

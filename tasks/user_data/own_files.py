@@ -1,4 +1,4 @@
-"""Files that somebody brings: found, read as text, given a name; or refused in one line."""
+"""The user's own files: find them, read them as text, derive a task name."""
 
 import re
 from os import PathLike
@@ -8,11 +8,15 @@ from gatelab.foundation.errors import did_you_mean
 
 from ..framework.errors import TaskError
 
-ROOM = 2**31  # bytes of the sequences that are made of one
+ROOM = 2**31  # most bytes of the sequences made from one file
 
 
 def existing(path: str | PathLike) -> Path:
-    """The path of a file that is there; raises TaskError saying what was looked for."""
+    """The path of an existing file.
+
+    Raises:
+        TaskError: there is no such file.
+    """
     path = Path(path).expanduser()
     if path.is_file():
         return path
@@ -25,9 +29,13 @@ def existing(path: str | PathLike) -> Path:
 
 
 def text_of(path: Path) -> str:
-    """What a file holds, its lines ended by newlines; TaskError if it is empty or not UTF-8."""
+    """The text of a file, with newlines as line ends.
+
+    Raises:
+        TaskError: the file is empty or not UTF-8.
+    """
     try:
-        text = path.read_text(encoding="utf-8-sig")  # some editors begin with a mark
+        text = path.read_text(encoding="utf-8-sig")  # some editors write a byte order mark
     except UnicodeDecodeError as error:
         raise TaskError(
             f"{path} is not UTF-8: byte {error.start} is {error.object[error.start]:#04x}; "
@@ -41,6 +49,6 @@ def text_of(path: Path) -> str:
 
 
 def name_of(path: Path) -> str:
-    """A task's name from its file's: letters, digits and _ only, as files and databases want it."""
+    """A task name made from the file's: letters, digits and _ only, safe in files and databases."""
     name = re.sub(r"\W", "_", path.stem)
     return name if name.isidentifier() else f"_{name}"

@@ -1,4 +1,4 @@
-"""A text that somebody has, as a task: the next character."""
+"""Next-character prediction on the user's own text."""
 
 import numpy as np
 
@@ -8,10 +8,10 @@ from ..framework.panels import Text
 from ..shared.characters import NextCharacter, in_rows, side_by_side
 from .own_files import ROOM
 
-ROWS, LEAST = 16, 256  # rows of validation and of test, and characters of each
-MOST = 200_000  # characters of validation and of test: one-hot, and all of them at once
-BATCH = 64  # rows of the largest batch that is searched
-SHOWN = 160  # characters of a picture
+ROWS, LEAST = 16, 256  # rows of validation and of test, and least characters per row
+MOST = 200_000  # most characters of validation and of test: they are held one-hot, all at once
+BATCH = 64  # rows of the largest batch in the search space
+SHOWN = 160  # characters in a picture
 
 
 class Prose(NextCharacter):
@@ -66,7 +66,7 @@ class Prose(NextCharacter):
         return [Text("read, and below each character the next one", *self.spelled(batch, SHOWN))]
 
     def _whole(self, codes):
-        """A part of the text in long rows, without what the training text does not hold."""
+        """A part of the text in long rows; characters new since training are read as zeros."""
         rows = min(ROWS, max(len(codes) // LEAST, 1))
         batch = in_rows(codes, self.inputs + 1, rows)
         y = np.where(batch.y == self.inputs, -1, batch.y)

@@ -1,4 +1,4 @@
-"""A time series that somebody has in a CSV file, as a task: forecast some rows ahead."""
+"""Forecasting on the user's own time series, read from a CSV file."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -16,18 +16,21 @@ from .own_files import ROOM
 class Series(Task):
     """The next rows of a table, from a window of rows before them.
 
-    A window every ``stride`` rows; x (N, window, D), y (N, horizon * K), row by row, of the
-    D columns read and the K that are forecast. All is standardised with mean and spread of the
-    training rows; then the window's last value is taken from a forecast column's window and
-    targets, so that the network forecasts a change, and 0 is the last value.
+    A window starts every ``stride`` rows. x is (N, window, D) for the D columns read, y is
+    (N, horizon * K), row by row, for the K columns to forecast. All values are standardised with
+    the mean and standard deviation of the training rows. Then the last value of the window is
+    subtracted from the window and targets of each column to forecast: the network forecasts a
+    change, and 0 stands for the last value.
 
     The first 60% of the rows are for training, the next 20% for validation, the last 20% for the
-    test; no window and no target reaches from one into another, and nothing depends on the study's
-    rng. The score is the squared error over all rows ahead and columns, in units of the spread.
+    test. No window or target crosses from one split into another, and nothing depends on the
+    study's rng. The score is the squared error over all rows ahead and columns, in units of the
+    variance.
 
-    Baselines: the last value; the last ``season`` rows again, if there is a season; a linear map
-    from a column's window to its horizon; up to 48 rows ahead, boosted trees for its next row,
-    rolled on. All columns share one map and one set of trees.
+    Baselines: the last value; the last ``season`` rows repeated, if a season is given; a linear
+    map from a column's window to its horizon; up to 48 rows ahead, boosted trees that forecast the
+    next row and then go on from their own forecasts. All columns share one map and one set of
+    trees.
     """
 
     kind = "regression"
@@ -72,7 +75,7 @@ class Series(Task):
         return self.scores(guesses, test)
 
     def windows(self, rows: np.ndarray) -> Batch:
-        """Every window of rows (T, D) with what follows it."""
+        """All windows of rows (T, D), each with the rows that follow it."""
         steps = self.window + self.horizon
         pieces = np.lib.stride_tricks.sliding_window_view(rows, steps, 0)[:: self.stride]
         pieces = pieces.swapaxes(1, 2).astype(np.float32)  # (N, window + horizon, D)
@@ -102,7 +105,7 @@ class Series(Task):
         return "\n".join(lines)
 
     def _parts(self):
-        """Rows for training, validation and test."""
+        """The rows for training, validation and test."""
         n = len(self.rows)
         return np.split(self.rows, [n * 3 // 5, n * 4 // 5])
 

@@ -1,4 +1,4 @@
-"""A ready task from whatever names one: adding, adding:length=100, load.csv:window=48, a class."""
+"""Make a task from its specification: adding, adding:length=100, load.csv:window=48, a class."""
 
 import re
 from typing import Any
@@ -18,13 +18,16 @@ FILE = re.compile(
 
 
 def make(task: str | type[Task] | Task, /, **options: Any) -> Task:
-    """A ready task.
+    """Make a task from its name, file or class.
 
     Args:
-        task: a name or a file of one's own (.csv, .tsv, .txt, .npz), with options if they follow
-            (``adding:length=100``, ``load.csv:columns=load,temperature,window=48``); a class; an
-            instance, which is handed back as it is.
-        options: further ones.
+        task: a name or a file of your own (.csv, .tsv, .txt, .npz), optionally followed by options
+            (``adding:length=100``, ``load.csv:columns=load,temperature,window=48``); a class; or
+            an instance, which is returned unchanged.
+        options: further options.
+
+    Returns:
+        the task.
 
     Raises:
         TaskError: no such task, file or option.
@@ -49,11 +52,11 @@ def _spelled(text, options):
     if name.endswith(".py"):
         raise TaskError(f"{name} is a file: import it (--import {name}), and name its task")
     if any(mark in name for mark in "./\\"):
-        return from_file(name)  # which says what it takes
+        return from_file(name)  # its refusal names the options it takes
     cls = get(name)
     return cls(**_typed(typed if colon else None, cls.defaults()) | options)
 
 
 def _typed(text, defaults, lists=()):
-    """{option: value} of what is typed after the colon."""
+    """{option: value} of the text after the colon."""
     return {} if text is None else spelling.options(text, defaults, TaskError, lists)

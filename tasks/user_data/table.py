@@ -1,4 +1,4 @@
-"""Columns of numbers out of a CSV file, or a line that says which cell is none."""
+"""Read columns of numbers from a CSV file, or name the value that is not a number."""
 
 import re
 import warnings
@@ -15,7 +15,7 @@ from ..framework.errors import TaskError
 from .own_files import existing, text_of
 
 TAB = "\t"
-# Where a shell or a list of options would take the mark for its own, it may be spelled.
+# Words for marks that would mean something else to a shell or in a list of options.
 SPELLED = {"comma": ",", "semicolon": ";", "tab": TAB, r"\t": TAB}
 _DAY = (
     r"(?:\d{4}(?P<a>[-/.])\d{1,2}(?P=a)\d{1,2}"
@@ -24,7 +24,7 @@ _DAY = (
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[ap]m)?(?: ?(?:z|utc|[-+]\d\d(?::?\d\d)?))?"
 DATE = re.compile(rf"(?:{_DAY}(?:[t ] ?{_CLOCK})?|{_CLOCK})", re.IGNORECASE)
 DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+(?:e[-+]?\d+)?", re.IGNORECASE)
-SURE = 20  # dates that must be such as there are; of all the rest it is enough to look like one
+SURE = 20  # so many dates must exist in the calendar; for the rest it is enough to look like a date
 
 
 def numbers(
@@ -33,17 +33,24 @@ def numbers(
     separator: str | None = None,
     decimal: str = ".",
 ) -> tuple[tuple[str, ...], np.ndarray]:
-    """Names and values (T, D) in float64 of the columns asked for, or of all.
+    """Read columns of numbers.
 
-    The first line names the columns. If none is asked for, columns of dates and a nameless first
-    one, the row numbers that pandas writes, are left out; a date has a year of four digits, or is
-    a time such as 12:30. ``separator`` is a comma, or a tab in a .tsv file, or a semicolon where
-    ``decimal`` is a comma, unless given.
+    Args:
+        path: a CSV file in UTF-8; its first line names the columns.
+        columns: the columns to read. None for all except dates and an unnamed first column, the
+            row numbers that pandas writes. A date has a four-digit year, or is a time such as
+            12:30.
+        separator: None means a comma, but a tab in a .tsv file and a semicolon if ``decimal`` is a
+            comma.
+        decimal: the decimal mark.
+
+    Returns:
+        the column names, and the values (T, D) in float64.
 
     Raises:
-        TaskError: no such file or column, no line of names, a separator that is none, a value
-            that is missing, infinite or no number, with its column, its row and its line in the
-            file.
+        TaskError: there is no such file or column, no line of names, the separator is invalid, or
+            a value is missing, infinite or not a number; the message gives its column, row and
+            line in the file.
     """
     file = existing(path)
     text = text_of(file).rstrip("\n")  # an empty line within the table is a missing row
@@ -59,7 +66,7 @@ def numbers(
 
 
 def listed(columns: str | Sequence[str]) -> list[str]:
-    """One name or several, each once."""
+    """One name or several, as a list without duplicates."""
     names = [columns] if isinstance(columns, str) else list(columns)
     if not names or len({*names}) < len(names):
         raise TaskError(f"name at least one column, and each once, got {names}")
@@ -112,7 +119,7 @@ def _read(text, separator, decimal):
 
 
 def _names(names, separator):
-    """The line of names, if it is one; a nameless first column is called ""."""
+    """The column names, if the line holds names; an unnamed first column is called ""."""
     if all(_is_number(name) or DATE.fullmatch(name) for name in names if name):
         raise TaskError(f"the first line must name the columns, got {', '.join(names[:4])}")
     if "" in names[1:]:
@@ -141,7 +148,7 @@ def _asked(frame, columns):
 
 
 def _holds_dates(column):
-    """Whether all values that are there are dates or times of day, and plainly so."""
+    """Whether all values present are unmistakably dates or times of day."""
     import pandas as pd
 
     said = [] if _has_numbers(column) else [str(value).strip() for value in column.dropna()]
@@ -156,7 +163,7 @@ def _numbers_of(column, decimal):
 
     read = column
     if not _has_numbers(column):
-        said = column.astype(str)  # "true" is no number, though NumPy would take it for 1
+        said = column.astype(str)  # "true" is not a number, though NumPy would read it as 1
         if decimal == ",":
             said = said.str.translate(str.maketrans(",.", ".,"))
         read = pd.to_numeric(said, errors="coerce")
