@@ -17,12 +17,13 @@ ETT = "zhouhaoyi/ETDataset/1d16c8f4f943005d613b5bc962e9eeb06058cf07/ETT-small"
 class File:
     """A file known by its checksum.
 
-    sha256: of the file, as 64 hexadecimal digits.
-    size: in bytes.
-    sources: addresses, tried in turn; "archive.zip#member" is a file inside an archive.
-    licence: as stated by its authors, or "none stated".
-    packages: {a requirement such as "sktime==1.2.0": where its wheel has the file}. The version is
-        one that has this very file; of an installed package any version will do that has it.
+    Attributes:
+        sha256: checksum of the file, 64 hexadecimal digits.
+        size: in bytes.
+        sources: addresses, tried in turn; "archive.zip#member" is a file inside an archive.
+        licence: as stated by its authors, or "none stated".
+        packages: {requirement such as "sktime==1.2.0": path of the file in its wheel}. The version
+            is one with this very file; an installed package of any version will do if it has it.
     """
 
     sha256: str

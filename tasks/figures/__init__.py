@@ -1,1 +1,1 @@
-"""A task in figures and as a picture."""
+"""A task's figures and its picture."""

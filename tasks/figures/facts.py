@@ -1,4 +1,4 @@
-"""What a task's splits and baselines say of it, as lines of text."""
+"""Facts about a task, from its splits and baselines, as lines of text."""
 
 import inspect
 
@@ -13,11 +13,15 @@ SHAPE_OF_Y = {
     "series": "(N, {T}, {K})",
     "labelling": "(N, {T}) of {K}",
 }
-ROWS = 16  # of a text that is read side by side, to say how many updates make an epoch
+ROWS = 16  # of a text read side by side, for stating how many updates make an epoch
 
 
 def figures(task: Task, splits: Splits) -> dict[str, str]:
-    """{heading: its lines}; computes the baselines."""
+    """All facts about a task; computes the baselines.
+
+    Returns:
+        {heading: lines of text}.
+    """
     baselines = task.baselines(splits).items()
     return {
         "protocol": protocol(task, splits),
@@ -28,7 +32,7 @@ def figures(task: Task, splits: Splits) -> dict[str, str]:
 
 
 def further(task: Task, splits: Splits) -> dict[str, str]:
-    """{"also": a line per baseline}, where a task has scores beside its metric."""
+    """{"also": a line per baseline}, if a task has scores besides its metric."""
     lines = [
         ", ".join(f"{figure:.4f} {name}" for name, figure in figures.items()) + f": {baseline}"
         for baseline, figures in task.further_baselines(splits).items()
@@ -37,7 +41,7 @@ def further(task: Task, splits: Splits) -> dict[str, str]:
 
 
 def protocol(task: Task, splits: Splits) -> str:
-    """Where the sequences come from, how many there are, when a trial stops."""
+    """The origin and number of the sequences, and when a trial stops."""
     train, valid, test = splits
     if isinstance(train, Dataset):
         source = f"{len(train.batch.x)} to train on"
@@ -51,14 +55,14 @@ def protocol(task: Task, splits: Splits) -> str:
 
 
 def stopping(task: Task) -> dict[str, str]:
-    """{"stop rule": the paper's}, where it has one."""
+    """{"stop rule": that of the paper}, if there is one."""
     if task.stop is None:
         return {}
     return {"stop rule": f"{task.stop}; failed after {task.stop.budget:,} sequences"}
 
 
 def shapes(task: Task, splits: Splits) -> str:
-    """Of the test split, as text."""
+    """The shapes of the test split, as text."""
     T, D = splits.test.x.shape[1:]
     y = SHAPE_OF_Y[task.kind].format(T=T, K=task.outputs)
     lengths = splits.test.lengths

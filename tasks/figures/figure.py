@@ -1,4 +1,4 @@
-"""A picture of a test sequence: what is read in blue, what is to be predicted in orange."""
+"""A picture of a test sequence: inputs in blue, targets in orange."""
 
 import textwrap
 from io import BytesIO
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 INK = "#222222"
 WIDTH = 9  # inches
-COLOURS = 256  # of a small file
+COLOURS = 256  # few, for a small file
 
 
 def checked_path(path: str | PathLike) -> Path:
-    """A path that a picture can be written to; raises TaskError for a suffix no picture has."""
+    """A path that a picture can be written to.
+
+    Raises:
+        TaskError: the suffix is not that of a picture format.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     path = Path(path)
@@ -35,7 +39,7 @@ def checked_path(path: str | PathLike) -> Path:
 
 
 def save(task: Task, batch: Batch, path: str | PathLike) -> None:
-    """Draw a batch's first sequence into a file.
+    """Draw the first sequence of a batch into a file.
 
     Raises:
         TaskError: matplotlib does not know the suffix, or the file cannot be written.
@@ -49,7 +53,7 @@ def save(task: Task, batch: Batch, path: str | PathLike) -> None:
 
 
 def png(task: Task, batch: Batch) -> bytes:
-    """The same picture as a small file of ``COLOURS``; one machine always makes the same bytes."""
+    """The same picture as a small PNG of ``COLOURS``; always the same bytes on one machine."""
     from PIL import Image as Pixels
 
     drawn, small = BytesIO(), BytesIO()
@@ -59,7 +63,7 @@ def png(task: Task, batch: Batch) -> bytes:
 
 
 def drawing(task: Task, batch: Batch) -> "Figure":
-    """A batch's first sequence; needs no screen and leaves pyplot's state alone."""
+    """A figure of the first sequence of a batch; needs no display and leaves pyplot alone."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -84,7 +88,7 @@ def drawing(task: Task, batch: Batch) -> "Figure":
 
 
 def _title(task, batch, panels):
-    """Lines: what the task is, which sequence is shown and what is to be predicted."""
+    """The lines of the title: the task, the sequence shown and what is to be predicted."""
     steps = int(batch.valid()[0].sum())
     lines = textwrap.wrap(f"{task.name}: {summary(task)}", 115)
     first, last = _steps(panels[0], steps)
@@ -107,7 +111,7 @@ def _over_time(panels):
 
 
 def _steps(panel, steps):
-    """The first and the last that it shows; an image or a forecast shows all."""
+    """The first and last step that a panel shows; an image or a forecast shows all."""
     if isinstance(panel, Text):
         return 1, len(panel.read)
     if isinstance(panel, Cells):
@@ -118,7 +122,7 @@ def _steps(panel, steps):
 
 
 def _height(panel):
-    """In inches."""
+    """Height of a panel in inches."""
     if isinstance(panel, Cells | Heat):
         rows = len(used(panel)) if isinstance(panel, Cells) else panel.values.shape[1]
         return 0.4 + min(max(0.15 * rows, 0.5), 3.5)

@@ -1,4 +1,4 @@
-"""The panels of a picture, each drawn into a matplotlib Axes."""
+"""Draw the panels of a picture into matplotlib Axes."""
 
 from functools import singledispatch
 from typing import Any
@@ -8,8 +8,8 @@ import numpy as np
 from ..framework.panels import SHOWN, Cells, Forecast, Heat, Image, Text, Values
 
 READ, ASKED, FAINT = "#0072B2", "#D55E00", "#BBBBBB"
-PER_LINE = 64  # characters of a text
-NAMED = 32  # rows that can all be named
+PER_LINE = 64  # characters of a text per line
+NAMED = 32  # rows; if there are more, not all of them are named
 MISSING = "\ufffd"  # stands for a character that the font does not have
 STEMS = 60  # steps; longer sequences are lines
 MONO = "monospace"
@@ -17,7 +17,7 @@ MONO = "monospace"
 
 @singledispatch
 def draw(panel: Any, ax) -> None:
-    """A panel into a matplotlib Axes."""
+    """Draw a panel into a matplotlib Axes."""
     raise NotImplementedError(type(panel))
 
 
@@ -31,11 +31,11 @@ def _values(panel: Values, ax):
             ax.axvspan(step - 0.5, step + 0.5, color=FAINT, alpha=0.6, linewidth=0)
     different = len(np.unique(panel.values[there]))
     few = 1 < different <= 3
-    stems = STEMS if panel.marked is None else SHOWN  # what is marked is easier to tell on a stem
+    stems = STEMS if panel.marked is None else SHOWN  # marks are easier to see on stems
     if len(steps) > stems and there.mean() > 0.5 and not few:
         ax.plot(steps, panel.values, color=colour, linewidth=1)
     else:
-        # A 0 among the ones that are read is nothing; among targets it is one.
+        # A 0 among inputs of 0 and 1 means nothing; a 0 among targets is a target.
         dots = there & (panel.values != 0) if few and there.all() else there
         ax.vlines(steps[dots], 0, panel.values[dots], color=colour, linewidth=1)
         ax.plot(steps[dots], panel.values[dots], "o", color=colour, markersize=3)
@@ -112,7 +112,7 @@ def _image(panel: Image, ax):
 
 
 def legible(text: str, family: str | None = None) -> str:
-    """A text with a sign in place of each character that its font would only warn of."""
+    """A text with a replacement sign for each character that the font does not have."""
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
     font = get_font(findfont(FontProperties(family=family)))
@@ -120,7 +120,7 @@ def legible(text: str, family: str | None = None) -> str:
 
 
 def used(panel):
-    """The rows worth room: all, or where they are many those from the first used to the last."""
+    """The rows to draw: all, or, if there are many, those from the first used to the last."""
     on = np.flatnonzero(panel.on.any(0))
     if panel.on.shape[1] <= NAMED or not len(on):
         return np.arange(panel.on.shape[1])
@@ -128,7 +128,7 @@ def used(panel):
 
 
 def _named(ax, names, rows, said=()):
-    """Names of rows, of many every twelfth (an octave) and those ``said`` instead of it."""
+    """Label the rows; of many, only every twelfth (an octave), or those in ``said``."""
     places = np.arange(len(rows))
     if len(rows) > NAMED:
         near = np.abs(places[:, None] - np.asarray(said, int)).min(1, initial=len(rows))

@@ -6,15 +6,20 @@ from ..framework.batches import Batch
 
 
 def windows(series: np.ndarray, window: int, stride: int) -> Batch:
-    """Windows of a series (T, D), one every ``stride`` steps, each with the values after it."""
+    """Windows of a series (T, D), one every ``stride`` steps, with the next values as targets."""
     pieces = np.lib.stride_tricks.sliding_window_view(series, window + 1, 0)[::stride]
     return one_ahead(pieces.swapaxes(1, 2))
 
 
 def one_ahead(pieces: np.ndarray, unscored: int = 0) -> Batch:
-    """x (N, T - 1, D) of pieces (N, T, D) and y (N, T - 1, 1), their first value a step later.
+    """Inputs, and the first channel one step later as the target.
 
-    The first ``unscored`` steps are read only: they have no target.
+    Args:
+        pieces: (N, T, D).
+        unscored: number of steps at the beginning that have no target.
+
+    Returns:
+        x (N, T - 1, D) and y (N, T - 1, 1).
     """
     y = pieces[:, 1:, :1].copy()
     y[:, :unscored] = np.nan

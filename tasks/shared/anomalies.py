@@ -1,4 +1,4 @@
-"""Anomalies of a series, found by the error of a forecast that was learned where there are none."""
+"""Anomaly detection by the error of a forecast that was trained on data without anomalies."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ SCORES = ("roc_auc", "average_precision", "peak_inside")
 
 
 class Anomalies(Task):
-    """Forecasts a series' next value; where it errs on the test series, something is unusual.
+    """Forecast the next value of a series; a large error on the test series suggests an anomaly.
 
-    A score of anomaly is the absolute error, averaged over the ``smoothing`` steps around each.
-    No anomaly is ever trained on or selected by: the metric is the forecast's.
+    The anomaly score is the absolute error, averaged over the ``smoothing`` steps around each step.
+    Anomalies are used neither in training nor in selection: the metric is that of the forecast.
     """
 
     kind = "series"
@@ -32,17 +32,18 @@ class Anomalies(Task):
 
     @abstractmethod
     def anomalous(self) -> np.ndarray:
-        """(T,) bool: whether the value after each step of the test series is an anomaly."""
+        """Whether the value after each step of the test series is an anomaly, (T,) bool."""
 
     @abstractmethod
     def training_series(self) -> np.ndarray:
-        """(T,) what baselines are fitted on, standardised as the splits are."""
+        """The series (T,) that baselines are fitted on, standardised like the splits."""
 
     def further_scores(self, outputs: np.ndarray, batch: Batch) -> Mapping[str, float]:
-        """How well errors on the test series rank its steps by whether they are anomalous.
+        """How well the anomaly score separates anomalous steps of the test series from the others.
 
-        roc_auc and average_precision; peak_inside, 1 if the highest score is within an anomaly,
-        else 0. NaN for outputs that are no numbers; nothing of another split than the test.
+        Returns:
+            roc_auc, average_precision, and peak_inside: 1 if the highest score is within an
+            anomaly, else 0. NaN if outputs are not finite; {} for splits other than the test.
         """
         truth = self.anomalous()
         if batch.y.shape[:2] != (1, len(truth)):
@@ -52,7 +53,7 @@ class Anomalies(Task):
         return ranking(smoothed(error, self.smoothing), truth[on])
 
     def answers(self, splits: Splits) -> Mapping[str, np.ndarray]:
-        """{what it is in words: its outputs (1, T, 1) on the test split}."""
+        """{baseline: its outputs (1, T, 1) on the test split}."""
         test = splits.test.x[0, :, 0].astype(np.float64)
         found = forecasts(self.training_series(), test, self.lags)
         return {name: forecast[None, :, None] for name, forecast in found.items()}
@@ -93,14 +94,14 @@ class Anomalies(Task):
 
 
 def smoothed(score: np.ndarray, steps: int) -> np.ndarray:
-    """(T,) means over the ``steps`` around each; the ends are continued as they are."""
+    """A score (T,) averaged over the ``steps`` around each step; the ends are repeated."""
     from scipy.ndimage import uniform_filter1d
 
     return uniform_filter1d(score, steps, mode="nearest")
 
 
 def ranking(score: np.ndarray, truth: np.ndarray) -> dict[str, float]:
-    """How well a score (T,) tells the steps where truth (T,) holds from the others."""
+    """How well a score (T,) separates the steps where ``truth`` (T,) holds from the others."""
     from sklearn.metrics import average_precision_score, roc_auc_score
 
     if not np.isfinite(score).all():

@@ -1,6 +1,6 @@
-"""A long text, character by character: its task, how it is read, what counting alone can say of it.
+"""Next-character prediction on a long text: the task, ways to read the text, n-gram baselines.
 
-A text is held as codes (n,), places in its alphabet of K characters.
+A text is held as codes (n,), indices into its alphabet of K characters.
 """
 
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ from ..framework.errors import TaskError
 from ..framework.task import Task
 from .writers import STRANGE, Symbols
 
-SKETCHED = 40  # characters of a drawing
+SKETCHED = 40  # characters in a sketch
 
 
 class NextCharacter(Task):
-    """The next character at every step of a text, for a subclass that has the text."""
+    """The next character at every step of a text, which a subclass provides."""
 
     kind = "labelling"
     next_step = True
@@ -54,16 +54,16 @@ class NextCharacter(Task):
         return Symbols(self.symbols())
 
     def spelled(self, batch: Batch, steps: int) -> tuple[list[str], list[str]]:
-        """What the first row reads and what is asked there, in letters."""
+        """The inputs and targets of the first row, as characters."""
         letters = np.array([*self.legend()[0], STRANGE])
         x, y = batch.x[0, :steps], batch.y[0, :steps]
         return letters[np.where(x.any(1), x.argmax(1), -1)].tolist(), letters[y].tolist()
 
 
 def side_by_side(text: np.ndarray, K: int, length: int) -> StatefulStream:
-    """A source that reads a text in as many rows as a batch has, ``length`` steps to an update.
+    """A source that reads a text in as many rows as a batch has, ``length`` steps per update.
 
-    Each epoch cuts the text anew, at places drawn, into rows that follow one another.
+    Each epoch cuts the text anew into consecutive rows, at random places.
     """
 
     def pieces(rows: int) -> int:
@@ -89,7 +89,7 @@ def side_by_side(text: np.ndarray, K: int, length: int) -> StatefulStream:
 
 
 def in_rows(text: np.ndarray, K: int, rows: int) -> Batch:
-    """A text cut into ``rows`` long rows; the remainder at its end is left out."""
+    """A text cut into ``rows`` rows of equal length; the remainder at the end is left out."""
     steps = (len(text) - 1) // rows
     return next_characters(text[steps * np.arange(rows)[:, None] + np.arange(steps + 1)], K)
 
@@ -102,10 +102,13 @@ def next_characters(pieces: np.ndarray, K: int) -> Batch:
 
 
 def ngrams(train: np.ndarray, test: Batch) -> dict[str, np.ndarray]:
-    """Log probabilities (N, T) of each character that is asked for, after none, one and two.
+    """Log probabilities of the targets, by unigrams, bigrams and trigrams of the training text.
 
-    Counted on the training text, each count leaning on the shorter one, and only what is asked
-    for: of K characters there are K^3 triples. Where y is -1, a number that means nothing.
+    Each order is smoothed with the order below. Only the n-grams needed for the targets are
+    counted, as there are K^3 trigrams.
+
+    Returns:
+        {name: (N, T)}; entries where y is -1 have no meaning.
     """
     K = test.x.shape[-1]
     codes, after, y = train.astype(np.int64), test.x.argmax(-1), test.y
@@ -118,13 +121,13 @@ def ngrams(train: np.ndarray, test: Batch) -> dict[str, np.ndarray]:
 
 
 def _leaning(before, then, given, asked, shorter, K):
-    """Share of ``asked`` in what came after ``given``, as if seen K times more, at ``shorter``."""
+    """Share of ``asked`` among what followed ``given``, with K pseudo-counts at ``shorter``."""
     sights = _counted(before * K + then, given * K + asked)
     return (sights + K * shorter) / (_counted(before, given) + K)
 
 
 def _counted(seen, wanted):
-    """How often each wanted code was seen."""
+    """How often each code in ``wanted`` occurs in ``seen``."""
     codes, counts = np.unique(seen, return_counts=True)
     places = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
     return np.where(codes[places] == wanted, counts[places], 0)

@@ -1,8 +1,8 @@
-"""What follows each step of a series, forecast without a network: baselines for time series.
+"""Baselines for time series: one-step forecasts without a network.
 
-A series is (T,), forecasts are (T,): of the value after each step, from the values up to it. What
-lies before a series' beginning counts as 0, the mean of one that is standardised, for a network
-that reads it knows no more.
+A series is (T,). Its forecasts are (T,): of the value after each step, from the values up to it.
+Values before the beginning of a series count as 0, the mean of a standardised series: a network
+that reads the series knows no more.
 """
 
 from collections.abc import Callable
@@ -14,9 +14,16 @@ import numpy as np
 def forecasts(
     train: np.ndarray, test: np.ndarray, lags: int, period: int | None = None
 ) -> dict[str, np.ndarray]:
-    """{what it is in words: forecasts of ``test``}; whatever is fitted is fitted on ``train``.
+    """Forecasts of a series by several baselines.
 
-    period: of the seasonal naive forecast; None finds it.
+    Args:
+        train: the series (T,) that models are fitted on.
+        test: the series (T,) to forecast.
+        lags: number of past values that models read.
+        period: period of the seasonal naive forecast, in steps; None estimates it.
+
+    Returns:
+        {baseline: forecasts (T,) of ``test``}.
     """
     period = period or period_of(train)
     return {
@@ -28,22 +35,22 @@ def forecasts(
 
 
 def seasonal(series: np.ndarray, period: int) -> np.ndarray:
-    """The value one period before the one that is forecast."""
+    """Seasonal naive forecast: the value one period before the one to forecast."""
     return lagged(series, period)[:, 0]
 
 
 def period_of(series: np.ndarray) -> int:
-    """The period, in steps: the first peak of the autocorrelation that is nearly its highest.
+    """The period of a series in steps, estimated from its autocorrelation.
 
-    Looked for after the autocorrelation has been below 0, up to half the series' length; 1 where
-    there is none.
+    It is the first peak that is nearly the highest, searched from where the autocorrelation first
+    falls below 0 up to half the length of the series; 1 if there is none.
     """
     from scipy.signal import find_peaks
 
     centred = series - series.mean()
     spectrum = np.abs(np.fft.rfft(centred, 2 * len(series))) ** 2
     correlation = np.fft.irfft(spectrum)[: len(series) // 2]
-    # A longer lag has fewer pairs: their mean, not their sum.
+    # Longer lags have fewer pairs, so take the mean, not the sum.
     correlation /= len(series) - np.arange(len(correlation))
     below = int(np.argmax(correlation < 0))
     correlation = correlation[below:]
@@ -53,14 +60,14 @@ def period_of(series: np.ndarray) -> int:
 
 
 def autoregression(train: np.ndarray, test: np.ndarray, lags: int) -> np.ndarray:
-    """A linear function of the last ``lags`` values and 1, by least squares."""
+    """Forecasts that are linear in the last ``lags`` values and 1, by least squares."""
     seen = lagged(train[:-1], lags)[lags - 1 :]
     weights = np.linalg.lstsq(and_one(seen), train[lags:], rcond=None)[0]
     return and_one(lagged(test, lags)) @ weights
 
 
 def boosting(train: np.ndarray, test: np.ndarray, lags: int) -> np.ndarray:
-    """Gradient-boosted trees that forecast the change from the last value, of ``lags`` values.
+    """Gradient-boosted trees that forecast the change from the last value, from ``lags`` values.
 
     Friedman (2001), Annals of Statistics 29(5); histograms as in LightGBM.
     """
@@ -70,7 +77,7 @@ def boosting(train: np.ndarray, test: np.ndarray, lags: int) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def _boosted(train: bytes, test: bytes, lags: int) -> bytes:
-    """As bytes, so that trees are grown once per data set."""
+    """``boosting`` on bytes, so that the cache fits the trees once per data set."""
     before, after = np.frombuffer(train), np.frombuffer(test)
     seen, given = lagged(before[:-1], lags)[lags - 1 :], lagged(after, lags)
     change = trees(seen, before[lags:] - seen[:, -1])(given)
@@ -78,7 +85,7 @@ def _boosted(train: bytes, test: bytes, lags: int) -> bytes:
 
 
 def trees(x: np.ndarray, y: np.ndarray, count: int = 100) -> Callable[[np.ndarray], np.ndarray]:
-    """Boosted trees that learned y (N,) from x (N, F): a function of (M, F) to answers (M,)."""
+    """Fit ``count`` boosted trees to x (N, F), y (N,); returns a function from (M, F) to (M,)."""
     from sklearn.ensemble import HistGradientBoostingRegressor
     from threadpoolctl import threadpool_limits
 
@@ -90,11 +97,11 @@ def trees(x: np.ndarray, y: np.ndarray, count: int = 100) -> Callable[[np.ndarra
 
 
 def lagged(series: np.ndarray, lags: int) -> np.ndarray:
-    """(T, lags): the values up to each step, oldest first."""
+    """The last ``lags`` values at each step, (T, lags), oldest first."""
     before = np.concatenate([np.zeros(lags - 1), series])
     return np.lib.stride_tricks.sliding_window_view(before, lags)
 
 
 def and_one(x: np.ndarray) -> np.ndarray:
-    """Features (N, F) with a column of ones: for a constant term."""
+    """Features (N, F) with a column of ones appended, for a constant term."""
     return np.concatenate([x, np.ones((len(x), 1))], 1)

@@ -1,4 +1,4 @@
-"""Sequences drawn from a seed: what the generated tasks share."""
+"""Base class of tasks whose sequences are generated."""
 
 import numpy as np
 
@@ -7,9 +7,9 @@ from ..framework.task import Task
 
 
 class Generated(Task):
-    """A stream to train on; validation and test are drawn once, from the study's rng.
+    """Training reads a stream; validation and test are drawn once, from the study's rng.
 
-    A subclass says how sequences are drawn. There is no early stopping: these tasks are learned
+    A subclass defines how sequences are drawn. There is no early stopping: these tasks are learned
     suddenly, after a long plateau.
     """
 
@@ -20,7 +20,7 @@ class Generated(Task):
     test_sequences = 2560
 
     def draw(self, rng: np.random.Generator, size: int, split: str = "train") -> Batch:
-        """``size`` fresh sequences of a split: "train", "valid" or "test"."""
+        """Draw ``size`` fresh sequences of a split: "train", "valid" or "test"."""
         raise NotImplementedError(f"{type(self).__name__} has no draw(rng, size, split)")
 
     def splits(self, rng):

@@ -1,6 +1,6 @@
-"""What guessing weights reaches: a small recurrent net, never trained, drawn again and again.
+"""Random weight guessing: draw the weights of a small recurrent net until it happens to do well.
 
-A benchmark that falls to it asks for little, whatever its time lags; several of the 1990s do
+A benchmark solved this way is easy, however long its time lags. Several of the 1990s are
 (Schmidhuber, Hochreiter, Bengio, 2001, Evaluating benchmark problems by random guessing, in: A
 field guide to dynamical recurrent networks, IEEE Press; Hochreiter, Schmidhuber, 1997, NIPS 9).
 """
@@ -18,9 +18,9 @@ GUESSES = 5000
 UNITS = 2
 LARGEST = 100.0  # weights are from U[-100, 100], as in the book
 AT_ONCE = 100  # nets
-NUMBERS = 20_000  # read or answered by each net at a first look, about
-STEPS = 200  # of a validation sequence, where every step is judged
-KEPT = 20  # nets for a second look, at all of the validation split
+NUMBERS = 20_000  # read or answered by each net in the first round, about
+STEPS = 200  # of a validation sequence, if every step is scored
+KEPT = 20  # nets for the second round, on the whole validation split
 SEED = zlib.crc32(b"random weight guessing")
 
 
@@ -37,17 +37,20 @@ class Nets(NamedTuple):
     a: np.ndarray
 
     def rows(self, index) -> "Nets":
-        """Some of the nets."""
+        """The nets that ``index`` selects."""
         return Nets(*(part[index] for part in self))
 
 
 def random_weights(task: Task, splits: Splits) -> dict[str, float]:
-    """{what it is: test score of the best of 5000 nets}, the best by validation.
+    """Test score of the best of 5000 random nets, selected on the validation split.
 
-    A net is two tanh units, fully connected, with a linear readout, all weights from
-    U[-100, 100]. Logits are taken as they come. A value is the readout squashed to lie between
-    the least and the largest target of the validation split. All nets look at a few validation
-    sequences, the best twenty at all, the best one at the test split. The seed is fixed.
+    A net has two fully connected tanh units and a linear readout, all weights from U[-100, 100].
+    Logits are used as they are. Values are the readout squashed to the range of the validation
+    targets. All nets are scored on a few validation sequences, the best twenty on all of them, and
+    the best one on the test split. The seed is fixed.
+
+    Returns:
+        {description of the baseline: test score}.
     """
     metric = METRICS[task.metric]
     valid = _begun(splits.valid)
@@ -70,7 +73,7 @@ def random_weights(task: Task, splits: Splits) -> dict[str, float]:
 
 
 def drawn(rng: np.random.Generator, nets: int, inputs: int, outputs: int) -> Nets:
-    """So many nets."""
+    """Draw ``nets`` nets."""
     shapes = (UNITS, inputs), (UNITS, UNITS), (UNITS, 1), (outputs, UNITS), (outputs, 1)
     draw = lambda shape: rng.uniform(-LARGEST, LARGEST, (nets, *shape)).astype(np.float32)
     return Nets(*map(draw, shapes))
@@ -79,7 +82,11 @@ def drawn(rng: np.random.Generator, nets: int, inputs: int, outputs: int) -> Net
 def answers(nets: Nets, batch: Batch, span: tuple[float, float] | None = None):
     """Outputs of each net in turn, shaped for a batch: at every step, or after the last.
 
-    span: what values lie between; None for logits.
+    Args:
+        span: least and largest value that an output can take; None for logits.
+
+    Yields:
+        the outputs of one net, (B, T, K) or (B, K).
     """
     h = states(nets, batch.x)
     if not batch.per_step:
@@ -94,7 +101,7 @@ def answers(nets: Nets, batch: Batch, span: tuple[float, float] | None = None):
 
 
 def states(nets: Nets, x: np.ndarray) -> np.ndarray:
-    """(T, G, H, B): the units of every net at every step of x (B, T, D)."""
+    """The units of every net at every step of x (B, T, D), as (T, G, H, B)."""
     B, T, D = x.shape
     G, H = nets.b.shape[:2]
     read = nets.W.reshape(G * H, D) @ x.transpose(2, 1, 0).reshape(D, T * B)
@@ -111,7 +118,7 @@ def _parts(count):
 
 
 def _begun(batch):
-    """The first steps of the sequences, where every step is judged."""
+    """The first steps of the sequences, if every step is scored; else the whole batch."""
     if not batch.per_step:
         return batch
     lengths = None if batch.lengths is None else np.minimum(batch.lengths, STEPS)
@@ -119,6 +126,6 @@ def _begun(batch):
 
 
 def _enough(batch, task):
-    """So many sequences that a net reads or answers about ``NUMBERS``; at least four."""
+    """The number of sequences for which a net reads or answers about ``NUMBERS``; at least four."""
     width = max(task.inputs, task.outputs, 10)
     return max(4, NUMBERS // (batch.x.shape[1] * width))

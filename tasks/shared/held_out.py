@@ -1,4 +1,4 @@
-"""Classification of a fixed set of sequences, with or without data to select on."""
+"""Classification of a fixed set of sequences, with or without a validation split."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from .references import majority, moments_and_logistic
 
 
 class HeldOut(Task):
-    """Selects on a fifth of what it trains on or, with ``validation="none"``, on nothing."""
+    """A fifth of the training set is held out for validation, or none (``validation="none"``)."""
 
     kind = "classification"
     metric = "accuracy"
@@ -24,17 +24,17 @@ class HeldOut(Task):
         self.has_validation = self.validation != "none"
 
     def baselines(self, splits):
-        """The majority class, and what ``reference`` makes of the same sequences."""
+        """The majority class, and the models of ``reference`` on the same sequences."""
         assert isinstance(splits.train, Dataset)
         train, test = splits.train.batch, splits.test
         return {"majority class": majority(train.y, test.y)} | self.reference(train, test)
 
     def reference(self, train: Batch, test: Batch) -> dict[str, float]:
-        """{a classical model: its accuracy}; a logistic regression on means and spreads here."""
+        """{classical model: its accuracy}; here logistic regression on means and deviations."""
         return {"logistic, mean and spread": moments_and_logistic(train, test)}
 
     def divided(self, rng: np.random.Generator, everything: Batch, share: float) -> list[Batch]:
-        """Training, validation and, a stratified ``share`` of all, test."""
+        """Training, validation and test splits; the test is a stratified ``share`` of all."""
         rest, test = divide(rng, everything.y, share, stratify=True)
         train, valid = hold_out(rng, everything.y[rest], self.validation)
         return [everything.rows(index).cropped() for index in (rest[train], rest[valid], test)]

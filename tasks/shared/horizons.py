@@ -1,7 +1,8 @@
-"""What follows a window of several series, some steps ahead, forecast without a network: baselines.
+"""Baselines for several series: forecasts several steps ahead without a network.
 
-A batch's x (N, T, D) are windows, its y (N, H * D) what follows them, step by step, both less the
-window's last value, so that 0 forecasts the last value again. Forecasts are shaped as y.
+A batch's x (N, T, D) holds windows and its y (N, H * D) the values that follow, step by step. The
+last value of the window is subtracted from both, so that a forecast of 0 repeats the last value.
+Forecasts are shaped like y.
 """
 
 from functools import lru_cache
@@ -12,11 +13,11 @@ from ..framework.batches import Batch
 from .forecasts import trees
 
 TREES = 50
-BOOSTED = 48  # steps ahead: worth the wait, for trees that go on from their forecasts are slow
+BOOSTED = 48  # most steps ahead: recursive forecasts by trees are slow
 
 
 def seasonal(test: Batch, period: int) -> np.ndarray:
-    """The window's last period again and again."""
+    """Repeat the last period of the window."""
     horizon = test.y.shape[1] // test.x.shape[2]
     again = np.resize(np.arange(-period, 0), horizon)
     return test.x[:, again].reshape(test.y.shape)
@@ -27,7 +28,7 @@ def linear(train: Batch, test: Batch) -> np.ndarray:
     steps, series = train.x.shape[1:]
     A = _by_series(train.x)
     b = _by_series(train.y.reshape(len(train.y), -1, series))
-    # Normal equations: of 60,000 rows and 97 columns, whose products take far less room than A.
+    # Normal equations: for 60,000 rows and 97 columns, the products need far less memory than A.
     A = np.concatenate([A, np.ones((len(A), 1), np.float32)], 1, dtype=np.float64)
     weights = np.linalg.lstsq(A.T @ A, A.T @ b, rcond=None)[0]
     return _as_targets(_by_series(test.x) @ weights[:steps] + weights[steps], test)
@@ -36,7 +37,7 @@ def linear(train: Batch, test: Batch) -> np.ndarray:
 def boosting(train: Batch, test: Batch) -> np.ndarray:
     """Gradient-boosted trees for the next step of a series, one model for all series.
 
-    Further steps are forecast from forecasts. Grown once per data set.
+    Further steps are forecast from forecasts. The trees are fitted once per data set.
     """
     horizon = test.y.shape[1] // test.x.shape[2]
     series = train.x.shape[2]
@@ -48,7 +49,7 @@ def boosting(train: Batch, test: Batch) -> np.ndarray:
 
 @lru_cache(maxsize=2)
 def _rolled(seen: bytes, change: bytes, given: bytes, steps: int, horizon: int) -> bytes:
-    """Forecasts (M, horizon) of windows (M, steps); as bytes, so that trees are grown once."""
+    """Forecasts (M, horizon) of windows (M, steps), as bytes, so that trees are fitted once."""
     x, y, window = (np.frombuffer(part, np.float32) for part in (seen, change, given))
     answer = trees(x.reshape(-1, steps), y, TREES)
     window = window.reshape(-1, steps).astype(np.float64)
@@ -62,11 +63,11 @@ def _rolled(seen: bytes, change: bytes, given: bytes, steps: int, horizon: int) 
 
 
 def _by_series(values):
-    """(N * D, T) of (N, T, D)."""
+    """Reshape (N, T, D) to (N * D, T)."""
     return values.swapaxes(1, 2).reshape(-1, values.shape[1])
 
 
 def _as_targets(forecast, test):
-    """(N * D, H) shaped as the targets (N, H * D)."""
+    """Reshape forecasts (N * D, H) to the shape of the targets, (N, H * D)."""
     n, _, series = test.x.shape
     return forecast.reshape(n, series, -1).swapaxes(1, 2).reshape(test.y.shape)

@@ -1,4 +1,4 @@
-"""Grammars: at each step of a string, which symbols may come next; and what no memory can say."""
+"""Grammars: the legal next symbols at each step of a string, and baselines without memory."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ MARKOV = "Markov, most common set"
 
 
 class NextSymbols(Task):
-    """The set of legal next symbols at every step, for a subclass that has the grammar.
+    """The set of legal next symbols at every step, for a grammar that a subclass provides.
 
     The metric, "legal", is the subset accuracy: the share of steps whose set is exactly right.
     """
@@ -25,10 +25,13 @@ class NextSymbols(Task):
 
 
 def memoryless(counted: Batch, asked: Batch) -> dict[str, np.ndarray]:
-    """{what it is: logits (N, T, K) for ``asked``}, counted on the one-hot x and y of ``counted``.
+    """Baselines without memory, counted on the one-hot x and y of ``counted``.
 
-    The set that is most common of all, and the one that is most common after the symbol read; a
-    symbol that was never read before gets the former.
+    One always predicts the most common set, the other the most common set after the symbol just
+    read. A symbol that does not occur in ``counted`` gets the most common set of all.
+
+    Returns:
+        {baseline: logits (N, T, K) for ``asked``}.
     """
     alive = counted.valid()
     symbol, sets = counted.x[alive].argmax(-1), counted.y[alive]
@@ -42,6 +45,6 @@ def memoryless(counted: Batch, asked: Batch) -> dict[str, np.ndarray]:
 
 
 def most_common(sets: np.ndarray) -> np.ndarray:
-    """(K,): the row that (M, K) holds most often."""
+    """The most frequent row (K,) of ``sets`` (M, K)."""
     different, counts = np.unique(sets, axis=0, return_counts=True)
     return different[counts.argmax()]

@@ -1,4 +1,4 @@
-"""Pairs of a value and a marker, two of them marked; experiments 4 and 5 of the LSTM's paper."""
+"""Pairs of a value and a marker, two of them marked; experiments 4 and 5 of the LSTM paper."""
 
 from typing import ClassVar
 
@@ -6,11 +6,11 @@ import numpy as np
 
 from .generated import Generated
 
-EARLY = 10  # the first marker is among so many pairs
+EARLY = 10  # the first marked pair is one of the first ten
 
 
 class TwoMarked(Generated):
-    """A number to be made of the two marked ones; x (N, T, 2) holds value and marker."""
+    """Compute a number from the two marked values; x (N, T, 2) holds value and marker."""
 
     kind = "regression"
     metric = "mse"
@@ -22,7 +22,7 @@ class TwoMarked(Generated):
 
 
 class RaggedPairs(TwoMarked):
-    """The same of sequences as in the paper, see ``marked_pairs``."""
+    """``TwoMarked`` with sequences of varying length, as in the paper; see ``marked_pairs``."""
 
     epochs = 60
     _at_once = 8
@@ -34,14 +34,14 @@ class RaggedPairs(TwoMarked):
 def marked_pairs(
     rng: np.random.Generator, size: int, length: int, low: float, first: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sequences of ``length`` to ``length`` + ``length`` // 10 pairs.
+    """Draw sequences of ``length`` to ``length`` + ``length`` // 10 pairs.
 
-    One of the first ten pairs is marked by 1, then one of the first T/2 - 1 that are left. The
-    markers of the first and the last pair are -1 in any case.
+    One of the first ten pairs is marked by 1, then another one of the first T/2 - 1. The markers
+    of the first and last pair are always -1.
 
     Args:
         low: values are drawn from U[low, 1].
-        first: what a mark on the very first pair counts for, instead of its value.
+        first: counts instead of the value if the very first pair is marked.
 
     Returns:
         x (size, T, 2) of value and marker, zero past the end; the two marked values (size, 2);

@@ -1,4 +1,4 @@
-"""Music whose next frame is asked for, whatever the instrument."""
+"""Next-frame prediction of polyphonic music."""
 
 from ..framework.batches import Dataset
 from ..framework.task import Task
@@ -6,7 +6,7 @@ from .pianoroll import KEY_NAMES, KEYS, chord_baselines, sketched
 
 
 class NextChord(Task):
-    """Which of 88 keys sound in the next frame, for a subclass that has the music."""
+    """Which of 88 keys sound in the next frame, for music that a subclass provides."""
 
     kind = "multilabel"
     next_step = True

@@ -1,4 +1,4 @@
-"""A set of sequences divided in two."""
+"""Divide a set of sequences in two."""
 
 import numpy as np
 
@@ -6,7 +6,11 @@ import numpy as np
 def divide(
     rng: np.random.Generator, y: np.ndarray, share: float, stratify: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Indices into y, shuffled: the rest, and ``share`` of them; classes in proportion if asked."""
+    """Divide at random, stratified by class if wanted.
+
+    Returns:
+        two shuffled arrays of indices into y: the rest, and ``share`` of them.
+    """
     from sklearn.model_selection import train_test_split
 
     rest, part = train_test_split(
@@ -24,9 +28,12 @@ HOLD_OUT = ("fifth", "none")
 def hold_out(
     rng: np.random.Generator, y: np.ndarray, validation: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Indices into y to train on and to validate on: a stratified fifth of each class.
+    """Hold out a stratified fifth for validation.
 
-    With ``validation="none"`` all of y is trained on, and the fifth is a look at it.
+    With ``validation="none"`` training uses all of y, and the fifth is part of it.
+
+    Returns:
+        indices into y for training and for validation.
     """
     train, valid = divide(rng, y, 1 / 5, stratify=True)
     return (np.arange(len(y)) if validation == "none" else train), valid

@@ -1,4 +1,4 @@
-"""Music as sets of keys, frame by frame: what the chord tasks share."""
+"""Piano rolls, music as a set of keys per frame, for the chord tasks."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ OCTAVE = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
 def roll(chords: Sequence[Sequence[int]]) -> np.ndarray:
-    """(T, 88) of 0 and 1, from the MIDI numbers of each frame."""
+    """A piano roll (T, 88) of 0 and 1, from the MIDI numbers of each frame."""
     keys = np.zeros((len(chords), KEYS), np.float32)
     for frame, chord in zip(keys, chords, strict=True):
         frame[np.array(chord, int) - 21] = 1
@@ -23,8 +23,8 @@ def roll(chords: Sequence[Sequence[int]]) -> np.ndarray:
 def next_chords(rolls: Sequence[np.ndarray], longest: int | None = None) -> Batch:
     """Each frame of pieces (t, 88) as y, the frame before it as x; the first x is silence.
 
-    A piece of more than ``longest`` frames is cut; what follows a cut begins with the frame
-    before it.
+    A piece of more than ``longest`` frames is cut. The x of a later part begins with the last
+    frame before the cut.
     """
     x, y = [], []
     for piece in rolls:
@@ -41,10 +41,10 @@ def next_chords(rolls: Sequence[np.ndarray], longest: int | None = None) -> Batc
 
 
 def chord_baselines(train: Batch, test: Batch) -> dict[str, float]:
-    """Nats per frame when each key is struck by itself.
+    """Nats per frame of models in which keys are independent.
 
-    At its own rate; as in the frame before, but for the chance, one for all keys, that a key goes
-    on or begins; or with such chances of its own.
+    A key sounds at its own rate; or with a probability that depends on whether it sounded in the
+    frame before, either shared by all keys or its own.
     """
     x, y = train.x[train.valid()] > 0, train.y[train.valid()] > 0
     rate = _rate(y, np.ones_like(y))
@@ -59,7 +59,7 @@ def chord_baselines(train: Batch, test: Batch) -> dict[str, float]:
 
 
 def sketched(batch: Batch) -> str:
-    """The first frames of a batch's first piece, as names of keys."""
+    """The first frames of the first piece of a batch, as key names."""
     frames = batch.y[0, : min(int(batch.valid()[0].sum()), 8)]
     return "\n".join(
         f"y[{t}]  " + (" ".join(key_name(int(key)) for key in np.flatnonzero(frame)) or "-")
@@ -68,7 +68,7 @@ def sketched(batch: Batch) -> str:
 
 
 def key_name(key: int) -> str:
-    """Such as C4, the middle C, for key 39."""
+    """Name of a key, such as C4, middle C, for key 39."""
     return f"{OCTAVE[(key + 21) % 12]}{(key + 21) // 12 - 1}"
 
 
@@ -76,12 +76,12 @@ KEY_NAMES = tuple(map(key_name, range(KEYS)))
 
 
 def _rate(y, where):
-    """(88,) share of the frames picked at which a key is struck, never quite 0 or 1."""
+    """Share of the selected frames in which each key sounds, (88,), smoothed away from 0 and 1."""
     return ((y & where).sum(0) + 0.5) / (where.sum(0) + 1)
 
 
 def _share(struck):
-    """Of all keys and frames, never quite 0 or 1."""
+    """The same share over all keys and frames."""
     return (struck.sum() + 0.5) / (struck.size + 1)
 
 

@@ -8,7 +8,7 @@ from ..framework.batches import Batch, Dataset, Splits
 
 
 def padded(sequences: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """(N, T, D) float32 with zeros past each end, and lengths (N,), of sequences (t, D)."""
+    """Pad sequences (t, D) with zeros to (N, T, D) float32; returns that and lengths (N,)."""
     lengths = np.array([len(sequence) for sequence in sequences], np.int64)
     x = np.zeros((len(sequences), lengths.max(), sequences[0].shape[1]), np.float32)
     x[np.arange(x.shape[1]) < lengths[:, None]] = np.concatenate(sequences)
@@ -18,7 +18,7 @@ def padded(sequences: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
 def standardised(train: Batch, valid: Batch, test: Batch) -> Splits:
     """Splits whose inputs have mean 0 and variance 1 over the training steps, channel by channel.
 
-    A channel that never changes in training is only shifted. Zeros past each end stay zeros.
+    A channel that is constant in training is only shifted. Padding stays zero.
     """
     seen = train.x[train.valid()].astype(np.float64)
     mean, spread = seen.mean(0), np.where(np.ptp(seen, 0) == 0, 1, seen.std(0))

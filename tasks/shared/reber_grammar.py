@@ -1,7 +1,7 @@
 """The embedded Reber grammar as an automaton, walked for many strings at once.
 
-A string is held as its path, the node after each symbol; two nodes share at most one symbol, so
-that path and string are one to one.
+A string is held as its path, the node after each symbol. At most one symbol leads from one node to
+another, so paths and strings correspond one to one.
 """
 
 from functools import cache
@@ -22,7 +22,7 @@ REBER = (
 
 
 def embed(grammar=REBER) -> list[dict[str, int]]:
-    """The automaton with a copy of ``grammar`` behind B T and one behind B P; ends at a node {}."""
+    """The automaton with one copy of ``grammar`` after B T and one after B P; its end is {}."""
     size = len(grammar) + 1
     last = 2 + 2 * size
     nodes = [{"B": 1}, {"T": 2, "P": 2 + size}]
@@ -34,7 +34,7 @@ def embed(grammar=REBER) -> list[dict[str, int]]:
 
 GRAPH = embed()
 END = len(GRAPH) - 1
-# Rows of two, one per side of a coin; the end leads to itself.
+# Two successors per node, one per side of a coin; the end leads to itself.
 NEXT = np.array([(list(node.values()) * 2)[:2] if node else [END] * 2 for node in GRAPH])
 LEGAL = np.array([[symbol in node for symbol in SYMBOLS] for node in GRAPH], np.float32)
 # READ[a, b]: the symbol between two nodes counted from 1, or 0.
@@ -42,13 +42,14 @@ READ = np.zeros((len(GRAPH), len(GRAPH)), np.uint8)
 for _node, _edges in enumerate(GRAPH):
     for _symbol, _to in _edges.items():
         READ[_node, _to] = 1 + SYMBOLS.index(_symbol)
-COINS = 5  # thrown at once: one look into a table in place of five
+COINS = 5  # thrown at once: one table lookup instead of five
 
 
 def walk(rng: np.random.Generator, n: int, longest: int) -> np.ndarray:
-    """Paths (n or fewer, longest + 1) of strings drawn with a coin at each fork, from node 0.
+    """Draw strings by a fair coin at each fork, from node 0.
 
-    Strings of more than ``longest`` symbols are left out.
+    Returns:
+        paths (n or fewer, longest + 1); strings of more than ``longest`` symbols are left out.
     """
     steps = nodes_ahead()
     places = throws(rng, steps, np.zeros(n, np.intp), longest)
@@ -60,14 +61,18 @@ def walk(rng: np.random.Generator, n: int, longest: int) -> np.ndarray:
 
 @cache
 def nodes_ahead() -> np.ndarray:
-    """``steps_ahead`` of a single string."""
+    """``steps_ahead`` for a single string."""
     return steps_ahead(NEXT)
 
 
 def steps_ahead(successors: np.ndarray) -> np.ndarray:
-    """(S * 32, 5) the nodes reached from each node, for each way that five coins may fall.
+    """The nodes reached from each node, for each outcome of five coins.
 
-    successors: (S, 2), one per side of a coin; the first coin is the lowest bit.
+    Args:
+        successors: (S, 2), one per side of a coin; the first coin is the lowest bit.
+
+    Returns:
+        (S * 32, 5).
     """
     node = np.repeat(np.arange(len(successors)), 2**COINS)
     coins = np.tile(np.arange(2**COINS), len(successors))
@@ -78,7 +83,7 @@ def steps_ahead(successors: np.ndarray) -> np.ndarray:
 
 
 def throws(rng: np.random.Generator, steps: np.ndarray, nodes: np.ndarray, length: int):
-    """Rows (rounds, N) of ``steps_ahead`` that lead from the nodes (N,) over ``length`` steps."""
+    """Draw rows (rounds, N) of ``steps_ahead`` that lead from nodes (N,) over ``length`` steps."""
     rounds = -(-length // COINS)
     coins = rng.integers(2**COINS, size=(rounds, len(nodes)))
     rows = np.empty((rounds, len(nodes)), np.intp)
@@ -91,12 +96,12 @@ def throws(rng: np.random.Generator, steps: np.ndarray, nodes: np.ndarray, lengt
 
 
 def symbols(paths: np.ndarray) -> np.ndarray:
-    """(n, longest) places in SYMBOLS counted from 1, then zeros."""
+    """Symbols (n, longest) as indices into SYMBOLS counted from 1, then zeros."""
     return READ.take(paths[:, :-1] * len(READ) + paths[:, 1:])
 
 
 def eighth(paths: np.ndarray) -> np.ndarray:
-    """(n,) numbers 0 to 7, a hash of each string: the same in every process and study."""
+    """A hash of each string from 0 to 7, (n,): the same in every process and study."""
     codes = symbols(paths).astype(np.uint64)
     powers = np.cumprod(np.full(codes.shape[1], 0x9E3779B97F4A7C15, np.uint64))
     mixed = codes @ powers  # modulo 2^64

@@ -1,4 +1,4 @@
-"""What is reached without a recurrent cell, for tasks that share a way to get there."""
+"""Baselines without a recurrent cell that several tasks share."""
 
 from functools import lru_cache
 from warnings import catch_warnings, simplefilter
@@ -11,38 +11,38 @@ from .text import spelled
 
 
 def majority(train: np.ndarray, test: np.ndarray) -> float:
-    """Accuracy of always naming the training classes' most frequent one; classes (N,)."""
+    """Accuracy of always predicting the most frequent training class; classes (N,)."""
     return float((test == np.bincount(train).argmax()).mean())
 
 
 def moments_and_logistic(train: Batch, test: Batch) -> float:
-    """Accuracy of a logistic regression on each channel's mean and spread over the steps."""
+    """Accuracy of logistic regression on each channel's mean and deviation over the steps."""
     return logistic(_moments(train), train.y, _moments(test), test.y)
 
 
 def logistic(train_x, train_y, test_x, test_y) -> float:
-    """Accuracy of a logistic regression; features (N, F), scaled as the training ones are."""
+    """Accuracy of logistic regression; features (N, F), standardised with training statistics."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
 
     seen, asked = _scaled(train_x, test_x)
-    # One thread: many short products on many threads take far longer.
+    # One thread: many small products take far longer on several threads.
     with threadpool_limits(1), catch_warnings():
-        simplefilter("ignore", ConvergenceWarning)  # a reference all the same
+        simplefilter("ignore", ConvergenceWarning)  # a useful reference even so
         model = LogisticRegression(max_iter=1000).fit(seen, train_y)
         return float(model.score(asked, test_y))
 
 
 def moments_and_line(train: Batch, test: Batch) -> np.ndarray:
-    """(N, K) answers that are linear in each channel's mean and spread, by least squares."""
+    """Predictions (N, K) linear in each channel's mean and deviation, by least squares."""
     seen, asked = _scaled(_moments(train), _moments(test))
     weights = np.linalg.lstsq(and_one(seen), train.y.astype(np.float64), rcond=None)[0]
     return and_one(asked) @ weights
 
 
 def _scaled(train, test):
-    """Both on the training features' scale; one that never changes is only shifted."""
+    """Both standardised with training statistics; a constant feature is only shifted."""
     mean, spread = train.mean(0), train.std(0)
     spread = np.where(spread > 0, spread, 1)
     return (train - mean) / spread, (test - mean) / spread
@@ -55,9 +55,10 @@ def _moments(batch):
 
 
 def ngrams_and_logistic(train: Batch, test: Batch, alphabet: str, words: bool) -> float:
-    """Accuracy of a logistic regression on tf-idf: of words and pairs, or of 1 to 4 characters.
+    """Accuracy of logistic regression on tf-idf features of one-hot strings (``text.one_hot``).
 
-    Batches of one-hot strings, see ``text.one_hot``.
+    Args:
+        words: use words and pairs of words; otherwise n-grams of 1 to 4 characters.
     """
     parts = ((spelled(batch, alphabet), batch.y.tobytes()) for batch in (train, test))
     return _strings_and_logistic(*parts, words)
@@ -65,7 +66,7 @@ def ngrams_and_logistic(train: Batch, test: Batch, alphabet: str, words: bool) -
 
 @lru_cache(maxsize=8)
 def _strings_and_logistic(train, test, words):
-    """Of (strings, classes as bytes of int64): so that a fit is made once per training set."""
+    """The same for (strings, classes as bytes of int64); cached per training set."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits

@@ -10,7 +10,7 @@ SHOWN = 30  # steps
 
 
 def of_sets(batch: Batch, symbols: Sequence[str], labels: Sequence[str]) -> str:
-    """What is read, x one-hot, and below it the set of legal next symbols."""
+    """The symbols read, from one-hot x, and below each the set of legal next symbols."""
     steps = _steps(batch)
     read = [symbols[i] for i in batch.x[0, :steps].argmax(-1)]
     sets = [
@@ -21,7 +21,7 @@ def of_sets(batch: Batch, symbols: Sequence[str], labels: Sequence[str]) -> str:
 
 
 def of_numbers(batch: Batch) -> str:
-    """A number read at each step, a number asked for; a dot where none is."""
+    """The number read at each step and below it the target, a dot where there is none."""
     x, y = (part[0, : _steps(batch), 0] for part in (batch.x, batch.y))
     return _rows(batch, *(["." if np.isnan(v) else f"{v:.2g}" for v in row] for row in (x, y)))
 

@@ -1,4 +1,4 @@
-"""Trains of spikes with random intervals, for the tasks that measure or make them."""
+"""Spike trains with random intervals, for the tasks that measure or generate intervals."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from .rows import of_numbers
 
 
 class SpikeTrains(Generated):
-    """Spikes whose delays are measured or asked for, at every step; longer trains in the test."""
+    """Spikes whose delays are to be measured or produced; the test has longer trains."""
 
     kind = "series"
     metric = "mse"
@@ -31,7 +31,7 @@ class SpikeTrains(Generated):
         return self.batch(*trains(rng, size, spikes, self.interval, self.largest))
 
     def batch(self, delays: np.ndarray, steps: np.ndarray, train: np.ndarray) -> Batch:
-        """The sequences of trains as ``trains`` returns them, each up to its last spike."""
+        """The sequences of trains, in the form that ``trains`` returns, up to their last spikes."""
         raise NotImplementedError(f"{type(self).__name__} has no batch(delays, steps, train)")
 
     def sketch(self, batch):
@@ -41,12 +41,12 @@ class SpikeTrains(Generated):
 def trains(
     rng: np.random.Generator, size: int, spikes: int, interval: int, largest: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The n-th spike comes ``interval`` + I(n) steps after the one before it (or the beginning).
+    """Draw trains whose n-th spike comes ``interval`` + I(n) steps after the last or the beginning.
 
     Returns:
-        (N, spikes) the delays I, uniform in 0, 1, ... ``largest``; (N, spikes) the steps of the
-        spikes, from 0; (N, T) float32, 1 at each spike, 0 elsewhere. The latest last spike is at
-        step T - 1.
+        the delays I (N, spikes), uniform in 0, 1, ... ``largest``; the steps of the spikes
+        (N, spikes), counted from 0; the trains (N, T) float32, 1 at each spike and 0 elsewhere. The
+        latest spike of all is at step T - 1.
     """
     delays = rng.integers(largest, size=(size, spikes), endpoint=True)
     steps = np.cumsum(interval + delays, axis=1) - 1

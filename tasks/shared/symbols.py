@@ -1,4 +1,4 @@
-"""Strings of symbols as arrays: one-hot, drawn with names, and answered without a memory."""
+"""Strings of symbols: one-hot encoding, sketches, and baselines without memory."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,20 +6,24 @@ import numpy as np
 
 from ..framework.batches import Batch
 
-SHOWN = 16  # steps of a drawing
+SHOWN = 16  # steps in a sketch
 
 
 def one_hot(symbols: np.ndarray, width: int) -> np.ndarray:
-    """(..., width) float32 with a 1 at each symbol; a row of zeros for -1, no symbol."""
-    # take: indexing by an array is ten times slower where the rows are short.
+    """One-hot (..., width) float32; a row of zeros for -1, no symbol."""
+    # take: indexing with an array is ten times slower for short rows.
     return np.eye(width + 1, width, dtype=np.float32).take(symbols, axis=0)
 
 
 def log_frequencies(seen: np.ndarray, y: np.ndarray, kinds: int, classes: int) -> np.ndarray:
-    """(kinds, classes): log frequency of each target class, given what was seen.
+    """Log frequency of each target class, given what was seen.
 
-    ``seen`` and ``y`` hold whole numbers of one shape; where y is -1 nothing was asked. A hundredth
-    is added to every count, so that nothing is impossible.
+    Args:
+        seen: whole numbers below ``kinds``.
+        y: target classes, shaped like ``seen``; -1 where there is no target.
+
+    Returns:
+        (kinds, classes). 0.01 is added to every count, so that no class is impossible.
     """
     asked = y >= 0
     counts = np.full((kinds, classes), 0.01)
@@ -28,7 +32,7 @@ def log_frequencies(seen: np.ndarray, y: np.ndarray, kinds: int, classes: int) -
 
 
 def most_frequent(known: Mapping, y: np.ndarray, kinds: int, classes: int) -> dict:
-    """Answers that need no memory, from counts of a validation split's targets ``y``.
+    """Baselines without memory, from counts of the targets ``y`` of a validation split.
 
     Args:
         known: {name: (what is known of each validation target, and of each test target)}.
@@ -43,10 +47,10 @@ def most_frequent(known: Mapping, y: np.ndarray, kinds: int, classes: int) -> di
 
 
 def drawn(batch: Batch, read: Sequence[str], answers: Sequence[str]) -> str:
-    """The first sequence of a labelling, every symbol by its name, a dot where nothing is asked."""
+    """The first sequence of a labelling batch, by symbol names; a dot where there is no target."""
     steps = int(batch.valid()[0].sum())
     places = np.arange(steps)
-    if steps > SHOWN:  # both ends: what is asked stands at the end
+    if steps > SHOWN:  # show both ends: the targets are at the end
         places = np.r_[: SHOWN // 2, steps - SHOWN // 2 : steps]
     x = [read[i] for i in batch.x[0, places].argmax(-1)]
     y = ["." if i < 0 else answers[i] for i in batch.y[0, places]]

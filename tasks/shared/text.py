@@ -8,7 +8,7 @@ from ..framework.batches import Batch
 
 
 def one_hot(strings: Sequence[str], alphabet: str) -> tuple[np.ndarray, np.ndarray]:
-    """(N, T, D) float32 and lengths (N,); D is one more than the alphabet, for any other symbol."""
+    """One-hot (N, T, D) float32 and lengths (N,); D has one more place for unknown symbols."""
     place = {symbol: i for i, symbol in enumerate(alphabet)}
     lengths = np.array([len(string) for string in strings], np.int64)
     codes = np.array([place.get(symbol, len(alphabet)) for symbol in "".join(strings)], np.intp)
@@ -19,7 +19,7 @@ def one_hot(strings: Sequence[str], alphabet: str) -> tuple[np.ndarray, np.ndarr
 
 
 def spelled(batch: Batch, alphabet: str) -> tuple[str, ...]:
-    """The strings of a batch, a ~ for any symbol that is not in the alphabet."""
+    """The strings of a batch, with a ~ for every symbol that is not in the alphabet."""
     symbols = np.array([*alphabet, "~"])
     codes = batch.x.argmax(-1)
     return tuple(

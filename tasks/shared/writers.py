@@ -1,9 +1,9 @@
-"""Symbols and chords written on: predictions drawn, and what was drawn read next.
+"""Writers of symbols and chords: sample from predictions, and encode the samples as inputs.
 
-A draw adds noise to logits: the largest logit under Gumbel noise is drawn from their softmax, a
-logit above 0 under logistic noise from its sigmoid (Gumbel 1954; Maddison, Tarlow, Minka 2014).
-Noise times a temperature is the same as logits divided by it, and at temperature 0 leaves the most
-probable answer.
+A sample is drawn by adding noise to logits. The index of the largest logit under Gumbel noise
+follows their softmax; a logit under logistic noise is above 0 with the probability of its sigmoid
+(Gumbel 1954; Maddison, Tarlow, Minka 2014). Multiplying the noise by a temperature is the same as
+dividing the logits by it; temperature 0 gives the most probable answer.
 """
 
 from collections.abc import Sequence
@@ -21,12 +21,12 @@ STRANGE = "~"  # shown where a step holds no symbol
 class Symbols(Writer):
     """One symbol of an alphabet at every step, one-hot.
 
-    From nothing, a network begins as after ``start``, which is not part of what it writes.
+    Without an opening, a network first reads ``start``, which is not part of what it writes.
 
     Args:
         alphabet: the symbols in the order of x, a character each.
-        sets: outputs are the logits of each symbol's being legal. One is drawn in proportion to
-            these chances, with a temperature to their power of 1 / temperature.
+        sets: outputs are logits, one per symbol, that the symbol is legal. A symbol is drawn in
+            proportion to these probabilities to the power of 1 / temperature.
     """
 
     steps, given = 500, 40
@@ -34,7 +34,7 @@ class Symbols(Writer):
     def __init__(self, alphabet: Sequence[str], sets: bool = False):
         self.alphabet, self.sets = "".join(alphabet), sets
         self.inputs = self.outputs = len(self.alphabet)
-        #: Read where nothing else is: the end of a line, or else the first symbol.
+        #: Read if there is no opening: a newline, or else the first symbol.
         self.start = "\n" if "\n" in self.alphabet else self.alphabet[0]
 
     def drawn(self, logits, temperature, rng):
@@ -66,13 +66,13 @@ class Symbols(Writer):
 
 
 class Chords(Writer):
-    """A set of keys in every frame, each struck or not by itself; silence before the first.
+    """A set of keys in every frame, each sampled independently; silence before the first.
 
-    Most keys are less likely than not at any time: below a temperature of 1 chords grow thin, at 0
-    hardly anything sounds.
+    Most keys have a probability below 1/2 most of the time: at temperatures below 1 chords become
+    thin, at 0 hardly anything sounds.
 
     Args:
-        beats: quarter notes that a frame lasts.
+        beats: length of a frame in quarter notes.
     """
 
     inputs = outputs = KEYS
@@ -89,7 +89,7 @@ class Chords(Writer):
         return np.concatenate([np.zeros_like(opening, shape=(len(opening), 1, KEYS)), opening], 1)
 
     def opening(self, x, steps):
-        return x[1 : 1 + steps]  # its first frame is silence
+        return x[1 : 1 + steps]  # the first frame is silence
 
     def read(self, text):
         frames = [frame.split() for frame in text.split(",")] if text.strip() else []

@@ -17,17 +17,18 @@ SHOWN = 160  # characters in a picture
 class Prose(NextCharacter):
     """The next character, at every step of a text.
 
-    The last tenth of the characters, at most 200,000, is the test split, as many before it are
-    for validation, the rest for training; none of one is read or asked for in another, and the
-    study's rng has no say.
-    x (N, T, K) is one-hot in the order of the K characters of the training text, y (N, T) the
-    character after each. One that the training text does not hold is read as nothing, a row of
-    zeros, and never asked for. Training reads its part in as many rows as a batch has, ``length``
-    characters to an update; the state is carried from update to update, the gradient is not.
-    Validation and test are read whole, in up to 16 rows.
+    The last tenth of the characters, at most 200,000, is the test split. As many before it are the
+    validation split, and the rest is for training. The splits do not overlap, in inputs or in
+    targets, and do not depend on the study's rng.
 
-    The score is in nats per character; over ln 2 = .693 it is in bits. Baselines: characters
-    counted on the training text, alone, after one and after two others.
+    x (N, T, K) is one-hot over the K characters of the training text, y (N, T) the character that
+    follows each. A character that does not occur in the training text is a row of zeros in x, and
+    never a target. Training reads its text in as many rows as a batch has, ``length`` characters
+    per update; the state is carried from update to update, the gradient is not. Validation and
+    test are read whole, in up to 16 rows.
+
+    The score is in nats per character; divided by ln 2 = .693 it is in bits. Baselines: unigram,
+    bigram and trigram counts of the training text.
     """
 
     def __init__(self, text: str, **options):
