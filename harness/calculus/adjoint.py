@@ -1,9 +1,9 @@
-"""Adjoints: the sweep that applies each operation's derivative rule backwards.
+"""Adjoints: reverse-mode differentiation of a step, one derivative rule per operation.
 
-The rules stand in the table of operations (variants/language/operations), as functions of symbols:
-they are written with the graph's own operators, so that a derivative is again a list of
-statements that can be printed, computed and compiled. Nothing is simplified: what keeps a cell
-stable in floating point (the shape its author gave it) is kept.
+The rules are in the table of operations (variants/language/operations), as functions of symbols.
+They are written with the graph's own operators, so that a derivative is again a list of statements
+that can be printed, computed and compiled. Nothing is simplified: the form that the author chose
+may be what keeps the cell stable in floating point.
 """
 
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ class Adjoint:
     """The backward pass of one step, as nodes of the same graph.
 
     Attributes:
-        incoming: dL/d(new state), per state: the leaves the sweep starts from.
+        incoming: dL/d(new state), per state: the leaves that the sweep starts from.
         rows: dL/d(affine block), by node index of the block.
-        states: dL/d(old state), per state, None where nothing flows.
-        inputs: dL/dx, or None.
-        vectors: dL/d(parameter) before summing over time and batch, by parameter name; those
-            that come through a group (matrices, and biases inside blocks) are not among them.
-        owners: the forward node whose adjoint a node is, by node index.
+        states: dL/d(old state), per state; None if no gradient reaches it.
+        inputs: dL/dx; None if no gradient reaches it.
+        vectors: dL/d(parameter) before summing over time and batch, by parameter name, without
+            the parameters of affine blocks (matrices and their biases).
+        owners: {index of an adjoint node: the forward node that it is the adjoint of}.
     """
 
     incoming: tuple[Symbol, ...]
@@ -38,7 +38,14 @@ class Adjoint:
 
 
 def adjoint(blocks: Blocks) -> Adjoint:
-    """Walk a step's graph backwards and apply each operation's rule once."""
+    """Derive the backward pass of a step.
+
+    Args:
+        blocks: the step with its products gathered; its graph receives the new nodes.
+
+    Returns:
+        Adjoint.
+    """
     return _Sweep(blocks).run()
 
 
@@ -86,7 +93,7 @@ class _Sweep:
                 self.parts.setdefault(argument.index, []).append(part)
 
     def _pull(self, node):
-        """What comes back to an operand through the transposed matrices of its groups."""
+        """Add an operand's adjoints through the transposed matrices of its groups."""
         for g, group in enumerate(self.blocks.groups):
             positions = [k for k, v in enumerate(group.operands) if v is node]
             bars = tuple(self.rows[r.index] for r in group.rows if r.index in self.rows)
@@ -96,7 +103,7 @@ class _Sweep:
                 self.parts.setdefault(node.index, []).append(pulled)
 
     def _total(self, node):
-        """Sum of the parts that reached a node."""
+        """The adjoint of a node, summed over its uses; None if no gradient reached it."""
         if node is None or node.index not in self.parts:
             return None
         parts = self.parts[node.index]

@@ -1,6 +1,6 @@
-"""What is put around a step, whatever the cell: noise for training, layer normalisation.
+"""Additions to the step of any cell: noise for training, and layer normalisation.
 
-Each rewrites the trace, so that gradients, kernels and checks follow as for any other step.
+Each rewrites the trace, so that gradients, kernels and checks are derived as for any other step.
 """
 
 from dataclasses import replace
@@ -12,18 +12,23 @@ NOISE = ("recurrent", "zoneout")
 
 
 def around(trace: Trace, noise=(), layer_norm=False):
-    """A trace with more around its equations, and where the parameters that came with it start.
+    """Add noise and layer normalisation to a trace.
 
     Args:
-        noise: of ``NOISE``. "recurrent": what an R_ matrix multiplies is first multiplied with the
-            noise "recurrent" (Gal and Ghahramani 2016: a dropout mask, one for all steps).
-            "zoneout": new = z * old + (1 - z) * new, with the noise z "zoneout_output" for the
-            first state and "zoneout_memory" for all others (Krueger et al. 2017).
-        layer_norm: normalise the products of each pre-activation, with a gain per unit, p_norm_*
-            (Ba et al. 2016).
+        trace: the step as its author wrote it.
+        noise: names from ``NOISE``. "recurrent": the operand of each R_ matrix is multiplied by
+            the noise "recurrent", a dropout mask that is the same for all steps (Gal and
+            Ghahramani 2016). "zoneout": new = z * old + (1 - z) * new, with the noise z
+            "zoneout_output" for the first state and "zoneout_memory" for all others (Krueger et
+            al. 2017).
+        layer_norm: whether to normalise the products of each pre-activation, with a gain p_norm_*
+            per unit (Ba et al. 2016).
+
+    Returns:
+        The new trace, and {added parameter: initial value}.
 
     Raises:
-        TraceError: layer_norm of a step whose products do not all stand in pre-activations.
+        TraceError: layer_norm for a step that uses a product outside a pre-activation.
     """
     starts = {}
     if layer_norm:

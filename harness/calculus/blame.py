@@ -1,4 +1,4 @@
-"""Blame: which line of a user's file an error in a step is about, and how to say so in one line."""
+"""Error locations: the line of the user's file that caused an error in a step, in one message."""
 
 import linecache
 import os
@@ -13,21 +13,23 @@ from ..foundation.errors import did_you_mean
 
 _ENGINE = os.path.dirname(symbols.__file__)
 _STANDARD = ("<frozen", sysconfig.get_paths()["stdlib"])
-_INSTALLED = {"site-packages", "dist-packages"}  # the interpreter's, a virtual environment's, both
+_INSTALLED = {"site-packages", "dist-packages"}  # of an interpreter or a virtual environment
 
 
 def line(file, number):
-    """``file:line: `code`: ``, without the code where its source is not known."""
+    """``file:line: `code`: ``, without the code if its source is unknown."""
     linecache.checkcache(file)
     code = linecache.getline(file, number or 0).strip()
     return f"{os.path.basename(file)}:{number}: {f'`{code}`: ' if code else ''}"
 
 
 def placed(error, code, text):
-    """A message behind the line it is about: the innermost that a cell's author can have written.
+    """A message that starts with the line at fault: the innermost one outside of libraries.
 
     Args:
-        code: of the step, whose own file counts even if it is an installed one.
+        error: the exception that the step raised.
+        code: code object of the step; its file counts as the user's even if it is installed.
+        text: the message.
     """
     inside = traceback.extract_tb(error.__traceback__)[1:]  # the first frame is the tracer's
     frames = [f for f in inside if not f.filename.startswith(_ENGINE)]
@@ -41,7 +43,7 @@ def _of_a_library(file):
 
 
 def explained(error):
-    """One line for an exception that the step raised by itself."""
+    """One line, with a hint, for an exception other than a TraceError."""
     said = " ".join(f"{type(error).__name__}: {error}".split())
     hint = did_you_mean(getattr(error, "name", None) or "", FUNCTIONS)
     if isinstance(error, NameError) and hint:

@@ -1,8 +1,8 @@
 """Blocks: the products of a step, gathered into one affine map per pre-activation.
 
 ``W_i @ x + R_i @ h + p_i * c + b_i`` becomes the affine block ``[W_i b_i R_i] @ [x; 1; h]`` plus
-``p_i * c``. Blocks that multiply the same operands at the same depth form a group: one product
-with a matrix per group and step, whatever the number of gates.
+``p_i * c``. Blocks with the same operands at the same depth form a group: each group needs one
+matrix product per step, whatever the number of gates.
 """
 
 from collections import Counter
@@ -17,11 +17,11 @@ from .trace import Trace
 from .unused import parameters
 
 LEAVES = ("input", "state", "vector", "scalar", "hyper", "constant", "noise", "adjoint")
-#: Their derivative with respect to these is never asked for.
+#: Nodes that are never differentiated with respect to.
 CONSTANT = ("constant", "hyper", "noise", *COMPARISONS)
-#: What reductions leave on the way, a number per sequence.
+#: Intermediate results of reductions, one number per sequence.
 BESIDE = tuple(op.beside for op in TABLE.values() if op.beside)
-#: Results that need all units of their operand, and so cut a step into segments.
+#: Operations that need all units of their operand, and so divide a step into segments.
 CUTS = ("affine", *REDUCTIONS, *BESIDE)
 
 
@@ -30,9 +30,10 @@ class Group:
     """Affine blocks with the same operands: rows of one stacked matrix.
 
     Attributes:
-        operands: what is multiplied, x first; bias: whether a row of ones stands among them.
-        rows: the affine nodes, each H rows of the stacked matrix.
-        level: number of cuts on the longest path to it, itself included.
+        operands: the vectors that are multiplied, x first.
+        bias: whether a row of ones is among the operands.
+        rows: the affine nodes, each with H rows of the stacked matrix.
+        level: number of cuts on the longest path to the group, including the group.
     """
 
     operands: tuple[Symbol, ...]
@@ -43,10 +44,15 @@ class Group:
 
 @dataclass(frozen=True)
 class Blocks:
-    """A trace whose products stand in affine blocks only.
+    """A trace whose products are all in affine blocks.
 
     Attributes:
-        parameters: names of all that are trained, in the order in which the step uses them.
+        graph: the graph of the rewritten step.
+        states: names of the states.
+        outputs: the new states, in the same order.
+        names: the author's variable for a node, by node index.
+        groups: the affine blocks, by operands and level.
+        parameters: names of the trained parameters, in the order in which the step uses them.
         levels: number of cuts (products, functions of all units) on the longest path to a node,
             by node index.
     """
@@ -61,22 +67,29 @@ class Blocks:
 
 
 def operands(affine):
-    """The vectors an affine block multiplies."""
+    """The vectors that an affine block multiplies."""
     return affine.args[: affine.value[0]]
 
 
 def matrices(affine):
-    """The matrix of each operand."""
+    """The matrices of an affine block, one per operand."""
     return affine.args[affine.value[0] :]
 
 
 def bias(affine):
-    """Name of the bias inside an affine block, or None."""
+    """Name of the bias of an affine block, or None."""
     return affine.value[1]
 
 
 def gather(trace: Trace) -> Blocks:
-    """Rewrite a trace so that every product stands in an affine block."""
+    """Rewrite a trace so that every product is part of an affine block.
+
+    Args:
+        trace: a traced step.
+
+    Returns:
+        Blocks, in a new graph.
+    """
     return _Gatherer(trace).run()
 
 
@@ -89,7 +102,7 @@ class _Gatherer:
     def run(self):
         leaves = [n for n in self.trace.graph.nodes if n.op in ("input", "state")]
         for node in leaves + reachable(self.trace.outputs):
-            if node.op not in ("add", "sub", "product"):  # sums wait for who needs them whole
+            if node.op not in ("add", "sub", "product"):  # sums: when their user is rewritten
                 self.rewrite(node)
         outputs = tuple(self.rewrite(o) for o in self.trace.outputs)
         names = {
@@ -115,18 +128,18 @@ class _Gatherer:
             return self._sum(node)
         args = [self.rewrite(a) for a in node.args]
         if node.op in TABLE and TABLE[node.op].beside:
-            # For the way back; a loop computes it on the way.
+            # The backward pass needs it; the compiled loop computes it in the forward pass.
             self.graph.node(TABLE[node.op].beside, args)
         return self.graph.node(node.op, args, node.value)
 
     def _sum(self, node):
-        """A sum with products in it: one affine block plus the other terms, in order."""
+        """A sum that contains products: one affine block plus the other terms, in order."""
         terms = list(self._terms(node, +1, root=True))
         products = [(sign, term) for sign, term, own in terms if own]
         if not products:
             return self.graph.node(node.op, [self.rewrite(a) for a in node.args])
         biases = [k for k, (sign, term, _) in enumerate(terms) if sign > 0 and _is_bias(term)]
-        first = biases[0] if biases else None  # the block takes one; the same may be added twice
+        first = biases[0] if biases else None  # a block has one bias; others are terms
         total = self._affine(products, None if first is None else terms[first][1])
         for k, (sign, term, own) in enumerate(terms):
             if not own and k != first:
@@ -149,7 +162,7 @@ class _Gatherer:
             matrix = matrix if sign > 0 else -matrix
             known = by_operand.get(vector.index)
             by_operand[vector.index] = (vector, known[1] + matrix if known else matrix)
-        # x first, then the states, then what the step computed: node order is just that.
+        # Node order is the order wanted: x, then the states, then computed values.
         pairs = [by_operand[i] for i in sorted(by_operand)]
         args = [v for v, _ in pairs] + [m for _, m in pairs]
         return self.graph.node("affine", args, (len(pairs), None if bias is None else bias.value))
@@ -180,7 +193,7 @@ def _groups(outputs, levels):
 
 
 def reachable(roots):
-    """The nodes that roots depend on, arguments before results; matrices left out."""
+    """The nodes that ``roots`` depend on, arguments before results, without matrices."""
     found, waiting = {}, [r for r in roots]
     while waiting:
         node = waiting.pop()

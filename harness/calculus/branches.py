@@ -1,8 +1,8 @@
-"""Branches: what a step computes for a side of a where, a maximum, a minimum or a relu only.
+"""Branches: nodes that a step needs for one side of a where, maximum, minimum or relu only.
 
-Nothing flows into a side that is not taken: its adjoint is 0 there. But the side need not be finite
-where it is not taken, as in ``where(u > 0, sqrt(u), 0.0)``, and 0 * NaN is NaN. So a 0 that reaches
-such a side is handed on as 0, whatever the derivative.
+The adjoint of a side is 0 where that side is not selected. Its derivative need not be finite there,
+as in ``where(u > 0, sqrt(u), 0.0)``, and 0 * NaN is NaN. An adjoint of 0 is therefore passed on
+through such a node as 0, whatever the derivative.
 """
 
 from gatelab.variants.language.operations import REDUCTIONS, abs_, where
@@ -10,16 +10,21 @@ from gatelab.variants.language.table import TABLE
 
 from .blocks import CONSTANT, LEAVES, reachable
 
-#: Here units meet: what is not finite for one would reach the others.
+#: Operations at which the search stops: leaves, and operations that mix units, where a non-finite
+#: value of one unit would spread to the others.
 MIXING = (*LEAVES, "affine", *REDUCTIONS)
-HANDED_ON = ("add", "sub", "neg")  # the adjoint as it is
+HANDED_ON = ("add", "sub", "neg")  # these pass the adjoint on unchanged, up to its sign
 
 
 class Branches:
-    """The nodes of a step whose adjoint may be 0 because nobody takes them.
+    """The nodes of a step whose adjoint may be 0 because their side is not selected.
 
     Args:
         outputs: the new states.
+
+    Attributes:
+        behind: {node index: whether all uses of the node are within a side}.
+        masked: indices of those of them whose derivative may be infinite or NaN.
     """
 
     def __init__(self, outputs):
@@ -30,13 +35,19 @@ class Branches:
         self.masked = {n.index for n in nodes if self.behind.get(n.index) and _is_rough(n)}
 
     def part(self, node, bar, part):
-        """What a node sends to an argument: nothing where nothing has reached it."""
+        """A node's contribution to an argument's adjoint, 0 where the node's own adjoint is 0.
+
+        Args:
+            node: the forward node.
+            bar: the node's adjoint.
+            part: the contribution according to the derivative rule.
+        """
         if node.index not in self.masked:
             return part
-        return where(abs_(bar) <= 0, 0.0, part)  # NaN is handed on: it is a fault, not a side
+        return where(abs_(bar) <= 0, 0.0, part)  # <=, so that a NaN in bar is passed on
 
     def _visit(self, node):
-        """Nodes before their arguments: one is behind a side if all that read it are."""
+        """Visit a node before its arguments: it is behind a side if all its users are."""
         if node.op in MIXING:
             self.behind[node.index] = False
         if node.op in CONSTANT:
@@ -51,7 +62,7 @@ def _selects(node):
 
 
 def _is_rough(node):
-    """Whether a derivative may be infinite or NaN: the node's own, or by what it multiplies."""
+    """Whether the derivative may be infinite or NaN, by the node's rule or by its arguments."""
     if node.op in HANDED_ON or _selects(node):
         return False
     waiting, seen = [node], set()

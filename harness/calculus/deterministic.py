@@ -1,4 +1,4 @@
-"""A step is one function: called again, it has to say the same."""
+"""Determinism: a step must give the same graph each time it is traced."""
 
 from itertools import zip_longest
 
@@ -13,10 +13,15 @@ INSTEAD = (
 
 
 def check_repeats(first: Trace, variant, times=1):
-    """Trace again and compare.
+    """Trace a step again and compare the graphs.
+
+    Args:
+        first: the trace to compare with.
+        variant: an instance of the variant.
+        times: how often to trace again.
 
     Raises:
-        TraceError: the step gave another graph; names the line and what differs.
+        TraceError: the graphs differ; the message names the line and the difference.
     """
     for _ in range(times):
         again = trace(variant)

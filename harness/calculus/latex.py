@@ -1,4 +1,4 @@
-"""A program as LaTeX, to be pasted into a paper: two ``align*`` environments (amsmath)."""
+"""A program as LaTeX for a paper: two ``align*`` environments (amsmath)."""
 
 from gatelab.variants.language.operations import FUNCTIONS as CALLED
 from gatelab.variants.language.table import TABLE
@@ -11,13 +11,13 @@ GREEK = set(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
     "upsilon phi chi psi omega".split()
 )
-FRACTION = 5.5  # a base of a power needs brackets, a factor does not
+FRACTION = 5.5  # how tightly it binds: in brackets as the base of a power, but not as a factor
 NOTE = r"""% \delta v is dL/dv and a_v the argument of the function that gives v;
 % += adds to what the next step (states) or the other steps (parameters) sent."""
 
 
 def equations(program):
-    """The step as it was written, as an ``align*`` environment."""
+    """The step as its author wrote it, as an ``align*`` environment."""
     return _align(lines.equations(Latex, program))
 
 
@@ -104,7 +104,7 @@ class Latex(Notation):
         return f"{text}^{{{exponent}}}", INFIX["pow"][1]
 
     def _times(self, a, b):
-        """Numbers stand in front of vectors."""
+        """A product, with scalars in front of vectors."""
         _, own, left, _ = INFIX["mul"]
         if _scalar(b) and not _scalar(a):
             return rf"{self.text(b, left)}\, {self.text(a, left)}", own
@@ -128,7 +128,7 @@ class Latex(Notation):
 
 
 def _scalar(node):
-    """Whether a value is one number, the same for all units."""
+    """Whether a value is a scalar, the same for all units."""
     if node.args:
         return all(_scalar(a) for a in node.args)
     return node.op in ("constant", "hyper", "scalar")

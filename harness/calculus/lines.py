@@ -1,7 +1,7 @@
-"""Lines: the equations as their author wrote them, and the derived gradient, for people.
+"""Lines: the equations as their author wrote them, and the derived gradient, for readers.
 
-What is unnamed and short stays an expression; what is long and needed more than once gets a line
-of its own, so that neither the equations nor the gradient can explode.
+Short unnamed values are written inside expressions. Long values that are needed more than once get
+a line of their own, which keeps the text from growing exponentially.
 """
 
 from collections import Counter
@@ -16,18 +16,22 @@ from .naming import arguments, name_nodes, unused
 from .notation import NEW, Line
 from .writing import statements
 
-LONGEST = 24  # operations in a value that is needed twice, before it gets a line
+LONGEST = 24  # operations above which a value that is needed twice gets a line
 
 
 def equations(notation, program):
-    """The step as it was written, one ``Line`` per variable and new state.
+    """The step as its author wrote it, one ``Line`` per variable and new state.
 
     Args:
         notation: a ``Notation`` subclass.
+        program: the ``Program`` of the step.
+
+    Returns:
+        A list of ``Line``.
     """
     trace, lines = program.traced, []
     states = [*zip(trace.states, trace.outputs, strict=True)]
-    # An output that is two states at once has the first one's name.
+    # A node that is the new value of two states has the name of the first.
     outputs = {o.index: f"{state}{NEW}" for state, o in reversed(states) if o.args}
     writer = notation(program, trace.names | outputs)
     nodes = reachable(trace.outputs)
@@ -47,7 +51,15 @@ def equations(notation, program):
 
 
 def gradient(notation, program):
-    """The derived backward pass of one step, one ``Line`` per derivative."""
+    """The derived backward pass of one step, one ``Line`` per derivative.
+
+    Args:
+        notation: a ``Notation`` subclass.
+        program: the ``Program`` of the step.
+
+    Returns:
+        A list of ``Line``.
+    """
     return _Gradient(notation, program).lines()
 
 
@@ -82,16 +94,16 @@ class _Gradient:
         return lines + self._parameters()
 
     def _nodes(self):
-        """What gets a line, in order: the ends, what several lines need, what left sides name."""
+        """Nodes with a line, in order: results, values used twice, and nodes named on the left."""
         ends = [*self.back.rows.values(), *(b for b in self.ends.values() if b is not None)]
-        # Twice: what a left side refers to gets a line too, and makes others short.
+        # Two rounds: a node that a left side names gets a line too, which shortens other lines.
         lines = self._chosen(ends + self._owners(self._chosen(ends)))
         return self._chosen(lines + self._owners(lines))
 
     def _chosen(self, kept):
-        """Nodes with a line of their own, if those in ``kept`` have one."""
+        """Nodes with a line of their own, given that those in ``kept`` have one."""
         roots = [*self.program.backward_roots, *kept]
-        kept = [*kept, *self.arguments]  # the arguments only where their value is needed
+        kept = [*kept, *self.arguments]  # arguments get a line only if needed
         given, always = dict(self.writer.named), {n.index for n in kept}
         chosen = []
         for node in statements(roots, self.authored, kept):
@@ -102,7 +114,7 @@ class _Gradient:
         return chosen
 
     def _owners(self, lines):
-        """What left sides refer to and is too long to be written there."""
+        """Nodes that left sides refer to and that are too long to be written there."""
         owners = [self.back.owners.get(n.index) for n in lines]
         return [o for o in owners if o is not None and not self.writer.short(o)]
 
@@ -130,12 +142,12 @@ class _Gradient:
         return self.writer.value(self.writer.labels.get(node.index, f"v{node.index}"))
 
     def _end(self, name):
-        """dL/d(old state), dL/dx."""
+        """The text of dL/d(old state) or dL/dx."""
         op = "input" if name == "x" else "state"
         return self.writer.delta(self.writer.leaf_text(self.blocks.graph.node(op, value=name)))
 
     def _added(self, node, first):
-        """What a sum adds to its first term."""
+        """The text of all terms of a sum but the first."""
         terms = []
         while node is not first:
             terms.append(self.writer.added(node))
@@ -144,7 +156,7 @@ class _Gradient:
         return text[3:] if text.startswith(" + ") else f"-{text[3:]}"
 
     def _parameters(self):
-        """What one step adds to the gradient of each parameter, in the order of the step."""
+        """The contribution of one step to each parameter's gradient, in the order of the step."""
         lines = {name: [] for name in self.blocks.parameters}
         for row in (row for group in self.blocks.groups for row in group.rows):
             bar = self.back.rows.get(row.index)
@@ -162,7 +174,7 @@ class _Gradient:
         return [Line(left(name), *line) for name, parts in lines.items() for line in parts]
 
     def _outer(self, matrix, left, right):
-        """Yield (parameter, sign, text), for a matrix whose gradient is left @ right.T."""
+        """Yield (parameter, sign, text) for a matrix expression with gradient left @ right.T."""
         parts = spread(
             matrix,
             _Outer(left, right),

@@ -1,8 +1,7 @@
-"""Matrix expressions, walked: from their parameters up to a value, and with a gradient back down.
+"""Traversals of matrix expressions: upwards to a value, and downwards with a gradient.
 
-An expression is a parameter, a transpose, a multiple by a number, a sum or a difference. Whoever
-computes, prints or differentiates one says what each of these means and leaves the way to ``fold``
-and ``spread``.
+An expression is a parameter, a transpose, a multiple by a number, a sum or a difference. Callers of
+``fold`` and ``spread`` give one function per kind, in order to compute, print or differentiate.
 """
 
 from gatelab.variants.language.table import TABLE
@@ -11,13 +10,17 @@ MINUS_ONE = -1.0
 
 
 def fold(matrix, leaf, turn, scale, add):
-    """What an expression amounts to.
+    """Evaluate an expression from its parameters up.
 
     Args:
-        leaf: name of a parameter -> what it is.
-        turn: of a transpose, what is transposed -> the result.
-        scale: (what is scaled, node of the number).
-        add: (left, right, whether it is a difference).
+        matrix: a matrix expression.
+        leaf: function (parameter name) -> value.
+        turn: function (value) -> value of the transpose.
+        scale: function (value, node of the number) -> value of the multiple.
+        add: function (left, right, whether it is a difference) -> value of the sum.
+
+    Returns:
+        The value of the expression.
     """
     if matrix.op == "matrix:leaf":
         return leaf(matrix.value)
@@ -31,11 +34,14 @@ def fold(matrix, leaf, turn, scale, add):
 
 
 def spread(matrix, gradient, turn, scale, minus):
-    """Yield (parameter, its part of the gradient of an expression), from left to right.
+    """Yield (parameter, gradient) for each parameter of an expression, from left to right.
 
     Args:
-        turn: gradient -> its transpose; scale: (gradient, node of the number); minus: gradient ->
-            the negative one.
+        matrix: a matrix expression.
+        gradient: the gradient of its value.
+        turn: function (gradient) -> its transpose.
+        scale: function (gradient, node of the number) -> its multiple.
+        minus: function (gradient) -> its negative.
     """
     if matrix.op == "matrix:leaf":
         yield matrix.value, gradient
@@ -61,7 +67,7 @@ def evaluate(matrix, params, hypers):
 
 
 def gradients(matrix, gradient, hypers):
-    """Yield (parameter, its gradient), given that of the value of an expression."""
+    """Yield (parameter, gradient), given the gradient of an expression's value."""
     return spread(
         matrix,
         gradient,
@@ -79,7 +85,7 @@ def number(node, hypers):
 
 
 def without_sign(matrix):
-    """(whether it is negative, the matrix without its sign)."""
+    """(whether the expression is negative, the expression without its sign)."""
     if matrix.op == "matrix:T":
         minus, inner = without_sign(matrix.args[0])
         return minus, transposed(inner)
@@ -89,12 +95,12 @@ def without_sign(matrix):
 
 
 def transposed(matrix):
-    """A matrix expression, transposed."""
+    """The transpose of a matrix expression."""
     return matrix.args[0] if matrix.op == "matrix:T" else _T(matrix)
 
 
 class _T:
-    """A transpose that is only written, never traced (a W_ matrix may not be transposed there)."""
+    """A transpose for printing only: a step itself may not transpose a W_ matrix."""
 
     op = "matrix:T"
 

@@ -1,4 +1,4 @@
-"""Names for the nodes of a program: the author's where there are any, telling ones elsewhere."""
+"""Names for the nodes of a program: the author's if there are any, else descriptive ones."""
 
 from collections import Counter
 
@@ -7,17 +7,22 @@ from gatelab.variants.language.table import TABLE, names
 from .adjoint import Adjoint
 from .blocks import BESIDE, LEAVES, Blocks, bias, matrices, reachable
 
-#: Functions of one value, unit by unit: their argument is a pre-activation.
+#: Elementwise functions of one value: their argument is a pre-activation.
 FUNCTIONS = names(lambda op: op.called and op.public and not op.reduces and op.arity == 1)
 NUMBERS = {0: "zero", 1: "one", 2: "two", 3: "three", 4: "four", 0.5: "half", -1: "minus_one"}
 LONGEST = 24
 
 
 def name_nodes(blocks: Blocks, back: Adjoint, new="_new"):
-    """{node index: name}, each computed value's used once; spelled like identifiers.
+    """Identifiers for the nodes of a program, unique among computed values.
 
     Args:
-        new: what tells a new state from its old value.
+        blocks: the forward pass.
+        back: the backward pass.
+        new: suffix that distinguishes a new state from the old one.
+
+    Returns:
+        {node index: name}.
     """
     namer = _Namer(blocks, new)
     forward = reachable(blocks.outputs)
@@ -44,7 +49,7 @@ def name_nodes(blocks: Blocks, back: Adjoint, new="_new"):
 
 
 def arguments(forward, named):
-    """[(argument, result)] of the functions whose results have a name."""
+    """[(argument, result)] of the elementwise functions whose results have a name."""
     return [
         (node.args[0], node)
         for node in forward
@@ -53,7 +58,7 @@ def arguments(forward, named):
 
 
 def _shared(ends, back):
-    """Nodes of the backward pass that several others need."""
+    """Nodes of the backward pass that are used more than once."""
     roots = [r for r in (*ends, *back.rows.values(), *back.vectors.values()) if r is not None]
     nodes = reachable(roots)
     uses = Counter(a.index for n in nodes for a in n.args)
@@ -78,7 +83,7 @@ class _Namer:
         self.taken.add(self.names[node.index])
 
     def phrase(self, node):
-        """A telling name for a node that its author gave none."""
+        """A descriptive name for a node without a name from the author."""
         if node.op == "affine":
             return f"u_{(bias(node) or matrices(node)[-1].parameter)[2:]}"
         words = [self._word(a) for a in node.args]
@@ -95,17 +100,17 @@ class _Namer:
 
 
 def _phrase(op):
-    """How an unnamed result is called after its operands, and what if that gets too long."""
+    """(pattern for a name made from the operands' names, short name if that is too long)."""
     return TABLE[op].phrase if op in TABLE else None
 
 
 def _leaf_name(node):
-    """As its author calls it; noise, which nobody has named, as no hyperparameter can be called."""
+    """The author's name; noise gets an underscore, so that no hyperparameter has its name."""
     return f"_{node.value}" if node.op == "noise" else str(node.value)
 
 
 def unused(wish, taken):
-    """The wish, numbered from 2 if it is taken."""
+    """The name ``wish``, numbered from 2 if it is taken."""
     name, k = wish, 2
     while name in taken:
         name, k = f"{wish}{k}", k + 1

@@ -1,4 +1,4 @@
-"""Layer normalisation put around the pre-activations of a step that does not know of it."""
+"""Layer normalisation of the pre-activations of a step that was written without it."""
 
 from gatelab.variants.language.errors import TraceError
 from gatelab.variants.language.table import names
@@ -10,15 +10,18 @@ SQUASHED = tuple(names(lambda op: op.squashes))
 
 
 def normalised(trace: Trace):
-    """Layer normalisation of every pre-activation; bias and peepholes stay outside.
+    """Normalise the products of every pre-activation, but not its bias and peepholes.
 
     Pre-activations with the same products share a gain.
 
+    Args:
+        trace: a traced step.
+
     Returns:
-        the trace, and {name of a gain: where it starts}.
+        The new trace, and {gain: initial value}.
 
     Raises:
-        TraceError: a product is used elsewhere than in a pre-activation.
+        TraceError: a product is used outside a pre-activation.
     """
     _check_normalisable(trace)
     gains = {}
@@ -37,7 +40,7 @@ def normalised(trace: Trace):
 
 
 def _check_normalisable(trace):
-    """Refuse a step that uses a product elsewhere than as a term of a pre-activation."""
+    """Reject a step that uses a product other than as a term of a pre-activation."""
     nodes = reachable(trace.outputs)
     users = {node.index: [] for node in nodes}
     for node in nodes:
@@ -62,7 +65,7 @@ def _check_normalisable(trace):
 
 
 def _split(node):
-    """A sum as (its products, its other terms): each a sum again, or None."""
+    """A sum as (sum of its products, sum of its other terms), each None if there are none."""
     if node.op == "product":
         return node, None
     if node.op not in ("add", "sub"):

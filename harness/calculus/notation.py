@@ -1,4 +1,4 @@
-"""Notation: a writer for people, whatever the typesetting."""
+"""Notation: a writer of mathematics for readers, independent of the typesetting."""
 
 from typing import NamedTuple
 
@@ -8,12 +8,12 @@ from .blocks import LEAVES
 from .matrices import without_sign
 from .writing import INFIX, PRODUCT, Writer, pairs
 
-NEW = "'"  # behind the label of a new state
-SHORT = 3  # operations an unnamed value may take to be written out; a matrix makes it long
+NEW = "'"  # suffix of the label of a new state
+SHORT = 3  # most operations of a value that is written out; a value with a matrix never is
 
 
 class Line(NamedTuple):
-    """One statement: ``left sign right``, the sign being = or += or -=."""
+    """One statement, ``left sign right``, where sign is =, += or -=."""
 
     left: str
     sign: str
@@ -21,18 +21,19 @@ class Line(NamedTuple):
 
 
 class Notation(Writer):
-    """Writes without ``p.``, powers as powers, primes for new states, d_v for derivatives.
+    """Writes parameters without ``p.``, v * v as a power, new states with a prime, dL/dv as d_v.
 
     Args:
-        labels: {node index: plain name}. loose: leave out brackets that mathematics does not
-            need, though floating point might.
+        program: the ``Program`` to write.
+        labels: {node index: plain name}.
+        loose: whether to omit brackets that affect rounding only.
     """
 
     def __init__(self, program, labels, loose=False):
         super().__init__(program, self.leaf_text, self.function)
         self.labels, self.loose = labels, loose
 
-    # -- to be typeset ---------------------------------------------------------------------
+    # -- defined by subclasses -------------------------------------------------------------
 
     def leaf_text(self, node) -> str:
         raise NotImplementedError
@@ -45,11 +46,11 @@ class Notation(Writer):
         raise NotImplementedError
 
     def delta(self, text, atom=True) -> str:
-        """dL/d(text); in brackets unless it is an atom."""
+        """dL/d(text), with brackets around the text unless it is an atom."""
         raise NotImplementedError
 
     def outer(self, left, right) -> str:
-        """left @ right.T, of two nodes."""
+        """left @ right.T for two nodes."""
         raise NotImplementedError
 
     def total(self, text) -> str:
@@ -57,18 +58,18 @@ class Notation(Writer):
         raise NotImplementedError
 
     def product(self, matrix, vector) -> str:
-        """A matrix times a vector, both written already."""
+        """A matrix times a vector, both given as text."""
         raise NotImplementedError
 
     # -- common ----------------------------------------------------------------------------
 
     def give_name(self, node):
-        """From here on a node is written by its label."""
+        """Write a node by its label from now on; return the label as it is written."""
         self.named[node.index] = self.value(self.labels[node.index])
         return self.named[node.index]
 
     def size(self, node):
-        """Operations that writing a node takes, as things are named now."""
+        """Number of operations in the text of a node, given the names so far."""
         if node.op in LEAVES or self.known(node) is not None:
             return 0
         if node.op in ("affine", "pull", "product"):
@@ -79,18 +80,18 @@ class Notation(Writer):
         return self.size(node) <= SHORT
 
     def right_level(self, op):
-        """How tightly a right operand must bind to need no brackets."""
+        """How tightly a right operand must bind in order to need no brackets."""
         return INFIX[op][2 if self.loose and op in ("add", "mul") else 3]
 
     def added(self, node):
-        """What a sum or difference adds to its first term, sign first."""
+        """The second term of a sum or difference, with its sign."""
         sign, text = INFIX[node.op][0], self.text(node.args[1], self.right_level(node.op))
         if not text.startswith("-"):
             return sign + text
         return " - " + text[1:] if self.loose and node.op == "add" else sign + self.bracketed(text)
 
     def power(self, node):
-        """(base, n) of a product v * v * ... * v, else None."""
+        """(base, n) if a node is a product v * v * ... * v of n factors, else None."""
         base, n, left = node.args[1], 2, node.args[0]
         while left.op == "mul" and left.args[1] is base and self.known(left) is None:
             left, n = left.args[0], n + 1
@@ -109,14 +110,19 @@ class Notation(Writer):
 
 
 def notes(text, written, note):
-    """What a reader must be told of the operations in a text, whose names people do not know.
+    """Explanations of the less familiar operations in a text.
 
     Args:
-        written: operation -> how the text calls it; note: operation -> what to say of it, or "".
+        text: the text.
+        written: function (operation) -> its name in the text.
+        note: function (operation) -> its explanation, or "".
+
+    Returns:
+        A list of lines.
     """
     return [note(op) for op in TABLE.values() if note(op) and written(op) in text]
 
 
 def number(value):
-    """A constant as people write it."""
+    """A constant in its shortest exact form."""
     return f"{value:g}" if float(f"{value:g}") == value else repr(value)

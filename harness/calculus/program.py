@@ -1,7 +1,7 @@
-"""Program: everything that follows from a step, in one value.
+"""Program: everything that is derived from a step, in one value.
 
-``derive(variant)`` is the calculus in one call: trace, gather the products, sweep back. Kernels,
-printing and checks all read the same program, so they cannot disagree.
+``derive(variant)`` runs the whole calculus: it traces the step, gathers the products and derives
+the backward pass. Kernels, printing and checks all use the same program, so they cannot disagree.
 """
 
 import hashlib
@@ -20,25 +20,26 @@ from .naming import name_nodes
 from .trace import Trace, trace
 from .unused import warnings
 
-# Cheap operations, computed again in the backward pass rather than remembered.
+# Cheap operations: the backward pass recomputes their results instead of storing them.
 RATIONAL = tuple(names(lambda op: op.cheap))
 
 
 @dataclass(frozen=True)
 class Program:
-    """A step, its adjoint, and what connects them.
+    """A step, its adjoint, and the values that pass from one to the other.
 
     Attributes:
-        traced: the step as its author wrote it; blocks: with its products gathered; adjoint:
-            the derived backward pass.
-        saved: forward nodes that the backward pass needs and a step must remember.
-        names: a readable name per node index.
+        traced: the step as its author wrote it, with noise and layer normalisation added.
+        blocks: the step with its products gathered.
+        adjoint: the derived backward pass.
+        saved: forward nodes whose values are stored for the backward pass.
+        names: {node index: readable name}.
         hypers: names of the run-time hyperparameters, in order.
-        noise: names of the arrays of noise that a step takes, in order.
-        starts: {parameter: number} of parameters that were put around the step.
-        identity: hash of the statements, a cell's identity for caches, whatever its name.
-        title: what it is called, for people.
-        warnings: a line for all that the step computes, takes or keeps to no purpose.
+        noise: names of the noise arrays that a step takes, in order.
+        starts: {parameter: initial value} of parameters added to the step.
+        identity: hash of the statements, independent of the cell's name; a key for caches.
+        title: the name shown to users.
+        warnings: one line per value, input, state or hyperparameter that has no effect.
     """
 
     traced: Trace
@@ -67,20 +68,26 @@ class Program:
 
     @property
     def backward_roots(self):
-        """What the backward pass of one step has to produce."""
+        """The results of the backward pass of one step."""
         back = self.adjoint
         ends = [back.inputs, *back.states, *back.vectors.values(), *back.rows.values()]
         return tuple(n for n in ends if n is not None)
 
 
 def derive(variant, noise=(), layer_norm=False):
-    """The program of a variant, derived once per class and structure.
+    """The program of a variant, derived once per class and structural hyperparameters.
 
     Args:
-        noise, layer_norm: what is put around the step, see ``around``.
+        variant: an instance of a variant.
+        noise: kinds of noise in the step; see ``around``.
+        layer_norm: whether pre-activations are normalised; see ``around``.
+
+    Returns:
+        Program.
 
     Raises:
-        variants.TraceError: its step cannot be traced; it cannot be normalised.
+        variants.TraceError: the step cannot be traced, or the noise or normalisation does not
+            apply to it.
     """
     cls = type(variant)
     structure = tuple(
@@ -117,7 +124,7 @@ def _derive(variant, noise, layer_norm):
 
 
 def _surrounded(traced, variant, noise, layer_norm):
-    """The trace of a variant with what is put around it."""
+    """The trace of a variant with noise and layer normalisation, and added initial values."""
     title = _title(variant)
     if "zoneout" in noise and not variant.zoneout:
         raise TraceError(f"{title}: zoneout does not suit its states; use recurrent_dropout")
@@ -139,7 +146,7 @@ def _identity(program):
 
 
 def _frontier(roots, forward_end, outputs):
-    """Forward results that the backward pass reads: new states, and all that is not cheap."""
+    """Forward values to store for the backward pass: new states, and values costly to recompute."""
     found, seen, waiting = {}, set(), list(roots)
     kept = {o.index for o in outputs}
     while waiting:

@@ -1,4 +1,4 @@
-"""A program as plain text: mathematics that is nearly Python."""
+"""A program as plain text, in a notation close to Python."""
 
 from . import lines
 from .notation import Notation, notes, number
@@ -11,12 +11,12 @@ NOTE = (
 
 
 def equations(program):
-    """``i = sigmoid(W_i @ x + R_i @ h + b_i)``: the step as it was written, line by line."""
+    """The step as its author wrote it, in lines like ``i = sigmoid(W_i @ x + R_i @ h + b_i)``."""
     return _text(lines.equations(Text, program))
 
 
 def gradient(program):
-    """``d_a_i = d_i * i * (1 - i)``: the derived gradient of one step, line by line."""
+    """The derived gradient of one step, in lines like ``d_a_i = d_i * i * (1 - i)``."""
     text = _text(lines.gradient(Text, program))
     return "\n".join([text, *notes(text, lambda op: op.name, lambda op: op.note)])
 

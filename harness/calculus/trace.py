@@ -1,4 +1,4 @@
-"""Trace: call a variant's step once on symbols and keep what it wrote."""
+"""Trace: call a variant's step once on symbols and record its graph."""
 
 import copy
 import inspect
@@ -18,13 +18,15 @@ from .blame import explained, line, placed
 
 @dataclass(frozen=True)
 class Trace:
-    """A step as a graph: leaves, new states, and the names the author gave.
+    """A step as a graph, with the author's names.
 
     Attributes:
-        states: names of the states; outputs: their new values, in the same order.
-        names: the author's variable for a node, by node index; each used once.
-        lines: (file, line) where a node was made, by node index; not for x, states and numbers
-            that are set.
+        graph: all nodes.
+        states: names of the states.
+        outputs: the new states, in the same order.
+        names: the author's variable for a node, by node index; each name is used once.
+        lines: (file, line) that created a node, by node index; not for x, states and
+            hyperparameters.
     """
 
     graph: Graph
@@ -34,16 +36,22 @@ class Trace:
     lines: dict[int, tuple[str, int]]
 
     def line(self, node):
-        """``file:line: `code`: `` of a node, or "" if nobody wrote it."""
+        """``file:line: `code`: `` of a node, or "" if no line created it."""
         return line(*self.lines[node.index]) if node.index in self.lines else ""
 
 
 def trace(variant):
-    """The trace of a variant's step.
+    """Trace a variant's step.
+
+    Args:
+        variant: an instance of a variant.
+
+    Returns:
+        Trace.
 
     Raises:
-        TraceError: the step cannot be traced; the message shows the line and what to write.
-        VariantError: its signature or its class attributes make no sense.
+        TraceError: the step cannot be traced; the message shows the line and the remedy.
+        VariantError: the step's signature or the class attributes are invalid.
     """
     cls = type(variant)
     check(cls)
@@ -67,9 +75,9 @@ def trace(variant):
 
 
 def _with_symbolic_hyperparameters(variant, graph):
-    """The variant with each float hyperparameter a symbol: run-time values, not literals."""
+    """A copy of the variant whose float hyperparameters are symbols: run-time values."""
     bound = copy.copy(variant)
-    # Sorted: a class that was sent to a worker by value may have its attributes in another order.
+    # Sorted: a class that was pickled by value may have its attributes in another order.
     for name, default in sorted(hyperparameters(type(variant)).items()):
         if isinstance(default, float):
             setattr(bound, name, graph.node("hyper", value=name))
@@ -77,7 +85,7 @@ def _with_symbolic_hyperparameters(variant, graph):
 
 
 class _Watched:
-    """Watches a step while it runs: its local variables, and the lines that make new nodes."""
+    """Observes a running step: its local variables, and the lines that create nodes."""
 
     def __init__(self, code, graph):
         self.code, self.graph, self.names = code, graph, {}
@@ -94,7 +102,7 @@ class _Watched:
         self._note(self.place)
 
     def _enter_frame(self, frame, event, arg):
-        if frame.f_code.co_filename != self.code.co_filename:  # a library's: its caller's line
+        if frame.f_code.co_filename != self.code.co_filename:  # for other files, the caller's line
             return None
         return self._look(frame, event, arg)
 
@@ -108,16 +116,16 @@ class _Watched:
         return self._look
 
     def _note(self, place):
-        """What was made since the last look was made at the last place."""
+        """Attribute the nodes created since the last call to the last place."""
         for node in self.graph.nodes[self.noted :]:
             self.lines[node.index] = self.place
         self.noted, self.place = len(self.graph.nodes), place
 
 
 def _distinct(authored, graph, outputs):
-    """One name per node: a variable that is assigned again is another value."""
+    """One name per node: a variable that is reassigned gets a number."""
     taken = {str(n.value) for n in graph.nodes if not n.args and n.op != "constant"}
-    # A new state may have its old name: it is told apart by a prime.
+    # A new state may reuse the name of the old one: it is written with a prime.
     olds, names = {n.value for n in graph.nodes if n.op == "state"}, {}
     new = {n.index for n in outputs}
     for index, wish in sorted(authored.items()):
@@ -151,7 +159,7 @@ def _outputs(news, names, graph, place):
 
 
 def _odd_state(new):
-    """What a returned value is, if it cannot be a state; else None."""
+    """A description of a returned value that cannot be a state; else None."""
     if isinstance(new, (int, float)):
         return None if math.isfinite(new) else f"the number {new}"
     if not isinstance(new, Symbol):
@@ -162,7 +170,7 @@ def _odd_state(new):
 
 
 def _check_attributes(variant):
-    """Programs are known by class and hyperparameters: nothing else may shape a step."""
+    """Reject other instance attributes: programs are cached by class and hyperparameters."""
     known = hyperparameters(type(variant))
     for name in vars(variant).keys() - known.keys():
         raise TraceError(
@@ -172,7 +180,7 @@ def _check_attributes(variant):
 
 
 def _check_initial_values(variant, graph):
-    """An initial value belongs to a parameter or state that exists (in this structure)."""
+    """Reject an initial value without a parameter or state, unless the structure can vary."""
     structural = [v for v in hyperparameters(type(variant)).values() if not isinstance(v, float)]
     existing = [str(n.value) for n in graph.nodes if not n.args]
     for name in initial_values(variant):
@@ -183,10 +191,14 @@ def _check_initial_values(variant, graph):
 
 
 def rewritten(trace, rewrite):
-    """A trace with some of its nodes replaced, in a graph of its own.
+    """A copy of a trace, in a new graph, with some nodes replaced.
 
     Args:
-        rewrite: (graph, node, its new arguments) -> what takes its place, None for itself.
+        trace: the trace to copy.
+        rewrite: function (graph, node, new arguments) -> the replacement, or None to keep the node.
+
+    Returns:
+        Trace.
     """
     graph, new = Graph(), {}
     for node in trace.graph.nodes:

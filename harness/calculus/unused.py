@@ -1,4 +1,4 @@
-"""What a step computes, takes or keeps to no purpose: legal, and most likely a slip."""
+"""Values, inputs, states and hyperparameters without effect: legal, but probably mistakes."""
 
 from gatelab.variants.language.variant import hyperparameters
 
@@ -8,7 +8,7 @@ PARAMETERS = ("matrix:leaf", "vector", "scalar")
 
 
 def needed(roots):
-    """Indices of all nodes that some depend on, matrices included."""
+    """Indices of all nodes that ``roots`` depend on, including matrices."""
     found, waiting = set(), list(roots)
     while waiting:
         node = waiting.pop()
@@ -25,18 +25,26 @@ def parameters(trace: Trace):
 
 
 def warnings(trace: Trace, variant):
-    """One line for everything that has no effect."""
+    """One line for each thing in a step that has no effect.
+
+    Args:
+        trace: the traced step.
+        variant: an instance of the variant.
+
+    Returns:
+        A tuple of messages.
+    """
     used = needed(trace.outputs)
     idle = [n for n in trace.graph.nodes if n.index not in used]
     found = [*_values(trace, idle), *_input(idle)]
-    # A structure (a word, a depth) may leave some states and numbers without a use.
+    # A structural hyperparameter (a string, a depth) may leave some states and numbers unused.
     if all(isinstance(value, float) for value in hyperparameters(type(variant)).values()):
         found += [*_states(trace), *_hypers(idle)]
     return tuple(found)
 
 
 def _values(trace, idle):
-    """What is computed or read, and then goes nowhere."""
+    """Values that are computed or read and never used."""
     taken = {a.index for n in trace.graph.nodes for a in n.args}
     lost = {n.index: n.value for n in idle if n.op in PARAMETERS}
     for end in idle:
@@ -60,7 +68,7 @@ def _input(idle):
 
 
 def _states(trace):
-    """States that no later output depends on; the first state is the output."""
+    """States that no later output depends on; the first state is the output of the cell."""
     leaves = {n.index: n.value for n in trace.graph.nodes if n.op == "state"}
     reads = {
         name: {leaves[i] for i in needed([new]) & leaves.keys()}

@@ -1,4 +1,4 @@
-"""Writing nodes as statements: which get a line of their own, and how an expression looks."""
+"""Writing nodes as statements: which nodes get a line, and the text of an expression."""
 
 from collections import Counter
 
@@ -7,7 +7,7 @@ from gatelab.variants.language.symbols import COMPARISONS, Matrix
 from .blocks import LEAVES, bias, matrices, operands
 from .matrices import MINUS_ONE, fold, transposed
 
-# op: (sign, how tightly it binds, what its left and its right operand must bind at least).
+# op: (sign, precedence, lowest precedence of the left and of the right operand without brackets).
 INFIX = {
     "add": (" + ", 1, 1, 1.5),
     "sub": (" - ", 1, 1, 1.5),
@@ -19,13 +19,18 @@ PRODUCT, NEGATIVE, ATOM = 1.5, 3, 9
 
 
 def statements(roots, ready=(), always=()):
-    """The nodes to be assigned a name, in order, so that roots can be written with them.
+    """The nodes that get a statement of their own when ``roots`` are written.
 
-    A node gets a line if several need it or if ``always`` lists it; others are written inside the
-    line that needs them.
+    A node gets a statement if it is used more than once or if ``always`` lists it. Other nodes are
+    written inside the expression that uses them.
 
     Args:
+        roots: the nodes to be written.
         ready: indices of nodes that already have a value.
+        always: nodes that get a statement if the roots need them.
+
+    Returns:
+        A list of nodes, in the order of their statements.
     """
     ready, found, uses = set(ready), {}, Counter()
     waiting = [r for r in roots]
@@ -42,7 +47,13 @@ def statements(roots, ready=(), always=()):
 
 
 class Writer:
-    """Writes expressions; nodes in ``named`` by their name, others by what they are made of."""
+    """Writes expressions: nodes in ``named`` by name, others by their operation and operands.
+
+    Args:
+        program: the ``Program`` that the nodes belong to.
+        leaf: function (leaf node) -> text.
+        call: function (operation, texts of the arguments) -> text of the call.
+    """
 
     def __init__(self, program, leaf, call=None):
         self.program, self.leaf = program, leaf
@@ -50,7 +61,13 @@ class Writer:
         self.named = {}
 
     def text(self, node, level=0, inside=False):
-        """The expression of a node, in brackets where the surrounding operator binds tighter."""
+        """The expression of a node, in brackets if its precedence is below ``level``.
+
+        Args:
+            node: the node to write.
+            level: lowest precedence that needs no brackets.
+            inside: whether to write the expression even if the node has a name.
+        """
         known = None if inside else self.known(node)
         if known is not None:
             return known
@@ -61,11 +78,11 @@ class Writer:
         return f"({text})"
 
     def known(self, node):
-        """The name of a node that has a value already, or None."""
+        """The name of a node, or None if it has none yet."""
         return self.named.get(node.index)
 
     def _expression(self, node):
-        """(text, how tightly it binds)."""
+        """(text, precedence) of a node."""
         if node.op in LEAVES:
             text = self.leaf(node)
             return text, (NEGATIVE if text.startswith("-") else ATOM)
@@ -88,7 +105,7 @@ class Writer:
         return self.text(a, left) + sign + self.text(b, right), own
 
     def products(self, node):
-        """A sum of matrix-vector products (and the bias)."""
+        """A sum of matrix-vector products and biases."""
         products, biases = pairs(self.program, node)
         terms = [f"{self.matrix(m, 2)} @ {self.text(v, 3)}" for m, v in products]
         terms += [self.leaf_name(b) for b in biases]
@@ -98,7 +115,7 @@ class Writer:
         return parameter
 
     def matrix(self, matrix, level=0):
-        """A matrix expression."""
+        """The text of a matrix expression."""
         sign = lambda minus: " - " if minus else " + "
         written = fold(
             matrix,
@@ -115,21 +132,21 @@ class Writer:
         return self.scaled(self.text(factor, 2), self._held(inner, 3)), 2
 
     def _held(self, written, level):
-        """(text, how tightly it binds), in brackets if something binds tighter."""
+        """The text of a pair (text, precedence), in brackets if the precedence is below level."""
         text, own = written
         return self.bracketed(text) if own < level else text
 
     def turned(self, text):
-        """A transpose."""
+        """The transpose of a matrix given as text."""
         return f"{text}.T"
 
     def scaled(self, factor, text):
-        """A number times a matrix."""
+        """A number times a matrix, both given as text."""
         return f"{factor} * {text}"
 
 
 def pairs(program, node):
-    """[(matrix, vector)] of a product, an affine block or a pull, and the biases added."""
+    """[(matrix, vector)] and [bias] of a product, an affine block or a pull."""
     if node.op == "product":
         return [(node.args[0], node.args[1])], []
     if node.op == "affine":
