@@ -1,1 +1,1 @@
-"""Results, read and drawn; nothing here runs anything."""
+"""Reports on results: tables, figures, samples. Nothing here trains."""

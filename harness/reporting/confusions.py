@@ -1,4 +1,4 @@
-"""Which classes the best trial of a cell takes for which: a picture, and its counts as CSV."""
+"""The confusion matrix of a cell's best trial, as a figure and as CSV."""
 
 import pandas as pd
 
@@ -6,10 +6,14 @@ from . import figures
 
 
 def of_best(comparison, record):
-    """Write both, once.
+    """Write the figure and the CSV, unless they exist.
+
+    Args:
+        comparison: row of the study.
+        record: Record of its best trial.
 
     Returns:
-        their paths; none where the record has no counts: values, too many classes.
+        list of both paths; empty if the record has no counts (regression, or too many classes).
     """
     if not record.confusion:
         return []
@@ -21,6 +25,6 @@ def of_best(comparison, record):
 
 
 def _frame(counts, task):
-    """A row per true class, a column per answer."""
+    """The counts as a frame: a row per true class, a column per predicted class."""
     names = list(task.labels or map(str, range(task.outputs)))
     return pd.DataFrame(counts, pd.Index(names, name="true"), names)

@@ -1,4 +1,4 @@
-"""Pictures: leaderboards, learning curves, confusions, what the gates do along a sequence."""
+"""Figures: leaderboards, learning curves, confusion matrices, gates along a sequence."""
 
 from pathlib import Path
 
@@ -11,12 +11,20 @@ from ..tracking.colours import colour
 from .standing import failed_seeds
 
 INK, FAINT = "#222222", "#999999"
-#: Of baselines: as many as a task has.
+#: Line styles of baselines: enough for any task.
 LINES = ("--", ":", "-.", (0, (1, 3)), "-", (0, (9, 3)), (0, (6, 2, 1, 2, 1, 2)))
 
 
 def empty(rows, columns, size):
-    """A figure that needs no screen and leaves pyplot's state alone."""
+    """A figure that needs no display and does not touch pyplot's state.
+
+    Args:
+        rows, columns: grid of axes.
+        size: (width, height) in inches.
+
+    Returns:
+        (figure, array of axes (rows, columns)).
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -26,16 +34,17 @@ def empty(rows, columns, size):
 
 
 def save(figure, path):
-    """A PNG that says in its description where it is from."""
+    """Write a PNG whose description says where it comes from."""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=110, metadata={"Description": origin.line()})
 
 
 def leaderboard(pages, path):
-    """One panel per task: mean test score with its spread, baselines as lines.
+    """One panel per task: mean test scores with their standard deviations, baselines as lines.
 
     Args:
-        pages: [(rows of a leaderboard, {baseline: score})].
+        pages: a pair (rows of a leaderboard, {baseline: score}) per task.
+        path: of the PNG.
     """
     heights = [0.9 + 0.34 * len(rows) for rows, _ in pages]
     figure, axes = empty(len(pages), 1, (7.5, sum(heights) + 0.3))
@@ -71,7 +80,7 @@ def _panel(ax, rows, baselines):
 
 
 def spans_orders(metric, scores):
-    """Whether an error wants a log axis: orders of magnitude may lie between solved and not."""
+    """Whether errors span more than a factor of 10, so that the axis should be logarithmic."""
     scores = np.asarray(scores, float)
     scores = scores[np.isfinite(scores)]
     errors = metric.direction == "minimize" and len(scores) > 0 and scores.min() > 0
@@ -79,7 +88,7 @@ def spans_orders(metric, scores):
 
 
 def curves(record, comparison, path):
-    """Training and validation, loss and metric, of one trial."""
+    """Learning curves of one trial: loss and metric, on training and validation data."""
     metric = comparison.metric.name
     figure, axes = empty(1, 2, (8, 3.2))
     for ax, name in zip(axes[0], ("loss", metric), strict=True):
@@ -101,10 +110,12 @@ def curves(record, comparison, path):
 
 
 def confusion(counts, comparison, path):
-    """How often each true class (row) is taken for which, shaded by its share of the row.
+    """A confusion matrix: counts, shaded by their share of the row.
 
     Args:
-        counts: frame, a row and a column per class.
+        counts: frame (classes, classes), a row per true class, a column per predicted class.
+        comparison: row of the study.
+        path: of the PNG.
     """
     shares = counts.div(counts.sum(axis=1).clip(lower=1), axis=0).to_numpy()
     names, places = list(counts.columns), np.arange(len(counts))
@@ -117,7 +128,7 @@ def confusion(counts, comparison, path):
             ax.text(column, row, f"{count}", ha="center", va="center", fontsize=7,
                     color="white" if shares[row, column] > 0.5 else INK)  # fmt: skip
     turned = 90 if max(map(len, names)) > 4 else 0
-    ax.set_xticks(places, names, rotation=turned, parse_math=False)  # a name may hold a $
+    ax.set_xticks(places, names, rotation=turned, parse_math=False)  # a class name may contain a $
     ax.set_yticks(places, names, parse_math=False)
     ax.set_xlabel("answered")
     ax.set_ylabel("true")
@@ -127,10 +138,13 @@ def confusion(counts, comparison, path):
 
 
 def gates(values, x, comparison, path):
-    """Everything the step gives a name to, along one test sequence: units by time.
+    """Every named quantity of the step along one test sequence, as an image of units by steps.
 
     Args:
-        values: {name: (T, H)}; x: (T, D).
+        values: {name: (T, H)}.
+        x: (T, D), the inputs.
+        comparison: row of the study.
+        path: of the PNG.
     """
     panels = {"x": x, **values}
     figure, axes = empty(len(panels), 1, (8, 0.5 + 1.05 * len(panels)))

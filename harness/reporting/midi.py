@@ -1,14 +1,14 @@
-"""Frames of keys as notes, and as a MIDI file; files need gatelab[midi]."""
+"""Converts frames of keys to notes and to MIDI files. Files need gatelab[midi]."""
 
 import importlib.util
 from typing import Any
 
 import numpy as np
 
-LOWEST = 21  # MIDI's number of key 0
+LOWEST = 21  # MIDI number of key 0
 TICKS = 480  # per quarter note
 TEMPO = 90  # quarter notes per minute
-LOUD = 72  # of 127
+LOUD = 72  # velocity, of at most 127
 
 
 def available():
@@ -17,23 +17,32 @@ def available():
 
 
 def notes(frames):
-    """(key, first frame, frame after the last) of every note, in the order of keys.
+    """The notes in a sequence of frames.
 
-    A key that sounds in frames one after the other is one note, held: frames do not tell a
-    repeated note from a held one.
+    A key that sounds in consecutive frames is one held note, because frames cannot tell a repeated
+    note from a held one.
+
+    Args:
+        frames: (T, keys), above 0.5 where a key sounds.
+
+    Returns:
+        list of (key, first frame, frame after the last), sorted by key, then by time.
     """
     silence = np.zeros((1, frames.shape[1]), int)
     changes = np.diff(np.concatenate([silence, np.asarray(frames) > 0.5, silence]), axis=0).T
-    keys, starts = np.nonzero(changes > 0)  # both in the order of keys, then of time
+    keys, starts = np.nonzero(changes > 0)  # both sorted by key, then by time
     _, ends = np.nonzero(changes < 0)
     return list(zip(keys.tolist(), starts.tolist(), ends.tolist(), strict=True))
 
 
 def write(frames, path, beats=1.0, given=0):
-    """A MIDI file of frames (T, 88), a piano's.
+    """Write frames as a MIDI file.
 
     Args:
-        beats: quarter notes that a frame lasts; given: frames of the opening, marked in the file.
+        frames: (T, 88), the keys of a piano.
+        path: of the file.
+        beats: length of a frame in quarter notes.
+        given: number of frames in the opening; a marker in the file shows where it ends.
     """
     import mido
 

@@ -1,4 +1,4 @@
-"""A written piece of music as a picture: keys by time."""
+"""Piano rolls: figures of generated music, keys by time."""
 
 import numpy as np
 
@@ -8,16 +8,19 @@ from .figures import FAINT, INK, empty, save
 from .midi import notes
 
 DRAWN, BLACK = "#c0392b", "#f2f2f2"
-NAMED = 45  # rows whose white keys can all be named
-EMPTY = (27, 51)  # keys that are shown where nothing sounds: C3 to C5
+NAMED = 45  # most rows for which every white key is labelled
+EMPTY = (27, 51)  # range of keys shown if nothing sounds: C3 to C5
 
 
 def draw(frames, given, beats, title, path):
-    """What was given in grey, what was drawn in colour.
+    """Draw a piano roll: the given opening in grey, what the network generated in colour.
 
     Args:
-        frames: (T, 88); given: how many of them are an opening.
-        beats: quarter notes that a frame lasts.
+        frames: (T, 88), nonzero where a key sounds.
+        given: number of frames in the opening.
+        beats: length of a frame in quarter notes.
+        title: above the figure.
+        path: of the PNG.
     """
     figure, axes = empty(1, 1, (9, 4))
     ax = axes[0, 0]
@@ -35,21 +38,21 @@ def draw(frames, given, beats, title, path):
 
 
 def _keyboard(ax, frames):
-    """Rows for all keys that sound, the black ones shaded, white ones named."""
+    """A row for every key in the range that sounds: black keys shaded, white keys labelled."""
     sounding = np.flatnonzero(frames.any(0))
     low, high = (sounding[0], sounding[-1]) if len(sounding) else EMPTY
     keys = range(int(low), int(high) + 1)
     for key in keys:
         if "#" in key_name(key):
             ax.axhspan(key - 0.5, key + 0.5, color=BLACK, linewidth=0, zorder=0)
-    named = "CDEFGAB" if len(keys) <= NAMED else "C"  # one per octave where all would overlap
+    named = "CDEFGAB" if len(keys) <= NAMED else "C"  # one per octave if all labels would overlap
     white = [key for key in keys if key_name(key).rstrip("0123456789") in [*named]]
     ax.set_yticks(white, [key_name(key) for key in white], fontsize=6)
     ax.set_ylim(low - 1, high + 1)
 
 
 def _bars(ax, frames, first, beats, colour, label):
-    """A rectangle for every note, in one collection: there may be thousands."""
+    """A rectangle per note, in one collection because there may be thousands."""
     from matplotlib.collections import PolyCollection
 
     keys, starts, ends = np.array(notes(frames), float).reshape(-1, 3).T

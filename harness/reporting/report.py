@@ -1,4 +1,4 @@
-"""Reading results: leaderboards as CSV and picture, the frames of a study, what MLflow shows."""
+"""The report on a study: leaderboards, tables of trials, figures, and what MLflow shows."""
 
 import pandas as pd
 
@@ -7,24 +7,28 @@ from ..trials.record import Baseline, column
 from ..trials.trial import splits_of
 from . import confusions, figures, samples, screen, standing
 
-SHOWN = 200  # steps of a test sequence that the gate figure shows at most
+SHOWN = 200  # most steps of a test sequence in the figure of the gates
 
 
 class Report:
-    """What a study found, never running anything itself.
+    """The results of a study, read from its records; trains nothing.
 
     Args:
-        baselines: per task, {what it is in words: its score on the test split}.
-        further: per task, {what it is in words: {score: value}}, see ``Task.further_scores``.
+        study: the study.
+        baselines: per task, {description of the baseline: its score on the test split}.
+        further: per task, {description of the baseline: {score: value}}; see
+            ``Task.further_scores``.
     """
 
     def __init__(self, study, baselines, further):
         self.study, self.baselines, self.further = study, baselines, further
 
     def leaderboard(self):
-        """A row per task and variant, the best first within a task: see ``standing.ranked``.
+        """The leaderboards of all tasks, each sorted best first; see ``standing.ranked``.
 
-        Columns of scores that a task does not have, such as ``test_macro_f1_mean``, are NaN.
+        Returns:
+            frame, a row per task and variant. Scores that a task does not have, such as
+            ``test_macro_f1_mean``, are NaN.
         """
         return pd.concat([self._board(t) for t in range(len(self.study.tasks))], ignore_index=True)
 
@@ -34,7 +38,7 @@ class Report:
         return standing.ranked(rows, mine[0].metric)
 
     def trials(self):
-        """A row per trial: how it ended, its settings, its scores and costs."""
+        """Frame with a row per trial: how it ended, its settings, scores and costs."""
         rows = [
             {
                 "task": c.task.name,
@@ -53,7 +57,7 @@ class Report:
         return pd.DataFrame(rows)
 
     def write(self):
-        """leaderboard.csv and .png, trials.csv, and a CSV and a PNG per task."""
+        """Write leaderboard.csv and .png, trials.csv, and a CSV and a PNG per task."""
         out = self.study.out
         self.leaderboard().to_csv(out / "leaderboard.csv", index=False)
         self.trials().to_csv(out / "trials.csv", index=False)
@@ -66,7 +70,7 @@ class Report:
         figures.leaderboard(pages, out / "leaderboard.png")
 
     def tables(self):
-        """The leaderboards, for the screen."""
+        """Yield each task's leaderboard as a table for the screen."""
         for t, (baselines, further) in enumerate(zip(self.baselines, self.further, strict=True)):
             mine = [c for c in self.study.comparisons if c.task_number == t]
             reasons = {c.variant.name: standing.why_all_failed(c) for c in mine}
@@ -75,7 +79,7 @@ class Report:
             )
 
     def extra(self, c):
-        """Metrics of a variant's parent run beyond its best trial's."""
+        """{metric: value} for a variant's parent run, beside those of its best trial."""
         row = standing.row(c, self.baselines[c.task_number])
         name = c.metric.name
         extra = {
@@ -85,7 +89,7 @@ class Report:
         return {**extra, f"best/baseline_{name}": row["baseline"]}
 
     def baseline(self, c):
-        """Whether a variant's final runs beat the best baseline, as in a record; None unknown."""
+        """The best baseline and whether the variant's final runs beat it; None if unknown."""
         row = standing.row(c, self.baselines[c.task_number])
         if pd.isna(row["test_mean"]):
             return None
@@ -93,7 +97,10 @@ class Report:
         return Baseline(name, score, beaten)
 
     def artifacts(self, c):
-        """Certificate of a variant; of its best trial weights, and, made once, all to look at."""
+        """Paths of a variant's certificate and of its best trial's weights, figures and samples.
+
+        Figures and samples that do not exist yet are made.
+        """
         record = c.search.best()
         folder, slot = c.folder("figures"), record.slot
         curves, gates = folder / f"curves-{slot:04d}.png", folder / f"gates-{slot:04d}.png"

@@ -1,4 +1,4 @@
-"""What a network has written, as files: text; music as a picture and, with mido, as sound."""
+"""Generated samples as files: text, or for music a piano roll and, with mido, a MIDI file."""
 
 from pathlib import Path
 
@@ -15,12 +15,19 @@ from . import midi, pianoroll
 
 
 def of_best(comparison, slot, weights):
-    """Files of what a variant's best trial writes, at temperature 1, made once.
+    """Files of a sample from a variant's best trial, made unless they exist.
 
-    It goes on from the first steps of a test sequence. Drawn with the study's seed.
+    The sample continues the first steps of a test sequence, at temperature 1, and is drawn with
+    the study's seed.
 
     Args:
-        weights: the trial's; without them, and of a task that cannot be written, no files.
+        comparison: row of the study.
+        slot: of the best trial.
+        weights: path of the trial's weights.
+
+    Returns:
+        list of paths; empty if there are no weights, the network is bidirectional, or sequences of
+        the task cannot be generated.
     """
     task, seed = comparison.task, comparison.study.seed
     stem = comparison.folder("samples", f"sample-{slot:04d}")
@@ -28,7 +35,7 @@ def of_best(comparison, slot, weights):
         return kept
     if task.writer() is None or not weights.exists():
         return []
-    network = Network.load(weights, backend="numpy")  # nothing to compile for a few hundred steps
+    network = Network.load(weights, backend="numpy")  # too few steps to compile for
     if network.stack.wiring.bidirectional:
         return []
     writer = task.writer()
@@ -40,7 +47,20 @@ def of_best(comparison, slot, weights):
 
 
 def beginning(task, seed, steps, row=0):
-    """(T, D), what a test sequence begins with; fewer steps where it ends before."""
+    """The opening of a test sequence.
+
+    Args:
+        task: instance of a task.
+        seed: the study's, which decides its test split.
+        steps: wanted length.
+        row: index of the test sequence, from 0.
+
+    Returns:
+        (T, D), with T = steps, or fewer if the sequence is shorter.
+
+    Raises:
+        StudyError: there is no such row.
+    """
     test = splits_of(task, seed).test
     if row >= len(test.x):
         raise StudyError(f"{task.name} has {len(test.x)} test sequences, counted from 0; no {row}")
@@ -48,18 +68,21 @@ def beginning(task, seed, steps, row=0):
 
 
 def is_music(writer):
-    """Whether a sample is a picture and sound, not text."""
+    """Whether samples are music, not text."""
     return isinstance(writer, Chords)
 
 
 def save(sample, writer, stem, title=""):
-    """Write a sample's files.
+    """Write a sample to files.
 
     Args:
-        stem: their path without a suffix; title: above text and picture.
+        sample: from ``generating.generate``.
+        writer: the task's writer.
+        stem: path of the files without suffix.
+        title: above the text or figure.
 
     Returns:
-        their paths: one .txt; of music a .png, and a .mid where mido is installed.
+        list of paths: a .txt; for music a .png, and a .mid if mido is installed.
     """
     Path(stem).parent.mkdir(parents=True, exist_ok=True)
     if not is_music(writer):

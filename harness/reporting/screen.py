@@ -1,4 +1,4 @@
-"""A leaderboard for the screen."""
+"""Leaderboards as tables for the screen."""
 
 import pandas as pd
 from rich.box import SIMPLE_HEAD
@@ -10,12 +10,17 @@ from .standing import failed_seeds
 
 
 def table(rows, baselines, further, has_validation=True, reasons=None):
-    """The rows of a task's leaderboard, and below them what its baselines reach.
+    """A task's leaderboard, with the scores of its baselines in the caption.
 
     Args:
-        baselines: {name: score}; further: {name: {score: value}}, of the task's ``further_scores``.
-        has_validation: False where what stands for validation is training data.
+        rows: frame, the rows of the leaderboard.
+        baselines: {name: score}.
+        further: {name: {score: value}}, from the task's ``further_scores``.
+        has_validation: False if the task uses training data in place of a validation split.
         reasons: {variant: why all of its trials failed, or None}.
+
+    Returns:
+        rich.table.Table.
     """
     first = rows.iloc[0]
     better = "lower" if METRICS[first.metric].direction == "minimize" else "higher"
@@ -50,7 +55,7 @@ def _cells(row):
 
 
 def _below(rows, baselines, further, reasons):
-    """Lines: the baselines; who failed, and why; of each further score, cells and baselines."""
+    """Yield the caption's lines: baselines, reasons for failures, further scores."""
     yield f"baselines on test: {_listed(baselines)}"
     yield from (f"{variant}: {reason}" for variant, reason in reasons.items() if reason)
     for score in dict.fromkeys(score for scores in further.values() for score in scores):

@@ -1,7 +1,7 @@
-"""What came of a comparison: its row of the leaderboard, and where that stands.
+"""The result of a comparison: its row of the leaderboard, and its rank.
 
-A final seed that failed counts as worst: a cell with failed seeds stands below all whose seeds
-finished, and is never said to beat a baseline.
+A failed final seed counts as the worst result: a cell with failed seeds ranks below all cells whose
+seeds finished, and never beats a baseline.
 """
 
 import math
@@ -14,7 +14,7 @@ from ..trials.record import Baseline, column
 
 
 def final_records(c):
-    """The runs behind the leaderboard's test score: the final ones, or all seeds."""
+    """Records behind the leaderboard's test score: final runs, or without a search all seeds."""
     if c.study.sampler == "fixed":
         return c.search.records()
     records = c.finals.records() if c.finals else []
@@ -22,14 +22,14 @@ def final_records(c):
 
 
 def further_scores(finished, metric):
-    """{"test/macro_f1": mean, ...}: what else the test split says of the runs, on average."""
+    """Means over runs of all test scores but the metric: {"test/macro_f1": mean, ...}."""
     keys = dict.fromkeys(key for r in finished for key in r.best if key.startswith("test/"))
     keys.pop(f"test/{metric.name}", None)
     return {key: float(np.mean([r.best.get(key, math.nan) for r in finished])) for key in keys}
 
 
 def judged(c, record, baselines):
-    """A trial's record, with the best baseline in it and whether its own score is better."""
+    """The record with its ``baseline`` set; unchanged if the trial has no test score."""
     score = record.score("test", c.metric.name)
     if record.state != "complete" or math.isnan(score):
         return record
@@ -38,7 +38,7 @@ def judged(c, record, baselines):
 
 
 def row(c, baselines):
-    """The leaderboard's row, as a dict."""
+    """A row of the leaderboard, as {column: value}."""
     records, best, metric = c.search.records(), c.search.best(), c.metric
     final = final_records(c)
     finished = [record for record in final if record.state == "complete"]
@@ -71,20 +71,20 @@ def row(c, baselines):
 
 
 def ranked(rows, metric):
-    """A task's rows, the best first: by failed seeds, then by the mean of the others."""
+    """A task's rows sorted best first: by number of failed seeds, then by mean test score."""
     sign = 1 if metric.direction == "minimize" else -1
     order = np.lexsort((sign * rows.test_mean, rows.seeds_failed, rows.test_mean.isna()))
     return rows.iloc[order]
 
 
 def failed_seeds(row):
-    """ "2 of 3 seeds failed", or "" where none did."""
+    """ "2 of 3 seeds failed", or "" if none did."""
     of = row.seeds + row.seeds_failed
     return f"{row.seeds_failed} of {of} seeds failed" if row.seeds_failed else ""
 
 
 def why_all_failed(c):
-    """The commonest reason; None if some trial did not fail."""
+    """The most common reason, if all trials failed; else None."""
     records = c.search.records()
     if not records or any(record.state != "failed" for record in records):
         return None
@@ -92,7 +92,7 @@ def why_all_failed(c):
 
 
 def best_baseline(baselines, metric):
-    """(name, score) of the strongest answer that needs no recurrent cell."""
+    """(name, score) of the strongest baseline."""
     name = next(iter(baselines))
     for other, score in baselines.items():
         if metric.better(score, baselines[name]):
@@ -101,7 +101,7 @@ def best_baseline(baselines, metric):
 
 
 def _beats(mean, spread, baseline, metric):
-    """Beaten only if the spread over seeds does not reach the baseline."""
+    """Whether the mean beats the baseline by more than the standard deviation over seeds."""
     margin = 0.0 if math.isnan(spread) else spread
     return metric.better(
         mean + margin if metric.direction == "minimize" else mean - margin, baseline

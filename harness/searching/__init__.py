@@ -1,1 +1,1 @@
-"""The search for hyperparameters: all that knows Optuna."""
+"""The hyperparameter search: everything that uses Optuna."""

@@ -1,6 +1,6 @@
-"""How a process reaches the trials: the database, and what a worker reports to.
+"""Access to Optuna's database, and the reporter through which a worker asks about pruning.
 
-Workers touch Optuna here only, and only when pruning is on.
+Workers use Optuna only here, and only when pruning is on.
 """
 
 import logging
@@ -20,7 +20,13 @@ from ..foundation.errors import first_line
 
 
 def open_storage(out):
-    """The database of trials: ``out/optuna.db``, or a URL for a team's own. Creates the tables.
+    """Open the database of trials, and create its tables if it is new.
+
+    Args:
+        out: the study's folder, for ``out/optuna.db``; or the URL of a database.
+
+    Returns:
+        optuna.storages.RDBStorage.
 
     Raises:
         StudyError: it cannot be opened.
@@ -36,15 +42,15 @@ def open_storage(out):
 
 @dataclass(frozen=True)
 class Reporter:
-    """A trial as its worker sees it, pickled: takes scores at the rungs, says when to stop."""
+    """A trial's link to the pruner, pickled for its worker: takes scores, says when to stop."""
 
     url: str
     study: str
     trial: int
 
     def __call__(self, epoch, value):
-        """Report the validation metric of an epoch; True if the trial is to be pruned."""
-        if value is None or not math.isfinite(value):  # Divergence is the training loop's to end.
+        """Report the validation metric of an epoch; True if the trial should be pruned."""
+        if value is None or not math.isfinite(value):  # The training loop handles divergence.
             return False
         trial = Trial(_joined(self.url, self.study), self.trial)
         trial.report(value, epoch)
@@ -53,16 +59,25 @@ class Reporter:
 
 @lru_cache
 def _joined(url, name):
-    # Worse than the median of five finished trials at the same rung: enough to tell.
+    # Prunes what is worse than the median at the same rung, once five trials have finished.
     pruner = optuna.pruners.MedianPruner(n_startup_trials=5)
     with silent():
         return optuna.load_study(study_name=name, storage=open_storage(url), pruner=pruner)
 
 
 def rungs(epochs, first=0.5, most=10):
-    """The epochs (from 1) at which a trial reports: ten or fewer, none before half, not the last.
+    """The epochs at which a trial reports to the pruner.
 
-    Each report is a write that all workers queue for, and a task may be solved late.
+    They are few because each report is a database write that all workers queue for, and late
+    because a task may be solved late.
+
+    Args:
+        epochs: number of epochs of the trial.
+        first: share of the epochs before the first report.
+        most: largest number of reports.
+
+    Returns:
+        list of epochs, counted from 1, without the last.
     """
     candidates = range(max(1, math.ceil(first * epochs)), epochs)
     return list(candidates[:: max(1, math.ceil(len(candidates) / most))])
@@ -70,7 +85,7 @@ def rungs(epochs, first=0.5, most=10):
 
 @contextmanager
 def silent():
-    """Keep Optuna's notes on opening a study off the screen, here only."""
+    """Silence Optuna's messages inside the context."""
     logger = logging.getLogger("optuna")
     level = logger.level
     logger.setLevel(logging.WARNING)

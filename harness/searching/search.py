@@ -1,13 +1,13 @@
-"""The search for hyperparameters: with ``reporter``, its side in a worker, all that knows Optuna.
+"""The hyperparameter search. Optuna is used only here and in ``reporter``, the worker's side.
 
-One Optuna study per task and variant, all in one database that one process owns. A trial's life:
+There is one Optuna study per task and variant, all in one database that one process owns. A trial:
 
     asked = search.ask(slot)              # RUNNING, with its hyperparameters
     ... a worker trains and reports at its rungs (``search.reporter(asked)``) ...
-    search.tell(asked, record)            # COMPLETE, PRUNED or FAIL, the record beside it
+    search.tell(asked, record)            # COMPLETE, PRUNED or FAIL, stored with its record
     search.interrupted(asked)             # or FAIL without a record: the slot is open again
 
-A budget of n is the slots 0 .. n-1, each ended by exactly one record.
+A budget of n consists of slots 0 .. n-1; each is closed by exactly one record.
 """
 
 import math
@@ -27,15 +27,19 @@ from ..trials.space import draw, is_integer, is_log, keyed
 from .reporter import Reporter, silent
 
 SAMPLERS = ("tpe", "random", "fixed")
-STARTUP = 10  # Slots that TPE, too, draws at random: the same ones for every variant.
+STARTUP = 10  # First slots, drawn at random under TPE too, alike for every variant.
 STATES = {"complete": TrialState.COMPLETE, "pruned": TrialState.PRUNED, "failed": TrialState.FAIL}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A trial that runs: its number in Optuna, its slot of the budget, its hyperparameters.
+    """A running trial. It stays in the parent process; a worker gets the parts it needs.
 
-    It stays with the parent; a worker gets the parts that it needs.
+    Attributes:
+        number: of the trial in Optuna.
+        slot: of the budget.
+        params: {hyperparameter: value}.
+        trial: Optuna's trial.
     """
 
     number: int
@@ -49,13 +53,21 @@ class Search:
 
     Args:
         storage: from ``open_storage``, shared by all searches.
-        space: name to entry, from ``space.resolve``; {} for settings that are all given.
-        metric: selection is on "valid/<metric>" of ``record.best``, never on the test split.
+        task: name of the task.
+        variant: name of the variant.
+        space: {name: entry}, from ``space.resolve``; {} if nothing is searched.
+        metric: name of the metric; selection is on "valid/<metric>" of ``record.best``, never on
+            the test split.
         direction: "minimize" or "maximize".
-        sampler: "tpe"; "random"; "fixed", which searches nothing.
-        pruning: None for on with "tpe" and off elsewhere: it depends on who finished first.
+        sampler: "tpe", "random" or, to search nothing, "fixed".
+        seed: the study's.
+        pruning: whether to prune; None means with "tpe" only, because pruning depends on the order
+            in which trials finish.
 
-    Opening closes the trials that a dead process left running: their slots are open again.
+    Raises:
+        StudyError: an unknown sampler, or "fixed" with a space.
+
+    Opening a search closes trials that a dead process left running; their slots are open again.
     """
 
     def __init__(
@@ -79,14 +91,23 @@ class Search:
             self._close(trial)
 
     def open_slots(self, n):
-        """The slots of a budget of n that have neither ended nor run now."""
+        """The slots of a budget of n that have neither ended nor are running."""
         return [k for k in range(n) if k not in self._records and k not in self._running]
 
     def ask(self, slot):
-        """Start a slot's trial; an interrupted slot gets the draws that it had.
+        """Start the trial of a slot. An interrupted slot gets the same draws again.
 
-        What has an effect beside some values of another setting only is drawn after that one, and
-        only where it has. The draws of the others do not depend on it.
+        A setting that needs certain values of another (``settings.Needs``) is drawn after that
+        one, and only if it has an effect. The draws of the others do not depend on it.
+
+        Args:
+            slot: of the budget.
+
+        Returns:
+            Asked.
+
+        Raises:
+            StudyError: the slot has ended or is running.
         """
         if slot in self._records or slot in self._running:
             raise StudyError(f"slot {slot} of {self.study.study_name} has been given out already")
@@ -100,7 +121,7 @@ class Search:
         return Asked(trial.number, slot, plain(trial.params), trial)
 
     def _sampler(self, slot):
-        # New for each slot: what it draws depends on the trials, not on this process's past.
+        # New for each slot, so that draws depend on the trials, not on this process's history.
         finished = sum(record.state != "failed" for record in self._records.values())
         if self.sampler != "tpe" or slot < STARTUP or finished < STARTUP // 2:
             return Keyed(self.space, self.seed, slot)
@@ -108,12 +129,12 @@ class Search:
         return optuna.samplers.TPESampler(seed=seed, n_startup_trials=0)
 
     def tell(self, asked, record):
-        """End a trial with what its worker sent; returns the record as it is kept."""
+        """End a trial with its worker's record; returns the record as stored."""
         record = replace(record, slot=asked.slot, trial=asked.number)
         if record.state == "complete" and not math.isfinite(self._score(record)):
             record = record.failed(f"no finite valid/{self.metric}")
         kept = record.to_json()
-        # First, so that a process that dies in between has lost nothing.
+        # Stored first: if the process dies before ``_end``, nothing is lost.
         asked.trial.set_user_attr("record", kept)
         self._end(asked.number, record)
         self._running.discard(asked.slot)
@@ -121,23 +142,23 @@ class Search:
         return self._records[asked.slot]
 
     def interrupted(self, asked):
-        """End a trial that nobody finished: its slot is open again (unless it was just told)."""
+        """End an unfinished trial. Its slot is open again, unless a record was already stored."""
         trials = self.study.get_trials(deepcopy=False)
         self._close(next(trial for trial in trials if trial.number == asked.number))
         self._running.discard(asked.slot)
 
     def records(self):
-        """The records of all trials that ended, in the order of their slots."""
+        """The records of all ended trials, sorted by slot."""
         return [record for _, record in sorted(self._records.items())]
 
     def best(self):
-        """The complete trial with the best validation score, the first of equals; None without."""
+        """The complete record with the best validation score, the first of equals; None if none."""
         complete = [record for record in self.records() if record.state == "complete"]
         best = max if self.study.direction is StudyDirection.MAXIMIZE else min
         return best(complete, key=self._score, default=None)
 
     def reporter(self, asked):
-        """What a worker reports to at its rungs, or None without pruning. Can be pickled."""
+        """The picklable ``Reporter`` for the trial's worker; None without pruning."""
         if not self.pruning:
             return None
         return Reporter(self.url, self.study.study_name, asked.trial._trial_id)
@@ -163,7 +184,7 @@ class Search:
 
 
 class Keyed(optuna.samplers.BaseSampler):
-    """Draws that depend on (seed, slot, name) and on nothing else."""
+    """Optuna sampler whose draws depend only on (seed, slot, name)."""
 
     def __init__(self, space, seed, slot):
         self.space, self.seed, self.slot = space, seed, slot
@@ -179,7 +200,7 @@ class Keyed(optuna.samplers.BaseSampler):
 
 
 def _other(name):
-    """The setting whose value decides whether this one has an effect; None without."""
+    """The setting whose value decides whether this one has an effect; None if there is none."""
     needs = SETTINGS[name].needs if name in SETTINGS else None
     return needs.other if needs else None
 

@@ -1,1 +1,1 @@
-"""The log of a study: all that knows MLflow."""
+"""The log of a study: everything that uses MLflow."""

@@ -1,7 +1,7 @@
-"""One colour per cell, the same in every chart, told apart by colour-blind readers too.
+"""One colour per cell, the same in every chart, safe for colour-blind readers.
 
-The first eight are Okabe and Ito's (2008) without their yellow, which a white page swallows, then
-Paul Tol's "muted" (2021).
+The first seven are Okabe and Ito's (2008) without the yellow, which is hard to see on white. The
+others are Paul Tol's "muted" (2021).
 """
 
 import hashlib
@@ -14,7 +14,15 @@ KNOWN = ("standard", "gru", "coupled", "peephole", "rnn", "original", "gru_reset
 
 
 def colour(name, taken=()):
-    """A cell's colour: its own if it is well known, else the first free one from its hash on."""
+    """A cell's colour.
+
+    Args:
+        name: of the cell. Well-known cells have reserved colours.
+        taken: colours in use. Other cells get the first free colour, starting at their name's hash.
+
+    Returns:
+        "#rrggbb".
+    """
     if name in KNOWN:
         return PALETTE[KNOWN.index(name)]
     rest = PALETTE[len(KNOWN) :]

@@ -1,6 +1,6 @@
-"""Runs as MLflow keeps them: found, made, filled, ended.
+"""Operations on MLflow runs: find, create, fill, end.
 
-Everything here may raise, and may be done again after it has.
+Every operation may raise, and is safe to repeat if it has.
 """
 
 import gc
@@ -17,25 +17,25 @@ SHOWS, UNFINISHED = "shows", " unfinished"
 
 
 class MLRuns:
-    """A client of MLflow that knows what a study's runs look like.
+    """An MLflow client for the runs of a study.
 
     Args:
         out: the study's folder, for ``mlflow.db`` and ``artifacts/``.
-        uri: of a server, instead of these two.
+        uri: of an MLflow server, instead of ``mlflow.db`` and ``artifacts/``.
     """
 
     def __init__(self, out, uri=None):
         self.out = Path(out).resolve()
         self.database = None if uri else self.out / "mlflow.db"
         self.uri = uri or sqlite.url(self.database)
-        self.experiments: dict[str, str] = {}  # task to experiment id
+        self.experiments: dict[str, str] = {}  # {task: experiment id}
         self._colours: dict[str, str] = {}
         for key, value in ENVIRONMENT.items():
             os.environ.setdefault(key, value)
-        import mlflow  # Here: it takes 1.5 s, and workers never need it.  # noqa: F401
+        import mlflow  # Here: it takes 1.5 s, and workers do not need it.  # noqa: F401
 
     def connect(self):
-        """Open the log. A new file gets its tables, which two processes cannot make at once."""
+        """Open the log. Creates a new file's tables, which two processes cannot do at once."""
         from mlflow import MlflowClient
 
         if self.database:
@@ -43,7 +43,7 @@ class MLRuns:
         self.client = MlflowClient(self.uri)
 
     def experiment(self, task):
-        """The id of a task's experiment, made if it is not there."""
+        """The id of a task's experiment, which is created or restored if necessary."""
         if task not in self.experiments:
             found = self.client.get_experiment_by_name(task)
             if found is None:
@@ -72,9 +72,9 @@ class MLRuns:
         run.id = made.info.run_id
 
     def take_up(self, run):
-        """Go on with the parent run of an earlier session; False if there is none.
+        """Continue the newest parent run of an earlier session; False if there is none.
 
-        Of several, the newest: the others were replaced, and are removed now (see ``show``).
+        Older ones were replaced (see ``show``) and are now removed.
         """
         parents = self._parents(run)
         if not parents:
@@ -87,7 +87,7 @@ class MLRuns:
         return True
 
     def _parents(self, run):
-        """A variant's parent runs, the newest first; gives ``run`` its colour on the way."""
+        """A variant's parent runs, newest first; also sets the colour of ``run``."""
         parents = self.search(run.task, "tags.kind = 'study'")
         self._colours |= {p.data.tags["variant"]: p.data.tags.get(COLOUR, "") for p in parents}
         taken = self._colours.values()
@@ -97,13 +97,13 @@ class MLRuns:
         return sorted(mine, key=lambda p: p.info.start_time, reverse=True)
 
     def _remove(self, old, run):
-        """Hang a replaced parent's trials under ``run``, then delete it."""
+        """Move the trials of a replaced parent run to ``run``, then delete the parent run."""
         for child in self.children(old, run.task):
             self.tag(child.info.run_id, **{PARENT: run.id})
         self.client.delete_run(old)
 
     def log(self, run, record, tags, extra=None):
-        """Everything a record says, in one call; the client splits what is over MLflow's limits."""
+        """Log a whole record in one call; the client splits it to respect MLflow's limits."""
         from mlflow.entities import Metric, Param, RunTag
 
         more = [(key, finite(value), run.start, 0) for key, value in (extra or {}).items()]
@@ -127,10 +127,10 @@ class MLRuns:
         self.client.log_artifact(run_id, str(path))
 
     def show(self, run, record, artifacts=(), extra=None):
-        """Put the best trial on its variant's run, once.
+        """Log the best trial to its variant's parent run, unless it is there already.
 
-        MLflow never forgets what it has logged. So when another trial has become the best, another
-        run of the same name takes the place of the first, and its children.
+        MLflow cannot delete logged values. So when another trial has become the best, a new run of
+        the same name replaces the old one and takes over its children.
         """
         content = fingerprint(
             record.to_json(), extra, sorted(Path(path).name for path in artifacts)
@@ -139,7 +139,7 @@ class MLRuns:
         if shown == content:
             return
         if shown not in (None, content + UNFINISHED):
-            run.start += 1  # The newer of the two.
+            run.start += 1  # ``take_up`` continues the newest.
             self.create(run, **{SHOWS: content + UNFINISHED})
         if shown is not None:
             self.take_up(run)
@@ -153,9 +153,9 @@ class MLRuns:
 
 @contextmanager
 def _uncollected():
-    """Hold off garbage collection: a thousand new rows would start one over every object.
+    """Suspend garbage collection, which a thousand new rows would trigger over all objects.
 
-    It would take 20 of the 70 ms that logging a trial costs.
+    It would take 20 of the 70 ms that it takes to log a trial.
     """
     enabled = gc.isenabled()
     gc.disable()

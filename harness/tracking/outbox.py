@@ -1,4 +1,4 @@
-"""What has still to be sent to somebody who may not answer: nothing is lost, nobody waits long."""
+"""A retry queue for a server that may be down: nothing is lost, and callers do not wait long."""
 
 import logging
 import time
@@ -10,11 +10,15 @@ log = logging.getLogger(__name__)
 
 
 class Outbox:
-    """Steps to be taken in order for each sender; a step that fails is taken again later.
+    """A queue of steps per sender, taken in order; a step that fails is retried later.
 
-    A step must be safe to repeat. After a failure nothing is tried for ``pause`` seconds, unless
-    ``flush`` asks for it: a server that is gone costs little. But the steps of other senders are
-    still tried: one that is refused for good holds up nobody else.
+    A step must be safe to repeat. After a failure nothing is tried for ``pause`` seconds unless
+    ``flush`` is called, so that an unreachable server costs little time. When a sender's step has
+    failed, a flush still tries the other senders, up to three failures: one step that always fails
+    does not hold up the rest.
+
+    Args:
+        pause: seconds without attempts after a failure.
     """
 
     def __init__(self, pause=60.0):
@@ -24,24 +28,24 @@ class Outbox:
         self._not_before = 0.0
 
     def put(self, sender, step):
-        """Take a step now if all is well, else later."""
+        """Queue a step, and try it now unless a failure was recent."""
         self._steps[sender].append(step)
         if time.monotonic() >= self._not_before:
             self.flush()
 
     def waiting(self, sender=None):
-        """How many senders have steps left; with a sender, how many steps it has left."""
+        """Number of senders with steps left; given a sender, its number of steps left."""
         return len(self._steps) if sender is None else len(self._steps.get(sender, ()))
 
     def flush(self):
-        """Try everything that waits; True if nothing is left."""
+        """Try all queued steps; True if none is left."""
         failures = []
         for sender in list(self._steps):
             try:
                 self._send(sender)
             except Exception as error:
                 failures.append(error)
-                if len(failures) == 3:  # Gone, not just refusing one.
+                if len(failures) == 3:  # The server is down, not just refusing one.
                     break
         self._note(failures)
         return not self._steps

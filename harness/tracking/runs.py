@@ -1,4 +1,4 @@
-"""Records as MLflow wants them, and the command and the link that show them."""
+"""Records in MLflow's terms, and the command and link that show them."""
 
 import json
 import math
@@ -15,10 +15,10 @@ from ..trials.record import column
 ENVIRONMENT = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
-    # Seven helper processes of 0.2 GB each, for nothing that we use.
+    # Saves seven helper processes of 0.2 GB each, which serve features that are not used here.
     "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
-    # By default a server that is gone blocks each call for four minutes.
+    # By default an unreachable server blocks each call for four minutes.
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
 }
@@ -27,23 +27,31 @@ STATUS = {"complete": "FINISHED", "pruned": "FINISHED", "failed": "FAILED"}
 
 @dataclass(eq=False)
 class Run:
-    """A run of MLflow: a variant's (the parent) or a trial's."""
+    """An MLflow run: the parent run of a variant, or the run of a trial."""
 
     task: str
     variant: str
     name: str
     tags: dict[str, str]
     start: int  # milliseconds
-    id: str | None = None  # None until MLflow has it
+    id: str | None = None  # None until it exists in MLflow
     parent: "Run | None" = None
-    ready: bool = False  # a parent: for children
+    ready: bool = False  # whether a parent run can take children
 
 
 def points(record, start):
-    """(key, value, timestamp, step) of everything measured.
+    """All measurements of a record as MLflow metrics.
 
-    Curves have step = epoch, or what else they go over, such as a length; the rest stands at 0.
-    The timestamps depend on the record and the run's start only, so that sending twice stores once.
+    Timestamps depend only on the record and the run's start, so that points sent twice are stored
+    once.
+
+    Args:
+        record: of a trial.
+        start: of the run, in milliseconds.
+
+    Returns:
+        list of (key, value, timestamp, step). The step is the epoch, or another abscissa such as a
+        length; single values have step 0.
     """
     tick = 1000 * finite(record.cost.get("seconds", 0.0)) / max(1, len(record.epochs))
     found = [
@@ -57,10 +65,10 @@ def points(record, start):
 
 
 def single(record):
-    """{metric: number} of what a trial measured once, as MLflow names it.
+    """{metric: number} of what a trial measured once, under its names in MLflow.
 
-    What validation has too, or leads to it, is ``best/...``; scores of the test split alone are
-    ``test/...``: else a page of twenty bars would hide those that matter.
+    Scores that only the test split has are named ``test/...``, all others ``best/...``. A single
+    page of twenty bars would hide those that matter.
     """
     epoch = {} if record.epoch is None else {"best/epoch": record.epoch}
     best = {
@@ -75,22 +83,22 @@ def _of_test_alone(key, scores):
 
 
 def finite(value):
-    """NaN for what is no number, infinities too: MLflow would clamp them to 1.8e308."""
+    """The value as a float; NaN for None and infinities, which MLflow would clamp to 1.8e308."""
     return float(value) if value is not None and math.isfinite(value) else math.nan
 
 
 def parameters(record, run):
-    """Every setting as text; ``variant`` and ``task`` too, as box plots offer parameters only."""
+    """All settings as text, with ``variant`` and ``task``: box plots offer only parameters."""
     about = {"variant": run.variant, "task": run.task, "seed": record.seed}
     return {key: text(value) for key, value in {**record.params, **about}.items()}
 
 
 def text(value):
-    return str(value)[:6000]  # The most that MLflow takes.
+    return str(value)[:6000]  # MLflow's limit.
 
 
 def outcome(record):
-    """The tags that say how a trial ended, and on what it ran."""
+    """Tags that say how a trial ended and on what kind of processor."""
     tags = {"state": record.state, "slot": str(record.slot), "processor": record.processor}
     if record.reason:
         tags["reason"] = text(record.reason)[:1000]
@@ -102,7 +110,7 @@ def outcome(record):
 
 
 def verdict(baseline):
-    """The tags of a record's ``baseline``; none without one."""
+    """Tags for a record's ``baseline``; {} for None."""
     if not baseline:
         return {}
     strongest = f"{baseline.name}: {finite(baseline.score):.4g}"
@@ -110,18 +118,18 @@ def verdict(baseline):
 
 
 def fingerprint(*values):
-    """Of what a parent run shows: it is written again only if this changes."""
+    """Checksum of what a parent run shows; the run is rewritten only if it changes."""
     return f"{zlib.crc32(json.dumps(plain(values), sort_keys=True).encode()):08x}"
 
 
 def ui_link(experiment, base="http://127.0.0.1:5000"):
-    """The page that shows an experiment's variants side by side: a curve and a bar for each."""
+    """URL of the page that compares an experiment's variants in charts."""
     query = "workflowType=machine_learning&compareRunsMode=CHART"
     return f"{base}/#/experiments/{experiment}/runs?{query}"
 
 
 def ui_command(out, host="127.0.0.1", port=5000):
-    """The command that serves a study's log, on the loopback unless told otherwise."""
+    """The command that serves a study's log, by default on the loopback interface only."""
     return [
         *(sys.executable, "-m", "mlflow", "server"),
         *("--backend-store-uri", sqlite.url(Path(out) / "mlflow.db")),
@@ -133,5 +141,5 @@ def ui_command(out, host="127.0.0.1", port=5000):
 
 def ui_environment():
     """The environment to run ``ui_command`` in."""
-    # Between the server's own libraries; nothing that a reader of a study could mend.
+    # The server's libraries warn about each other; a user of the study can do nothing about it.
     return {**os.environ, **ENVIRONMENT, "PYTHONWARNINGS": "ignore"}

@@ -1,9 +1,9 @@
-"""The log of a study: with ``mlruns``, the runs as MLflow keeps them, all that knows MLflow.
+"""The log of a study in MLflow.
 
-An experiment per task; in it a parent run per variant, which holds the curves of its best trial and
-is what the charts show; the trials are its children. Optuna's database is the truth and this is the
-view of it: what MLflow does not take is sent again later, what it lacks when a study is opened is
-sent then. One process writes. Nothing here fails a trial.
+Each task is an experiment. In it each variant has a parent run, which holds the curves of its best
+trial and appears in the charts; the trials are its child runs. Optuna's database is the source of
+truth, and MLflow a view of it: what MLflow refuses is sent again later, and what it lacks when a
+study is opened is sent then. Only one process writes. Errors here never make a trial fail.
 """
 
 import logging
@@ -24,9 +24,9 @@ class Tracker:
 
     Args:
         out: the study's folder, for ``mlflow.db`` and ``artifacts/``.
-        uri: of a team's MLflow server, instead of these two.
-        study: its name; on a server that is shared, no other study may have it.
-        commit: the git commit that the study runs from.
+        uri: of an MLflow server, instead of ``mlflow.db`` and ``artifacts/``.
+        study: name of the study, unique on a shared server; None for the folder's name.
+        commit: hash of the git commit that the study runs from, or None.
 
     Raises:
         StudyError: the log cannot be opened.
@@ -44,39 +44,49 @@ class Tracker:
         self.outbox = Outbox()
 
     def start_parent(self, task, variant, records=()):
-        """A variant's run, new or found again, and running; sends what it lacks of ``records``."""
+        """Start or resume a variant's run.
+
+        Args:
+            task: name of the task.
+            variant: name of the variant.
+            records: of the trials so far; those that MLflow lacks are sent.
+
+        Returns:
+            Run.
+        """
         run = self._run(task, variant, variant, now(), None, kind="study")
         self._later(run, lambda: self._open(run, list(records)))
         return run
 
     def start_trial(self, parent, slot, number):
-        """A trial's run, as it begins; ``number`` is the trial's in Optuna."""
+        """Start and return a trial's Run; ``number`` is the trial's number in Optuna."""
         run = self._trial(parent, slot, number, now())
         self._later(run, lambda: self._create(run))
         return run
 
     def attach(self, run, path):
-        """Log a file with a run, at once."""
+        """Log a file to a run."""
         self._later(run, lambda: self.runs.attach(run.id, path))
 
     def finish_trial(self, run, record):
-        """All that a trial measured, complete, pruned or failed."""
+        """Log a trial's record and end its run, whether complete, pruned or failed."""
         end = now()
         self._later(run, lambda: self._fill(run, record, end))
 
     def interrupt(self, run):
-        """End a run, a variant's or a trial's, that Ctrl-C ended."""
+        """End a variant's or a trial's run as interrupted."""
         end = now()
         self._later(run, lambda: self._kill(run.id, end, trial=run.parent is not None))
 
     def finish_parent(self, run, record, artifacts=(), extra=None, baseline=None):
-        """End a variant's run, showing its best trial. Done again, it changes what has changed.
+        """End a variant's run, showing its best trial. A repeated call updates what has changed.
 
         Args:
-            record: of the best trial; None if no trial was complete: the run has failed then.
+            run: from ``start_parent``.
+            record: of the best trial; None if no trial was complete, which fails the run.
             artifacts: paths of figures and weights.
-            extra: further metrics, name to value, such as ``best/test_accuracy_mean``.
-            baseline: as in a record, beaten or not by the variant's final runs.
+            extra: {metric: value}, such as ``best/test_accuracy_mean``.
+            baseline: ``record.Baseline`` that the variant's final runs are compared with, or None.
         """
         end = now()
         if record:
@@ -85,17 +95,17 @@ class Tracker:
         self._later(run, lambda: self.runs.end(run.id, "FINISHED" if record else "FAILED", end))
 
     def flush(self):
-        """Send what MLflow did not take before; True if nothing is left."""
+        """Retry what MLflow has not taken; True if nothing is left."""
         with _silent():
             return self.outbox.flush()
 
     def analyze(self):
-        """Gather the SQLite file's statistics, without which sorting many runs takes seconds."""
+        """Update the SQLite file's statistics; without them sorting many runs takes seconds."""
         if self.runs.database:
             sqlite.analyze(self.runs.database)
 
     def experiments(self):
-        """Task to experiment id, of those opened."""
+        """{task: experiment id} of the opened experiments."""
         return dict(self.runs.experiments)
 
     def _later(self, run, step):
@@ -111,7 +121,7 @@ class Tracker:
         tags = {"kind": "trial", "state": "running", "slot": str(slot), "optuna.trial": str(number)}
         return self._run(task, variant, f"{variant}#{slot:04d}", start, parent, **tags)
 
-    # The steps: each may raise, and is taken again then.
+    # Steps for the outbox: one that raises is retried.
 
     def _create(self, run):
         if not run.parent.ready:
@@ -142,7 +152,7 @@ class Tracker:
         for child in children:
             if child not in left and child.data.tags.get("state") in STATUS:
                 missing.pop(child.data.tags.get("optuna.trial"), None)
-        for child in left:  # Nobody runs them: this process owns the study.
+        for child in left:  # Abandoned, because this process owns the study.
             self._settle(parent, child, missing.pop(child.data.tags.get("optuna.trial"), None))
         for record in missing.values():
             run = self._trial(parent, record.slot, record.trial, now())
@@ -163,14 +173,14 @@ def now():
 
 @contextmanager
 def _silent():
-    """Keep what MLflow and its migrations say about themselves off the screen, here only."""
+    """Silence the messages of MLflow and its migrations inside the context."""
     loggers = [logging.getLogger(name) for name in ("mlflow", "alembic", "urllib3")]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # Between MLflow and SQLAlchemy.
+            warnings.simplefilter("ignore", DeprecationWarning)  # MLflow's use of SQLAlchemy.
             yield
     finally:
         for logger, level in zip(loggers, levels, strict=True):
