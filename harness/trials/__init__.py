@@ -1,1 +1,1 @@
-"""One training run: its settings, where they are drawn from, the loop."""
+"""One training run: settings, search space, training loop, measurements, record."""

@@ -1,4 +1,4 @@
-"""Updates of a network's weights, one after the other: the steps of every training loop."""
+"""Gradient descent: one update of a network's weights, the step of every training loop."""
 
 import math
 from typing import Any, NamedTuple
@@ -10,17 +10,26 @@ from .optimizers import OPTIMIZERS, clipped, decay, rate
 
 
 class Stopped(Exception):
-    """Training ended before its budget; a study's loop puts what there is into ``course``."""
+    """Training ended before its budget was spent.
+
+    Attributes:
+        course: training.Course so far, set by ``training.train``.
+    """
 
     course: Any
 
 
 class Diverged(Stopped):
-    """The loss or its gradient is no longer a finite number."""
+    """The loss or its gradient is no longer finite."""
 
 
 class Update(NamedTuple):
-    """One update: what the network found on its batch, and the gradient's norm before clipping."""
+    """One update.
+
+    Attributes:
+        found: what ``Network.gradient`` returned for the batch.
+        norm: global norm of the gradient before clipping.
+    """
 
     found: BatchGradient
     norm: float
@@ -29,9 +38,15 @@ class Update(NamedTuple):
 class Descent:
     """Gradient descent on a network, in place.
 
+    Args:
+        network: Network, with its initial weights.
+        settings: {setting: value}, complete.
+        rng: NumPy generator for dropout and other noise.
+
     Attributes:
-        done: updates so far; lr: the last one's learning rate.
-        state: the network's after the last batch, for one that goes on from there.
+        done: number of updates so far.
+        lr: learning rate of the last update.
+        state: state of the network after the last batch, for a batch that continues it.
     """
 
     def __init__(self, network, settings, rng):
@@ -40,14 +55,18 @@ class Descent:
         self.done, self.lr, self.state = 0, math.nan, None
 
     def update(self, batch, spent, follows):
-        """Move the weights by one batch.
+        """Update the weights on one batch.
 
         Args:
-            spent: shares of the budget that are spent before the update and with it.
-            follows: whether the batch goes on where the last one ended.
+            batch: Batch.
+            spent: (before, after), shares of the budget spent before and after the update.
+            follows: whether the batch continues the sequences of the last one.
+
+        Returns:
+            Update.
 
         Raises:
-            Diverged: the loss or the gradient's norm is not finite; the weights stay.
+            Diverged: the loss or the gradient's norm is not finite; the weights are unchanged.
         """
         found = self.network.gradient(batch, self.rng, self.state if follows else None)
         gradient, norm = clipped(found.gradient, self.settings["clip"] or None)

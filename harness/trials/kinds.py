@@ -1,4 +1,4 @@
-"""The kinds of values that settings take."""
+"""Kinds of values that settings can have."""
 
 import math
 from collections.abc import Callable
@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 
 
 class Kind(NamedTuple):
-    """What a setting's values are.
+    """The values that a setting accepts.
 
-    admits: whether a value is one; wanted: what to give, in a message; counted: whether they are
-    whole numbers, so that 64.0 is 64.
+    Attributes:
+        admits: value -> whether it is accepted.
+        wanted: what to give instead, for error messages.
+        counted: whether the values are integers, so that 64.0 becomes 64.
     """
 
     admits: Callable[[Any], bool]
@@ -18,13 +20,13 @@ class Kind(NamedTuple):
 
 
 def is_number(value):
-    """A finite one; True and False are none."""
+    """Whether a value is a finite number; True and False are not."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def one_of(table):
-    """A name in a table."""
-    known = list(table)  # the value may be anything, hashable or not
+    """The kind whose values are the names in a table."""
+    known = list(table)  # a list, because the value may not be hashable
     return Kind(lambda value: value in known, f"known: {', '.join(known)}")
 
 

@@ -1,4 +1,4 @@
-"""What a trained network is worth on the test split, and how long it takes for a sequence."""
+"""Measurements of a trained network: scores on the test split, generalisation gap, latency."""
 
 import time
 from typing import Any, NamedTuple
@@ -10,27 +10,28 @@ from gatelab.tasks.framework.scores import confusion
 
 VALUES = ("mse", "rmse", "mae", "nmse")
 NATS = ("nll", "perplexity", "bits")
-# Without "solved" and its tolerances: a sequence solved means something where the task says so.
+# Without "solved", which has a meaning only for tasks that ask for it.
 FURTHER = {
     "regression": VALUES,
     "series": VALUES,
     "classification": ("accuracy", "macro_f1", *NATS),
     "labelling": ("accuracy", "macro_f1", *NATS),
-    "multilabel": ("legal", "nll", "bits"),  # 10^26 sets to choose from say little
+    "multilabel": ("legal", "nll", "bits"),  # perplexity over 10^26 sets says little
 }
 OF_TWO = ("roc_auc", "average_precision")
-MOST_CLASSES = 20  # in a confusion matrix: more is no picture
-LENGTHS, REPEATS, SECONDS = 6, 25, 0.03  # timed: lengths; each, times at most, and about how long
+MOST_CLASSES = 20  # in a confusion matrix; more would not be readable
+LENGTHS, REPEATS, SECONDS = 6, 25, 0.03  # latency: lengths; repeats and seconds of each
 
 Points = list[list[float]]
 
 
 class Measured(NamedTuple):
-    """What the test split says.
+    """Measurements on a split.
 
-    scores: {name: score}, the loss among them.
-    over: {key: [[step, value], ...]}, by step ahead of a forecast.
-    confusion: counts, a row per true class, None where there are no classes, or too many.
+    Attributes:
+        scores: {name: score}, including the loss.
+        over: {key: [[step ahead, value], ...]} of a forecast.
+        confusion: counts, a row per true class; None if there are no classes, or too many.
     """
 
     scores: dict[str, float]
@@ -39,7 +40,13 @@ class Measured(NamedTuple):
 
 
 def on_split(task, network, batch) -> Measured:
-    """Predict a split once; score that in every way that suits the task."""
+    """Predict a split once, and compute every score that suits the task.
+
+    Args:
+        task: instance of a task.
+        network: Network.
+        batch: Batch, the whole split.
+    """
     outputs = network.predict(batch.x, batch.lengths)
     given = (outputs, batch.y, batch.lengths)
     scores = dict(task.further_scores(outputs, batch))
@@ -55,13 +62,13 @@ def on_split(task, network, batch) -> Measured:
 
 
 def names(task) -> list[str]:
-    """The task's metric, then the others of its kind."""
+    """Names of scores: the task's metric first, then the others for tasks of its kind."""
     of_two = OF_TWO if task.kind in CLASSES and task.outputs == 2 else ()
     return list(dict.fromkeys([task.metric, *FURTHER[task.kind], *of_two]))
 
 
 def by_step_ahead(task, outputs, batch) -> dict[str, Points]:
-    """Of a forecast of several steps, the errors of each: {"horizon/mse": [[1, .2], ...], ...}."""
+    """Errors per step of a multi-step forecast: {"horizon/mse": [[1, .2], ...], ...}."""
     if task.ahead == 1:
         return {}
     forecast, truth = (part.reshape(len(batch.x), task.ahead, -1) for part in (outputs, batch.y))
@@ -75,12 +82,16 @@ def by_step_ahead(task, outputs, batch) -> dict[str, Points]:
 
 
 def gaps(values, metric) -> dict[str, Any]:
-    """Validation minus training, of the loss and of the metric: {"gap/loss": ..., ...}.
+    """Generalisation gaps, validation minus training, of the loss and the metric.
 
-    What a network knows by heart makes an error's gap positive and an accuracy's negative.
+    Overfitting makes the gap of an error positive and that of an accuracy negative.
 
     Args:
-        values: numbers or curves, by key: "train/loss", "valid/loss" and so on.
+        values: {key: number or curve}, with keys such as "train/loss" and "valid/loss".
+        metric: name of the metric.
+
+    Returns:
+        {"gap/loss": number or curve, "gap/<metric>": ...}.
     """
     found = {}
     for name in ("loss", metric):
@@ -92,9 +103,16 @@ def gaps(values, metric) -> dict[str, Any]:
 
 
 def latency(network, batch) -> dict[str, Points]:
-    """Milliseconds for one sequence at a time, cut to its whole length, a half, a quarter, ...
+    """Latency of one sequence at a time, at its full length, a half, a quarter, ...
 
-    Takes about 0.2 s at most, or as long as two sequences.
+    Takes at most about 0.2 s, or as long as two sequences.
+
+    Args:
+        network: Network.
+        batch: Batch; its longest sequence is used.
+
+    Returns:
+        {"latency/milliseconds": [[steps, milliseconds], ...]}.
     """
     row = 0 if batch.lengths is None else int(np.argmax(batch.lengths))
     longest = batch.x.shape[1] if batch.lengths is None else int(batch.lengths[row])
@@ -104,7 +122,7 @@ def latency(network, batch) -> dict[str, Points]:
 
 
 def _milliseconds(network, x):
-    """Median of a few predictions."""
+    """Median time of a few predictions."""
     times, begun = [], time.perf_counter()
     while not times or (len(times) < REPEATS and time.perf_counter() - begun < SECONDS):
         started = time.perf_counter()

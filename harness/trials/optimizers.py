@@ -1,4 +1,4 @@
-"""Optimizers, weight decay, learning-rate schedules, clipping; all on one flat vector."""
+"""Optimizers, weight decay, learning-rate schedules and clipping, on one flat vector."""
 
 import math
 
@@ -51,27 +51,32 @@ class RMSprop:
 
 OPTIMIZERS = {
     "adam": lambda theta, momentum: Adam(theta),
-    "adamw": lambda theta, momentum: Adam(theta),  # decays by default, see ``DECAY``
+    "adamw": lambda theta, momentum: Adam(theta),  # has weight decay by default, see ``DECAY``
     "sgd": lambda theta, momentum: SGD(theta, momentum),
     "nesterov": lambda theta, momentum: SGD(theta, momentum, nesterov=True),
     "rmsprop": lambda theta, momentum: RMSprop(theta),
 }
 
-#: Weight decay where none is given; the other optimizers have none.
+#: Default weight decay; 0 for the other optimizers.
 DECAY = {"adamw": 0.01}
 
 
 def decay(theta, lr, rate):
-    """Take a share lr * rate off all weights in place, apart from the gradient's step.
+    """Decoupled weight decay, in place: theta -= lr * rate * theta.
 
-    Loshchilov and Hutter (2019), arXiv:1711.05101, in the form of torch's AdamW: multiplied by the
-    learning rate, so that a schedule decays both.
+    Loshchilov and Hutter (2019), arXiv:1711.05101, in the form of torch's AdamW: the rate is
+    multiplied by the learning rate, so that the schedule applies to both.
+
+    Args:
+        theta: (P,), all weights.
+        lr: learning rate of the update.
+        rate: weight decay; 0 or None for none.
     """
     if rate:
         theta -= theta.dtype.type(lr * rate) * theta
 
 
-#: Factor on the learning rate when a share ``s`` of the updates is done.
+#: Factor on the learning rate after a share ``s`` of the updates.
 SCHEDULES = {
     "constant": lambda s: 1.0,
     "linear": lambda s: 1.0 - s,
@@ -83,9 +88,9 @@ def rate(schedule, warmup, before, after):
     """Factor on the learning rate of one update.
 
     Args:
-        schedule: a name in ``SCHEDULES``; it runs over what follows the warm-up.
-        warmup: share of the budget over which the factor rises in a line, to 1 at its end.
-        before, after: shares of the budget that are spent before the update and with it.
+        schedule: a name in ``SCHEDULES``; it starts after the warm-up.
+        warmup: share of the budget over which the factor rises linearly to 1.
+        before, after: shares of the budget spent before and after the update.
     """
     if before < warmup:
         return min(after / warmup, 1.0)
@@ -94,10 +99,16 @@ def rate(schedule, warmup, before, after):
 
 @np.errstate(over="ignore")
 def clipped(gradient, limit):
-    """(gradient scaled so that its norm is at most ``limit``, the norm before).
+    """Clip a gradient by its global norm.
 
-    The norm before clipping shows when clipping bites; it is computed in float64, where a large
-    gradient in float32 would overflow.
+    A norm that overflows in float32 is computed again in float64.
+
+    Args:
+        gradient: (P,).
+        limit: largest norm; None for no clipping.
+
+    Returns:
+        (the clipped gradient, the norm before clipping).
     """
     norm = float(np.sqrt(np.dot(gradient, gradient)))
     if not math.isfinite(norm):

@@ -1,6 +1,6 @@
-"""What a trial leaves behind: one type on its way from the worker to Optuna, MLflow and the tables.
+"""The record of a trial, which goes from the worker to Optuna, MLflow and the tables.
 
-A score's key is ``part/name``: the part of the data, and the loss or a metric: "train/loss",
+A score's key is ``part/name``, the part of the data and the loss or a metric: "train/loss",
 "valid/mse", "test/accuracy", "gap/loss" (validation minus training). docs/records.md lists them.
 """
 
@@ -21,19 +21,19 @@ OUTCOMES = ("complete", "pruned", "failed")
 
 
 def column(key):
-    """A key as tables and MLflow's ``best/...`` write it: "test/mse" is ``test_mse``."""
+    """A key in the form used by tables and MLflow's ``best/...``: "test/mse" is ``test_mse``."""
     return key.replace("/", "_", 1)
 
 
 @cache
 def versions() -> dict[str, str]:
-    """Of Python and of the packages that decide what is computed."""
+    """Versions of Python and of the packages that determine the results."""
     return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """The strongest baseline of a task, its test score, and whether the trial's own beats it."""
+    """The strongest baseline of a task, its test score, and whether the trial beats it."""
 
     name: str
     score: float
@@ -45,19 +45,22 @@ class Record:
     """A training run that has ended.
 
     Attributes:
-        state: complete, pruned or failed; reason: why, in one line, unless complete.
-        slot: of the budget; trial: its number in Optuna, None before that knows of the end.
+        state: "complete", "pruned" or "failed".
+        slot: of the budget.
         seed: the study's.
-        params: every setting that had an effect, the cell's own hyperparameters among them.
+        params: every setting that had an effect, including the cell's own hyperparameters.
+        reason: why it was pruned or failed, in one line; None if complete.
+        trial: its number in Optuna; None until the record is stored there.
         curves: {key: a value per epoch}.
-        epoch: the best one on validation, from 1; best: {key: score} at that epoch, and of the
-            test split, measured at its weights.
-        over: {name: [[step, value], ...]}, curves over something else than epochs.
+        epoch: the best epoch on validation, counted from 1.
+        best: {key: score} at that epoch, including the test split at that epoch's weights.
+        over: {name: [[step, value], ...]}, curves over another abscissa than epochs.
         confusion: counts on the test split, a row per true class.
+        baseline: the strongest baseline; None if unknown.
         cost: {name: number}: parameters, seconds, seconds_per_epoch, milliseconds_per_sequence,
             peak_megabytes.
-        weights: the file they were saved to.
-        processor: the kind that trained; the same numbers, to the bit, hold on one kind.
+        weights: path of the saved weights.
+        processor: kind of processor; results are bit-identical on one kind only.
         versions: {package: version}.
     """
 
@@ -84,29 +87,29 @@ class Record:
 
     @classmethod
     def of_failure(cls, slot, seed, params, reason):
-        """The record of a trial that gave none: its process died, its task raised."""
+        """The record of a trial that produced none: its process died, or its task raised."""
         return cls("failed", slot, seed, params, reason.partition("\n")[0][:500])
 
     def failed(self, reason):
-        """This record, of a trial that counts as failed after all."""
+        """A copy of the record with state "failed"."""
         return replace(self, state="failed", reason=reason)
 
     @property
     def epochs(self):
-        """1, 2, ...: one per evaluation of the validation split."""
+        """The epochs 1, 2, ...: one per evaluation of the validation split."""
         return range(1, max(map(len, self.curves.values()), default=0) + 1)
 
     def score(self, part, name):
-        """At the best epoch; NaN for none."""
+        """A score at the best epoch; NaN if there is none."""
         return self.best.get(f"{part}/{name}", math.nan)
 
     def to_json(self):
-        """As a dict that JSON can hold; None for what is no finite number."""
+        """The record as a dict for JSON, with None for numbers that are not finite."""
         return plain(asdict(self))
 
     @classmethod
     def from_json(cls, data):
-        """The record that ``to_json`` wrote; NaN for what was no finite number.
+        """The record from the dict of ``to_json``, with NaN for numbers that were not finite.
 
         Raises:
             StudyError: another version of gatelab wrote it.
@@ -132,7 +135,7 @@ def _check_keys(what, data, cls):
 
 
 def _numbers(value):
-    """NaN for None, at any depth."""
+    """The value with NaN in place of None, at any depth."""
     if isinstance(value, dict):
         return {key: _numbers(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -1,8 +1,8 @@
-"""The settings of one training run: one table; all that the bench knows of them is derived from it.
+"""The settings of one training run, in one table from which everything else is derived.
 
-A setting's row says its name, its default, what values it takes, what it means and, where it has an
-effect beside some values of another setting only, which these are. ``SPACE`` in ``space`` says
-which of them a study searches by default.
+A row gives a setting's name, default, admissible values and meaning and, if it has an effect only
+for some values of another setting, which these are. ``space.SPACE`` lists the settings that a study
+searches by default.
 """
 
 from collections.abc import Callable
@@ -20,24 +20,30 @@ from .optimizers import DECAY, OPTIMIZERS, SCHEDULES
 
 
 class Part(Enum):
-    """What a setting belongs to."""
+    """The part of a training run that a setting belongs to."""
 
     TRAINING = auto()
     SIZE = auto()
-    SHAPE = auto()  # ``stack.Wiring``: with the size it decides which parameters a network has
-    NOISE = auto()  # ``dropout.Rates``: what a network does while it is trained
+    SHAPE = auto()  # ``stack.Wiring``: with the size it determines a network's parameters
+    NOISE = auto()  # ``dropout.Rates``: noise during training
 
 
 @dataclass(frozen=True)
 class Needs:
-    """A setting has an effect only where another has one of these values; ``because`` says why."""
+    """The condition under which a setting has an effect.
+
+    Attributes:
+        other: name of another setting.
+        among: values of it for which the setting has an effect.
+        because: the reason, for error messages.
+    """
 
     other: str
     among: tuple[Any, ...]
     because: str
 
     def met(self, chosen):
-        """Whether it can be, by what is chosen: values, or entries of a search space, by name."""
+        """Whether the condition can hold, given {name: value or entry of a search space}."""
         value = chosen.get(self.other)
         value = DEFAULTS[self.other] if value is None else value
         values = value if isinstance(value, list) else [value]
@@ -46,7 +52,7 @@ class Needs:
 
 @dataclass(frozen=True)
 class Setting:
-    """A row of the table. A default of None: as the task or the cell says, or none."""
+    """A row of the table. None as default means: decided by the task or the cell, or none."""
 
     name: str
     default: Any
@@ -54,7 +60,7 @@ class Setting:
     means: str = field(repr=False)
     part: Part = Part.TRAINING
     needs: Needs | None = None
-    usual: Callable[[dict[str, Any]], Any] | None = None  # what None stands for, by the others
+    usual: Callable[[dict[str, Any]], Any] | None = None  # other settings -> what None means
 
 
 _TABLE = (
@@ -110,15 +116,18 @@ def of(*parts):
 
 
 SHAPES = of(Part.SHAPE)
-#: What ``networks.Network`` takes by the same names.
+#: Settings that are arguments of ``networks.Network`` under the same names.
 SHAPING = of(Part.SHAPE, Part.NOISE)
 
 
 def complete(given):
-    """All settings, the given ones over the defaults; 64.0 and NumPy's 64 are 64.
+    """All settings: the given values, and defaults for the others.
+
+    Args:
+        given: {name: value}. Of a counted setting, 64.0 and NumPy's 64 become 64.
 
     Returns:
-        {name: value}; None for what has no effect beside the others.
+        {name: value}; None for settings that have no effect given the others.
 
     Raises:
         StudyError: an unknown name (close matches are listed), a value out of range, or a value
@@ -138,33 +147,39 @@ def complete(given):
 
 
 def idle(chosen):
-    """{name: what it needs} of the settings that cannot have an effect, whatever is drawn.
+    """The settings that cannot have an effect, whatever is drawn.
 
     Args:
-        chosen: values, or entries of a search space, by name; defaults for the others.
+        chosen: {name: value or entry of a search space}; defaults for the others.
+
+    Returns:
+        {name: Needs}.
     """
     needs = {name: setting.needs for name, setting in SETTINGS.items() if setting.needs}
     return {name: each for name, each in needs.items() if not each.met(chosen)}
 
 
 def refuse_idle(chosen, asked):
-    """``StudyError`` for a setting that somebody asked for and that can have no effect."""
+    """Refuse settings in ``asked`` that can have no effect, with a ``StudyError``."""
     for name, needs in idle(chosen).items():
         if name in asked:
             raise StudyError(f"{needs.because}; drop {name}, or change {needs.other}")
 
 
 def effective(given):
-    """The given values without those that have no effect beside the others."""
+    """The given values without those that have no effect given the others."""
     without = idle(given)
     return {name: value for name, value in given.items() if name not in without}
 
 
 def check_space(space):
-    """Refuse ranges and choices that would draw a setting no training run takes.
+    """Refuse ranges and choices from which an invalid value could be drawn.
+
+    Args:
+        space: {name: entry}.
 
     Raises:
-        StudyError: naming the entry and what is wrong with a value of it.
+        StudyError: a value is invalid; the message names the entry and the reason.
     """
     for name in DEFAULTS.keys() & space.keys():
         entry = space[name]

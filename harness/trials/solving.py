@@ -1,4 +1,4 @@
-"""Sequences until solved: training under a paper's stop rule in place of a fixed budget."""
+"""Sequences until solved: training until a paper's stop rule is met, not for a fixed budget."""
 
 import time
 from dataclasses import dataclass, field
@@ -17,28 +17,31 @@ from .descent import Descent, Diverged
 from .space import keyed
 from .trial import build, completed, splits_of, start
 
-PAPERS = {"batch": 1, "schedule": "constant"}  # what the papers have, where nothing else is given
-DRAWN = 256  # sequences of a stream that are drawn together
+PAPERS = {"batch": 1, "schedule": "constant"}  # defaults, as in the papers
+DRAWN = 256  # sequences drawn from a stream at once
 
 
-@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # divergence is looked for
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # divergence is checked for
 def solve(task, variant, given, seed, rule=None, budget=None):
-    """Train until the rule is met, or its budget is spent; then measure the test split.
+    """Train until the rule is met or its budget is spent, then measure the test split.
 
     Args:
-        task: an instance; variant: class; given: settings and the variant's own hyperparameters.
-            Unlike in a study, ``batch`` is 1 and ``schedule`` constant by default; a schedule
-            runs out with the budget. A rule that cuts sequences takes them one by one in any case.
-        seed: keys every draw: data, weights, what is dropped.
-        rule: instead of the task's own ``stop``; budget: instead of the rule's.
+        task: instance of a task.
+        variant: class of the cell.
+        given: {name: value} of settings and of the variant's own hyperparameters. Unlike in a
+            study, ``batch`` is 1 and ``schedule`` is "constant" by default; a schedule ends with
+            the budget. A rule that cuts sequences always takes them one at a time.
+        seed: root of all draws: data, weights, dropout.
+        rule: replaces the task's own ``stop``.
+        budget: number of sequences, replaces the rule's.
 
     Returns:
-        a dict that JSON can hold: sequences, counted to the end of the batch that met the rule;
-        solved; reason, if it diverged; test: wrong, of, error (mean), the task's metric;
-        parameters; settings, the variant's own among them; seconds.
+        a dict for JSON: sequences, up to the end of the batch that met the rule; solved; reason, if
+        training diverged; test, see ``tested``; parameters; settings, including the variant's own
+        hyperparameters; seconds.
 
     Raises:
-        TaskError: a task without a rule.
+        TaskError: the task has no rule, and none is given.
     """
     rule = rule or task.stop
     if rule is None:
@@ -64,7 +67,18 @@ def solve(task, variant, given, seed, rule=None, budget=None):
 
 
 def tested(task, network, rule, batch):
-    """Sequences of a batch that are wrong, of how many, their mean error, the task's metric."""
+    """Results of a network on a batch.
+
+    Args:
+        task: instance of a task.
+        network: Network.
+        rule: the stop rule, which decides when a sequence is right.
+        batch: Batch.
+
+    Returns:
+        {"wrong": number of wrong sequences, "of": number of sequences, "error": mean error,
+        <the task's metric>: score}.
+    """
     outputs = network.predict(batch.x, batch.lengths)
     judged = judge(rule, task.kind, outputs, batch)
     score = METRICS[task.metric].score(outputs, batch.y, batch.lengths)
@@ -78,7 +92,7 @@ def tested(task, network, rule, batch):
 
 @dataclass
 class _Run:
-    """A network that is being trained, and how many sequences it has seen."""
+    """A network in training, and the number of sequences it has seen."""
 
     task: Any
     rule: Any
@@ -125,7 +139,7 @@ class _Run:
         raise AssertionError("training sequences never end")
 
     def examined(self):
-        """The tally of fresh sequences; it ends as soon as too many are wrong."""
+        """The tally over fresh sequences; stops as soon as too many are wrong."""
         tally = Tally(self.rule)
         for part in self.rule.parts:
             tally = Tally(self.rule)
@@ -144,7 +158,7 @@ class _Run:
         return getattr(self.task.splits(rng), part)
 
     def _whole(self):
-        """Learn from whole sequences; what is judged of each batch."""
+        """Train on whole sequences; yields the judgement of each batch."""
         size, train = self.settings["batch"], self.splits.train
         if isinstance(train, Stream):
             train = Stream(train.draw, at_once=max(DRAWN // size, 1))
@@ -153,9 +167,9 @@ class _Run:
             yield judge(self.rule, self.task.kind, found.outputs, batch)
 
     def _up_to_errors(self):
-        """Learn from one sequence at a time, up to its first error; what is judged of its end.
+        """Train on one sequence at a time up to its first error; yields how it ended.
 
-        A stream without end begins anew after an error, or when it is as long as a test sequence.
+        An endless stream starts afresh after an error, or once it is as long as a test sequence.
         """
         train, rng = self.splits.train, self.streams["data"]
         endless, most = isinstance(train, StatefulStream), self.splits.test.x.shape[1]
@@ -174,7 +188,7 @@ class _Run:
             pieces = train.batches(rng, 1) if endless else pieces
 
     def learn(self, batch, follows=False):
-        """One update; what ``Network.gradient`` found."""
+        """Make one update; returns the result of ``Network.gradient``."""
         counts = self.count, self.count + len(batch.x)
         spent = tuple(min(count / self.budget, 1) for count in counts)
         return self.descent.update(batch, spent, follows).found

@@ -1,4 +1,4 @@
-"""The search space: what may vary between trials, and the draws that are the same for every cell.
+"""The search space: what varies between trials, and draws that are the same for every cell.
 
 An entry is a plain tuple or list, for cells, tasks and studies alike:
 
@@ -18,24 +18,24 @@ from ..foundation.errors import unknown
 from . import settings
 
 SPACE = {
-    # Reaches from safe to too high for Adam on every task here; decides more than all the rest
-    # together (Greff et al., 2017).
+    # From safe to too high for Adam on every task here. The learning rate matters more than all
+    # other hyperparameters together (Greff et al., 2017).
     "lr": (1e-3, 3e-2, "log"),
-    # Logarithmic, because a unit more matters less the more there are.
+    # Logarithmic, because one more unit matters less in a larger layer.
     "hidden": (16, 64, "log"),
-    # Powers of two only: between them nothing changes but the speed.
+    # Powers of two only: values in between change little but the speed.
     "batch": [16, 32, 64],
     # Global norm of the gradient; below 0.5 it only rescales the learning rate.
     "clip": (0.5, 5.0, "log"),
-    # A choice, so that none at all can be drawn: noise on the readout spoils exact tasks.
+    # A choice, so that 0 can be drawn: noise on the readout harms tasks with exact answers.
     "output_dropout": [0.0, 0.1, 0.2],
-    # From half open to open: 1 is the usual advice (Jozefowicz et al., 2015), not always the best.
+    # From half open to open; 1 is usual (Jozefowicz et al., 2015), but not always best.
     "forget_bias": (0.0, 2.0),
 }
 
 
 def check(name, entry):
-    """Refuse an entry that is none of the four forms; ``StudyError`` says what is wrong with it."""
+    """Refuse an entry that has none of the four forms, with a ``StudyError`` that says why."""
     if isinstance(entry, list):
         _check_choice(name, entry)
     elif isinstance(entry, tuple) and (len(entry) == 2 or (len(entry) == 3 and entry[2] == "log")):
@@ -77,24 +77,24 @@ def is_integer(entry):
 
 
 def resolve(known, task=None, study=None, own=None, hyperparameters=(), elsewhere=(), fixed=()):
-    """The space that one variant is searched in on one task: shared < task's < study's.
+    """The search space of one variant on one task.
 
     Args:
-        known: names of the settings that a training run has.
-        task: the task's entries, over the shared ones.
-        study: the study's entries, over all others.
-        own: the entries that the variant brings for hyperparameters of its own.
-        hyperparameters: all names of hyperparameters the variant has, searched or not.
-        elsewhere: those of the study's other variants: allowed in ``study``, left out here.
-        fixed: names that the study gives a value to (or a dict of them): not searched.
+        known: names of all settings of a training run.
+        task: {name: entry} of the task; overrides ``SPACE``.
+        study: {name: entry} of the study; overrides everything else.
+        own: {name: entry} of the variant, for its own hyperparameters.
+        hyperparameters: names of all the variant's own hyperparameters, searched or not.
+        elsewhere: the same of the study's other variants: allowed in ``study``, ignored here.
+        fixed: names, or {name: value}, of settings given by the study, which are not searched.
 
     Returns:
-        dict of name to entry, sorted by name, without settings that can have no effect beside the
-        others: see ``settings.Needs``.
+        {name: entry}, sorted by name, without settings that can have no effect given the others;
+        see ``settings.Needs``.
 
     Raises:
-        StudyError: an unknown name, a name of the variant's that a setting has, a malformed entry,
-            a setting in ``study`` or ``fixed`` that can have no effect.
+        StudyError: an unknown name, a hyperparameter of the variant with the name of a setting, a
+            malformed entry, or a setting in ``study`` or ``fixed`` that can have no effect.
     """
     task, study, own = task or {}, study or {}, own or {}
     mine = {*own, *hyperparameters}
@@ -121,16 +121,16 @@ def _check_known(name, names):
 
 
 def draw(entry, seed, slot, name):
-    """One value of an entry, a pure function of (seed, slot, name).
+    """Draw one value of an entry, as a pure function of (seed, slot, name).
 
-    Nothing else moves it: not the other hyperparameters, not the order of asking, not the number of
-    workers. So trial k of every cell draws the same, and where ranges differ, the same quantile.
+    The other hyperparameters, the order of draws and the number of workers do not matter. So trial
+    k draws the same value for every cell, or the same quantile if their ranges differ.
     """
     u = np.random.default_rng(keyed(seed, slot, name)).random()
     if isinstance(entry, list):
         return entry[int(u * len(entry))]
     low, high = entry[:2]
-    if is_integer(entry):  # Each integer owns the half units around it.
+    if is_integer(entry):  # Each integer covers half a unit on both sides.
         value = math.floor(_between(low - 0.5, high + 0.5, u, is_log(entry)) + 0.5)
     else:
         value = _between(low, high, u, is_log(entry))
@@ -144,6 +144,6 @@ def _between(low, high, u, log):
 
 
 def keyed(seed, slot, name):
-    """A leaf of the study's seed tree: ``SeedSequence`` of (seed, name, slot)."""
+    """The ``SeedSequence`` of (seed, name, slot): a leaf of the study's seed tree."""
     words = np.frombuffer(hashlib.sha256(name.encode()).digest()[:16], dtype="<u4")
     return np.random.SeedSequence(seed, spawn_key=(*map(int, words), slot))

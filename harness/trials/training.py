@@ -1,4 +1,4 @@
-"""The training loop: minibatches, clipping, validation, the best weights kept."""
+"""The training loop: minibatches, validation, early stopping, pruning, the best weights."""
 
 import math
 import time
@@ -10,7 +10,7 @@ from .descent import Descent, Diverged, Stopped
 
 
 class Pruned(Stopped):
-    """The search gave this trial up at one of its rungs."""
+    """The search stopped this trial at one of its rungs."""
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,10 @@ class Budget:
     """How long a trial trains.
 
     Attributes:
-        ends: number of updates done at the end of each epoch (each evaluation of validation).
-        patience: epochs without a better validation loss before stopping, None for never.
+        ends: number of updates done by the end of each epoch, where validation is evaluated.
+        patience: epochs without a better validation loss before early stopping; None for none.
         min_updates: no stopping before this many updates.
-        rungs: epochs at which the search is asked whether to go on.
+        rungs: epochs at which the search decides whether to continue.
     """
 
     ends: tuple[int, ...]
@@ -35,16 +35,25 @@ class Budget:
 
 
 def budget(task, train, settings, rungs=lambda epochs: ()):
-    """The budget of a task, as settings change it.
+    """The budget of a trial: the task's, unless settings change it.
 
-    ``updates`` counts exactly; otherwise an epoch is one pass over a data set, or what a
-    stream calls an epoch. Pruning never comes before half the budget nor before min_updates.
+    An epoch is one pass over a data set, or what a stream defines as one. Pruning never happens
+    before ``min_updates``.
+
+    Args:
+        task: instance of a task.
+        train: its training data.
+        settings: {setting: value}, complete. ``updates`` sets the exact number of updates.
+        rungs: number of epochs -> epochs at which pruning is possible; by default none.
+
+    Returns:
+        Budget.
     """
     size, wanted = settings["batch"], settings["updates"]
     epochs = settings["epochs"] or task.epochs
     if wanted is None:
         ends = [train.updates(size) * k for k in range(1, epochs + 1)]
-    elif hasattr(train, "batch"):  # a data set: whole passes, the last one cut
+    elif hasattr(train, "batch"):  # a data set: whole passes, the last one cut short
         per_epoch = train.updates(size)
         ends = [*range(per_epoch, wanted, per_epoch), wanted]
     else:
@@ -57,11 +66,15 @@ def budget(task, train, settings, rungs=lambda epochs: ()):
 
 @dataclass
 class Course:
-    """What training went through, epoch by epoch, and the best it reached on validation.
+    """The course of training, and the best result on validation.
 
     Attributes:
-        curves: {key: a value per epoch}; seconds: of training, per epoch.
-        epoch, best, weights: where validation was best, {key: score} there, the weights.
+        metric: name of the metric.
+        curves: {key: a value per epoch}.
+        seconds: training time of each epoch.
+        epoch: the best epoch on validation, counted from 1; None if there is none.
+        best: {key: score} at that epoch.
+        weights: (P,), the weights at that epoch.
     """
 
     metric: str
@@ -72,7 +85,7 @@ class Course:
     weights: np.ndarray | None = None
 
     def add(self, values):
-        """One epoch's values, by key."""
+        """Append one epoch's values, {key: value}, to the curves."""
         for key, value in values.items():
             self.curves.setdefault(key, []).append(float(value))
 
@@ -81,12 +94,16 @@ class Course:
 
 
 def train(network, splits, settings, metric, budget, streams, report=None):
-    """Train a network in place; it ends with the weights that were best on validation.
+    """Train a network in place; at the end it has the weights that were best on validation.
 
     Args:
-        metric: selects the best epoch on validation; at a tie, the lower loss does.
-        streams: numpy Generators "data" and "dropout".
-        report: (epoch, validation score) -> True to give the trial up; asked at the rungs only.
+        network: Network, with its initial weights.
+        splits: training, validation and test data.
+        settings: {setting: value}, complete.
+        metric: selects the best epoch on validation; ties are broken by the lower loss.
+        budget: Budget.
+        streams: {"data": NumPy generator, "dropout": NumPy generator}.
+        report: (epoch, validation score) -> True to prune the trial; called at the rungs only.
 
     Returns:
         Course.
@@ -122,7 +139,7 @@ def train(network, splits, settings, metric, budget, streams, report=None):
 
 
 class _Epochs:
-    """Updates by epoch, and the means of what each of them saw."""
+    """Runs the updates of an epoch, and averages their measurements."""
 
     def __init__(self, network, source, settings, metric, updates, streams):
         self.metric, self.updates = metric, updates
@@ -130,10 +147,13 @@ class _Epochs:
         self.batches = source.batches(streams["data"], settings["batch"])
 
     def until(self, end):
-        """Go on until ``end`` updates are done; means of loss, training score, gradient norm, (3,).
+        """Train until ``end`` updates are done.
+
+        Returns:
+            (3,), means over the epoch of loss, training score and gradient norm.
 
         Raises:
-            Diverged: loss or norm is no finite number.
+            Diverged: the loss or the gradient norm is not finite.
         """
         sums, counts, begun = np.zeros(3), np.zeros(3), self.descent.done
         while self.descent.done < end:
@@ -148,7 +168,7 @@ class _Epochs:
         return sums / np.where(counts, counts, np.nan)
 
     def _score(self, found, batch, nth):
-        """Of the nth batch of an epoch; NaN for those that a slow metric leaves out."""
+        """Training score of an epoch's nth batch; NaN for batches that a slow metric skips."""
         if self.metric.of_loss is not None:
             return self.metric.of_loss(found.loss)
         if (nth - 1) % self.metric.every:
@@ -168,7 +188,7 @@ def _note(course, means, loss, score, lr):
 
 
 def _keep_best(course, network, metric, epoch):
-    """Remember an epoch that beats the best so far on validation."""
+    """Keep scores and weights if the epoch is the best so far on validation."""
     selected = f"valid/{course.metric}"
     score, loss = course.last(selected), course.last("valid/loss")
     held = course.best.get(selected, math.nan)

@@ -1,4 +1,4 @@
-"""One trial: a cell, a task and settings in, a record out. Runs in a worker process."""
+"""One trial: takes a cell, a task and settings, and returns a record. Runs in a worker."""
 
 import math
 import time
@@ -20,29 +20,34 @@ from .settings import SHAPING, complete
 from .space import keyed
 from .training import budget, train
 
-INFERRED, TIMED = 20, 0.3  # sequences timed one by one, and seconds after which it is enough
-SAMPLED = 256  # sequences of a stream among which the longest is looked for
+INFERRED, TIMED = 20, 0.3  # most sequences timed one by one, and seconds after which to stop
+SAMPLED = 256  # sequences drawn from a stream to find the longest
 
 
 def splits_of(task, seed):
-    """Training, validation and test data of a study: the same for all its trials."""
+    """Training, validation and test data of a task, the same for all trials of a study."""
     return task.splits(np.random.default_rng(keyed(seed, 0, f"data of {task.name}")))
 
 
-@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # divergence is looked for
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # divergence is checked for
 def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None, report=None,
               weights=None):  # fmt: skip
-    """Train once and measure.
+    """Train a network once and measure it.
 
     Args:
-        variant: class; given: settings and the variant's own hyperparameters, by name.
-        slot, part: with ``seed`` they key every draw: weights, batches, dropout. Trial k of every
-            variant thus sees the same data.
-        rungs: epochs -> those at which ``report(epoch, score)`` says whether to give up.
-        weights: where to save the best weights, or None.
+        task: instance of a task.
+        variant: class of the cell.
+        given: {name: value} of settings and of the variant's own hyperparameters.
+        seed: the study's.
+        slot, part: key all draws (weights, batches, dropout) together with ``seed``. Trial k of
+            every variant thus sees the same data.
+        splits: training, validation and test data, from ``splits_of``.
+        rungs: number of epochs -> epochs at which ``report`` is called.
+        report: (epoch, validation score) -> True to prune the trial.
+        weights: path to save the best weights to, or None.
 
     Returns:
-        its Record.
+        Record.
     """
     own = {k: v for k, v in given.items() if k in variants.hyperparameters(variant)}
     cell = variant(**own)
@@ -64,7 +69,7 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
         course, reason = stopped.course, str(stopped)
     seconds = time.perf_counter() - started
     cost, best, found = _cost(network, splits, course, seconds), dict(course.best), None
-    if best:  # measured once, at the weights that were best on validation
+    if best:  # measured once, with the weights that were best on validation
         found = measures.on_split(task, network, splits.test)
         best |= {f"test/{name}": score for name, score in found.scores.items()}
         best |= _gaps(task, best)
@@ -86,17 +91,23 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
 
 
 def _gaps(task, values):
-    """None where nothing is held out: what stands for validation is training data then."""
+    """Generalisation gaps; {} if the task validates on its training data."""
     return measures.gaps(values, task.metric) if task.has_validation else {}
 
 
 def completed(task, variant, given):
-    """All settings, the given ones over the defaults; ``parameters`` solves ``hidden``.
+    """All settings of a training run; ``hidden`` is solved for ``parameters`` if that is given.
 
-    A cell without forget biases has no ``forget_bias``, whatever is given.
+    Args:
+        task: instance of a task.
+        variant: instance of a variant. Without forget biases its ``forget_bias`` is None.
+        given: {setting: value}; defaults for the others.
+
+    Returns:
+        {setting: value}.
 
     Raises:
-        StudyError: as ``settings.complete`` and ``sizing.hidden_for``.
+        StudyError: see ``settings.complete`` and ``sizing.hidden_for``.
     """
     settings = complete(given)
     if not forget_biases(variant):
@@ -107,7 +118,7 @@ def completed(task, variant, given):
 
 
 def build(task, variant, settings):
-    """The network of a task with complete settings, its weights still zero."""
+    """The Network for a task, from complete settings; its weights are still zero."""
     return Network(
         variant, task.inputs, settings["hidden"], task.outputs, task.kind,
         **{name: settings[name] for name in SHAPING},
@@ -115,13 +126,13 @@ def build(task, variant, settings):
 
 
 def start(network, settings, train, rng):
-    """Draw initial weights as the settings say."""
+    """Draw the initial weights of a network according to its settings."""
     longest = _longest(train) if settings["init"] == "chrono" else None
     return network.init(rng, settings["init"], longest, settings["forget_bias"])
 
 
 def _longest(train):
-    """Steps of the longest training sequence; of a stream, of a few hundred sequences."""
+    """Steps of the longest training sequence; for a stream, the longest of a sample."""
     if isinstance(train, Dataset):
         seen = train.batch
     else:
@@ -131,7 +142,7 @@ def _longest(train):
 
 
 def _warm_up(network, batch):
-    """Compile, or load what was compiled, before the clock starts."""
+    """Compile the kernels, or load them from the cache, before timing starts."""
     network.gradient(batch.rows(slice(0, 2)).cropped(), np.random.default_rng(0))
 
 
@@ -143,7 +154,7 @@ def _cost(network, splits, course, seconds):
         started = time.perf_counter()
         network.predict(x[k : k + 1], alone)
         times.append(time.perf_counter() - started)
-        if sum(times) > TIMED:  # a test split may hold few sequences, all of them long
+        if sum(times) > TIMED:  # the test sequences may be long
             break
     return {
         "parameters": int(network.size),
@@ -155,9 +166,9 @@ def _cost(network, splits, course, seconds):
 
 
 def peak_megabytes():
-    """Most memory this process has held; nan where the system does not tell.
+    """Peak memory of this process in megabytes; NaN where the system does not report it.
 
-    Not ``ru_maxrss``, which a process inherits from the one that started it.
+    Not from ``ru_maxrss``, which a process inherits from its parent.
     """
     try:
         lines = Path("/proc/self/status").read_text().splitlines()
