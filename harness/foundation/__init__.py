@@ -1,1 +1,1 @@
-"""The ground floor: errors, files and forms that every floor stands on; it imports none of them."""
+"""The lowest layer: errors, files and text formats. It imports no other part of the package."""

@@ -1,7 +1,7 @@
-"""BLAS in a study: one thread in each worker, and which kernels it chose, for the bench to tell.
+"""BLAS in a study: one thread per worker, and the kernels it chose, for the bench to report.
 
-The compiled loop multiplies float32 matrices by itself (kernels/tiled.py); float64, the readout
-and what fills no block go through BLAS.
+The compiled loop multiplies float32 matrices itself (kernels/tiled.py). float64, the readout and
+matrices smaller than a block go through BLAS.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def environment():
-    """Variables that a worker process starts with: one thread, as there are several workers."""
+    """Environment variables of a worker process: one thread, as there are several workers."""
     return dict.fromkeys(THREADS, "1")
 
 

@@ -1,7 +1,7 @@
-"""The folder of compiled kernels and of certificates: one user's, and nobody else's.
+"""The private folder for compiled kernels and certificates.
 
-What lies there is executed. So a folder is used only if it is a real one, belongs to this user and
-is closed to all others.
+Files in it are executed. A folder is therefore used only if it is a real folder (no link), belongs
+to this user and cannot be written to by others.
 """
 
 import atexit
@@ -15,30 +15,30 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-INHERITED = "GATELAB_KERNELS"  # what a parent had to fall back on, for its workers
+INHERITED = "GATELAB_KERNELS"  # tells workers which fallback folder their parent uses
 
 
 def folder() -> Path:
-    """Where compiled kernels lie: under ``GATELAB_CACHE``, else in the user's cache folder.
+    """The folder of compiled kernels: under ``GATELAB_CACHE``, else in the user's cache folder.
 
-    If that cannot be used, under the folder for temporary files; as a last resort in a new folder
-    that is deleted when the process ends.
+    If neither can be used, it is under the folder for temporary files or, as a last resort, a new
+    folder that is deleted when the process ends.
     """
     names = (INHERITED, "GATELAB_CACHE", "XDG_CACHE_HOME", "HOME", "TMPDIR")
     return _folder(tuple(os.environ.get(name) for name in names))
 
 
 def size() -> int:
-    """Bytes in it."""
+    """Size of the folder in bytes."""
     total = 0
     for path in folder().rglob("*"):
-        with suppress(FileNotFoundError):  # another process replaces files
+        with suppress(FileNotFoundError):  # another process may replace files
             total += path.lstat().st_size if path.is_file() else 0
     return total
 
 
 def clear() -> int:
-    """Delete everything in it; the bytes that this freed. Whatever is missed is compiled again."""
+    """Empty the folder; kernels are compiled again when needed. Returns the bytes freed."""
     freed = size()
     _empty(folder())
     return freed
@@ -84,14 +84,15 @@ def _users_own() -> Path:
 
 
 class NotPrivate(PermissionError):
-    """A folder that somebody else may have written to."""
+    """A folder that another user may have written to."""
 
 
 def claim(path: Path) -> None:
-    """Make a folder, or see that it is this user's alone and can be written.
+    """Create a folder, or check that an existing one is private and writable.
 
     Raises:
-        OSError: it is not; NotPrivate if others may have written there.
+        OSError: the folder cannot be used.
+        NotPrivate: another user may have written to it.
     """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = path.lstat()
@@ -103,7 +104,7 @@ def claim(path: Path) -> None:
         path.chmod(0o700)
     if path.lstat().st_mode & 0o077:
         raise NotPrivate("others can open it")
-    if found.st_mode & 0o022:  # whoever could write may have left something
+    if found.st_mode & 0o022:  # others could write, so its files are not trusted
         _empty(path)
     tempfile.TemporaryFile(dir=path).close()
 

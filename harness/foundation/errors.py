@@ -1,4 +1,4 @@
-"""What every refusal has in common: one base class, and close matches for a misspelt name."""
+"""The base class of all errors, and close matches for a misspelt name."""
 
 import re
 from collections.abc import Iterable
@@ -7,10 +7,10 @@ from typing import TypeVar
 
 
 class GatelabError(ValueError):
-    """Something asked of gatelab makes no sense or cannot be done.
+    """A request to gatelab is invalid or cannot be carried out.
 
-    The message is one line that says what was wrong and what to do; it never shows the address of
-    an object, which tells nobody anything.
+    The message is one line that says what was wrong and what to do. It never shows the memory
+    address of an object, which is of no use to a reader.
     """
 
     def __str__(self):
@@ -21,20 +21,20 @@ Refusal = TypeVar("Refusal", bound=Exception)
 
 
 def unknown(what: str, name: object, known: Iterable[str], error: type[Refusal]) -> Refusal:
-    """An ``error`` for a name that nobody knows, with the known names closest to it."""
+    """An ``error`` for an unknown name, with the closest known names."""
     known = sorted(known)
     hint = did_you_mean(name, known) or f"known: {', '.join(known) or 'none'}"
     return error(f"unknown {what} {name!r}; {hint}")
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
-    """``did you mean tanh?``, or "" if nothing that is known comes close."""
+    """``did you mean tanh?``, or "" if no known name is close."""
     close = get_close_matches(str(name), list(known), n=3, cutoff=0.5)
     return f"did you mean {' or '.join(close)}?" if close else ""
 
 
 def first_line(error: BaseException) -> str:
-    """What an error says, in one line of at most 200 characters."""
+    """The message of an error, as one line of at most 200 characters."""
     return without_addresses(str(error)).strip().partition("\n")[0][:200] or type(error).__name__
 
 

@@ -1,4 +1,4 @@
-"""Values as JSON keeps them."""
+"""Convert values to what JSON can hold."""
 
 import math
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 
 
 def plain(value) -> Any:
-    """As JSON would give it back: lists, numbers of Python, None for nan and infinities."""
+    """A value as JSON would return it: lists, Python numbers, None for NaN and infinities."""
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

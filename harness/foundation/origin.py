@@ -1,4 +1,4 @@
-"""Where a result is from: the command, the day, the kind of processor, the commit."""
+"""The origin of a result: the command, the date, the kind of processor, the commit."""
 
 import re
 import shlex
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .processor import processor
 
-#: What ``line`` writes, to be read again.
+#: Matches the output of ``line``.
 LINE = re.compile(
     r"Made by `(?P<command>[^`\n]+)` on (?P<day>\d{4}-\d\d-\d\d); "
     r"processor (?P<processor>[^;\n]+); commit (?P<commit>[^.\n]+)\."
@@ -25,7 +25,7 @@ def line() -> str:
 
 
 def command() -> str:
-    """What this process was started with, such as "gatelab protocols --seeds 5"."""
+    """The command line of this process, such as "gatelab protocols --seeds 5"."""
     program = Path(sys.argv[0])
     name = "gatelab" if program.parent.name == HERE.parent.name else program.name
     return shlex.join(word.replace("`", "'") for word in [name, *sys.argv[1:]])
@@ -33,7 +33,7 @@ def command() -> str:
 
 @cache
 def commit() -> str:
-    """Of the checkout that the code is in, "with changes" if it has any; "none" outside of one."""
+    """The commit of the checkout, "with changes" if it has any; "none" outside a checkout."""
     with suppress(OSError, subprocess.SubprocessError):
         _git("ls-files", "--error-unmatch", Path(__file__).name)
         changes = " with changes" if _git("status", "--porcelain", "--untracked-files=no") else ""

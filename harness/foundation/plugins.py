@@ -1,4 +1,4 @@
-"""Classes by name, wherever they come from: a package's own modules, other packages, a script."""
+"""Registries of classes from the package's modules, other packages and the user's scripts."""
 
 import importlib
 import multiprocessing
@@ -18,14 +18,14 @@ Class = TypeVar("Class", bound=type)
 class Registry(Generic[Kind]):
     """Classes of one kind by name.
 
-    Everything that registers some is imported at the first question, not before.
+    Modules that register classes are imported at the first lookup, not before.
 
     Args:
-        what: one of them, in messages: "variant".
-        package: its modules register the first of them. The group of entry points by which
-            installed packages add more has its name, too.
-        error: of refusals.
-        check: called with a class and its name; refuses what makes no sense.
+        what: the word for one of them in messages, such as "variant".
+        package: the package whose modules register its own classes. The group of entry points
+            through which installed packages add more has the same name.
+        error: the class of the errors raised.
+        check: called with a class and its name; raises ``error`` for an invalid class.
     """
 
     def __init__(
@@ -41,10 +41,10 @@ class Registry(Generic[Kind]):
         self._lock = threading.RLock()
 
     def register(self, name: str) -> Callable[[Class], Class]:
-        """Class decorator that gives a class its name.
+        """Class decorator that registers a class under a name.
 
         Raises:
-            ``error``: a name that is not a word, or that another class has; what ``check`` refuses.
+            error: the name is not a word or is taken, or ``check`` refuses the class.
         """
         if not isinstance(name, str) or not name.isidentifier():
             raise self.error(
@@ -54,9 +54,9 @@ class Registry(Generic[Kind]):
         def enter(cls):
             self.check(cls, name)
             if not cls.__module__.startswith(f"{self.package}."):
-                self.discover()  # the package's own have their names before anybody's
+                self.discover()  # the package's own classes come first
             taken = self.classes.get(name) or cls
-            if _origin(taken) != _origin(cls):  # the same class again, edited, is welcome
+            if _origin(taken) != _origin(cls):  # an edited version of the same class may replace it
                 raise self.error(f"the name {name!r} is taken by {_origin(taken)}; choose another")
             cls.name = name
             self.classes[name] = cls
@@ -70,18 +70,22 @@ class Registry(Generic[Kind]):
         return sorted(self.classes)
 
     def get(self, name: str) -> type[Kind]:
-        """The class of a name; ``error`` with close matches if there is none."""
+        """The class registered under a name.
+
+        Raises:
+            error: there is no such class; the message lists close matches.
+        """
         self.discover()
         if name not in self.classes:
             raise unknown(self.what, name, self.classes, self.error)
         return self.classes[name]
 
     def discover(self) -> None:
-        """Import, once, the package's modules and what installed packages point to."""
+        """Import, once, the package's modules and the entry points of installed packages."""
         with self._lock:
             if self._discovered:
                 return
-            self._discovered = True  # before the imports: they register, and come here again
+            self._discovered = True  # before the imports, which register and so call this again
             try:
                 self._import()
             except BaseException:
@@ -97,7 +101,7 @@ class Registry(Generic[Kind]):
             self._load(entry)
 
     def _load(self, entry: EntryPoint) -> None:
-        """Import another package's module; a broken one is a warning, and breaks nothing."""
+        """Import another package's module; if that fails, only warn."""
         try:
             # Importing the module registers its classes. An attribute after the colon is not
             # loaded: it may not exist yet if the module itself is importing gatelab.

@@ -1,10 +1,10 @@
-"""The kind of processor: the same numbers, to the bit, hold on one kind only."""
+"""The kind of processor: results are reproducible to the bit on one kind only."""
 
 from functools import cache
 
 import numpy as np
 
-#: LLVM's feature, and what it is called, widest vectors first.
+#: {LLVM's feature: its name here}, widest vectors first.
 VECTORS = {"avx512f": "avx512", "avx2": "avx2", "avx": "avx", "sve": "sve", "neon": "neon"}
 
 
@@ -18,13 +18,13 @@ def processor() -> str:
 
 @cache
 def features() -> tuple[str, ...]:
-    """All that a compiled kernel may depend on: LLVM's features, and those that NumPy found."""
+    """All features that a compiled kernel may depend on: LLVM's, and those that NumPy found."""
     found = np._core._multiarray_umath.__cpu_features__  # pyright: ignore[reportAttributeAccessIssue]
     return (*sorted(_target()[1]), "|", *sorted(name for name, there in found.items() if there))
 
 
 def _target():
-    """LLVM's name of the processor, and its features; or what Numba is told to assume."""
+    """LLVM's name of the processor and its features, or those that Numba is told to assume."""
     from llvmlite import binding
     from numba.core import config
 

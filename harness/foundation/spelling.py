@@ -1,4 +1,4 @@
-"""What people type after a name: ``rhn:depth=5``, ``adding:length=100``, ``--set hidden=64``."""
+"""Parse typed options: ``rhn:depth=5``, ``adding:length=100``, ``--set hidden=64``."""
 
 import ast
 from collections.abc import Collection, Mapping
@@ -12,14 +12,18 @@ TRUTH = {"true": True, "false": False, "1": True, "0": False}
 def options(
     text: str, defaults: Mapping[str, Any], error: type[GatelabError], lists: Collection[str] = ()
 ) -> dict[str, Any]:
-    """{name: value} of ``length=100,epochs=5``; whether there is such an option is not asked here.
+    """Parse ``length=100,epochs=5``; does not check whether such an option exists.
 
     Args:
-        defaults: {name: default}, which say how a value is read.
-        lists: names of options that are lists; a word without a name goes on with the one before.
+        defaults: {name: default}; the type of a default decides how a value is read.
+        error: the class of the error raised.
+        lists: names of options that are lists; a word without a name continues the list before it.
+
+    Returns:
+        {name: value}.
 
     Raises:
-        error: a part that is not NAME=VALUE.
+        error: a part is not NAME=VALUE.
     """
     read: dict[str, Any] = {}
     name = ""
@@ -36,10 +40,10 @@ def options(
 
 
 def value(text: str, default: Any = None) -> Any:
-    """A value as it is typed: a number, True, False or None as Python reads it, else a word.
+    """Parse a typed value: a number, True, False or None as in Python, else a word.
 
     Args:
-        default: of what is set; where that is a word, so is the value, whatever it looks like.
+        default: default of the option; if it is a word, the value is read as a word, too.
     """
     if isinstance(default, str):
         return text

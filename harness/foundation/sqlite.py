@@ -1,9 +1,9 @@
-"""SQLite files that a study writes often: commits that do not wait for the disk.
+"""Fast SQLite files for studies: commits that do not wait for the disk.
 
 With a write-ahead log and ``synchronous=NORMAL`` a commit costs no wait, readers (the UI) do not
-block the writer, and the file stays sound; after a power cut the last commits may be missing, and
-the study does those trials again. Optuna and MLflow make engines of their own, so the settings go
-to every new connection of SQLAlchemy, but to our files only.
+block the writer, and the file stays intact. After a power cut the last commits may be missing; the
+study then repeats those trials. Optuna and MLflow create their own engines, so the settings are
+applied to every new SQLAlchemy connection, but only to our files.
 """
 
 import os
@@ -16,7 +16,7 @@ _ours: set[str] = set()
 
 
 def url(path):
-    """The URL of a file with any path at all: SQLAlchemy decodes it, Optuna formats it."""
+    """The URL of a file with any path, escaped for SQLAlchemy (decodes) and Optuna (formats)."""
     plain = "".join(quote(c) if c in "%?{}" else c for c in str(Path(path).resolve()))
     return f"sqlite:///{plain}"
 
@@ -25,7 +25,7 @@ def quick(path):
     """Make all later connections to this file commit without waiting for the disk.
 
     Raises:
-        sqlite3.Error: it cannot be opened (MLflow would try ten times, for two minutes).
+        sqlite3.Error: the file cannot be opened (MLflow would retry ten times, for two minutes).
     """
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
@@ -43,13 +43,13 @@ def _settle(connection, _):
     file = connection.execute("PRAGMA database_list").fetchone()[2]
     if file and os.path.realpath(file) in _ours:
         connection.execute("PRAGMA busy_timeout=60000")
-        with suppress(sqlite3.OperationalError):  # Some network disks cannot.
+        with suppress(sqlite3.OperationalError):  # Some network disks do not support it.
             connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
 
 
 def analyze(path):
-    """Gather statistics, and fold the write-ahead log into the file.
+    """Gather statistics, and merge the write-ahead log into the file.
 
     Sorting 20,000 runs by a metric takes 13.7 s before and 0.17 s after.
     """

@@ -1,4 +1,4 @@
-"""A Python file of somebody's own, imported for the cells and tasks that it registers."""
+"""Import the user's Python files for the cells and tasks that they register."""
 
 import importlib.util
 import sys
@@ -12,14 +12,14 @@ from .errors import GatelabError
 
 
 def import_file(file: str | PathLike) -> str:
-    """Import a user's file, whose cells and tasks then have names; so it may import its neighbours.
+    """Import a user's file, which registers cells and tasks. It may import files beside it.
 
     Returns:
-        its whole path, for processes that may have another working folder.
+        its absolute path, for processes with another working folder.
 
     Raises:
-        GatelabError: it cannot be read or fails while it is imported; with its line and the reason.
-            What gatelab itself refused in it keeps its type.
+        GatelabError: the file cannot be read or its import fails; the message gives the line and
+            the reason. Errors of gatelab raised in it keep their type.
     """
     path = Path(file).expanduser().resolve()
     if not path.is_file():
@@ -29,7 +29,7 @@ def import_file(file: str | PathLike) -> str:
     if spec is None or spec.loader is None:
         raise GatelabError(f"{file} is not a Python file; its name has to end with .py")
     module = importlib.util.module_from_spec(spec)
-    if str(path.parent) not in sys.path:  # last: what lies beside it is found, and hides nothing
+    if str(path.parent) not in sys.path:  # last: its neighbours are found but hide no module
         sys.path.append(str(path.parent))
     sys.modules[name] = module
     try:
@@ -37,13 +37,13 @@ def import_file(file: str | PathLike) -> str:
     except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise _refusal(file, path, error) from error
-    # Workers cannot import it by name: they get its classes by value.
+    # Workers cannot import it by name, so its classes are pickled by value.
     cloudpickle.register_pickle_by_value(module)
     return str(path)
 
 
 def _module_name(path):
-    """A name of its own: random.py must not take the place of Python's, nor of another."""
+    """A unique module name: random.py must not replace Python's or another user's random."""
     name = f"imported_{path.stem}"
     while name in sys.modules and sys.modules[name].__file__ != str(path):
         name += "_"
@@ -51,7 +51,7 @@ def _module_name(path):
 
 
 def _refusal(file, path, error):
-    """``my_cell.py:3: NameError: ...`` as an error of gatelab's."""
+    """``my_cell.py:3: NameError: ...`` as a GatelabError."""
     place = f"{file}:{line}" if (line := _line(path, error)) else f"{file}"
     if isinstance(error, GatelabError):
         says_where = str(error).startswith(f"{path.name}:")
@@ -61,7 +61,7 @@ def _refusal(file, path, error):
 
 
 def _line(path, error):
-    """The last line of the file on the way to an error, if there is one."""
+    """The line number of the last frame of a traceback that is in the file, if any."""
     if isinstance(error, SyntaxError) and error.filename == str(path):
         return error.lineno
     frames = traceback.extract_tb(error.__traceback__)

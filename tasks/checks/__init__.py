@@ -1,1 +1,1 @@
-"""What a task must pass before a study takes it."""
+"""The checks that a task must pass before a study accepts it."""

@@ -1,4 +1,4 @@
-"""The checks that a task must pass before a study takes it."""
+"""Check a task before a study accepts it."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -17,19 +17,24 @@ from .sequences import SIZE, TARGETS, check_sequences, training_batches
 
 
 def check_task(task: str | type[Task] | Task) -> None:
-    """Raises TaskError naming the first thing that is wrong with a task.
+    """Check a task.
 
-    Takes a registered name, a class or an instance. Checked are the declarations; that the same
-    rng gives the same arrays, here and in a worker process, and that a stream heeds its rng;
-    shapes, types, ranges and lengths of every split; that the splits differ; that there are
-    targets, and that the metric makes finite numbers of them and of the baselines.
+    The checks cover the declarations; that the same rng gives the same arrays, here and in a worker
+    process, and that a stream depends on its rng; shapes, types, ranges and lengths of every split;
+    that the splits differ; that there are targets; and that scores and baselines are finite.
+
+    Args:
+        task: a registered name, a class or an instance.
+
+    Raises:
+        TaskError: a check fails; the message names the first problem.
     """
     for _ in checks(task):
         pass
 
 
 def checks(task: str | type[Task] | Task) -> Iterator[str]:
-    """The checks of ``check_task``, one after the other; yields a line for each that is passed."""
+    """Run the checks of ``check_task`` one by one; yields a line for each that passes."""
     task = make(task)
     try:
         _declarations(task)
@@ -99,7 +104,7 @@ def _repeatable_splits(task) -> Splits:
 
 
 def _different(splits, has_validation):
-    """Sequences of one split in another: half may be, for real data hold some twice."""
+    """Splits must not share most sequences; up to half is allowed, as real data has duplicates."""
     train, valid, test = splits
     demand(not same(valid, test), "valid and test are the same")
     if not isinstance(train, Dataset):
@@ -116,7 +121,7 @@ def _different(splits, has_validation):
 
 
 def _metric(task, splits):
-    """The metric suits the kind, and the targets: roc_auc wants true ones and false ones."""
+    """The metric suits the kind and the targets: roc_auc needs positive and negative ones."""
     metric = METRICS[task.metric]
     demand(task.kind in metric.kinds, f"metric {metric.name} is not for {task.kind}")
     for name in ("valid", "test"):

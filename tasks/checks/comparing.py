@@ -1,4 +1,4 @@
-"""What the checks ask of arrays and batches, each with a complaint of one line."""
+"""Comparisons of arrays and batches for the checks."""
 
 import numpy as np
 
@@ -22,7 +22,7 @@ def same(a, b):
 
 
 def _equal(p, q):
-    return np.array_equal(p, q, equal_nan=True)  # NaN is for the check of batches to name
+    return np.array_equal(p, q, equal_nan=True)  # NaN is reported by the check of batches
 
 
 def fingerprints(batch):

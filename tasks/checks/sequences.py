@@ -78,7 +78,7 @@ def _check_targets(task, split, batch):
 
 
 def targets_of(task, batch):
-    """Where y holds targets: by sequence, by step or by value, as the kind has it."""
+    """Mask of the targets in y: by sequence, step or value, depending on the kind."""
     if task.kind == "labelling":
         return batch.valid() & (batch.y != -1)
     if task.kind == "series":

@@ -1,1 +1,1 @@
-"""What every task stands on: the class, batches, scores, the registry."""
+"""The framework of tasks: the base class, batches, scores, the registry."""

@@ -21,7 +21,7 @@ class Batch(NamedTuple):
     x: np.ndarray
     y: np.ndarray
     lengths: np.ndarray | None = None
-    continues = False  # no field: what a batch is, not what it holds
+    continues = False  # a property of the class, not a field
 
     def rows(self, index) -> "Batch":
         """The sequences that ``index`` picks: a slice, indices or a mask."""
@@ -49,13 +49,13 @@ class Batch(NamedTuple):
 
 
 class Continued(Batch):
-    """A batch each of whose rows continues the same row of the batch before."""
+    """A batch in which each row continues the same row of the previous batch."""
 
     continues = True
 
 
 def valid_steps(lengths: np.ndarray | None, n: int, steps: int) -> np.ndarray:
-    """(n, steps) bool, true before each sequence's end."""
+    """A mask (n, steps) bool, true before the end of each sequence."""
     if lengths is None:
         return np.ones((n, steps), bool)
     return np.arange(steps) < np.asarray(lengths)[:, None]
@@ -76,7 +76,7 @@ class Dataset:
         self.batch = batch
 
     def batches(self, rng: np.random.Generator, size: int) -> Iterator[Batch]:
-        """Batches without end; each epoch is a permutation, its last batch may be short.
+        """Yield batches endlessly; each epoch is a permutation, and its last batch may be short.
 
         Ragged batches are cropped to their longest sequence.
         """
@@ -103,7 +103,7 @@ class Dataset:
     def _alike(self, rng, order, size):
         """The order with sequences of similar lengths side by side, batches in random order."""
         assert self.batch.lengths is not None
-        full = len(order) - len(order) % size  # what is left over stays a mixture
+        full = len(order) - len(order) % size  # the remainder keeps its mixed lengths
         lengths, pool, batches = self.batch.lengths, self.POOL * size, []
         for start in range(0, full, pool):
             part = order[start : min(start + pool, full)]
@@ -118,8 +118,8 @@ class Stream:
     Args:
         draw: (rng, size) -> Batch.
         epoch: updates that count as one epoch.
-        at_once: updates drawn together. A generator that loops over time takes NumPy hardly longer
-            for 500 sequences than for 30.
+        at_once: updates drawn together. In NumPy, a generator that loops over time takes hardly
+            longer for 500 sequences than for 30.
     """
 
     def __init__(
@@ -133,7 +133,7 @@ class Stream:
         self.at_once = _positive("updates drawn at once", at_once)
 
     def batches(self, rng: np.random.Generator, size: int) -> Iterator[Batch]:
-        """Fresh batches without end."""
+        """Yield fresh batches endlessly."""
         return self._fresh(rng, _positive("batch size", size))
 
     def updates(self, size: int) -> int:
@@ -151,14 +151,14 @@ class Stream:
 
 
 class StatefulStream:
-    """Long sequences, read side by side in pieces: each batch continues the one before.
+    """Long sequences, read side by side in pieces: each batch continues the previous one.
 
     For stateful truncated backpropagation through time (Williams, Peng, 1990, Neural Computation
     2(4)): the state at the end of a batch is the next one's initial state, and gradients stop
     there. A batch that is not ``Continued`` begins in the cell's initial state.
 
     Args:
-        read: (rng, rows) -> batches without end.
+        read: (rng, rows) -> an endless iterator of batches.
         epoch: rows -> batches that count as one epoch.
     """
 
@@ -170,12 +170,20 @@ class StatefulStream:
         self.read, self.epoch = read, epoch
 
     def batches(self, rng: np.random.Generator, size: int) -> Iterator[Batch]:
-        """Batches of ``size`` rows without end; raises TaskError if the source has fewer."""
+        """Yield batches of ``size`` rows endlessly.
+
+        Raises:
+            TaskError: the source has fewer rows.
+        """
         self.updates(size)
         return self.read(rng, size)
 
     def updates(self, size: int) -> int:
-        """Batches in one epoch; raises TaskError where ``size`` rows are too many."""
+        """Batches in one epoch.
+
+        Raises:
+            TaskError: ``size`` rows are too many.
+        """
         return _positive("epoch", self.epoch(_positive("batch size", size)))
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong with a task."""
+"""Errors of tasks."""
 
 from gatelab.foundation.errors import GatelabError
 
@@ -8,4 +8,4 @@ class TaskError(GatelabError):
 
 
 class MissingData(TaskError):
-    """A data file that is not here and could not be downloaded."""
+    """A data file that is missing and could not be downloaded."""

@@ -46,7 +46,7 @@ class Metric:
 
 
 def within(tolerance: float) -> Metric:
-    """Share of sequences whose every target is met with an error below ``tolerance``."""
+    """Share of sequences whose errors are all below ``tolerance``."""
     score = partial(scores.solved, tolerance=tolerance)
     return Metric(f"solved_{tolerance:g}", "maximize", score, VALUES)
 

@@ -1,4 +1,4 @@
-"""Options of a task and what they may be: the class attribute is the default and the type."""
+"""Check the options of a task: the class attribute gives an option's default and type."""
 
 import math
 import operator
@@ -11,8 +11,14 @@ from .errors import TaskError
 def checked(name: str, value: Any, default: Any, least: int = 1, choices: Collection | None = None):
     """The value of an option, checked against the type of its default.
 
-    Whole numbers must reach ``least``, numbers must be finite, ``choices`` lists all that is
-    allowed, ``patience`` may be None, and ``search`` must be a search space. Raises TaskError.
+    ``patience`` may also be None, and ``search`` must be a search space.
+
+    Args:
+        least: lower bound of a whole number. Other numbers must be finite.
+        choices: all values that are allowed, if there is such a list.
+
+    Raises:
+        TaskError: the value is not allowed.
     """
     if choices is not None:
         return _one_of(name, value, choices)
@@ -26,7 +32,7 @@ def checked(name: str, value: Any, default: Any, least: int = 1, choices: Collec
 
 
 def allowed(name: str, default: Any, least: int = 1, choices: Collection | None = None) -> str:
-    """What ``checked`` takes, in words."""
+    """The values that ``checked`` accepts, in words."""
     if choices is not None:
         return ", ".join(repr(choice) for choice in choices)
     if name == "search":
@@ -65,7 +71,7 @@ def _is_range(entry):
 
 
 def _is_finite(value):
-    # isinstance and not bool: True counts as 1 in Python, never as an option's number.
+    # bool is excluded: True is 1 in Python, but never a number given as an option.
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 

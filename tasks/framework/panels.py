@@ -1,6 +1,6 @@
-"""What a picture of a sequence shows, from top to bottom; ``figure`` draws it.
+"""The panels of a picture of a sequence, from top to bottom; ``figure`` draws them.
 
-A panel that is ``asked`` holds what is to be predicted, the others what is read.
+A panel that is ``asked`` holds targets, the others hold inputs.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import numpy as np
 from .batches import Batch
 
 SHOWN = 120  # steps of a longer sequence
-WHOLE = 600  # steps of one whose classes stand far apart
+WHOLE = 600  # steps of a sequence whose targets are far apart
 CHANNELS = 4  # more of them are a heat map
 SYMBOLS = 32  # more of them, a character each, are a text
 
@@ -27,7 +27,7 @@ class Values(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """Which of K things there are at each step, (T, K) bool, a name for each."""
+    """Which of K named things are present at each step, (T, K) bool."""
 
     name: str
     on: np.ndarray
@@ -36,7 +36,7 @@ class Cells(NamedTuple):
 
 
 class Heat(NamedTuple):
-    """Numbers (T, K) as colours, a name for each of the K."""
+    """Numbers (T, K) as colours, with a name for each of the K."""
 
     name: str
     values: np.ndarray
@@ -45,7 +45,7 @@ class Heat(NamedTuple):
 
 
 class Text(NamedTuple):
-    """Symbols, each with the one to predict below it, or with none."""
+    """Symbols, each with the one to predict, if any, below it."""
 
     name: str
     read: Sequence[str]
@@ -54,7 +54,7 @@ class Text(NamedTuple):
 
 
 class Image(NamedTuple):
-    """Brightness (rows, columns), from 0, white."""
+    """Darkness (rows, columns), 0 for white."""
 
     name: str
     pixels: np.ndarray
@@ -62,7 +62,7 @@ class Image(NamedTuple):
 
 
 class Forecast(NamedTuple):
-    """Numbers (T,) that are read and those (A,) that follow, none where nothing is asked."""
+    """Numbers (T,) that are read and the targets (A,) that follow, empty if there are none."""
 
     name: str
     seen: np.ndarray
@@ -74,7 +74,7 @@ Panel = Values | Cells | Heat | Text | Image | Forecast
 
 
 def of(task: Any, batch: Batch) -> Sequence[Panel]:
-    """Panels of a batch's first sequence, by its kind of task and what its numbers look like."""
+    """Panels for the first sequence of a batch, chosen by kind of task and by its values."""
     inputs, outputs = task.legend()
     x, y = shown(task, batch)
     if task.ahead > 1 and task.outputs == task.ahead * x.shape[1]:
@@ -89,13 +89,13 @@ def of(task: Any, batch: Batch) -> Sequence[Panel]:
 
 
 def forecasts(x: np.ndarray, y: np.ndarray, names: Sequence[str]) -> Sequence[Panel]:
-    """One panel per series, of a window x (T, D) and what follows it, y (A, D)."""
+    """One panel per series: a window x (T, D) and the values y (A, D) that follow it."""
     names = names or [f"x[{d}]" for d in range(x.shape[1])]
     return [Forecast(*series) for series in zip(names, x.T, y.T, strict=True)]
 
 
 def shown(task: Any, batch: Batch) -> tuple[np.ndarray, np.ndarray]:
-    """x (T, D) and y of the first sequence, as many steps as a picture has room for."""
+    """x (T, D) and y of the first sequence, cut to the steps that fit into a picture."""
     alive = int(batch.valid()[0].sum())
     x, y = batch.x[0, :alive], batch.y[0]
     if task.kind in ("regression", "classification"):

@@ -1,4 +1,4 @@
-"""Tasks by name. A file in this package that registers a task is found; no list is edited."""
+"""Tasks by name. Files in this package that register a task are found without any list."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -19,7 +19,11 @@ Class = TypeVar("Class", bound=type[Task])
 
 
 def register(name: str) -> Callable[[Class], Class]:
-    """Class decorator that gives a task its name; raises TaskError if another class has it."""
+    """Class decorator that registers a task under a name.
+
+    Raises:
+        TaskError: another class has the name.
+    """
     return TASKS.register(name)
 
 
@@ -29,5 +33,9 @@ def names() -> list[str]:
 
 
 def get(name: str) -> type[Task]:
-    """The class registered under a name; raises TaskError with close matches."""
+    """The class registered under a name.
+
+    Raises:
+        TaskError: there is no such task; the message lists close matches.
+    """
     return TASKS.get(name)

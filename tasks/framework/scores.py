@@ -1,9 +1,9 @@
-"""How right outputs are: squared error, accuracy, nats, subset accuracy, sequences solved.
+"""Scores of outputs: squared error, accuracy, nats, subset accuracy, sequences solved.
 
-Outputs are what a network's readout gives: values (regression, series) or logits (classification,
-labelling, multilabel). They belong to a sequence, (N, K), or to each of its steps, (N, T, K).
-Only targets count: not the steps past a sequence's end, nor a value of NaN or a class of -1.
-Without a single target a score is NaN.
+Outputs are those of a network's readout: values (regression, series) or logits (classification,
+labelling, multilabel). There is one per sequence, (N, K), or one per step, (N, T, K). Only targets
+count: steps past the end of a sequence, values of NaN and classes of -1 are not targets. If there
+is no target at all, a score is NaN.
 """
 
 import numpy as np
@@ -32,7 +32,7 @@ def mae(outputs, y, lengths=None) -> float:
 
 
 def nmse(outputs, y, lengths=None) -> float:
-    """Squared error over that of the best constant: each output's own mean. NaN if that is 0."""
+    """Squared error over that of the best constant, each output's mean; NaN if the latter is 0."""
     on = _values("nmse", outputs, y, lengths)
     axes = tuple(range(y.ndim - 1))
     sums = y.sum(axes, dtype=np.float64, where=on)
@@ -45,13 +45,13 @@ def nmse(outputs, y, lengths=None) -> float:
 
 
 def accuracy(outputs, y, lengths=None) -> float:
-    """Share of classes named right; a row of logits that holds NaN names none."""
+    """Share of classes predicted correctly; a row of logits with a NaN predicts none."""
     on = _classes("accuracy", outputs, y, lengths)
     return _mean((_named(outputs) == y)[on])
 
 
 def macro_f1(outputs, y, lengths=None) -> float:
-    """F1 of each class (or label) that occurs in targets or answers, averaged over them."""
+    """Mean F1 over the classes (or labels) that occur in targets or predictions."""
     if _is_classes(y):
         on = _classes("macro_f1", outputs, y, lengths)
         truth, answer = y[on], _named(outputs)[on]
@@ -66,7 +66,10 @@ def macro_f1(outputs, y, lengths=None) -> float:
 
 
 def confusion(outputs, y, lengths=None) -> np.ndarray:
-    """(K, K) int: how often a row's class is taken for a column's; rows of NaN name none."""
+    """Confusion matrix (K, K) int, targets in rows, predictions in columns.
+
+    A row of logits with a NaN predicts no class.
+    """
     on = _classes("confusion", outputs, y, lengths)
     counts = np.zeros((outputs.shape[-1],) * 2, np.int64)
     truth, answer = y[on], _named(outputs)[on]
@@ -75,16 +78,16 @@ def confusion(outputs, y, lengths=None) -> np.ndarray:
 
 
 def legal(outputs, y, lengths=None) -> float:
-    """Subset accuracy: share of steps whose labels of probability above 1/2 are the true set."""
+    """Subset accuracy: share of steps whose labels with probability above 1/2 are the true set."""
     logits, truth = _labels("legal", outputs, y, lengths)
     right = ((logits > 0) == (truth > 0.5)) & ~np.isnan(logits)
     return _mean(right.all(-1))
 
 
 def nll(outputs, y, lengths=None) -> float:
-    """-log likelihood of the targets, in nats per target (a step or a sequence).
+    """Negative log likelihood of the targets, in nats per target (a step or a sequence).
 
-    Logits of classes go through a softmax; those of labels are independent, their nats summed.
+    Logits of classes go through a softmax; labels are independent, and their nats are summed.
     """
     if _is_classes(y):
         from scipy.special import log_softmax
@@ -99,20 +102,20 @@ def nll(outputs, y, lengths=None) -> float:
 
 
 def perplexity(outputs, y, lengths=None) -> float:
-    """exp of the nats per target: among how many equally likely ones it seems to choose."""
+    """exp of the nats per target: the equivalent number of equally likely choices."""
     with np.errstate(over="ignore"):
         return float(np.exp(nll(outputs, y, lengths)))
 
 
 def bits(outputs, y, lengths=None) -> float:
-    """-log2 likelihood of the targets, in bits per target (a step or a sequence)."""
+    """Negative log2 likelihood of the targets, in bits per target (a step or a sequence)."""
     return nll(outputs, y, lengths) / np.log(2)
 
 
 def roc_auc(outputs, y, lengths=None) -> float:
-    """Chance that a true target has a higher logit than a false one; NaN if one sort is missing.
+    """Probability that a positive target has a higher logit than a negative one.
 
-    Of two classes, class 1 is the true one. All labels are pooled.
+    NaN if either is missing. With two classes, class 1 is positive. All labels are pooled.
     """
     from sklearn.metrics import roc_auc_score
 
@@ -123,9 +126,9 @@ def roc_auc(outputs, y, lengths=None) -> float:
 
 
 def average_precision(outputs, y, lengths=None) -> float:
-    """Precision averaged over the recall that each true target adds; NaN if there is none.
+    """Precision averaged over the recall that each positive target adds; NaN without positives.
 
-    Of two classes, class 1 is the true one. All labels are pooled.
+    With two classes, class 1 is positive. All labels are pooled.
     """
     from sklearn.metrics import average_precision_score
 
@@ -139,7 +142,7 @@ def average_precision(outputs, y, lengths=None) -> float:
 
 
 def solved(outputs, y, lengths=None, tolerance=0.04) -> float:
-    """Share of sequences whose every target is right: an error below tolerance, the class named.
+    """Share of sequences with every target right: errors below tolerance, correct classes.
 
     Sequences without a target do not count.
     """
@@ -154,7 +157,7 @@ def solved(outputs, y, lengths=None, tolerance=0.04) -> float:
 
 
 def accepted(outputs, y, lengths=None) -> float:
-    """Share of sequences at every step of which ``legal`` holds: whole strings that are right."""
+    """Share of sequences whose predicted sets are exactly right at every step (see ``legal``)."""
     _fits("accepted", outputs, y)
     right = ((outputs > 0) == (y > 0.5)).all(-1) & ~np.isnan(outputs).any(-1)
     if y.ndim == 3:
@@ -170,7 +173,7 @@ def _is_classes(y):
 
 
 def _values(score, outputs, y, lengths):
-    """Where the target values are, shaped as y."""
+    """Mask of the target values, shaped like y."""
     _fits(score, outputs, y)
     on = ~np.isnan(y)
     return on & valid_steps(lengths, *y.shape[:2])[..., None] if y.ndim == 3 else on
@@ -181,13 +184,13 @@ def _errors(outputs, y, on):
 
 
 def _classes(score, outputs, y, lengths):
-    """Where the target classes are, shaped as y."""
+    """Mask of the target classes, shaped like y."""
     _fits(score, outputs, y, classes=True)
     return (y >= 0) & valid_steps(lengths, *y.shape) if y.ndim == 2 else y >= 0
 
 
 def _named(outputs):
-    """The class that each row of logits names, -2 where it names none."""
+    """The class that each row of logits predicts, -2 for none."""
     return np.where(np.isnan(outputs).any(-1), -2, outputs.argmax(-1))
 
 
@@ -201,7 +204,7 @@ def _labels(score, outputs, y, lengths):
 
 
 def _binary(score, outputs, y, lengths):
-    """How true each target seems, and whether it is, (M,) each."""
+    """Logit of each target and whether it is positive, (M,) each."""
     if not _is_classes(y):
         logits, truth = _labels(score, outputs, y, lengths)
         return logits.ravel(), truth.ravel() > 0.5
@@ -213,7 +216,7 @@ def _binary(score, outputs, y, lengths):
 
 
 def _ranks(score):
-    return np.unique(score, return_inverse=True)[1]  # scikit-learn takes no infinity
+    return np.unique(score, return_inverse=True)[1]  # scikit-learn refuses infinity
 
 
 def _mean(values) -> float:

@@ -1,4 +1,4 @@
-"""The papers' stop rules: what is right, when training ends, and after how long it has failed.
+"""The papers' stop rules: which sequences are right, when a task is solved, when a run has failed.
 
 The papers count sequences until a task is solved; they do not score after a fixed budget. The
 ``stop`` of such a task is its paper's rule. The numbers are the papers'. Two definitions are ours,
@@ -83,7 +83,7 @@ class Judged(NamedTuple):
 
 
 def judge(rule: Rule, kind: str, outputs: np.ndarray, batch: Batch) -> Judged:
-    """Outputs, as a network gives them for a task of this kind, against the batch's targets."""
+    """Judge a network's outputs for a task of this kind against the targets of a batch."""
     error, asked = errors(kind, outputs, batch.y, batch.lengths)
     right = np.all((error < rule.within) | ~asked, axis=2)  # (N, T); an output of NaN is wrong
     count = asked.sum((1, 2))
@@ -97,7 +97,11 @@ def judge(rule: Rule, kind: str, outputs: np.ndarray, batch: Batch) -> Judged:
 def errors(
     kind: str, outputs: np.ndarray, y: np.ndarray, lengths: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Error of each output unit, and whether it has a target: both (N, T, K); T = 1 at the end."""
+    """Error of each output unit, and whether it has a target.
+
+    Returns:
+        two arrays (N, T, K); T = 1 if there is one target per sequence.
+    """
     if kind in ("regression", "classification"):
         outputs, y = outputs[:, None], y[:, None]
         lengths = None
@@ -123,7 +127,7 @@ class Tally:
         self.wrong = 0
 
     def add(self, judged: Judged):
-        """Sequences, in their order."""
+        """Add sequences, in order."""
         for right, error in zip(judged.right.tolist(), judged.error.tolist(), strict=True):
             if len(self.right) == self.rule.of:
                 self.wrong -= not self.right[0]

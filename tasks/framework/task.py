@@ -22,33 +22,34 @@ NOT_OPTIONS = {
 
 
 class Task:
-    """Sequences with targets, how a study spends its budget on them, and what a score is worth.
+    """Sequences with targets, the default budget of a trial, and baselines for the score.
 
     A task declares, as class attributes, what it is (``kind``, ``metric``, ``inputs``,
     ``outputs``) and its options with their defaults; every public attribute that is none of
     the former is an option, and ``Adding(length=100)`` sets one. A study then asks for the
     ``splits``, once, with its own rng: validation and test are the same for all its trials.
-    ``baselines`` says what is reached without a recurrent cell.
+    ``baselines`` gives the scores of models without a recurrent cell.
 
     kind: "regression" or "classification" (a target per sequence), "multilabel", "series" or
         "labelling" (targets per step); decides the shape of y (see Batch).
     metric: a name in METRICS.
-    has_validation: False where a protocol holds nothing out for validation: training sequences
-        then stand in its place, and nothing may be selected by them.
+    has_validation: False if a protocol holds nothing out for validation: training sequences then
+        take its place, and must not be used for selection.
     inputs, outputs: D and K.
-    ahead: of a forecast ("regression") over several steps, how many: y (N, ahead * series), step by
-        step. Each is then scored by itself, too.
-    labels: what the K classes are called; () if they have no names.
+    ahead: number of steps that a "regression" forecasts: y is (N, ahead * series), step by step.
+        Each step is then scored separately, too.
+    labels: names of the K classes; () if they have none.
     stop: the paper's stop rule, if it has one: when a run that counts sequences is over.
     next_step: True where a step's target can be read off the next input, so that a network which
         reads backwards would see the answer.
-    reads: of real data, the files it reads, names in FILES, or the package that has them; () if
+    reads: for real data, the files it reads (names in FILES), or the package that has them; () if
         sequences are generated.
     epochs: evaluations of the validation set in one trial, the default budget.
     patience: epochs without a better validation loss before stopping; None forbids stopping.
     min_updates: no early stopping before this many updates.
     search: this task's overrides of the shared search space, such as {"hidden": (8, 32)}.
-    at_least, choices: what an option may be, {"length": 2}, {"order": ("pixels", "rows")}.
+    at_least, choices: bounds and allowed values of options, such as {"length": 2} and
+        {"order": ("pixels", "rows")}.
     """
 
     name: str = ""
@@ -93,14 +94,14 @@ class Task:
 
     @classmethod
     def allowed(cls) -> dict[str, str]:
-        """What each option may be, in words."""
+        """The values that each option accepts, in words."""
         return {
             option: allowed(option, default, cls._least(option), cls.choices.get(option))
             for option, default in cls.defaults().items()
         }
 
     def options(self) -> dict[str, Any]:
-        """Every option with the value it has here."""
+        """Every option with its value in this task."""
         return {option: getattr(self, option) for option in self.defaults()}
 
     def splits(self, rng: np.random.Generator) -> Splits:
@@ -108,7 +109,7 @@ class Task:
         raise NotImplementedError(f"{type(self).__name__} has no splits(rng)")
 
     def baselines(self, splits: Splits) -> Mapping[str, float]:
-        """{what it is in words: its score on the test split, in the task's metric}."""
+        """{description of a baseline: its score on the test split, in the task's metric}."""
         raise NotImplementedError(f"{type(self).__name__} has no baselines(splits)")
 
     def scores(self, answers: Mapping[str, np.ndarray], batch: Batch) -> dict[str, float]:
@@ -117,21 +118,22 @@ class Task:
         return {name: score(each, batch.y, batch.lengths) for name, each in answers.items()}
 
     def further_scores(self, outputs: np.ndarray, batch: Batch) -> Mapping[str, float]:
-        """{name: score}: scores that are in no metric; none by default.
+        """{name: score}: scores besides the metric; none by default.
 
-        Called once per trial, on the test split, with outputs as the metric takes them. A task
-        that looks for anomalies ranks its forecasts' errors there::
+        Called once per trial, on the test split, with the outputs that the metric gets. For
+        example, a task that detects anomalies ranks the errors of its forecasts::
 
             def further_scores(self, outputs, batch):
                 error = np.abs(outputs - batch.y).mean((1, 2))  # (N,)
                 return {"roc_auc": roc_auc_score(self.anomalous, error)}
 
-        A name has letters, digits and "_" only. NaN where there is nothing to score.
+
+        A name consists of letters, digits and "_". A score is NaN if there is nothing to score.
         """
         return {}
 
     def writer(self) -> Writer | None:
-        """How a network writes such sequences by itself; None where that makes no sense."""
+        """The writer with which a network generates such sequences; None if they have none."""
         return None
 
     def further_baselines(self, splits: Splits) -> Mapping[str, Mapping[str, float]]:
@@ -152,11 +154,11 @@ class Task:
         )
 
     def legend(self) -> tuple[Sequence[str], Sequence[str]]:
-        """What the D inputs and the K outputs are called in a picture; () for nothing special."""
+        """Names of the D inputs and the K outputs in a picture; () for the default names."""
         return (), self.labels
 
     def panels(self, batch: Batch) -> Sequence[panels.Panel]:
-        """A picture of the first sequence of a batch, by default by its kind and its numbers."""
+        """The picture of the first sequence of a batch; by default chosen by kind and values."""
         return panels.of(self, batch)
 
     def __repr__(self):

@@ -1,15 +1,16 @@
-"""How a sequence is written on: what a task knows of it, and a network does not."""
+"""Writers: what a task, and not the network, knows about continuing a sequence."""
 
 import numpy as np
 
 
 class Writer:
-    """What a task knows about writing: how a prediction becomes an input, how people read it.
+    """How a prediction becomes the next input, and how a sequence is shown to people.
 
     A written sequence is x (T, D), the inputs that were given and drawn, in order.
 
     inputs, outputs: D and K of the networks that can write it.
-    steps: how many are worth looking at; given: of a test sequence, as an opening.
+    steps: number of steps to generate by default.
+    given: number of steps of a test sequence to use as an opening.
     """
 
     inputs: int
@@ -18,11 +19,11 @@ class Writer:
     given: int
 
     def drawn(self, logits: np.ndarray, temperature: float, rng: np.random.Generator) -> np.ndarray:
-        """The next input (N, D) float32, drawn from what is predicted, (N, K)."""
+        """Sample the next input (N, D) float32 from predictions (N, K)."""
         raise NotImplementedError
 
     def fed(self, opening: np.ndarray) -> np.ndarray:
-        """What a network reads before the first draw, (N, T, D), T at least 1."""
+        """The input (N, T, D) that a network reads before the first draw, T at least 1."""
         raise NotImplementedError
 
     def opening(self, x: np.ndarray, steps: int) -> np.ndarray:
@@ -30,7 +31,11 @@ class Writer:
         raise NotImplementedError
 
     def read(self, text: str) -> np.ndarray:
-        """(T, D) of an opening that a person has typed; raises TaskError."""
+        """Encode a typed opening as (T, D).
+
+        Raises:
+            TaskError: the text cannot be an opening of this task.
+        """
         raise NotImplementedError
 
     def shown(self, x: np.ndarray) -> str:
