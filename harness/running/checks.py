@@ -1,4 +1,4 @@
-"""Checks of a study's arguments: each is normalised, or refused in one line."""
+"""Checks of a study's arguments: each is normalised, or refused with a ``StudyError``."""
 
 import operator
 import re

@@ -61,7 +61,13 @@ class Conductor:
         self.interrupts = Interrupts()
 
     def run(self):
-        """Train, log and report. After an interrupt or an error, all finished trials are kept."""
+        """Train, log and report. After an interrupt or an error, all finished trials are kept.
+
+        Raises:
+            StudyError: a cell fails its certification, or the folder holds another study or more
+                trials than the budget.
+            KeyboardInterrupt: after Ctrl-C.
+        """
         with self.interrupts:
             try:
                 self._begin()

@@ -160,7 +160,15 @@ def idle(chosen):
 
 
 def refuse_idle(chosen, asked):
-    """Refuse settings in ``asked`` that can have no effect, with a ``StudyError``."""
+    """Refuse settings that were asked for and can have no effect.
+
+    Args:
+        chosen: {name: value or entry of a search space}; defaults for the others.
+        asked: names of the settings asked for.
+
+    Raises:
+        StudyError: the first of them, with the reason.
+    """
     for name, needs in idle(chosen).items():
         if name in asked:
             raise StudyError(f"{needs.because}; drop {name}, or change {needs.other}")

@@ -35,7 +35,15 @@ SPACE = {
 
 
 def check(name, entry):
-    """Refuse an entry that has none of the four forms, with a ``StudyError`` that says why."""
+    """Refuse an entry that has none of the four forms.
+
+    Args:
+        name: of the setting, for the message.
+        entry: of a search space.
+
+    Raises:
+        StudyError: what is wrong with the entry.
+    """
     if isinstance(entry, list):
         _check_choice(name, entry)
     elif isinstance(entry, tuple) and (len(entry) == 2 or (len(entry) == 3 and entry[2] == "log")):
