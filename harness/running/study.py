@@ -27,7 +27,7 @@ from .conductor import Conductor
 
 @dataclass(frozen=True)
 class Result:
-    """What a study found.
+    """The results of a study.
 
     Attributes:
         leaderboard: a row per task and variant.

@@ -46,8 +46,8 @@ def points(record, start):
     once.
 
     Args:
-        record: of a trial.
-        start: of the run, in milliseconds.
+        record: Record of a trial.
+        start: start of the run, in milliseconds.
 
     Returns:
         list of (key, value, timestamp, step). The step is the epoch, or another abscissa such as a
