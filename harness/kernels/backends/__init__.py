@@ -1,1 +1,1 @@
-"""What runs a rendering: plain NumPy, and the compiled loop with its cache."""
+"""Execution of a rendering: plain NumPy, and the compiled loop with its cache."""

@@ -1,7 +1,7 @@
 """Unrolling over time with the NumPy rendering: plain loops over the two derived functions.
 
-Ragged batches are handled by columns: at each step only the sequences that are still running
-are computed, so nothing of the padding is ever touched.
+In a ragged batch, each step is computed only for the columns of sequences that are still running,
+so padding is never read.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from ..text.array_code import functions
 
 @dataclass
 class ArrayTape:
-    """What the backward pass needs: inputs, states and saved values of every step."""
+    """The values that the backward pass needs: inputs, states and saved values of every step."""
 
     p: Any
     x: np.ndarray
@@ -32,7 +32,7 @@ class ArrayBackend:
     """One program unrolled by NumPy; arrays are feature-major: x (T, D, B), states (H, B).
 
     Attributes:
-        own: the cell's own backward if one was brought, else None.
+        own: the cell's own backward, or None to use the derived one.
     """
 
     own: Any = None
@@ -44,11 +44,11 @@ class ArrayBackend:
         self.step, self.step_back = functions(program)
 
     def bring(self, own):
-        """Take a cell's own ``backward`` instead of the derived one; the compiled loop never does.
+        """Use a cell's own ``backward`` instead of the derived one; the compiled loop cannot.
 
         Args:
-            own: (p, d, x, *states, *gradients of the new states) -> (dx, *gradients of the old
-                states); adds the gradients of the parameters to d.
+            own: function (p, d, x, *states, *gradients of the new states) -> (dx, *gradients of
+                the old states) that adds the gradients of the parameters to d.
         """
         self.own, self.step_back = own, _as_derived(own, self.program.states)
 
@@ -98,7 +98,7 @@ def _as_derived(own, states):
     n = len(states)
 
     def step_back(p, d, x, *rest):
-        # Copies: ``dc += ...`` is how people write it, and the tape is not theirs to change.
+        # Copies, so that statements like ``dc += ...`` do not change the tape.
         arrays = [np.array(a) for a in (x, *rest[:n], *rest[n + 1 :])]
         wanted = [a.shape for a in arrays[: n + 1]]
         result = own(p, d, *arrays)
@@ -111,7 +111,7 @@ def _as_derived(own, states):
 
 
 class Named(SimpleNamespace):
-    """``p`` and ``d`` of arrays: ``p.W_i`` is ``p["W_i"]``, as in a step."""
+    """``p`` and ``d`` with arrays: ``p.W_i`` is ``p["W_i"]``, as in a step."""
 
     def __getattr__(self, name):
         raise AttributeError(f"the step has no use for {name}; it uses {', '.join(vars(self))}")
@@ -127,14 +127,16 @@ def namespace(params, hypers, noise=()):
     """The ``p`` of a step: matrices as they are, vectors as columns, hyperparameters, noise.
 
     Args:
-        noise: {name: array}; underscores keep it apart from hyperparameters.
+        params: {name: array}.
+        hypers: {name: number}.
+        noise: {name: array}; a leading underscore distinguishes noise from hyperparameters.
     """
     columns = {k: v[:, None] if kind(k).is_vector else v for k, v in params.items()}
     return Named(**columns, **hypers, **{f"_{k}": v for k, v in dict(noise).items()})
 
 
 def _with_noise(tape, t, on):
-    """The step's ``p``, with what is drawn for step t among it."""
+    """The step's ``p``, with the noise of step t."""
     if not tape.noise:
         return tape.p
     drawn = {f"_{name}": a[t if len(a) > 1 else 0][:, on] for name, a in tape.noise.items()}
@@ -147,7 +149,7 @@ def _running(lengths, t):
 
 
 def _put(old, on, new):
-    """The states with the running columns replaced, in arrays of their own."""
+    """Copies of the states with the running columns replaced."""
     kept = tuple(np.array(s) for s in old)
     for array, value in zip(kept, new, strict=True):
         array[:, on] = value

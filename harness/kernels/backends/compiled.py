@@ -1,8 +1,8 @@
 """Generated source as a module, whose functions are compiled once.
 
-Its name is the hash of its text: cells with the same statements share what was compiled, and no
-other cell can be taken for it. The text itself stays in memory; only what Numba makes of it is kept
-on disk.
+The module's name is the hash of its text: cells with the same statements share the compiled code,
+and different cells cannot be confused. The text stays in memory; only compiled code is stored on
+disk.
 """
 
 import hashlib
@@ -14,17 +14,17 @@ from ..caching.generation import home
 
 
 def name(text):
-    """The module of a text."""
+    """The name of the module for a source text."""
     return f"cell_{hashlib.sha256(text.encode()).hexdigest()[:20]}"
 
 
 def load(text):
-    """The module of a generated source text; compiling waits for the first call."""
+    """The module for a generated source text; its functions are compiled at the first call."""
     known = name(text)
     if known not in sys.modules:
         module = ModuleType(known)
         module.__file__ = f"<{known}>"
-        # For tracebacks, and for whoever asks Python for the source.
+        # For tracebacks and ``inspect.getsource``.
         linecache.cache[module.__file__] = (
             len(text), None, text.splitlines(keepends=True), module.__file__,
         )  # fmt: skip
@@ -34,5 +34,5 @@ def load(text):
 
 
 def files(text):
-    """The files in which its compiled functions are kept."""
+    """The files that hold the compiled functions of a source text."""
     return sorted(home().glob(f"{name(text)}.*.nbc"))

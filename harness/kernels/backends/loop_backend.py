@@ -1,4 +1,4 @@
-"""Unrolling over time with the compiled loop: packs, calls, unpacks."""
+"""Unrolling over time with the compiled loop: pack the arguments, call it, unpack the results."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,12 +10,12 @@ from ..layout.packing import Packing
 from ..text.loop_code import loop_source
 from .compiled import load
 
-OWN = 2  # arrays behind the noise: deviations and extra values
+OWN = 2  # arrays after the noise: deviations and extra values
 
 
 @dataclass
 class LoopTape:
-    """What the backward pass needs: the arguments of ``forward``, and what it left in them."""
+    """The values that the backward pass needs: the arguments of ``forward`` and its results."""
 
     packing: Packing
     on: np.ndarray
@@ -41,7 +41,7 @@ class LoopBackend:
 
     @cached_property
     def module(self):
-        """The compiled functions; compiling waits for the first call."""
+        """The module of the two loops, which are compiled at the first call."""
         return load(self.source.text)
 
     def forward(self, params, hypers, x, state, lengths, noise=()):
@@ -87,7 +87,7 @@ class LoopBackend:
         return self.packings[D]
 
     def _loss_part(self, dh, tape):
-        """dL/dy of every step, flat; zero where a sequence is over."""
+        """dL/dy of every step, (T, H * B); zero past a sequence's end."""
         T, B = tape.on.shape
         if dh is None:
             return np.zeros((1, self.hidden * B), self.dtype)
@@ -99,7 +99,7 @@ class LoopBackend:
 
 
 def _running(lengths, T, B):
-    """on (T, B): which sequences run at a step; full (T,): whether all do."""
+    """Masks: on (T, B), whether a sequence runs at a step; full (T,), whether all of them do."""
     if lengths is None:
         return np.ones((T, B), bool), np.ones(T, bool)
     on = np.arange(T)[:, None] < lengths

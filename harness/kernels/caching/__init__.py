@@ -1,1 +1,1 @@
-"""Compiled functions on disk: what they were made from, and how they are kept and checked."""
+"""Compiled functions on disk: how they are identified, stored and checked."""

@@ -1,8 +1,8 @@
-"""A generation of kernels: those that were compiled from the same sources, by the same versions.
+"""A generation of kernels: those compiled from the same sources with the same versions.
 
-Each lies in a folder of its own, so that nothing of one generation is ever used by another. What
-Numba keeps by itself does not notice a change of the functions that are inlined into a kernel, nor
-of the vectors that NumPy finds.
+Each generation has its own folder and never uses files of another. Numba's own cache does not
+notice changes of functions that are inlined into a kernel, or of the vector instructions that NumPy
+detects.
 """
 
 import hashlib
@@ -19,27 +19,27 @@ from gatelab.foundation.cache_folder import folder
 from gatelab.foundation.processor import features, processor
 from gatelab.variants import language
 
-LAYOUT = 2  # of the files in the folder
+LAYOUT = 2  # version of the file format
 #: Folders whose functions are inlined into kernels.
 SOURCES = (Path(__file__).parents[1] / "primitives", Path(str(language.__file__)).parent)
-FORGOTTEN = 30 * 24 * 3600  # seconds without use
+FORGOTTEN = 30 * 24 * 3600  # seconds without use before a generation is deleted
 
 
 def versions():
-    """Of the packages that compute."""
+    """{package: version} of the packages that the numbers depend on."""
     return {name: version(name) for name in ("numpy", "scipy", "numba", "llvmlite")}
 
 
 @cache
 def fingerprint():
-    """Hash of all that a compiled function depends on, but for its own text."""
+    """Hash of everything that a compiled function depends on, except its own text."""
     known = [LAYOUT, sys.implementation.cache_tag, versions(), processor(), features()]
     texts = [file.read_bytes() for source in SOURCES for file in sorted(source.rglob("*.py"))]
     return hashlib.sha256(b"\n".join([repr(known).encode(), *texts])).hexdigest()
 
 
 def home() -> Path:
-    """The folder of this generation; those that nobody has used for a month are deleted."""
+    """The folder of this generation; folders that were not used for a month are deleted."""
     return _opened(folder(), fingerprint()[:16])
 
 

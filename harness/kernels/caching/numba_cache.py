@@ -1,8 +1,8 @@
-"""``compiled``: Numba's ``njit``, with a cache that checks what it loads.
+"""``compiled``: Numba's ``njit``, with a cache that checks the files it loads.
 
-Numba's own cache lies beside the source, which may be nobody's to write. It trusts every file, and
-two processes that compile one function for different arguments may each overwrite the other's. Here
-every compiled signature is a sealed file of its own.
+Numba's own cache is next to the source, in a folder that may be read-only. It trusts every file,
+and two processes that compile a function for different arguments may overwrite each other's
+results. Here every compiled signature is a separate sealed file.
 """
 
 import hashlib
@@ -18,11 +18,14 @@ from . import generation, sealed
 
 
 def compiled(**options) -> Any:
-    """Decorator of a module's function: compiled at its first call, or loaded if it ever was.
+    """Decorator that compiles a function at its first call, or loads it from the cache.
 
-    Functions of a module only, each with a name of its own: Numba calls what it compiles by the
-    function's qualified name and a counter that starts anew in every process, so two functions of
-    one name can come to share one symbol. Each then runs the code of whichever was loaded first.
+    It is for module-level functions with unique names only. Numba names compiled symbols by the
+    function's qualified name and a counter that restarts in every process, so two functions with
+    the same name could share a symbol. Both would then run the code that was loaded first.
+
+    Args:
+        options: options of ``njit``.
     """
 
     def decorate(function):
@@ -34,7 +37,7 @@ def compiled(**options) -> Any:
 
 
 class KernelCache(NullCache):
-    """What a dispatcher of Numba asks of its cache: load a signature, save a signature."""
+    """The interface that a Numba dispatcher expects of a cache: load and save a signature."""
 
     def __init__(self, function):
         self.name = f"{function.__module__.rpartition('.')[2]}.{function.__qualname__}"
@@ -45,7 +48,7 @@ class KernelCache(NullCache):
         return str(generation.home())
 
     def load_overload(self, sig, target_context):
-        """The compiled signature, or None: whatever is wrong with its file, it is made again."""
+        """The compiled signature, or None if its file is missing or invalid: it is recompiled."""
         target_context.refresh()
         try:
             content = sealed.read(self._file(sig, target_context.codegen()))

@@ -1,4 +1,4 @@
-"""Sealed files: written whole or not at all, and read only if nothing has happened to them."""
+"""Sealed files: written atomically, and read only if they are unchanged since."""
 
 import hashlib
 import os
@@ -7,7 +7,7 @@ from contextlib import suppress
 
 
 def write(path, content):
-    """Write bytes below their hash; a folder that cannot be written keeps nothing."""
+    """Write bytes after their hash; do nothing if the folder is not writable."""
     new = None
     try:
         _make_private(path.parent)
@@ -21,14 +21,14 @@ def write(path, content):
 
 
 def _make_private(folder):
-    """Make a folder, and those above it that somebody has deleted meanwhile, for this user only."""
+    """Make a folder and its missing parents, accessible to this user only."""
     if not folder.exists():
         _make_private(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def read(path):
-    """What was written, or None: no such file, a damaged one, or another user's."""
+    """The bytes written, or None if the file is missing, damaged or another user's."""
     with suppress(OSError), open(path, "rb", opener=_no_link) as file:
         if hasattr(os, "geteuid") and os.fstat(file.fileno()).st_uid != os.geteuid():
             return None
@@ -38,7 +38,7 @@ def read(path):
 
 
 def seal_of(path):
-    """The hash that a file bears, unchecked; None if there is no such file."""
+    """The hash stored in a file, unchecked; None if there is no such file."""
     with suppress(OSError), open(path, "rb", opener=_no_link) as file:
         return file.readline().decode(errors="replace").strip()
     return None

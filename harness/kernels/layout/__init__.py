@@ -1,1 +1,1 @@
-"""What is computed when, and where it lies in memory."""
+"""The order of computation and the layout of memory."""

@@ -1,4 +1,4 @@
-"""Memory for tapes, used again: fresh pages cost more than the arithmetic of a small cell."""
+"""Reused memory for tapes: fresh pages cost more than the arithmetic of a small cell."""
 
 import math
 import sys
@@ -7,17 +7,17 @@ import numpy as np
 
 
 class Arena:
-    """Hands out buffers and takes back those that nobody looks at any more.
+    """Allocates buffers and reuses those that are no longer referenced.
 
-    A buffer is free when no view of it is alive (NumPy views hold their owner), so nothing has to
-    be returned and nothing handed out can be overwritten.
+    A buffer is free when no view of it is alive, because NumPy views hold a reference to their
+    base. Callers need not return a buffer, and a buffer in use is never overwritten.
     """
 
     def __init__(self, dtype, keep=4):
         self.dtype, self.keep, self.buffers = dtype, keep, []
 
     def take(self, size):
-        """A flat array of at least ``size`` elements, its contents arbitrary."""
+        """A flat array of at least ``size`` elements, with arbitrary contents."""
         for k in range(len(self.buffers)):
             if size <= self.buffers[k].size <= 4 * size and self._is_free(k):
                 return self.buffers[k]
@@ -33,7 +33,7 @@ class Arena:
         return carve(self.take(sum(wide(math.prod(shape)) for shape in shapes) + LINE), shapes)
 
 
-LINE = 16  # floats in a cache line, and in the longest vector
+LINE = 16  # floats per cache line and per longest vector
 
 
 def wide(size):
@@ -42,7 +42,7 @@ def wide(size):
 
 
 def carve(buffer, shapes):
-    """Arrays that begin at cache lines: vectors across two lines cost products a tenth."""
+    """Arrays aligned to cache lines: vectors that cross lines would slow products by a tenth."""
     start, arrays = -buffer.ctypes.data % 64 // buffer.itemsize, []
     for shape in shapes:
         size = math.prod(shape)

@@ -1,7 +1,7 @@
 """Packing: parameters into stacked matrices, states into their places, gradients back out.
 
-Everything that depends on sizes only is worked out once per layer: for small cells these few
-microseconds would be a good part of a training step.
+Everything that depends only on sizes is computed once per layer. For small cells, these few
+microseconds would be a considerable part of a training step.
 """
 
 import math
@@ -31,7 +31,7 @@ class Block:
 
 
 class Packing:
-    """Where everything lies in the arrays of a compiled program, for given D and H."""
+    """The positions of all values in the arrays of a compiled program, for given D and H."""
 
     def __init__(self, program, source, D, H, dtype):
         self.program, self.source, self.D, self.H, self.dtype = program, source, D, H, dtype
@@ -44,7 +44,7 @@ class Packing:
         self.sums = (*source.vectors, *source.scalars)
 
     def _columns(self, group):
-        """Slices of the operands among a group's operand rows, and the row of ones."""
+        """Slices of the operands, and of the row of ones, in a group's operand rows."""
         spans, ones, at = [], None, 0
         for item in items_of(group):
             if item is ONE:
@@ -94,7 +94,7 @@ class Packing:
         return packed
 
     def vectors(self, params, B):
-        """Parameters used elementwise, each repeated for the batch, (n, H * B)."""
+        """Parameters used elementwise, each repeated for all sequences, (n, H * B)."""
         out = np.empty((len(self.source.vectors), self.H, B), self.dtype)
         for k, name in enumerate(self.source.vectors):
             out[k] = params[name][:, None]
@@ -117,7 +117,7 @@ class Packing:
         ]
 
     def fill(self, arrays, x, state):
-        """Put x (T, D, B), the rows of ones and the initial states where the loop reads them."""
+        """Write x (T, D, B), the rows of ones and the initial states into the loop's arrays."""
         T, _, B = x.shape
         stacks = [Z.reshape(T + 1, -1, B) for Z in arrays[: len(self.stacks)]]
         for s, rows in self.inputs:
@@ -129,7 +129,7 @@ class Packing:
                 arrays[k][0].reshape(-1, B)[rows] = value
 
     def history(self, arrays, k, B):
-        """State k at the start of every step, and at the end, (T + 1, H, B)."""
+        """State k at the start of every step and at the end, (T + 1, H, B)."""
         number, rows = self.homes[k][0]
         return arrays[number].reshape(len(arrays[number]), -1, B)[:, rows]
 
@@ -153,7 +153,7 @@ class Packing:
         return carve(buffer, shapes)
 
     def send(self, work, dstate, B):
-        """Start from the loss's gradient with respect to the final states."""
+        """Write the gradients of the final states into the loop's arrays."""
         for k, bar in enumerate(dstate):
             self._summands(work, k, B)[0][:] = bar
 
@@ -162,7 +162,7 @@ class Packing:
         return tuple(sum(self._summands(work, k, B)) for k in range(len(self.program.states)))
 
     def _summands(self, work, k, B):
-        """The parts of a state's incoming adjoint, as (H, B) views."""
+        """The summands of a state's incoming adjoint, as (H, B) views."""
         n = len(self.groups)
         parts = []
         if k in self.source.carried:
@@ -173,7 +173,7 @@ class Packing:
         return parts
 
     def gradients(self, work, hypers, B):
-        """Gradients by parameter name."""
+        """{parameter: gradient}."""
         grads = dict.fromkeys(self.program.parameters)
         for b in self.blocks:
             part = work[b.group][b.rows, b.columns]
@@ -185,7 +185,7 @@ class Packing:
         sums = work[3 * len(self.groups) + len(self.source.carried)].reshape(-1, self.H, B)
         for name, total in zip(self.sums, sums, strict=True):
             _add(grads, name, total.sum() if kind(name).is_scalar else total.sum(1))
-        for name in [n for n, g in grads.items() if g is None]:  # the outputs do not depend on it
+        for name in [n for n, g in grads.items() if g is None]:  # no output depends on it
             grads[name] = np.zeros(kind(name).shape(self.D, self.H), self.dtype)
         return grads
 

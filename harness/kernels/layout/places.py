@@ -1,6 +1,6 @@
-"""Places: which rows of which array a value lies in; they know how generated code writes them.
+"""Places: the array and rows that hold a value, and their text in generated code.
 
-All arrays are flat, (..., rows * B): a row is one unit's (or input's) values for the whole batch.
+All arrays are flat, (..., rows * B): a row holds the values of one unit or input for the batch.
 """
 
 from dataclasses import dataclass, replace
@@ -8,27 +8,27 @@ from enum import Enum
 
 
 class Array(Enum):
-    """What the arrays of a compiled loop hold, and what they are called in its text."""
+    """The arrays of a compiled loop, by their names in its text."""
 
     STACK = "Z"  # operands of products, [x; 1; h; ...], for every step
     BLOCK = "G"  # results of products, for every step; gates overwrite their pre-activations
     STATE = "S"  # a state that no product reads
-    EXTRA = "E"  # values with no better place
+    EXTRA = "E"  # values without another place
     VECTORS = "V"  # parameters used elementwise, repeated for the batch
     NUMBERS = "numbers"  # hyperparameters and trained scalars
     NOISE = "N"
-    BLOCK_BARS = "DG"  # adjoints of a group's results: what its matrix is multiplied with
-    PULLED = "DZ"  # what a group's matrix sends back to its operands
-    CARRIED = "C"  # what a state's past receives elementwise
-    LOSS = "DY"  # the loss's own part in the adjoint of the output
-    INCOMING = "IN"  # the sum of what a new state receives
+    BLOCK_BARS = "DG"  # adjoints of a group's results, which its transposed matrix multiplies
+    PULLED = "DZ"  # adjoints of a group's operands through its matrix
+    CARRIED = "C"  # elementwise adjoints of old states
+    LOSS = "DY"  # gradient of the loss with respect to the output
+    INCOMING = "IN"  # adjoints of new states, summed
     SUMS = "SUM"  # adjoints of parameters used elementwise
     REDUCED = "RED"  # results of functions of all units in the backward pass
 
 
 @dataclass(frozen=True)
 class Span:
-    """A size or an offset counted in symbols: d * D + ones + h * H rows."""
+    """A symbolic size or offset: d * D + ones + h * H rows."""
 
     d: int = 0
     ones: int = 0
@@ -38,7 +38,7 @@ class Span:
         return Span(self.d + other.d, self.ones + other.ones, self.h + other.h)
 
     def __str__(self):
-        """As Python source over the names D and H."""
+        """As Python source, in terms of D and H."""
         parts = [f"{n} * {s}" if n > 1 else s for n, s in ((self.d, "D"), (self.h, "H")) if n]
         parts += [str(self.ones)] if self.ones or not parts else []
         return " + ".join(parts)
@@ -56,9 +56,9 @@ class Place:
     """An array, or a part of it: array[index, (start) * B : (start + height) * B].
 
     Attributes:
-        number: of the array, where there are several of its kind.
-        index: of the first axis, as Python source: a time step, or which of several.
-        start: the first row, None for all rows.
+        number: number of the array, if there are several of its kind.
+        index: index into the first axis, as Python source: a time step or an item's number.
+        start: the first row; None for all rows.
     """
 
     array: Array
@@ -75,7 +75,7 @@ class Place:
         return f"{name}[{', '.join(parts)}]" if parts else name
 
     def next(self):
-        """The same rows, a time step later."""
+        """The same rows one time step later."""
         return replace(self, index="t + 1")
 
 

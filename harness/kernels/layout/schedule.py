@@ -1,9 +1,9 @@
-"""Schedule: which statements run between which products.
+"""Schedule: the order of pointwise statements and products.
 
-A step alternates pointwise segments and cuts, which are products with matrices and functions of
-all units: segment 0, the cuts of level 1, segment 1, and so on; the backward pass does the same
-from its own side. A value is computed as late as possible and remembered only if someone later
-needs it.
+A step alternates between pointwise segments and cuts, which are matrix products and functions of
+all units: segment 0, the cuts of level 1, segment 1, and so on. The backward pass has the same
+structure, with its own segments. A value is computed as late as possible, and stored only if a
+later segment or the backward pass needs it.
 """
 
 from collections import Counter
@@ -17,13 +17,14 @@ from ...calculus.blocks import BESIDE, CUTS, LEAVES, reachable
 from ...calculus.program import RATIONAL
 
 
-@dataclass(eq=False)  # symbols refuse ==
+@dataclass(eq=False)  # symbols do not support ==
 class Segment:
     """A run of pointwise statements and the cuts that follow it.
 
     Attributes:
-        roots: nodes whose values leave the segment; products: indices of the groups multiplied
-            next; reductions: nodes that are functions of all units of one of the roots.
+        roots: nodes whose values are used after the segment.
+        products: indices of the groups whose products follow.
+        reductions: functions of all units that follow, each of one of the roots.
     """
 
     roots: list = field(default_factory=list)
@@ -32,10 +33,14 @@ class Segment:
 
 
 def forward_schedule(program):
-    """(segments, remembered): the forward pass, and the nodes that must outlive a segment."""
+    """Schedule the forward pass of a program.
+
+    Returns:
+        The segments, and the nodes whose values must be stored beyond their segment.
+    """
     groups, levels = program.blocks.groups, program.blocks.levels
     segments = [Segment() for _ in range(1 + max(levels.values(), default=0))]
-    read = []  # by cuts; what two of them read is computed for the first
+    read = []  # by cuts; an operand of two cuts is computed before the first
     for k, group in enumerate(groups):
         segments[group.level - 1].products.append(k)
         read.append((group.level, group.operands))
@@ -51,19 +56,19 @@ def forward_schedule(program):
     late = [n for n in program.saved if n.index not in computed and n.op not in CUTS]
     segments[-1].roots += _without_doubles(late, segments)
     for node in (*program.saved, *(r for s in segments for r in s.reductions)):
-        if node.op not in BESIDE:  # has a place of its own: a number per sequence
+        if node.op not in BESIDE:  # those have another place: one number per sequence
             remembered.setdefault(node.index, node)
     return segments, [remembered[i] for i in sorted(remembered)]
 
 
 def _without_doubles(nodes, segments):
-    """The nodes that no segment computes yet, each once."""
+    """The nodes that no segment computes yet, without duplicates."""
     known = {r.index for s in segments for r in s.roots}
     return list({n.index: n for n in nodes if n.index not in known}.values())
 
 
 def _lifetimes(segments, saved):
-    """Where nodes are first computed, and which of them a later segment reads."""
+    """The segment that first computes each node, and the nodes that a later segment reads."""
     first, remembered = {}, {}
     for s, segment in enumerate(segments):
         waiting, seen = list(segment.roots), set()
@@ -91,10 +96,10 @@ class BackwardSchedule:
     """The backward pass of one step.
 
     Attributes:
-        segments: roots are adjoints of affine blocks, of parameters and of states.
-        pulled: per state, the pulls that add to its adjoint as they stand, and to nothing else's.
-        rest: per state, the node of what else adds to it, or None.
-        level: node -> the first segment that can compute it.
+        segments: their roots are adjoints of affine blocks, of parameters and of states.
+        pulled: per state, the pulls that are summands of its adjoint and of no other.
+        rest: per state, the node of the sum of all other summands, or None.
+        level: function (node) -> the first segment that can compute it.
     """
 
     segments: list[Segment]
@@ -104,7 +109,7 @@ class BackwardSchedule:
 
 
 def backward_schedule(program):
-    """Segments of the backward pass, deepest products first."""
+    """Schedule the backward pass of a program, deepest products first."""
     back, groups = program.adjoint, program.blocks.groups
     level = _levels(program)
     pulled, rest = [], []
@@ -131,7 +136,7 @@ def backward_schedule(program):
 
 
 def _new_reductions(program, ends):
-    """The functions of all units that the backward pass computes itself."""
+    """The functions of all units that the backward pass computes."""
     waiting, seen = list(ends), {n.index: n for n in program.saved}
     found = {}
     while waiting:
@@ -145,7 +150,7 @@ def _new_reductions(program, ends):
 
 
 def _levels(program):
-    """node -> number of backward cuts on the longest path to it."""
+    """A function (node) -> number of backward cuts on the longest path to it."""
     known, saved = {}, {n.index for n in program.saved}
 
     def level(node):
@@ -160,10 +165,10 @@ def _levels(program):
 
 
 def _own_pulls(bars):
-    """The pulls that are a summand of one state's adjoint, once.
+    """Indices of the pulls that occur once, as a summand of one state's adjoint.
 
-    Only their buffer can also hold what the future sends: in one that serves two sums, as those of
-    R @ (h + c) and R @ (h + h) do, that would arrive twice.
+    Only the buffer of such a pull can carry the adjoint to the previous step. A pull that occurs in
+    two sums, as for R @ (h + c) and R @ (h + h), would add the adjoint of later steps twice.
     """
     uses = Counter(term.index for bar in bars for term in _terms(bar) if term.op == "pull")
     return {index for index, n in uses.items() if n == 1}
@@ -177,7 +182,7 @@ def _terms(bar):
 
 
 def _split(program, bar, own):
-    """The pulls that a state's adjoint adds as they are, and the rest of the sum."""
+    """The pulls that are summands of a state's adjoint, and the rest of the sum."""
     if bar is None:
         return [], None
     if bar.index in own:

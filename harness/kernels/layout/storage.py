@@ -1,8 +1,9 @@
-"""Storage: where each value of a step lives while the compiled loop runs.
+"""Storage: the place of each value of a step while the compiled loop runs.
 
-Everything is feature-major and flat, (time, features * batch), so that one unit's values for all
-sequences lie together. Operands of products live as row blocks of stacked arrays [x; 1; h; ...]:
-a product per group needs no copying, and the bias is free. Gates overwrite their pre-activations.
+All arrays are feature-major and flat, (time, features * batch), so that one unit's values for all
+sequences are contiguous. Operands of products are row blocks of stacked arrays [x; 1; h; ...], so
+that a group's product needs no copies and no separate addition of the bias. Gates overwrite their
+pre-activations.
 """
 
 from collections import Counter
@@ -23,11 +24,12 @@ class Storage:
     """The layout of one program.
 
     Attributes:
-        stacks: the stacked operands; group_stack: per group (stack, index of its first item).
-        state_home: per state, the places where its value at the start of step t is kept.
-        home: places of remembered nodes, by node index; the first is the one to read.
-        extra: number of H-row blocks of values with no better place.
-        deviations: the normalised nodes whose deviation, a number per sequence, is kept.
+        stacks: the stacked operands.
+        group_stack: per group (stack, index of its first item).
+        state_home: per state, the places that hold its value at the start of step t.
+        home: places of stored nodes, by node index; the first is the one to read.
+        extra: number of H-row blocks for values without another place.
+        deviations: the normalised nodes whose deviation, one number per sequence, is stored.
     """
 
     stacks: list[Stack]
@@ -39,16 +41,20 @@ class Storage:
     deviations: list = field(default_factory=list)
 
     def deviation(self, node):
-        """As Python source: where the deviation of a normalised node's operand is kept."""
+        """The place of the deviation of a normalised node's operand, as Python source."""
         k = next(k for k, other in enumerate(self.deviations) if other is node)
         return f"DEV[t, {k} * B : {k + 1} * B]"
 
 
 def lay_out(program, remembered):
-    """The storage of a program.
+    """Lay out the storage of a program.
 
     Args:
-        remembered: nodes whose value must outlive the segment that computes them.
+        program: the ``Program`` of a cell.
+        remembered: nodes whose values must be stored beyond the segment that computes them.
+
+    Returns:
+        Storage.
     """
     storage = _stacks(program)
     for state in program.states:
@@ -72,7 +78,7 @@ def _leaf(program, state):
 
 
 def _stacks(program):
-    """As few stacks as can serve all groups: one that contains another's rows serves both."""
+    """As few stacks as possible: a stack that contains another group's rows serves both groups."""
     stacks, chosen = [], {}
     order = sorted(enumerate(program.blocks.groups), key=lambda e: -len(items_of(e[1])))
     for g, group in order:
@@ -108,7 +114,7 @@ def _computed_operands(program):
 
 def _place_remembered(program, storage, remembered):
     uses = Counter(a.index for n in reachable(program.blocks.outputs) for a in n.args)
-    uses.update(o.index for o in program.blocks.outputs)  # a new state is read by the next step
+    uses.update(o.index for o in program.blocks.outputs)  # the next step reads new states
     kept = {n.index for n in remembered}
     taken = set()
     for node in remembered:
@@ -124,7 +130,7 @@ def _place_remembered(program, storage, remembered):
 
 
 def _place_reduced(program, storage):
-    """Where operands of functions of all units are written: if nobody else reads one, in place."""
+    """Place the operands of functions of all units: with the result if nothing else reads them."""
     nodes, saved = reachable(program.blocks.outputs), {n.index for n in program.saved}
     uses = Counter(a.index for n in nodes for a in n.args)
     for node in nodes:
@@ -133,7 +139,7 @@ def _place_reduced(program, storage):
         if node.op not in REDUCTIONS or node.args[0].index in storage.home:
             continue
         operand = node.args[0]
-        if operand.op in LEAVES:  # read where it is
+        if operand.op in LEAVES:  # read from its own place
             continue
         if uses[operand.index] == 1 and operand.index not in saved:
             storage.home[operand.index] = storage.home[node.index]
@@ -143,7 +149,7 @@ def _place_reduced(program, storage):
 
 
 def _own_block(node, uses, kept, taken):
-    """The affine block that only this node reads, if there is one."""
+    """The affine block that only this node reads, or None."""
     waiting = [a for a in node.args if not isinstance(a, Matrix)]
     while waiting:
         inner = waiting.pop(0)

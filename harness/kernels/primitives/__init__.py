@@ -1,1 +1,1 @@
-"""What compiled loops call: elementwise functions, products, reductions, masks."""
+"""Functions that compiled loops call: elementwise functions, products, reductions, masks."""

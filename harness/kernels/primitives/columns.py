@@ -1,7 +1,7 @@
-"""Functions of all units, written for a few sequences at a time, their sums held in registers.
+"""Functions of all units, computed for a few sequences at a time, with sums in registers.
 
-A unit's values for all sequences lie in a row of a flat array (rows * B): a sequence is a column,
-and one of LLVM's vectors is a few neighbouring columns.
+A row of a flat array (rows * B) holds one unit's values for all sequences. Each sequence is a
+column, and an LLVM vector covers a few adjacent columns.
 """
 
 from typing import Any
@@ -12,18 +12,18 @@ from numba.extending import intrinsic
 
 from .registers import LANES
 
-#: Columns at a time: enough to hide how long an addition takes, one vector, then what is left.
+#: Columns at a time: first enough to hide the latency of an addition, then one vector, then one.
 WIDTHS = (4 * (LANES or 4), LANES or 4, 1)
-AT_ONCE = 4  # rows summed apart, for the same reason
+AT_ONCE = 4  # partial sums over rows, for the same reason
 INDEX, INT = ir.IntType(64), ir.IntType(32)
 
 
 def over_columns(write) -> Any:
-    """A function for compiled code, ``(a, y, deviation, B)``: what ``write`` writes, for all B.
+    """A function ``(a, y, deviation, B)`` for compiled code, applied to all B columns.
 
     Args:
-        write: (columns, rows), writes the code for the few columns that ``Columns`` stands for.
-            Of the three arrays it may leave some alone; any array will do for those.
+        write: function (columns, rows) that writes the code for the columns of a ``Columns``. It
+            need not use all three arrays; any array may be passed for an unused one.
     """
 
     @intrinsic
@@ -54,7 +54,7 @@ def over_columns(write) -> Any:
 
 
 class Columns:
-    """Writes code for ``width`` columns from the ``first`` on; arrays are numbered as given."""
+    """Writes code for ``width`` columns, starting at ``first``; arrays are numbered as given."""
 
     def __init__(self, b, arrays, first, width, stride):
         self.b, self.stride, self.width = b, stride, width
@@ -69,7 +69,7 @@ class Columns:
         return self.b.bitcast(start, self.vector.as_pointer())
 
     def load(self, k, r=None):
-        """Row r of array k; of one that has a single row, that."""
+        """Row r of array k, or its only row if r is None."""
         loaded = self.b.load(self._row(k, r))
         loaded.align = self.bytes
         return loaded
@@ -87,13 +87,13 @@ class Columns:
         return self.b.call(known or ir.Function(self.b.module, kind, name), [value])
 
     def means(self, rows, *terms):
-        """The mean over the rows of each term, a function of the row's number."""
+        """The mean of each term over the rows; a term is a function of the row number."""
         b, totals = self.b, self.totals(rows, *terms)
         share = self._spread(b.fdiv(self.real(1.0), b.sitofp(rows, self.real)))
         return [b.fmul(total, share) for total in totals]
 
     def totals(self, rows, *terms):
-        """The sum over the rows of each term."""
+        """The sum of each term over the rows."""
         b, n = self.b, len(terms)
 
         def four(r, sums):
@@ -108,7 +108,7 @@ class Columns:
         return _loop(b, r, rows, 1, totals, one)[1]
 
     def largest(self, rows, term):
-        """The largest value of a term over the rows."""
+        """The maximum of a term over the rows."""
         b = self.b
 
         def one(r, found):
@@ -118,7 +118,7 @@ class Columns:
         return _loop(b, INDEX(1), rows, 1, [term(INDEX(0))], one)[1][0]
 
     def running(self, rows, k, backwards=False):
-        """Replace every row of array k by the sum of those up to it, or from it on."""
+        """Replace every row of array k by the sum of the rows up to it, or from it on."""
         b, last = self.b, self.b.sub(rows, INDEX(1))
 
         def one(r, sums):
@@ -142,7 +142,7 @@ class Columns:
         return self.b.shuffle_vector(one, nothing, first)
 
     def each(self, rows, body):
-        """Do something for every row."""
+        """Run ``body`` for every row."""
 
         def once(r, _):
             body(r)
@@ -152,10 +152,13 @@ class Columns:
 
 
 def _loop(b, first, last, step, sums, body):
-    """Code for k = first, first + step, ... while a whole step is left; the k and sums reached.
+    """Write a loop over k = first, first + step, ... while a whole step is left.
 
     Args:
-        body: (k, sums) -> sums, writes one round.
+        body: function (k, sums) -> sums that writes one iteration.
+
+    Returns:
+        The final k and sums.
     """
     before = b.block
     head, inside, after = (b.append_basic_block() for _ in range(3))

@@ -1,7 +1,7 @@
-"""Ragged batches in a compiled loop: what happens to sequences that are over.
+"""Masks for ragged batches in a compiled loop.
 
-Values are selected, never multiplied: what lies behind a sequence's end may be anything. Arrays
-are flat, (rows * B); ``on`` (B,) tells which sequences are still running.
+Values are selected, never multiplied by a mask, because padding may hold anything, even NaN. Arrays
+are flat, (rows * B); ``on`` (B,) marks the sequences that are still running.
 """
 
 from ..caching.numba_cache import compiled
@@ -10,7 +10,7 @@ from .options import INNER
 
 @compiled(**INNER)
 def hold(on, old, new):
-    """new = old where a sequence is over."""
+    """Set new = old where a sequence has ended."""
     B = len(on)
     for row in range(0, len(new), B):
         for b in range(B):
@@ -20,7 +20,7 @@ def hold(on, old, new):
 
 @compiled(**INNER)
 def silence(on, bar):
-    """Zero where a sequence is over."""
+    """Set bar = 0 where a sequence has ended."""
     B = len(on)
     for row in range(0, len(bar), B):
         for b in range(B):

@@ -1,10 +1,11 @@
 """The two matrix products of a compiled loop: in registers (float32), or by BLAS.
 
-Matrices of weights are row-major; operands and results are flat, (rows * b) for a batch of b:
-reshaping them inside the loop would double the time that compiling takes.
+Weight matrices are row-major. Operands and results are flat, (rows * b) for a batch of b, because
+reshaping them inside the loop would double the compile time.
 
-Numba's own helper is used because it can add to what is there (accumulating weight gradients
-through ``np.dot`` costs 1.06-1.38 of it); where a release of Numba lacks it, ``np.dot`` serves.
+Numba's internal BLAS helper is used because it can add to its output: accumulating weight gradients
+with ``np.dot`` takes 1.06-1.38 times as long. ``np.dot`` is the fallback for releases of Numba
+without the helper.
 """
 
 import numpy as np
@@ -21,7 +22,7 @@ _helper = getattr(linalg._BLAS(), "numba_xxgemm", None)
 
 
 def _gemm(turn, m, n, k, a, lda, z, ldz, keep, out, ldo):
-    """BLAS, in Fortran's order, on flat arrays: out = a z (z turned if so said) + keep * out."""
+    """BLAS in Fortran order on flat arrays: out = a z + keep * out, z transposed if ``turn``."""
 
 
 if _helper:
@@ -42,7 +43,7 @@ if _helper:
 
         return run
 
-    # Functions of the module: Numba would cache a function's inner ones anew in every process.
+    # Module-level functions: Numba would recompile nested functions in every process.
     @compiled(**OPTIONS)
     def product(A, first, z, out, b):
         """out = A[first:] @ z, for A (m, k)."""

@@ -1,8 +1,9 @@
 """Blocks of float32 products in registers: the innermost loop of a matrix product.
 
-BLAS is made for large matrices: at the sizes of a recurrent step it leaves a fifth of the processor
-unused, at a batch of 16 a third, and half where the environment holds it to old kernels. A block of
-the result that stays in registers until it is finished needs no more than LLVM's vectors.
+BLAS is optimised for large matrices. At the sizes of a recurrent step it leaves a fifth of the
+processor's peak unused, a third at a batch of 16, and half if the environment restricts it to old
+kernels. A block of the result that stays in registers until it is complete is faster, and needs
+nothing but LLVM's vector types.
 """
 
 from typing import Any
@@ -13,8 +14,8 @@ from numba import types
 from numba.extending import intrinsic
 
 _features = np._core._multiarray_umath.__cpu_features__  # pyright: ignore[reportAttributeAccessIssue]
-#: Floats in a vector, and the rows of blocks that are two and one vectors wide: as many as leave
-#: no register unused and none short. 0 where vectors are too few or too short to beat BLAS.
+#: Floats per vector, and the number of rows of blocks that are two vectors and one vector wide,
+#: chosen to use all registers without spilling. 0 if vectors are too few or too short to beat BLAS.
 LANES, ROWS_OF_TWO, ROWS_OF_ONE = (
     (16, 8, 20) if _features.get("AVX512F") else (8, 5, 10) if _features.get("FMA3") else (0, 0, 0)
 )
@@ -23,10 +24,17 @@ REAL, INDEX, INT = ir.FloatType(), ir.IntType(64), ir.IntType(32)
 
 
 def block(rows, vectors, adds, lanes=LANES) -> Any:
-    """A function for compiled code: ``rows`` by ``vectors * lanes`` of a product, by addresses.
+    """A function for compiled code that computes one block of a product.
 
-    Its arguments: A, lda, z, ldz, out, ldo, K. out = A @ z or, with ``adds``, out += A @ z, for
-    A (rows, K), z (K, vectors * lanes); an ld is the distance of two rows, in floats.
+    Its arguments are A, lda, z, ldz, out, ldo, K, with addresses of arrays A (rows, K),
+    z (K, vectors * lanes) and out (rows, vectors * lanes). lda, ldz and ldo are the distances
+    between rows, in floats. It computes out = A @ z or, with ``adds``, out += A @ z.
+
+    Args:
+        rows: number of rows of the block.
+        vectors: width of the block, in vectors.
+        adds: whether to add to ``out``.
+        lanes: floats per vector.
     """
     vector = ir.VectorType(REAL, lanes)
     cells = [(r, v) for r in range(rows) for v in range(vectors)]
@@ -84,7 +92,7 @@ def _load(b, pointer):
 
 
 def _spread(b, number, vector):
-    """A vector of one number."""
+    """A vector with one number in all lanes."""
     nothing = vector(ir.Undefined)
     one = b.insert_element(nothing, number, INT(0))
     return b.shuffle_vector(one, nothing, ir.VectorType(INT, vector.count)([0] * vector.count))

@@ -1,7 +1,8 @@
-"""Elementwise functions that generated loops call, and the options those loops are compiled with.
+"""Elementwise functions for generated loops, and the options with which these are compiled.
 
 ``FLOAT32[name]`` can be vectorised, ``FLOAT64[name]`` is the exact library function. A loop stays
-in float32 only if its literals do: ``np.float32(2) * x[k]``, for ``2 * x[k]`` is float64 to Numba.
+in float32 only if its literals are float32, as in ``np.float32(2) * x[k]``. Numba computes
+``2 * x[k]`` in float64.
 """
 
 from numba.core.compiler import Compiler
@@ -13,12 +14,12 @@ from ..caching.numba_cache import compiled
 
 
 class NoAlias(Compiler):
-    """Numba's compiler, told that no two arguments of the function overlap.
+    """Numba's compiler, with the assumption that no two arguments of the function overlap.
 
-    LLVM otherwise compares every array written with every other array at each call, and gives up
-    vectorising past 128 pairs: w (w - 1) / 2 + w r for w arrays written and r only read, that is
-    at 17 written, or at 10 written and 10 read. Handing overlapping arrays to such a function is
-    undefined behaviour, unless both are only read.
+    Otherwise LLVM checks every array that is written against every other array at each call, and
+    does not vectorise beyond 128 pairs. With w arrays written and r only read there are
+    w (w - 1) / 2 + w r pairs, so the limit is exceeded at 17 written, or at 10 written and 10 read.
+    Overlapping arguments are undefined behaviour, unless both are only read.
     """
 
     def define_pipelines(self):
@@ -26,7 +27,7 @@ class NoAlias(Compiler):
         return super().define_pipelines()
 
 
-# The division check of Python's error model would stop vectorisation as well.
+# The division check of Python's error model would prevent vectorisation as well.
 LOOP = {
     "error_model": "numpy",
     "fastmath": {"contract", "nsz"},
@@ -34,17 +35,18 @@ LOOP = {
     "forceinline": True,
     "pipeline_class": NoAlias,
 }
-# Of a function that only compiled code calls (from Python it would crash) and that allocates
-# nothing: it compiles in two thirds of the time.
+# For functions that allocate nothing and are called from compiled code only (a call from Python
+# would crash): they compile in two thirds of the time.
 SEGMENT = LOOP | {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
-# forceinline: LLVM's own estimate may leave a call in a loop that uses several of these, and a call
-# stops vectorisation. "contract" and "nsz" alone: full fastmath is no faster and loses NaN.
+# forceinline: by its own cost estimate, LLVM may keep a call in a loop that uses several of these,
+# and a call prevents vectorisation. Only "contract" and "nsz": full fastmath is no faster and
+# loses NaN.
 VECTORISED = {"error_model": "numpy", "fastmath": {"contract", "nsz"}, "forceinline": True}
 
 
 def _compiled(functions, **options):
-    """{function of the table: what generated code calls}; those also learn to call each other."""
+    """{name in the table: compiled function}; the functions can also call each other."""
     for function in functions:
         register_jitable(**options)(function)
     return {function: compiled(**options)(function) for function in functions}

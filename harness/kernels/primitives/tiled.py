@@ -1,4 +1,4 @@
-"""The two products of a compiled loop in float32, put together from blocks in registers."""
+"""The two products of a compiled loop in float32, composed of blocks in registers."""
 
 import numpy as np
 from numba import float32
@@ -13,7 +13,7 @@ KIND, PLAIN = ord("s"), ord("n")
 ONE, ZERO = np.ones(1, np.float32), np.zeros(1, np.float32)
 TWO = 2 * LANES
 
-# Rows by vectors of a block; those that add are for the weights' gradients.
+# Blocks of rows by vectors; those that add are for the gradients of the weights.
 two, one = block(ROWS_OF_TWO, 2, adds=False), block(ROWS_OF_ONE, 1, adds=False)
 two_more, one_more = block(ROWS_OF_TWO, 2, adds=True), block(ROWS_OF_TWO, 1, adds=True)
 row_of_two_more, row_of_one_more = block(1, 2, adds=True), block(1, 1, adds=True)
@@ -21,13 +21,13 @@ row_of_two_more, row_of_one_more = block(1, 2, adds=True), block(1, 1, adds=True
 
 @compiled(**INNER)
 def product(A, first, z, out, b):
-    """out = A[first:] @ z, for A (m, k); columns that fill no vector by BLAS."""
+    """out = A[first:] @ z, for A (m, k); columns that do not fill a vector are left to BLAS."""
     m, k = A.shape[0] - first, A.shape[1]
     a, x, y, c = A[first].ctypes.data, z.ctypes.data, out.ctypes.data, 0
     if m >= ROWS_OF_ONE:
         while c + TWO <= b:
             for r in range(0, m, ROWS_OF_TWO):
-                r = min(r, m - ROWS_OF_TWO)  # the last rows twice: cheaper than a smaller block
+                r = min(r, m - ROWS_OF_TWO)  # overlap: cheaper than a smaller block
                 two(a + 4 * r * k, k, x + 4 * c, b, y + 4 * (r * b + c), b, k)
             c += TWO
         if c + LANES <= b:
@@ -43,7 +43,7 @@ def product(A, first, z, out, b):
 
 @compiled(**INNER)
 def outer(g, z, turned, out, b):
-    """out += g @ z.T; ``out`` (m, n) and ``turned`` (n * b) have a multiple of 16 columns."""
+    """out += g @ z.T, for ``out`` (m, n) and ``turned`` (n * b), with n a multiple of 16."""
     n, m = out.shape[1], out.shape[0]
     turn(z, turned, b, n)
     a, x, y, c = g.ctypes.data, turned.ctypes.data, out.ctypes.data, 0

@@ -1,1 +1,1 @@
-"""What is generated: a program as NumPy source, and as the source of a compiled loop."""
+"""Code generation: a program as NumPy source, and as the source of a compiled loop."""

@@ -1,7 +1,7 @@
-"""The NumPy rendering: a program as two functions that a person would have written.
+"""The NumPy rendering: a program as two readable functions.
 
-``forward`` computes one step, ``backward`` one step of backpropagation through time. They are
-the readable twin of the compiled loop and its float64 check.
+``forward`` computes one step, ``backward`` one step of backpropagation through time. They show what
+the compiled loop computes and serve as its float64 reference.
 """
 
 from functools import cache
@@ -22,8 +22,11 @@ WORDS = (*FUNCTIONS, "forward", "backward", "look", "p", "d", "x", "saved")
 def source(program):
     """Python source of ``forward(p, x, *states)`` and ``backward(p, d, x, *states, saved, ...)``.
 
-    Columns are batch rows: x (D, B), states (H, B); ``p`` holds matrices as they are, vectors as
-    (H, 1); ``d`` has the same shapes and receives the gradients.
+    Columns are sequences: x (D, B), states (H, B). ``p`` holds matrices as they are and vectors as
+    (H, 1). ``d`` has the same shapes and receives the gradients.
+
+    Args:
+        program: the ``Program`` of a cell.
     """
     return f"{_forward(program)}\n\n{_backward(program)}\n"
 
@@ -36,13 +39,13 @@ def _compiled(text):
 
 
 def functions(program):
-    """``forward`` and ``backward``, ready to call."""
+    """``forward`` and ``backward`` as functions."""
     space = _compiled(source(program))
     return space["forward"], space["backward"]
 
 
 def inspector(program):
-    """``look(p, x, *states)``: the new states, and {name: value} of all that the step names."""
+    """A function ``look(p, x, *states)`` -> new states, {name: value} of the step's variables."""
     writer = _ArrayWriter(program)
     named = {name: program.all[i] for i, name in program.blocks.names.items()}
     roots = [*program.blocks.outputs, *named.values()]
@@ -58,7 +61,8 @@ class _ArrayWriter(Writer):
     """Writes one function of arrays.
 
     Attributes:
-        states: what the old states are called in it, in order; incoming: the new ones' adjoints.
+        states: names of the old states in the function, in order.
+        incoming: names of the adjoints of the new states, in order.
     """
 
     def __init__(self, program):
@@ -69,7 +73,7 @@ class _ArrayWriter(Writer):
         self.incoming = [self.name(leaf) for leaf in program.adjoint.incoming]
 
     def name(self, node):
-        """What a value is called from here on."""
+        """Give a node a name, which is used from now on, and return it."""
         wish = self.program.names.get(node.index, f"v{node.index}")
         self.named[node.index] = self.names.of(node.index, wish)
         return self.named[node.index]
@@ -83,7 +87,7 @@ class _ArrayWriter(Writer):
         return f"p.{parameter}"
 
     def assign(self, roots, ready=(), always=()):
-        """Assignment lines after which every root can be written."""
+        """Lines that assign the values needed to write every root."""
         lines = []
         for node in statements(roots, ready, always):
             text = self.text(node, inside=True)
@@ -133,7 +137,7 @@ def _backward(program):
 
 
 def _outer(writer, row, bar):
-    """Gradient lines of one affine block: its matrices, and its bias."""
+    """Lines for the gradients of one affine block: its matrices and its bias."""
     if bar is None:
         return []
     bar, lines = writer.text(bar, ATOM), []

@@ -1,4 +1,4 @@
-"""Backpropagation through time in a compiled loop, as text."""
+"""The source of a compiled backward pass: backpropagation through time."""
 
 from ...calculus.blocks import BESIDE
 from ..layout.places import Array, Place, Span, block
@@ -7,10 +7,10 @@ from .segment import SegmentWriter, needed
 
 
 class BackwardLoop:
-    """Each step: what the future sends, segments and products in turn, what the past receives.
+    """One step: incoming adjoints, then segments and products in turn, then outgoing adjoints.
 
-    A state's incoming adjoint is the sum of what its groups pull back (DZ), of what it receives
-    elementwise (C, "carried") and, for the output, of the loss's own part (DY).
+    A state's incoming adjoint is the sum of its adjoints through matrix products (DZ), of its
+    elementwise adjoint (C, "carried") and, for the output, of the loss's gradient (DY).
     """
 
     def __init__(self, shared, schedule):
@@ -29,7 +29,7 @@ class BackwardLoop:
         self.reduced = [n.index for segment in schedule.segments for n in segment.reductions]
         for j, index in enumerate(self.reduced):
             self.stored[index] = Place(Array.REDUCED, index=str(j))
-        # What a product needs next is computed where it reads.
+        # A result that a product needs next is computed where the product reads it.
         rows = {bar.index: place for bar, place in self._rows()}
         self.stored |= {index: rows[index] for index in self.reduced if index in rows}
         self.first = True
@@ -41,7 +41,8 @@ class BackwardLoop:
             for g in segment.products:
                 body += self._products(g)
             body += [self._reduction(node) for node in segment.reductions]
-        # Nothing flows into the past of a state that nobody reads: its buffer served once.
+        # No adjoint flows back to a state that the step does not read. Its buffer holds
+        # dL/d(final state) for the last step only, and is then cleared.
         unread = [k for k in self.carried if self.schedule.rest[k] is None]
         body += [f"{_carried(k)}[:] = 0" for k in unread] + self._restore()
         own = [f"{name}{g}" for name in ("DA", "DG", "DZ") for g in range(len(self.shared.groups))]
@@ -52,14 +53,14 @@ class BackwardLoop:
         return self.shared.driver("backward", arguments, "range(T - 1, -1, -1)", body)
 
     def _rows(self):
-        """(adjoint of a row of a group, where the group's products read it)."""
+        """Yield (adjoint of a row of a group, the place where the group's products read it)."""
         for g, group in enumerate(self.shared.groups):
             for j, row in enumerate(group.rows):
                 if row.index in self.back.rows:
                     yield self.back.rows[row.index], Place(Array.BLOCK_BARS, g, start=Span(h=j))
 
     def _reduction(self, node):
-        """A function of all units, computed in place."""
+        """Lines that compute a function of all units in place."""
         place = self.stored[node.index]
         if len(node.args) == 1:
             return self.shared.reduce(node.op, place, place)
@@ -67,7 +68,7 @@ class BackwardLoop:
         return self.shared.reduce(node.op, place, self.stored[y.index], y)
 
     def _read_late(self):
-        """Incoming adjoints that a segment after the first reads: they are summed only once."""
+        """Incoming adjoints that later segments read too: their sum is stored by the first."""
         late = {}
         for segment in self.schedule.segments[1:]:
             late |= needed(segment.roots, self.stored)
@@ -87,7 +88,7 @@ class BackwardLoop:
         return parts + ([(Place(Array.LOSS, index="t * dy_step"), "dy")] if k == 0 else [])
 
     def _pulled(self, node):
-        """The rows that hold what a group sends back to one operand."""
+        """The place of a group's contribution to the adjoint of one operand."""
         g, position, _ = node.value
         group = self.shared.groups[g]
         operand, stack = group.operands[position], Stack(items_of(group))
@@ -100,19 +101,19 @@ class BackwardLoop:
         for leaf in late:
             writer.store(_incoming(self.shared.program.states.index(leaf.value)), leaf)
         writer.compute([node for node, _, _ in stores])
-        for node, _, _ in stores:  # all is read before anything is overwritten
+        for node, _, _ in stores:  # read everything before overwriting anything
             writer.text(node)
         for node, place, adds in stores:
             writer.store(place, node, adds)
         self.first = False
-        # A reduction computes in place: what it was given is not there any more.
+        # A reduction computes in place and overwrites its operand.
         gone = {self.stored[node.index] for node in segment.reductions}
         rows = ((n.index, place) for n, place, _ in stores if place.array is Array.BLOCK_BARS)
         self.stored |= {index: place for index, place in rows if place not in gone}
         return self.shared.finish(writer, name)
 
     def _stores(self, segment):
-        """(node, array, whether it adds) of a segment's results."""
+        """[(node, place, whether to add)] of a segment's results."""
         stores, here = [], {n.index for n in segment.roots}
         for bar, place in self._rows():
             if place.number in segment.products and self.stored.get(bar.index) != place:
@@ -129,7 +130,7 @@ class BackwardLoop:
         return stores
 
     def _products(self, g):
-        """What one group sends back to its operands, and its weights' gradient."""
+        """Lines for the adjoints of a group's operands and the gradient of its weights."""
         group = self.shared.groups[g]
         bars = Place(Array.BLOCK_BARS, g)
         lines = ["if not full[t]:", f"    silence(on[t], {bars})"]
@@ -150,7 +151,7 @@ class BackwardLoop:
         return [*lines, f"outer({bars}, {self.shared.operand(g)}, TURNED{g}, DA{g}, B)"]
 
     def _x_before(self, g):
-        """Whether another group has sent something to x already in this step."""
+        """Whether an earlier group of this step has contributed to dL/dx."""
         order = [k for s in self.schedule.segments for k in s.products]
         earlier = order[: order.index(g)]
         return any(self.shared.groups[k].operands[0].op == "input" for k in earlier)
@@ -159,7 +160,7 @@ class BackwardLoop:
         return f"product(A{g}, {start}, DG{g}, DZ{g}[{block(start, rows)}], B)"
 
     def _hold_back(self):
-        """Sequences that are over: their adjoint waits, untouched, for their last step."""
+        """Lines that set aside the adjoints of finished sequences until their last step."""
         lines = ["SUM = DV", "if not full[t]:", "    SUM = SV"]
         for k in range(len(self.shared.program.states)):
             first, *others = self._summands(k)

@@ -1,4 +1,4 @@
-"""The forward pass of a compiled loop, as text: segments and products in turn, then masks."""
+"""The source of a compiled forward pass: segments and products in turn, then masks."""
 
 from ...calculus.blocks import LEAVES
 from .segment import SegmentWriter, needed
@@ -21,7 +21,7 @@ class ForwardLoop:
         return self.shared.driver("forward", self.shared.arrays(), "range(T)", body + self._hold())
 
     def _reduction(self, node):
-        """A function of all units, computed in place."""
+        """Lines that compute a function of all units in place."""
         operand, target = node.args[0], self.home[node.index][0]
         leaf = operand.op in LEAVES
         source = self.shared.place(operand) if leaf else self.home[operand.index][0]
@@ -38,7 +38,7 @@ class ForwardLoop:
         writer.compute(roots, always=homed)
         for node in {n.index: n for n in [*homed, *roots]}.values():
             for place in self.home[node.index]:
-                if place != self.stored.get(node.index):  # a product may have put it there
+                if place != self.stored.get(node.index):  # else a product has written it there
                     writer.store(place, node)
         call = self.shared.finish(writer, name)
         self.stored.update({n.index: self.home[n.index][0] for n in [*homed, *roots] if n.args})
@@ -48,7 +48,7 @@ class ForwardLoop:
         return bool(node.args) and node.index in self.home and node.index not in self.stored
 
     def _hold(self):
-        """Sequences that are over keep their states."""
+        """Lines that keep the states of finished sequences."""
         lines = ["if not full[t]:"]
         for place in (place for places in self.shared.storage.state_home for place in places):
             lines.append(f"    hold(on[t], {place}, {place.next()})")

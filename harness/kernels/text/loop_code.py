@@ -1,7 +1,7 @@
-"""The Numba rendering: a program as two loops over time, source to be compiled.
+"""The Numba rendering: a program as the source of two loops over time.
 
 Pointwise segments become functions over flat arrays, with matrix products between them. The text
-keeps the names of the equations, so that a person can follow it.
+keeps the names of the equations, so that it stays readable.
 """
 
 import re
@@ -38,14 +38,15 @@ real = np.{dtype}
 
 @dataclass(frozen=True)
 class LoopSource:
-    """The text of a compiled loop, and what its caller has to provide.
+    """The text of a compiled loop, and a description of its arguments.
 
     Attributes:
         reductions: number of functions of all units that the backward pass computes.
-        carried: states (by number) that need a buffer for what their past receives directly.
-        pulled: per state, the (group, operand number) pairs that pull something back to it.
-        vectors, numbers: parameters used elementwise, and run-time numbers, in argument order;
-            ``scalars`` are those of the numbers that are trained.
+        carried: numbers of the states that need a buffer for their elementwise adjoint.
+        pulled: per state, the (group, operand number) pairs that contribute to its adjoint.
+        vectors: parameters used elementwise, in argument order.
+        numbers: run-time numbers, in argument order.
+        scalars: the trained ones among the numbers.
     """
 
     text: str
@@ -59,7 +60,15 @@ class LoopSource:
 
 
 def loop_source(program, dtype):
-    """Source text with ``forward`` and ``backward`` for one program and dtype."""
+    """Generate the source of ``forward`` and ``backward`` for a program.
+
+    Args:
+        program: the ``Program`` of a cell.
+        dtype: "float32" or "float64".
+
+    Returns:
+        LoopSource.
+    """
     segments, remembered = forward_schedule(program)
     shared = _Shared(program, lay_out(program, remembered))
     forward = ForwardLoop(shared).driver(segments)
@@ -83,7 +92,7 @@ def loop_source(program, dtype):
 
 
 def _reduction(name):
-    """A function of all units, put together from its stages."""
+    """The source of a function of all units, composed of its stages."""
     heads, lines = [], []
     for k, stage in enumerate(TABLE[name].stages):
         if isinstance(stage, str):
@@ -96,7 +105,7 @@ def _reduction(name):
 
 
 class _Shared:
-    """What both passes use: the layout, and the text of arrays and arguments."""
+    """Parts shared by both passes: the layout, and the text of arrays and arguments."""
 
     def __init__(self, program, storage):
         self.program, self.storage, self.groups = program, storage, program.blocks.groups
@@ -108,7 +117,7 @@ class _Shared:
         self.words = (*re.findall(r"\w+", HEADER), *CALLED)
 
     def finish(self, writer, name):
-        """Add a segment's function; its call, as a list of lines."""
+        """Add a segment's function and return its call, as a list of lines."""
         self.functions |= writer.functions
         made = writer.function(name)
         if made is None:
@@ -120,7 +129,10 @@ class _Shared:
         """The call of a function of all units, which overwrites its operand.
 
         Args:
-            read: where the result of the forward one lies; forward: its node, if it left something.
+            op: name of the operation.
+            target: the place of the operand.
+            read: the place of the forward function's result.
+            forward: node of the forward function, if it stored a deviation.
         """
         self.reductions.add(op)
         left = forward is not None and TABLE[forward.op].beside
@@ -128,7 +140,7 @@ class _Shared:
         return f"{op}({target}, {read}, {beside}, B)"
 
     def place(self, node):
-        """Where the elementwise leaves of a step lie."""
+        """The place of an elementwise leaf of a step."""
         if node.op in ("hyper", "scalar"):
             return Place(Array.NUMBERS, index=str(self.numbers.index(node.value)))
         if node.op == "vector":
@@ -139,14 +151,14 @@ class _Shared:
         return self.storage.state_home[self.program.states.index(node.value)][0]
 
     def operand(self, g):
-        """A group's rows of its stack."""
+        """The rows of a group's stack that it multiplies, as text."""
         s, first = self.storage.group_stack[g]
         start = self.storage.stacks[s].offset(first)
         return Place(Array.STACK, s, "t", start, rows_of(self.groups[g]))
 
     def arrays(self):
-        """Arguments that both drivers share."""
-        # In the backward pass A is a transposed copy: BLAS is up to 1.6x faster so.
+        """Arguments common to both drivers."""
+        # In the backward pass A is a transposed copy, with which BLAS is up to 1.6x faster.
         counts = {"A": len(self.groups), "Z": len(self.storage.stacks), "G": len(self.groups)}
         counts["S"] = self.storage.loose_states
         counts["N"] = len(self.program.noise)
@@ -154,7 +166,7 @@ class _Shared:
         return [*names, "noise_step", "DEV", "E", "V", "numbers"]
 
     def driver(self, name, arguments, steps, body):
-        """The function that walks over time."""
+        """The function that loops over time."""
         lines = [f"    for t in {steps}:", *(f"        {line}" for line in body)]
         head = f"def {name}(T, D, H, B, on, full, {', '.join(arguments)}):"
         return "\n".join(["@compiled(**DRIVER)", head, *lines])

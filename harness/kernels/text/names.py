@@ -1,7 +1,7 @@
-"""Names in generated code: each identifier of a function is handed out once.
+"""Names in generated code: each identifier of a function is used for one thing only.
 
-Values are called as in the equations. Where the code has that word already, for a value or for
-itself, the name is numbered: whatever an author calls things, no two of them can meet.
+Values are named as in the equations. If the code already uses that name, a number is added, so that
+no name chosen by an author can clash with another.
 """
 
 import builtins
@@ -16,17 +16,18 @@ class Names:
     """The identifiers of one function.
 
     Args:
-        words: what the function itself uses: its globals and its own variables.
+        words: names that the function itself uses: its globals and its own variables.
     """
 
     def __init__(self, words):
         self.taken, self.given = {*PYTHON, *words}, {}
 
     def of(self, what, wish):
-        """The one name of a thing, as near to the wish as it gets.
+        """The unique name of an object: the wish, with a number added if it is taken.
 
         Args:
-            what: anything that tells the thing from others.
+            what: a key that identifies the object.
+            wish: the preferred name.
         """
         if what not in self.given:
             self.given[what] = unused(wish, self.taken)

@@ -1,7 +1,7 @@
-"""One pointwise function of a compiled loop: loads, statements, stores over flat arrays.
+"""One pointwise function of a compiled loop: loads, statements and stores over flat arrays.
 
-Each value is an array argument of its own: row views of one large array keep LLVM from using
-vector instructions (ten times slower).
+Each value is a separate array argument. With row views of one large array, LLVM would not use
+vector instructions, and the code would be ten times slower.
 """
 
 from ...calculus.blocks import LEAVES
@@ -14,10 +14,11 @@ class SegmentWriter(Writer):
     """Writes the body of one function and collects its arguments.
 
     Args:
-        words: names that the module around it uses.
-        stored: {node index: its place} of values that are loaded, not computed.
-        leaf_place: node -> the place of a number, a vector, a state or an adjoint; or the list of
-            (place, name) whose sum it is.
+        program: the ``Program`` of the cell.
+        words: names that the surrounding module uses.
+        stored: {node index: place} of values that are loaded, not computed.
+        leaf_place: function (node) -> the place of a number, vector, state or adjoint, or a list
+            of (place, name) if it is a sum.
     """
 
     def __init__(self, program, words, stored, leaf_place):
@@ -28,19 +29,19 @@ class SegmentWriter(Writer):
         self.lines, self.loaded = [], {}
 
     def compute(self, roots, always=()):
-        """Lines that give every root, and every node of ``always`` below them, a name."""
+        """Add lines that name every root, and every node of ``always`` that a root needs."""
         for node in statements(roots, self.stored, [*roots, *always]):
             text = self.text(node, inside=True)
             self.lines.append(f"{self.name(node)} = {text}")
 
     def store(self, place, node, add=False):
-        """Write a node's value to an array, or add it to what is there."""
+        """Write a node's value to an array, or add it to the array."""
         value = self.text(node)
         wish = self._wish(node) if node.args else "out"
         self.lines.append(f"{self._array(place, wish)}[_k] {'+=' if add else '='} {value}")
 
     def function(self, name):
-        """(definition, call) of the function written so far; None for an empty one."""
+        """(definition, call) of the function written so far; None if it is empty."""
         if not self.lines:
             return None
         arguments = ", ".join(["_n", *self.arrays.values(), *self.numbers.values()])
@@ -49,7 +50,7 @@ class SegmentWriter(Writer):
         return text, f"{name}({', '.join(['H * B', *map(str, [*self.arrays, *self.numbers])])})"
 
     def name(self, node):
-        """What a value is called from here on."""
+        """Give a node a name, which is used from now on, and return it."""
         self.named[node.index] = self.names.of(node.index, self._wish(node))
         return self.named[node.index]
 
@@ -74,7 +75,7 @@ class SegmentWriter(Writer):
         return self._sum(node, place)
 
     def _sum(self, node, parts):
-        """A leaf that arrives in several parts gets a line of its own."""
+        """A leaf that is a sum of several parts gets a line."""
         terms = [self._read(place, name) for place, name in parts]
         if len(terms) == 1:
             return terms[0]
@@ -86,7 +87,7 @@ class SegmentWriter(Writer):
         return f"{op}({', '.join(args)})"
 
     def _array(self, place, wish):
-        """The argument that stands for an array: one per place, read and written alike."""
+        """The argument for an array: one per place, for reading and writing."""
         if place not in self.arrays:
             self.arrays[place] = self.names.of(("array", place), f"{wish}_")
         return self.arrays[place]
@@ -99,7 +100,7 @@ class SegmentWriter(Writer):
 
 
 def needed(roots, stored):
-    """Indices of the nodes that must be computed or loaded to have the roots."""
+    """Indices of the nodes that must be computed or loaded for the roots."""
     waiting, seen = list(roots), {}
     while waiting:
         node = waiting.pop()
