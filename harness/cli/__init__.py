@@ -1,1 +1,1 @@
-"""The command line: one command, a front door that may look at any floor."""
+"""The command line: one command with subcommands. It may import any other part of the package."""

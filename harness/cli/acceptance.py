@@ -1,10 +1,10 @@
-"""Does the bench reach what a right implementation should? Prints target, reached, verdict.
+"""Does the bench reach the results of a correct implementation? Prints target, result, verdict.
 
     gatelab acceptance
     gatelab acceptance --only shakespeare etth1_24
 
-Half an hour on two cores; started again, it continues. Misses are shown as misses. What is
-promised, and where each target comes from: studies/promises.py.
+Takes half an hour on two cores; run again, it continues where it stopped. Missed targets are shown
+as such. The targets and their sources are in studies/promises.py.
 """
 
 import click

@@ -1,10 +1,10 @@
-"""Does squish, or any other function, beat tanh and sigmoid in an LSTM, all being tuned alike?
+"""Does squish, or any other function, beat tanh and sigmoid in an LSTM under equal tuning?
 
     gatelab activations
     gatelab activations --activations relu squish --trials 10 --out runs/relu
 
-Some twelve minutes on two quiet cores (estimated); started again, it continues. What is compared,
-and why: studies/activations.py.
+Takes about twelve minutes on two idle cores (estimated); run again, it continues where it stopped.
+What is compared, and why: studies/activations.py.
 """
 
 import click

@@ -5,15 +5,16 @@
     gatelab bench --variants odyssey:gate_recurrence=True rhn:depth=5 --parts steps
     gatelab bench --import my_cell.py --variants my_cell --parts steps first
 
-Training steps of every cell against torch.nn.LSTM and against their own arithmetic, at six shapes
-S1 .. S6; the wait for a new cell; the memory of a worker; what search and tracking add to a study;
-how much of an update is drawing its batch, on every task; how far the scores of the same trials are
-apart on two kinds of processor.
-Seven cells, or those that --variants names, also stand beside themselves in torch eager and in jax.
-CPU times of interleaved pairs, one thread: it may run beside other work. About eleven minutes in
-all on a quiet machine. With --keep, the figures that `gatelab cells` shows are replaced by the new
-ones (run it on the machine that made the others), and the table for docs/results/speed.md is
-printed.
+Measures the training steps of every cell against torch.nn.LSTM and against the time of their
+arithmetic alone, at six shapes S1 .. S6; the compile time of a new cell; the memory of a worker;
+the overhead of search and tracking in a study; the share of an update that goes into drawing its
+batch, on every task; and how far the scores of the same trials differ between two kinds of
+processor.
+Seven cells, or those named by --variants, are also compared with their own versions in torch eager
+and in jax. Times are CPU times of interleaved pairs on one thread, so other work may run at the
+same time. Takes about eleven minutes in all on an idle machine. With --keep, the new figures
+replace those that `gatelab cells` shows (use the machine that measured the others), and the table
+for docs/results/speed.md is printed.
 """
 
 from types import SimpleNamespace

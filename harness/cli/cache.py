@@ -1,9 +1,9 @@
-"""Where compiled kernels and certificates are kept, and how large they are.
+"""Show the folder of compiled kernels and certificates, and its size.
 
     gatelab cache
     gatelab cache --clear
 
-GATELAB_CACHE names another folder. Whatever is cleared is compiled again when it is needed.
+GATELAB_CACHE names another folder. Cleared kernels are compiled again when they are needed.
 """
 
 import click

@@ -1,4 +1,4 @@
-"""The cells: all of them in a table, or one with its equations and its derived gradient.
+"""List all cells, or show one with its equations and its derived gradient.
 
     gatelab cells                      every cell: states, sizes, work, time, citation
     gatelab cells --matching oscill    those with that in their name, summary or citation
@@ -8,7 +8,7 @@
     gatelab cells odyssey:peepholes=False,forget_gate=coupled      with options
     gatelab cells --import my_cell.py my_cell      a cell of your own
 
-Equations and gradients are derived from the cell's own step, nothing of them is written twice.
+Equations and gradients are derived from the cell's own step.
 """
 
 import click
@@ -39,7 +39,7 @@ def cells(name, matching, inputs, hidden, diagram, files, **renderings):
 
 
 def _one(name, inputs, hidden, diagram, renderings):
-    """What was asked about one cell, as text."""
+    """The requested description of one cell, as text."""
     from .. import Layer, variants
     from ..calculus.program import derive
     from ..describing import one_cell

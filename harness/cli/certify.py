@@ -1,10 +1,10 @@
-"""Hold cells to account: gradients, renderings, batches, masks, limits.
+"""Check cells: gradients, renderings, batches, masks, limits.
 
     gatelab certify peephole rhn:depth=5
     gatelab certify my_cell.py
 
-A Python file stands for the cells that it registers; without a name all cells are checked. The exit
-status is 1 if one fails.
+A Python file stands for the cells that it registers. Without a name, all cells are checked. The
+exit status is 1 if a cell fails.
 """
 
 import sys

@@ -1,10 +1,10 @@
-"""Hold tasks to what a study relies on, and say what they reach without a cell.
+"""Check that tasks meet the requirements of a study, and print their baselines.
 
     gatelab check-task adding load.csv:window=48
     gatelab check-task my_task.py
 
-A Python file stands for the tasks that it registers; without a name all tasks are checked
-whose data are here. The exit status is 1 if one fails.
+A Python file stands for the tasks that it registers. Without a name, all tasks whose data are
+available are checked. The exit status is 1 if a task fails.
 """
 
 import inspect
@@ -52,7 +52,7 @@ def _check(task, needed=True):
     except TaskError as error:
         print(f"error: {said(error)}", file=sys.stderr)
         return 1
-    except Exception as error:  # the author's own slip: the line of their file says most
+    except Exception as error:  # a mistake in the author's file: its line tells most
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         print(f"error: task {task.name}: {_place(error, task)}: {reason}", file=sys.stderr)
         return 1
@@ -61,7 +61,7 @@ def _check(task, needed=True):
 
 
 def _place(error, task):
-    """``my_task.py:14``: the last line on the way that is in the task's file, or just the last."""
+    """``my_task.py:14``: the last line of the traceback in the task's file, or just the last."""
     frames = traceback.extract_tb(error.__traceback__)
     inside = [frame for frame in frames if frame.filename == inspect.getfile(type(task))]
     last = (inside or frames)[-1]

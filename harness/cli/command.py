@@ -1,4 +1,4 @@
-"""``gatelab``: its subcommands, each imported when it is asked for."""
+"""``gatelab`` and its subcommands, each imported when it is needed."""
 
 import importlib
 import os
@@ -15,7 +15,7 @@ COMMANDS = (
     "compare", "first", "ui", "cells", "certify", "tasks", "check-task", "generate", "solve",
     "protocols", "acceptance", "activations", "bench", "cache",
 )  # fmt: skip
-COMPLETING = "_GATELAB_COMPLETE"  # what a shell sets to ask how a line may go on
+COMPLETING = "_GATELAB_COMPLETE"  # set by a shell that asks for completions
 
 
 class Commands(click.Group):
@@ -62,11 +62,11 @@ def main(argv=None):
         the exit status: 0, 1 for a check that failed, 2 for bad input, 130 after Ctrl-C.
     """
     if asked := os.environ.get(COMPLETING):
-        warnings.simplefilter("ignore")  # whoever presses Tab is in the middle of a line
+        warnings.simplefilter("ignore")  # a warning would garble a half-typed line
         return shell_complete(gatelab, {}, "gatelab", COMPLETING, asked)
     if argv is None:
-        # Processes that a command starts shall not import what happens to lie in the working
-        # folder: a random.py, say.
+        # Processes that a command starts must not import what happens to be in the working
+        # folder, such as a random.py.
         os.environ["PYTHONSAFEPATH"] = "1"
         argv = sys.argv[1:]
     return guarded(lambda: _run([*map(str, argv)]))

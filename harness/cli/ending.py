@@ -1,4 +1,4 @@
-"""How a command ends: one line for a mistake, none for a reader that went away."""
+"""How a command ends: one line for a mistake of the user's, silence for a closed pipe."""
 
 import io
 import os
@@ -16,12 +16,12 @@ KEPT = "stopped; everything finished is kept: run the same command again to cont
 
 
 def guarded(action):
-    """Call an action; its exit status.
+    """Call an action and return its exit status.
 
     A mistake of the user's becomes ``error: ...`` on standard error and status 2.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a name that the terminal cannot show
+        sys.stdout.reconfigure(errors="replace")  # for names that the terminal cannot show
     with _one_line_warnings():
         try:
             status = action()
@@ -30,7 +30,7 @@ def guarded(action):
         except click.exceptions.Exit as ended:
             return ended.exit_code
         except BrokenPipeError:  # | head
-            # Python flushes standard output once more when it ends.
+            # Python flushes standard output once more at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
         except (GatelabError, click.ClickException, OSError) as error:
@@ -44,7 +44,7 @@ def guarded(action):
 
 @contextmanager
 def continuing():
-    """Around what keeps whatever has finished, to say so to whoever stops it."""
+    """Context manager for resumable work: on Ctrl-C, it says that finished work is kept."""
     try:
         yield
     except KeyboardInterrupt:
@@ -52,7 +52,7 @@ def continuing():
 
 
 def said(error):
-    """What was wrong and what to do, in one line."""
+    """The message of an error, in one line."""
     return " ".join(_words(error).split())
 
 

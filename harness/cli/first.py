@@ -2,8 +2,8 @@
 
     gatelab first
 
-About three minutes on two cores; stopped and started again, it continues. The study is an ordinary
-script, studies/first.py: copy it and change it.
+Takes about three minutes on two cores; run again, it continues where it stopped. The study is an
+ordinary script, studies/first.py: copy it and change it.
 """
 
 from .ending import continuing

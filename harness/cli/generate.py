@@ -1,12 +1,12 @@
-"""What does a trained network write by itself?
+"""Generate sequences with a trained network.
 
     gatelab generate runs/x --task shakespeare --variant standard --opening "ROMEO:"
     gatelab generate runs/x --task chorales --from-test 16 --temperature 0.8 --out bach
     gatelab generate my_network.npz --task shakespeare --temperature 0 --length 200
 
-From a study's folder it takes the best trial's weights. Text is printed; music is written as a
-picture and, where mido is installed, as a MIDI file. An opening is read first, as in training
-(teacher forcing); then the network reads what was drawn from its own predictions.
+Given a study's folder, it takes the weights of the best trial. Text is printed; music is written as
+a picture and, if mido is installed, as a MIDI file. The network first reads the opening, as in
+training (teacher forcing), and then samples from its own predictions.
 """
 
 import sys
@@ -67,7 +67,7 @@ def generate(
 
 
 def weights_of(source, task, variant):
-    """The file of weights that was asked for: itself, or a study's best of a task and a cell."""
+    """The weights file: the source itself, or that of a study's best trial of a task and cell."""
     if source.is_file():
         return source
     cells = {file.parent.name: file for file in source.glob(f"weights/{task}/*/trial-*.npz")}
@@ -81,7 +81,7 @@ def weights_of(source, task, variant):
 
 
 def hand_over(sample, writer, out):
-    """Print text, or write it to ``out``; of music, write the files and print their names."""
+    """Print text or write it to ``out``; for music, write the files and print their names."""
     from ..reporting import midi, samples
 
     if out is None and not samples.is_music(writer):

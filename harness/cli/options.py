@@ -1,4 +1,4 @@
-"""Arguments and options that several commands take: each means the same everywhere."""
+"""Arguments and options shared by several commands."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from .words import Several
 
 
 class Names(click.ParamType):
-    """Names that a registry knows, or files; a shell completes both. Nothing is checked here."""
+    """Names in a registry, or files; a shell completes both. Nothing is checked here."""
 
     def __init__(self, name, names):
         self.name, self.names = name, names
@@ -57,7 +57,7 @@ def out(default, about):
 
 
 def _imported(ctx, param, files):
-    """The files, imported: what they register has its name before the command begins."""
+    """Import the files, so that their cells and tasks are registered before the command begins."""
     from ..foundation.user_files import import_file
 
     return [import_file(file) for file in files if not ctx.resilient_parsing]
@@ -81,7 +81,7 @@ quiet = click.option("--quiet", is_flag=True, help="no progress, nothing printed
 
 
 def one_of(**given):
-    """Refuse options that exclude each other; those that were given are true."""
+    """Refuse options that exclude each other; a true value means that the option was given."""
     names = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
     if len(names) > 1:
         raise click.UsageError(f"{names[1]} is not allowed with {names[0]}; choose one")

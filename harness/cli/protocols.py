@@ -1,11 +1,11 @@
-"""Do our cells solve the papers' tasks in as many sequences as the papers say? Prints a table.
+"""Do our cells solve the papers' tasks within the papers' numbers of sequences? Prints a table.
 
     gatelab protocols
 
-Ten minutes on two busy cores; started again, it continues. A run trains one sequence at a time and
-is counted until the paper's stop rule is met: five seeds, failures counted. Then, after fixed
-budgets: the legal symbols of the embedded Reber grammar, and how far cells count. Misses are shown
-as misses.
+Takes ten minutes on two busy cores; run again, it continues where it stopped. A run trains on one
+sequence at a time, and sequences are counted until the paper's stop rule is met: five seeds, with
+failures counted. Then, after fixed budgets: the legal symbols of the embedded Reber grammar, and
+how far cells count. Missed targets are shown as such.
 """
 
 import click

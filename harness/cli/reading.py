@@ -1,11 +1,11 @@
-"""Reading what people type: settings and ranges."""
+"""Parse settings and ranges from the command line."""
 
 from ..errors import StudyError
 from ..foundation.spelling import value
 
 
 def pair(text, example):
-    """(name, rest) of NAME=REST."""
+    """Split NAME=REST into (name, rest)."""
     name, equals, rest = text.partition("=")
     if not (name and equals and rest):
         raise StudyError(f"cannot read {text!r}; write it as {example}")

@@ -1,4 +1,4 @@
-"""Names, and Python files that stand for what they register."""
+"""Names of cells or tasks; a Python file stands for those that it registers."""
 
 from gatelab.foundation.errors import GatelabError
 from gatelab.foundation.plugins import Registry
@@ -6,10 +6,16 @@ from gatelab.foundation.user_files import import_file
 
 
 def names_of(words: tuple[str, ...], registry: Registry) -> list[str]:
-    """Names, each once, in the order given; all that the registry knows if there are no words.
+    """The names that words stand for.
+
+    Args:
+        words: names or Python files; none for everything in the registry.
+
+    Returns:
+        names without duplicates, in the order given.
 
     Raises:
-        GatelabError: a file that cannot be imported or registers nothing of this kind.
+        GatelabError: a file cannot be imported, or registers nothing of this kind.
     """
     found = []
     for word in words or registry.names():

@@ -4,9 +4,10 @@
     gatelab solve --tasks timed_spikes --variants peephole --budget 20000 --seeds 10
     gatelab solve --import my_cell.py --tasks long_lag:lag=20 --variants my_cell
 
-Trains one sequence at a time (``batch`` in --set changes that) under the paper's stop rule, with
-several seeds; a run that spends its budget is counted as failed. Again: it continues. Nothing is
-searched here; ``gatelab protocols`` runs settings that were found.
+Trains on one sequence at a time (``batch`` in --set changes that) until the paper's stop rule is
+met, with several seeds. A run that uses up its budget counts as failed. Run again, it continues
+where it stopped. Hyperparameters are not searched here; ``gatelab protocols`` uses settings found
+by search.
 """
 
 import click

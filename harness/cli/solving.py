@@ -1,4 +1,4 @@
-"""``gatelab solve``: the runs that count sequences until a task's own stop rule is met."""
+"""The runs of ``gatelab solve``, which count sequences until a task's stop rule is met."""
 
 import sys
 
@@ -18,14 +18,14 @@ HEAD = ("task", "cell", "sequences, median (least to most)", "failed", "tested t
 
 
 def solved(task, variant, settings, budget, seed, files):
-    """The record of one run; names and files, for a worker of its own to read."""
+    """Run one task, cell and seed in a worker, from names and files; returns the record."""
     for file in files:
         import_file(file)
     return solve(tasks.make(task), variants.get(variant), settings, seed, budget=budget)
 
 
 def jobs(task_texts, cells, settings, budget, seeds, files):
-    """A Job for every task, cell and seed; refuses what no worker could run."""
+    """A Job for every task, cell and seed; refuses those that no worker could run."""
     for text in task_texts:
         if (task := tasks.make(text)).stop is None:
             ruled = [name for name in tasks.names() if tasks.make(name).stop is not None]
@@ -40,19 +40,19 @@ def jobs(task_texts, cells, settings, budget, seeds, files):
 
 
 def admit(cls, settings):
-    """As in a study: a cell that fails its certification is not trained."""
+    """Refuse a cell that fails its certification, as a study does."""
     own = {k: v for k, v in settings.items() if k in variants.hyperparameters(cls)}
     for warning in certified(cls(**own)).warnings:
         print(f"warning: {cls.name}: {warning}", file=sys.stderr)
 
 
 def row(task, variant, records):
-    """As HEAD names it."""
+    """A row of the table, with the columns of HEAD."""
     return task, variant, *in_words(counts_of(records)), worst(records)
 
 
 def show(task_texts, cells, settings, budget, seeds, workers, out, files):
-    """Run what is left and print the table."""
+    """Run the remaining jobs and print the table."""
     seeds, workers = count("seeds", seeds), count("workers", workers)
     budget = None if budget is None else count("budget", budget)
     listed = list(jobs(task_texts, cells, settings, budget, seeds, files))

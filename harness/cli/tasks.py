@@ -1,4 +1,4 @@
-"""The tasks: all of them in a table, or one with a sequence and its figures.
+"""List all tasks, or show one with a sequence and its figures.
 
     gatelab tasks                          protocol, shapes, metric and baselines of every task
     gatelab tasks adding                   its docstring, a sequence of its test split, its figures
@@ -7,7 +7,7 @@
     gatelab tasks load.csv:window=48,horizon=12    a file of your own: .csv, .tsv, .txt or .npz
     gatelab tasks --import my_task.py my_task      a task of your own
 
-Data that are not here are fetched when their task is asked for by name.
+Missing data are downloaded when their task is requested by name.
 """
 
 import click

@@ -33,7 +33,7 @@ def serve(out, port):
     """Serve until Ctrl-C.
 
     Raises:
-        StudyError: no study there, or the port is taken.
+        StudyError: there is no study in the folder, or the port is taken.
     """
     from ..tracking.runs import ui_command, ui_environment
 
@@ -42,8 +42,8 @@ def serve(out, port):
     if _is_taken(port):
         raise StudyError(f"port {port} is in use; choose another with --port")
     print("starting MLflow (ten seconds or so) ...", flush=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # end the server then, too
-    # A group of its own: MLflow starts processes that have to end with it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # also ends the server
+    # A separate process group: the processes that MLflow starts must end with it.
     server = subprocess.Popen(
         ui_command(out, port=port), env=ui_environment(), start_new_session=True
     )

@@ -1,16 +1,16 @@
-"""Commands whose options may take several words, and whose docstring is their help.
+"""Commands whose options take several words, and whose docstrings are their help texts.
 
-``--tasks adding digits`` is what people type, ``--tasks adding --tasks digits`` what click reads.
+People type ``--tasks adding digits``; click reads ``--tasks adding --tasks digits``.
 """
 
 import click
 
 
 class Several(click.Option):
-    """An option that takes one word or more, and may be given again.
+    """An option that takes one or more words and may be repeated.
 
     Args:
-        suffix: of every word but the first; what ends otherwise is no value of the option.
+        suffix: required ending of every word but the first; other words are not its values.
     """
 
     def __init__(self, *names, suffix="", **given):
@@ -23,10 +23,10 @@ class Several(click.Option):
 
 
 class Command(click.Command):
-    """A command with options of several words; examples in its help stay as they are.
+    """A command with options of several words; examples in its help are not reflowed.
 
     Args:
-        below: what stands below the options: paragraphs, and indented examples.
+        below: text below the options: paragraphs, and indented examples.
     """
 
     def __init__(self, *args, below="", **given):
@@ -38,7 +38,7 @@ class Command(click.Command):
         return super().parse_args(ctx, self._spread(ctx, args))
 
     def _spread(self, ctx, args):
-        """The words with the name of an option before each of its values."""
+        """The words, with the name of the option repeated before each of its values."""
         options = {
             name: p for p in self.get_params(ctx) if isinstance(p, click.Option) for name in p.opts
         }
@@ -68,7 +68,7 @@ class Command(click.Command):
         return spread
 
     def shell_complete(self, ctx, incomplete):
-        """What may follow: another word of the last option, or an option."""
+        """Completions: another word of the last option, or an option."""
         if self._last is not None and not incomplete.startswith("-"):
             return self._last.shell_complete(ctx, incomplete)
         return super().shell_complete(ctx, incomplete)
@@ -81,10 +81,10 @@ class Command(click.Command):
 
 
 def command(name, doc):
-    """Decorator of a function that does a command's work.
+    """Decorator for the function that does a command's work.
 
     Args:
-        doc: its first paragraph is the command's summary; what follows stands below the options.
+        doc: its first paragraph is the command's summary; the rest is shown below the options.
     """
     summary, _, below = doc.strip().partition("\n\n")
     return click.command(name, cls=Command, help=summary, short_help=summary, below=below)
