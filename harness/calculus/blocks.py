@@ -147,7 +147,7 @@ class _Gatherer:
         return total
 
     def _terms(self, node, sign, root=False):
-        """(sign, term, whether a product of this block), through sums that nobody else uses."""
+        """(sign, term, whether a product of this block), through sums with no other use."""
         alone = root or self.uses[node.index] == 1
         if node.op in ("add", "sub") and alone:
             yield from self._terms(node.args[0], sign)

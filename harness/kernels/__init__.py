@@ -1,6 +1,6 @@
 """A program as code that runs: array code (NumPy), and a loop over time that Numba compiles.
 
-The folders, from a program to compiled code; each imports only from those above it:
+The folders and their modules:
 
 layout/      the order of computation, and the layout of memory
   schedule     the pointwise statements between the matrix products, forwards and backwards

@@ -53,10 +53,18 @@ class ArrayBackend:
         self.own, self.step_back = own, _as_derived(own, self.program.states)
 
     def forward(self, params, hypers, x, state, lengths, noise=()):
-        """Outputs (T, H, B), final states, and the tape.
+        """Run the cell over a batch of sequences.
 
         Args:
+            params: {parameter: array}.
+            hypers: {hyperparameter: number}.
+            x: inputs, (T, D, B).
+            state: initial states, (H, B) each.
+            lengths: number of valid steps per sequence, (B,), or None if all have T.
             noise: an array (T, H, B), or (1, H, B) for all steps, per name in ``program.noise``.
+
+        Returns:
+            Outputs (T, H, B), final states (H, B) each, and the tape.
         """
         noise = dict(zip(self.program.noise, noise, strict=True))
         params = {name: np.array(value) for name, value in params.items()}
@@ -73,7 +81,18 @@ class ArrayBackend:
         return h, state, tape
 
     def backward(self, tape, dh, dstate, inputs):
-        """Gradients by parameter name, dx (T, D, B) and the initial states' (H, B)."""
+        """Run backpropagation through time.
+
+        Args:
+            tape: from ``forward``.
+            dh: dL/d(outputs), (T, H, B), or None for zero.
+            dstate: dL/d(final states), (H, B) each.
+            inputs: whether to return the gradient of x.
+
+        Returns:
+            {parameter: gradient}, dx (T, D, B) or None, and gradients of the initial states,
+            (H, B) each.
+        """
         d = Named(**{k: np.zeros_like(v) for k, v in vars(tape.p).items()})
         dx = np.zeros_like(tape.x)
         for t in reversed(range(len(tape.x))):

@@ -45,10 +45,19 @@ class LoopBackend:
         return load(self.source.text)
 
     def forward(self, params, hypers, x, state, lengths, noise=()):
-        """Outputs (T, H, B), final states, and the tape; outputs are a view of the tape.
+        """Run the cell over a batch of sequences.
 
         Args:
+            params: {parameter: array}.
+            hypers: {hyperparameter: number}.
+            x: inputs, (T, D, B).
+            state: initial states, (H, B) each.
+            lengths: number of valid steps per sequence, (B,), or None if all have T.
             noise: an array (T, H, B), or (1, H, B) for all steps, per name in ``program.noise``.
+
+        Returns:
+            Outputs (T, H, B), final states (H, B) each, and the tape. Outputs may be a view of the
+            tape.
         """
         total, D, B = x.shape
         T = total if lengths is None else int(lengths.max())
@@ -67,7 +76,18 @@ class LoopBackend:
         return h, final, LoopTape(packing, on, full, matrices, taken, shared, hypers, total)
 
     def backward(self, tape, dh, dstate, inputs):
-        """Gradients by parameter name, dx (T, D, B) and the initial states' (H, B)."""
+        """Run backpropagation through time.
+
+        Args:
+            tape: from ``forward``.
+            dh: dL/d(outputs), (T, H, B), or None for zero.
+            dstate: dL/d(final states), (H, B) each.
+            inputs: whether to return the gradient of x.
+
+        Returns:
+            {parameter: gradient}, dx (T, D, B) or None, and gradients of the initial states,
+            (H, B) each.
+        """
         (T, B), packing = tape.on.shape, tape.packing
         dx = self.arena.split([(tape.total, packing.D * B) if inputs else (1, 0)])[0]
         dx[T if self.program.adjoint.inputs is not None else 0 :] = 0
