@@ -1,1 +1,1 @@
-"""A cell in words and figures: its docstring, its sizes, where its parameters start."""
+"""Descriptions of cells and tasks, as text: docstrings, sizes, initial values."""

@@ -1,4 +1,4 @@
-"""About a cell: what its docstring, its step and its sizes say, for tables and galleries."""
+"""Facts about a cell, from its docstring, step and sizes, for tables and galleries."""
 
 import inspect
 import re
@@ -19,9 +19,10 @@ class Words:
     """A docstring's parts.
 
     Attributes:
-        summary: its first paragraph, one sentence; notes: what it must not be confused with, and
-            which choices were made; used: the line that starts so, or ""; citation: its last
-            paragraph, or "".
+        summary: its first paragraph, one sentence.
+        notes: possible confusions with other cells, and the choices made.
+        used: the line that begins with "Used", or "".
+        citation: its last paragraph, or "".
     """
 
     summary: str
@@ -42,7 +43,7 @@ class Words:
 
 
 def words(cls):
-    """What a class's docstring says; empty parts for what it does not."""
+    """The parts of a class's docstring; missing parts are empty."""
     paragraphs = [" ".join(p.split()) for p in docstring(cls).split("\n\n")]
     summary, *rest = paragraphs
     citation = rest.pop().removeprefix("Citation:").strip() if rest else ""
@@ -52,12 +53,12 @@ def words(cls):
 
 
 def docstring(cls):
-    """The class's own docstring; that of ``Variant`` says nothing of a cell."""
+    """The class's own docstring, not the one inherited from ``Variant``."""
     return inspect.cleandoc(cls.__doc__ or "")
 
 
 def family(program, summary):
-    """Which of ``FAMILIES`` a cell belongs to, by what it is called or else by what it does."""
+    """The one of ``FAMILIES`` that a cell belongs to, by its description or else by its step."""
     if "LSTM" in summary:
         return FAMILIES[0]
     if re.search(r"GRU|gated recurrent unit", summary, re.I):
@@ -66,7 +67,7 @@ def family(program, summary):
 
 
 def _gated(program):
-    """Whether something between 0 and 1 that depends on x or a state multiplies something."""
+    """Whether a step multiplies by a value in [0, 1] that depends on x or a state."""
     nodes = reachable(program.traced.outputs)
     live = set()
     for n in nodes:
@@ -77,7 +78,7 @@ def _gated(program):
 
 
 def _factors(node):
-    """What a product is made of; in 1 - z it is z."""
+    """The factors of a product; z for 1 - z."""
     for a in node.args:
         if a.op == "sub" and a.args[0].op == "constant":
             yield a.args[1]
@@ -88,7 +89,7 @@ def _factors(node):
 
 
 def _bounded(node):
-    """Whether a value is a sigmoid's, or cut off at two sides."""
+    """Whether a value is the output of a sigmoid, or clipped on both sides."""
     if node.op in CLIPPED:
         return any(a.op in CLIPPED and a.op != node.op for a in node.args)
     return node.op == "sigmoid"

@@ -13,13 +13,13 @@ from gatelab.tasks.framework.errors import MissingData
 
 from .one_task import splits_of, waiting
 
-PIPED = 160  # columns, where no terminal says how wide it is
+PIPED = 160  # columns, if the output is not a terminal
 WIDE = 110  # columns that leave room for baselines
 WIDTHS = (32, 22, 9)  # of protocol, shapes, metric
 
 
 def show() -> None:
-    """Print every task as soon as its figures are known."""
+    """Print each task as soon as its figures have been computed."""
     console = Console(width=None if sys.stdout.isatty() else PIPED, highlight=False)
     for task in map(make, names()):
         console.print(f"[bold]{task.name}[/bold]: {summary(task)}")
@@ -33,7 +33,7 @@ def show() -> None:
 
 
 def _row(facts, baselines, wide):
-    """Facts side by side, the baselines beside them or, where there is no room, below."""
+    """Facts side by side; the baselines beside them or, if there is no room, below."""
     beside = Table.grid(padding=(0, 2))
     for width in WIDTHS if len(facts) > 1 else [None]:
         beside.add_column(width=width, overflow="fold")

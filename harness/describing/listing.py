@@ -25,7 +25,7 @@ UNTRACED = "Not traceable"
 
 @dataclass(frozen=True)
 class Row:
-    """A cell's figures, as text in the order of ``HEADINGS``, and what is said of it."""
+    """A cell's figures, as text in the order of ``HEADINGS``, and its description."""
 
     family: str
     figures: tuple[str, ...]
@@ -35,10 +35,10 @@ class Row:
 
 
 def show(D, H, matching=""):
-    """Print the table of all cells whose name, summary or citation has a text in it.
+    """Print the table of all cells whose name, summary or citation contains a text.
 
     Returns:
-        The exit status: 2 if a cell cannot be traced; it is in the table nevertheless.
+        the exit status: 2 if a cell cannot be traced, 0 otherwise. The table lists such cells, too.
 
     Raises:
         VariantError: no cell matches.
@@ -115,7 +115,7 @@ def _lines(rows, wide):
 
 
 def _cells(texts, widths):
-    """Words to the left, figures to the right."""
+    """Words aligned left, figures aligned right."""
     pairs = enumerate(zip(texts, widths, strict=True))
     padded = [text.ljust(wide) if k < 2 else text.rjust(wide) for k, (text, wide) in pairs]
     return "  ".join(padded)

@@ -1,4 +1,4 @@
-"""``gatelab cells NAME``: what a cell says and what is derived from it, as text."""
+"""``gatelab cells NAME``: a cell's docstring and what is derived from its step, as text."""
 
 import textwrap
 from pathlib import Path
@@ -15,7 +15,7 @@ WIDTH = 98
 
 
 def described(cls, layer):
-    """Everything about a cell that fits on a screen or two."""
+    """The main facts about a cell, on a screen or two."""
     D, H = layer.inputs, layer.hidden
     options = [f"{name} = {value!r}  {about}" for name, value, about in starts.options(cls)]
     size = f"{layer.size:,} = {formula(layer.program)} with D = {D} inputs and H = {H} units"
@@ -42,7 +42,7 @@ def _parameters(rows):
 
 
 def latex(cls, program):
-    """Equations and gradient, to be pasted into a paper."""
+    """Equations and gradient in LaTeX, to paste into a paper."""
     return f"% {cls.name}\n{tex.equations(program)}\n\n{tex.gradient(program)}"
 
 
@@ -61,7 +61,7 @@ def kernel(cls, program):
 
 
 def diagram(program, file):
-    """Write the drawing of a step, and say where."""
+    """Write the drawing of a step to a file; returns a line that says where."""
     path = Path(file)
     try:
         path.write_text(draw(program), encoding="utf-8")

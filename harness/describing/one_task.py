@@ -1,4 +1,4 @@
-"""``gatelab tasks NAME``: what a task asks, a sequence of it, its figures."""
+"""``gatelab tasks NAME``: a task's docstring, one of its sequences, its figures."""
 
 import inspect
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def show(name: str) -> None:
 
 
 def draw(name: str | None, file: Path) -> None:
-    """A picture of the first sequence of the test split."""
+    """Draw the first sequence of the test split."""
     if not name:
         raise TaskError(f"no task is named; write gatelab tasks NAME --figure {file}")
     path = figure.checked_path(file)
@@ -41,7 +41,7 @@ def draw(name: str | None, file: Path) -> None:
 
 @contextmanager
 def waiting(task: Task) -> Iterator[None]:
-    """Says on a terminal what takes its time."""
+    """Show on a terminal what is being waited for."""
     with Console(stderr=True).status(f"{task.name}: data and baselines ..."):
         yield
 

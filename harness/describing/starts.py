@@ -1,4 +1,4 @@
-"""Where a layer's parameters, states and hyperparameters start, in words."""
+"""Initial values of a layer's parameters and states, and its hyperparameters, in words."""
 
 from gatelab.variants.language.parameters import kind
 from gatelab.variants.language.variant import hyperparameters
@@ -13,7 +13,7 @@ def parameters(layer):
 
 
 def _parameter(layer, name):
-    """Where a parameter starts, and whether a study moves that."""
+    """The initial value of a parameter, and whether a study changes it."""
     value = layer.fixed.get(name, "uniform" if kind(name).is_matrix else 0.0)
     sign = layer.variant.forget.get(name)
     if sign is None:
@@ -39,7 +39,7 @@ def states(layer):
 
 
 def options(cls):
-    """[(name, default, what it is)] of a class's hyperparameters."""
+    """[(name, default, description)] of a class's hyperparameters."""
     rows = []
     for name, default in hyperparameters(cls).items():
         kind = "set at run time" if isinstance(default, float) else "structure: compiled anew"

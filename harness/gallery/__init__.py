@@ -1,4 +1,4 @@
-"""Gallery: a page per cell and per task, made from their own files; see ``make docs``.
+"""Gallery: a page per cell and per task, generated from their source files by ``make docs``.
 
-Not shipped: docs are made in a checkout.
+Not shipped: the docs are generated in a checkout.
 """

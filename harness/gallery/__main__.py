@@ -11,7 +11,7 @@ PARTS = {"cells": cell_pages.pages, "tasks": task_pages.pages}
 
 
 def main(argv=None):
-    """Writes what has changed, and says what that was."""
+    """Write the pages that have changed, and report them."""
     p = argparse.ArgumentParser(prog="python -m gatelab.gallery", description=(__doc__ or "")[4:])
     p.add_argument("folder", type=Path)
     folder = p.parse_args(argv).folder
@@ -25,7 +25,7 @@ def main(argv=None):
 
 
 def report(written):
-    """What was done, in a line."""
+    """A line that says what was written and removed."""
     said = f"{len(written.changed)} files written, {len(written.removed)} removed"
     left = sorted({name.partition(".")[0] for name in written.left})
     return f"{said}; left, for their data is not here: {', '.join(left)}" if left else said

@@ -10,8 +10,8 @@ from ..networks.layer import Layer
 from . import frame
 from .docstrings import prose
 
-D, H = 28, 128  # the sizes that parameters are counted for
-LONGEST = 150  # lines of a gradient that is still shown
+D, H = 28, 128  # the sizes for which parameters are counted
+LONGEST = 150  # most lines of a gradient that is shown
 TIES = "[what each is tied to](../verification.md)"
 
 
@@ -19,7 +19,7 @@ def page(cls, pages):
     """The page of a class.
 
     Args:
-        pages: names of cells that have one, to be linked.
+        pages: names of the cells that have a page, for links.
     """
     layer, said = Layer(cls, D, H, backend="numpy"), words(cls)
     sections = [
@@ -78,7 +78,7 @@ def _use(cls):
 
 
 def _another(cls):
-    """``depth=4``: the first hyperparameter with another value than its default, or None."""
+    """``depth=4``: the first hyperparameter with a value other than its default, or None."""
     for name, value in hyperparameters(cls).items():
         known = cls.search.get(name, ())
         if isinstance(value, bool):

@@ -18,6 +18,6 @@ def pages() -> dict[str, str]:
 
 
 def own() -> list[str]:
-    """Cells of the package; those of others have their own documentation."""
+    """Cells of this package; those of other packages have their own documentation."""
     known = ((name, variants.get(name).__module__) for name in variants.names())
     return [name for name, module in known if module.startswith("gatelab.variants.")]

@@ -1,4 +1,4 @@
-"""Docstrings as Markdown that GitHub shows: a paragraph of prose, or a whole one."""
+"""Convert docstrings, or paragraphs of them, to GitHub's Markdown."""
 
 import re
 import textwrap
@@ -9,7 +9,7 @@ from ..foundation.markdown import fence
 
 
 def prose(text: str, pages: Collection[str] = ()) -> str:
-    """A docstring's paragraph; names in double backticks that have a page link to it."""
+    """Convert a paragraph; names in double backticks link to their pages, if they have one."""
     parts = re.split(r"``(.+?)``", text)
     parts[::2] = map(_plain, parts[::2])
     parts[1::2] = [_code(part, pages) for part in parts[1::2]]
@@ -17,7 +17,7 @@ def prose(text: str, pages: Collection[str] = ()) -> str:
 
 
 def _plain(text):
-    """Without the meaning that some characters have."""
+    """Escape the characters that mean something in Markdown."""
     return re.sub(r"([\\*_\[\]<>|`~])", r"\\\1", text)
 
 
@@ -28,7 +28,7 @@ def _code(text, pages):
 
 
 def document(text: str, pages: Collection[str] = ()) -> str:
-    """A clean docstring: paragraphs, lists of "* ", and what is indented, as it stands."""
+    """Convert a cleaned docstring: paragraphs, lists of "* ", and indented text, kept verbatim."""
     parts: list[str] = []
     for drawn, group in groupby(re.split(r"\n{2,}", text), lambda part: part.startswith(" ")):
         if drawn:
@@ -39,7 +39,7 @@ def document(text: str, pages: Collection[str] = ()) -> str:
 
 
 def _paragraph(text, pages):
-    """What ends with "::" announces a drawing, with a colon if no other mark does."""
+    """Convert a paragraph; a final "::" becomes ":", or nothing after another mark."""
     if text.startswith("* "):
         items = re.split(r"\n?^\* ", text, flags=re.MULTILINE)[1:]
         return "\n".join(f"* {prose(' '.join(item.split()), pages)}" for item in items)

@@ -1,4 +1,4 @@
-"""What pages of cells and of tasks have in common: a mark, links at the end, how to use one."""
+"""Common parts of the pages of cells and tasks: a mark, links at the end, examples of use."""
 
 import inspect
 from collections.abc import Iterable, Sequence
@@ -6,15 +6,16 @@ from pathlib import Path
 
 from ..foundation.markdown import fence
 
-MADE = "<!-- Made by `make docs`"  # how our files are known
+MADE = "<!-- Made by `make docs`"  # identifies our files
 
 
 def page(kind: str, cls: type, folder: str, sections: Iterable[str], beside: str = "") -> str:
-    """A page, from its sections; empty ones are left out.
+    """Assemble a page from its sections; empty ones are left out.
 
     Args:
-        kind: "cell" or "task"; cls: it, whose file in ``folder`` is linked at the end.
-        beside: a link between that to all pages and that to the file.
+        kind: "cell" or "task".
+        cls: the cell or task; its file in ``folder`` is linked at the end.
+        beside: a link to put between the link to all pages and the link to the file.
     """
     file = Path(inspect.getfile(cls)).name
     links = (f"[All {kind}s](README.md)", beside, f"[{folder}/{file}](../../{folder}/{file})")
@@ -30,7 +31,7 @@ def index(kind: str, introduction: str, tables: Iterable[str]) -> str:
 
 
 def use(shell: Iterable[str], tasks: Sequence[str], variants: Sequence[str]) -> str:
-    """Lines for the shell, and a study of these tasks and variants in Python."""
+    """Commands for the shell, and a study of these tasks and variants in Python."""
     quoted = (", ".join(f'"{name}"' for name in names) for names in (tasks, variants))
     given = "tasks=[{}], variants=[{}]".format(*quoted)
     script = f'from gatelab import Study\n\nStudy({given}, out="runs/mine").run()'

@@ -1,4 +1,4 @@
-"""A task's page: what it is, a test sequence, how a study uses it, its options and its data."""
+"""A task's page: description, a test sequence, use in a study, options and data."""
 
 import inspect
 from collections.abc import Collection, Iterator
@@ -25,11 +25,11 @@ TARGETS = {
 
 
 def page(task: Task, splits: Splits, pages: Collection[str]) -> str:
-    """The page of a task as it is without options.
+    """The page of a task with its default options.
 
     Args:
-        splits: of seed 0; training's size and the shapes are taken from them.
-        pages: names of tasks that have one, to be linked.
+        splits: the splits of seed 0, which give the size of training and the shapes.
+        pages: names of the tasks that have a page, for links.
     """
     first, _, rest = (inspect.getdoc(type(task)) or "").partition("\n\n")
     sections = [
@@ -69,7 +69,7 @@ def _allowed(task, option):
 
 
 def own_options(task: Task) -> list[str]:
-    """Those that not every task has, the most particular ones first."""
+    """The options that not every task has, the most specific ones first."""
     found = [name for name in task.defaults() if name not in ("name", *EVERY_TASK)]
     depth = lambda name: max(k for k, cls in enumerate(type(task).__mro__) if name in vars(cls))
     return sorted(found, key=depth)
@@ -90,7 +90,7 @@ def _data(reads) -> str:
 
 
 def _rows(files) -> Iterator[tuple[str, str, str, str]]:
-    """A row per file; those of one folder and licence together, with the address of the first."""
+    """A row per file; files of one folder and licence share a row, with the first one's address."""
     groups: dict[tuple[str, str], list[str]] = {}
     for name in files:
         folder = _address(name).rpartition("/")[0]
@@ -122,7 +122,7 @@ def _use(task):
 
 
 def another(task: Task) -> str:
-    """``length=100``: the first option of its own, or else the epochs, with another value."""
+    """``length=100``: the task's first own option, or else the epochs, with another value."""
     for option in (*own_options(task), "epochs"):
         default, choices = task.defaults()[option], task.choices.get(option, ())
         if others := [choice for choice in choices if choice != default]:

@@ -44,7 +44,7 @@ def index() -> str:
 
 
 def own() -> list[str]:
-    """Tasks of this package; those of other people's files have their own documentation."""
+    """Tasks of this package; those of other packages have their own documentation."""
     return [name for name in names() if get(name).__module__.startswith("gatelab.tasks.")]
 
 
@@ -56,7 +56,7 @@ def _row(task):
 
 
 def pages() -> dict[str, str | bytes | None]:
-    """{file name: text, or PNG}; None for those of a task whose data is not here."""
+    """{file name: text, or PNG}; None for the files of a task whose data is missing."""
     made: dict[str, str | bytes | None] = {"README.md": index()}
     for name in own():
         made[f"{name}.md"], made[f"{name}.png"] = page_and_picture(make(name))
@@ -64,7 +64,7 @@ def pages() -> dict[str, str | bytes | None]:
 
 
 def page_and_picture(task: Task) -> tuple[str, bytes] | tuple[None, None]:
-    """Of a test sequence; nothing is downloaded."""
+    """The page of a task and the picture of a test sequence; nothing is downloaded."""
     try:
         with offline():
             splits = task.splits(np.random.default_rng(0))

@@ -1,4 +1,4 @@
-"""Pages and pictures into a folder: what differs is written, what is no longer made is removed."""
+"""Write pages and pictures that have changed, and remove those that are no longer generated."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +11,7 @@ HEAD = 600
 
 
 class Written(NamedTuple):
-    """Names of files that were written, removed, and left as they were for want of data."""
+    """Names of files that were written, removed, and left unchanged for lack of data."""
 
     changed: list[str]
     removed: list[str]
@@ -22,7 +22,7 @@ def write(folder: Path, made: Mapping[str, str | bytes | None]) -> Written:
     """Bring a folder up to date.
 
     Args:
-        made: {file name: content}; None for a file that cannot be made here and stays as it is.
+        made: {file name: content}; None for a file that cannot be generated and is left unchanged.
 
     Raises:
         OSError: the folder cannot be written to.
@@ -40,7 +40,7 @@ def write(folder: Path, made: Mapping[str, str | bytes | None]) -> Written:
 
 
 def _found(folder):
-    """The files that an earlier run has made; a PNG is ours if the page of its name is."""
+    """The files written by an earlier run; a PNG is ours if the page of the same name is."""
     pages = [path for path in sorted(folder.iterdir()) if path.suffix in (".md", ".svg")]
     for path in pages:
         if any(mark.encode() in (_read(path) or b"")[:HEAD] for mark in OURS):

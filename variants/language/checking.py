@@ -1,4 +1,4 @@
-"""Checking a class before its step is ever called: names, signature, starting values."""
+"""Check a class before its step is called: names, signature, initial values."""
 
 import inspect
 import keyword
@@ -11,12 +11,12 @@ from .errors import VariantError
 from .parameters import kind_of
 from .variant import Variant, hyperparameters, is_number, label, own_attributes, states
 
-#: Names of the ways in which a matrix may start.
+#: Names of the initialisations of a matrix.
 STARTS = ("uniform", "glorot", "orthogonal", "identity")
 
 
 def check(cls, name=None):
-    """Look at a class without calling its step.
+    """Check a class without calling its step.
 
     Raises:
         VariantError: not a ``Variant``, no step, a signature that is not ``(self, p, x, state,
@@ -51,7 +51,7 @@ def _check_step(cls, name):
 
 
 def _check_backward(cls, name):
-    """A backward of one's own is given the states, and a gradient for each."""
+    """A hand-written backward takes the states, and a gradient for each."""
     backward = inspect.getattr_static(cls, "backward", None)
     if backward is None:
         return
@@ -84,7 +84,7 @@ def _odd_name(word):
 
 
 def _check_values(cls, name):
-    """Numbers where numbers are meant: an array as b_f would go unnoticed."""
+    """Check the types of initial values: an array as b_f would otherwise go unnoticed."""
     for key, value in own_attributes(cls).items():
         starts = kind_of(key) or key in states(cls)
         if starts and not callable(value) and not _is_start(key, value):
@@ -94,7 +94,7 @@ def _check_values(cls, name):
 
 
 def _wanted(key):
-    """What a parameter or a state can start with."""
+    """The initial values that a parameter or state accepts, in words."""
     kind, also = kind_of(key), ""
     if kind and kind.is_matrix:
         also = f", (low, high), or {' or '.join(STARTS)}"
@@ -104,7 +104,7 @@ def _wanted(key):
 
 
 def _is_start(key, value):
-    """Whether a parameter or a state can start there."""
+    """Whether a value is a valid initial value of a parameter or state."""
     if is_number(value):
         return True
     kind = kind_of(key)

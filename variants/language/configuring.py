@@ -1,18 +1,18 @@
-"""Configured variants: a class with other defaults, and a name that says which."""
+"""Configured variants: a class with other defaults, and a name that states them."""
 
 from .variant import hyperparameters, label
 
 
 def configured(cls, **settings):
-    """A variant whose hyperparameters have other defaults, under a name that says so.
+    """A variant with other defaults of its hyperparameters, under a name that states them.
 
-    What is given is no longer searched, the default included.
+    Hyperparameters given here are no longer searched, even if given their default.
 
     Returns:
-        A class called ``name:beta=0.9``, the same one each time; ``cls`` if nothing differs.
+        a class called ``name:beta=0.9``, the same one each time; ``cls`` if nothing differs.
 
     Raises:
-        VariantError: a hyperparameter that ``cls`` does not have, or a value it cannot take.
+        VariantError: ``cls`` has no such hyperparameter, or the value is not allowed.
     """
     cls, settings = bare(cls), given(cls) | settings
     made, defaults = cls(**settings), hyperparameters(cls)
@@ -21,7 +21,7 @@ def configured(cls, **settings):
         return cls
     name = f"{label(cls)}:{','.join(f'{k}={v}' for k, v in changes.items())}"
     known = cls.__dict__.get("_configured")
-    if known is None:  # on the class itself: a class that is gone takes its configurations along
+    if known is None:  # on the class itself, so that they are freed with it
         cls._configured = known = {}
     if name not in known:
         search = {k: v for k, v in cls.search.items() if k not in changes}
@@ -42,5 +42,5 @@ def given(cls):
 
 
 def left_open(cls):
-    """{hyperparameter: default} that its name does not fix: what settings and searches reach."""
+    """{hyperparameter: default} not fixed by its name: those that settings and searches may set."""
     return {k: v for k, v in hyperparameters(cls).items() if k not in given(cls)}

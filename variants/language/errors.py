@@ -1,10 +1,10 @@
-"""What goes wrong with a cell."""
+"""Errors of cells."""
 
 from gatelab.foundation.errors import GatelabError
 
 
 class VariantError(GatelabError):
-    """A cell, or what was asked of it, does not make sense."""
+    """A cell, or a request about it, is invalid."""
 
 
 class TraceError(VariantError):

@@ -1,4 +1,4 @@
-"""Kinds of parameters: what the first letters of a name say."""
+"""Kinds of parameters, determined by the prefix of a name."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,9 @@ class Kind:
     """What all parameters with one prefix have in common.
 
     Attributes:
-        prefix: with which their names begin.
-        axes: of their shape, in units H and inputs D.
-        use: what a step may do with one.
+        prefix: the prefix of their names.
+        axes: the axes of their shape, in units H and inputs D.
+        use: what a step may do with such a parameter.
     """
 
     prefix: str
@@ -30,7 +30,7 @@ class Kind:
         return not self.axes
 
     def shape(self, inputs, hidden):
-        """Of one parameter, for a layer of these sizes."""
+        """The shape of such a parameter in a layer of these sizes."""
         return tuple({"D": inputs, "H": hidden}[axis] for axis in self.axes)
 
     @property

@@ -1,4 +1,4 @@
-"""Cells by name: a decorator, and nothing to edit elsewhere."""
+"""Cells by name, registered with a decorator alone."""
 
 from gatelab.foundation import plugins, spelling
 
@@ -14,7 +14,7 @@ def register(name):
     """Class decorator: enter a ``Variant`` under a name.
 
     Raises:
-        VariantError: a name that is not a word, or that another class has; what ``check`` refuses.
+        VariantError: the name is not a word or is taken, or ``check`` refuses the class.
     """
     return VARIANTS.register(name)
 
@@ -25,7 +25,7 @@ def names():
 
 
 def is_registered(cls):
-    """Whether a class, or the one it was configured from, can be had by name."""
+    """Whether a class, or the one it was configured from, is registered."""
     VARIANTS.discover()
     known = VARIANTS.classes.get(cls.name.partition(":")[0])
     return known is not None and known.step is cls.step  # a subclass inherits the name, too

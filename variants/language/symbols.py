@@ -1,10 +1,10 @@
-"""Symbols: what a step is called with when its equations are read instead of computed.
+"""Symbols: a step is called with them to read its equations instead of computing them.
 
 A step sees x, its states and its parameters as symbols; each operation on them adds a node to a
 graph. Equal expressions are one node. Matrices are kept apart from vectors: they only ever
 multiply a vector from the left, and may be transposed, added and scaled.
 
-What makes no sense as an equation is refused on the spot; whoever traces adds the user's line.
+Invalid equations are refused at once; the tracer adds the user's line to the message.
 """
 
 import math
@@ -111,7 +111,7 @@ class Graph:
 
 
 class _Traced:
-    """What vectors and matrices share: they refuse to be values."""
+    """Base of vectors and matrices: they cannot be used as values."""
 
     __slots__ = ("args", "graph", "index", "op", "value")
     __hash__ = object.__hash__

@@ -72,7 +72,7 @@ class Operation:
         return len(inspect.signature(self.arrays).parameters)
 
 
-#: By name, in the order in which people are told of them.
+#: {name: operation}, in the order in which messages list them.
 TABLE: dict[str, Operation] = {}
 #: What compiled loops call, operations and what these are made of: vectorised, and exact.
 SCALAR: list[Callable] = []
@@ -92,7 +92,7 @@ def exact(function):
 
 
 def names(wanted):
-    """Of the operations for which ``wanted`` holds."""
+    """Names of the operations for which ``wanted`` holds."""
     return [name for name, operation in TABLE.items() if wanted(operation)]
 
 

@@ -1,4 +1,4 @@
-"""What a variant is: the base class, and what can be read from a class without calling its step."""
+"""The base class of variants, and what can be read from a class without calling its step."""
 
 import inspect
 import math
@@ -14,7 +14,7 @@ KINDS = {bool: "a truth value", int: "a whole number", float: "a finite number",
 
 
 class Variant:
-    """A recurrent cell: its ``step``, and what its equations cannot say.
+    """A recurrent cell: its ``step``, and class attributes for all that equations do not define.
 
     ``step(self, p, x, *states)`` returns the new states in the order of the signature; the first
     is the output. Class attributes say the rest:
@@ -27,10 +27,10 @@ class Variant:
       Floats reach the compiled code at run time; ints, bools and strings are structure (a depth,
       an activation's name), another value is another cell to compile.
 
-    Gradients are derived. A cell may bring its own all the same, for the NumPy rendering and to be
-    held to account by ``certify``: ``backward(self, p, d, x, h, c, dh, dc)`` is given the old
-    states and the gradients of the new ones, adds to the parameters' (``d.W_i += ...``) and
-    returns ``(dx, dh, dc)``, those of x and of the old states.
+    Gradients are derived. A cell may also define its own, for the NumPy rendering and to be checked
+    by ``certify``: ``backward(self, p, d, x, h, c, dh, dc)`` gets the old states and the gradients
+    of the new ones, adds to the gradients of the parameters (``d.W_i += ...``) and returns
+    ``(dx, dh, dc)``, the gradients of x and of the old states.
     """
 
     #: The registered name; ``register`` sets it.

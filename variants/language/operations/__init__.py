@@ -24,7 +24,7 @@ __all__ = [
     *trigonometric.__all__,
 ]
 
-# In the order in which people are told of them: first what gates are made of.
+# In the order in which messages list them: first the functions used in gates.
 for _group in (squashing, exponential, trigonometric, gaussian, arithmetic, over_units):
     for _name in names(lambda op: op.arrays.__module__ == _group.__name__):  # noqa: B023
         TABLE[_name] = TABLE.pop(_name)

@@ -1,4 +1,4 @@
-"""What gates and candidates are squashed with."""
+"""Squashing functions for gates and candidates."""
 
 import math
 
