@@ -255,7 +255,7 @@ class Symbol(_Traced):
 
 
 def _contains(symbol, leaves):
-    """Whether one of some kinds of leaves is in an expression."""
+    """Whether an expression contains a leaf of one of these kinds."""
     waiting, seen = [symbol], set()
     while waiting:
         node = waiting.pop()
@@ -268,7 +268,7 @@ def _contains(symbol, leaves):
 
 
 def depends_on_data(symbol):
-    """Whether x or a state is in an expression: else it is no batch of vectors."""
+    """Whether an expression contains x or a state; otherwise it is not a batch of vectors."""
     return _contains(symbol, ("input", "state"))
 
 

@@ -163,7 +163,7 @@ def _cases(condition, a, b):
     cheap=True,
 )
 def where(condition, a, b):
-    """a where the condition (a comparison) holds, else b; nothing flows into the other."""
+    """a where the condition (a comparison) holds, else b; the other one gets no gradient."""
     xp = library(condition, a, b)
     if xp is np:
         return np.where(condition, a, b)

@@ -1,4 +1,4 @@
-"""How an operation enters the table, and what the forms for arrays are written with."""
+"""Enter operations into the table, and helpers for writing their array forms."""
 
 import functools
 import inspect
@@ -59,7 +59,7 @@ def is_complex(x):
 
 
 def real(x):
-    """What a branch looks at: the real part."""
+    """The real part, on which branches depend."""
     return x.real if is_complex(x) else x
 
 

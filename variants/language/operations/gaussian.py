@@ -1,4 +1,4 @@
-"""The error function, and the unit that weighs its input by a normal distribution."""
+"""The error function and the GELU."""
 
 import importlib
 import math
@@ -14,13 +14,13 @@ from .float32 import HALF, ONE, F
 __all__ = ["erf", "gelu"]
 
 SLOPE, ROOT_HALF = 2 / math.sqrt(math.pi), math.sqrt(0.5)
-LOWEST = -40.0  # below, a normal distribution has nothing left, in float64
+LOWEST = -40.0  # below it, the normal distribution function is 0 in float64
 ONE_TO_FLOAT32 = F(4)  # erf(4) rounds to 1
 ROOT_HALF32, LOWEST32 = F(ROOT_HALF), F(-15)
 
 
 def _special(x):
-    """Where the library of an array keeps such functions."""
+    """The module with special functions of an array's library."""
     xp = library(x)
     if xp is np:
         return importlib.import_module("scipy.special")
@@ -97,7 +97,7 @@ def _gelu_in_onnx(nodes, name, a):
     squashes=True,
 )
 def gelu(x):
-    """x times the share of a normal distribution below x: exact, with erf.
+    """x times the normal distribution function at x, computed exactly with erf.
 
     Hendrycks, Gimpel (2016), Gaussian Error Linear Units (GELUs), arXiv:1606.08415.
     """

@@ -44,7 +44,7 @@ def mean(x):
 
 
 def _layer_norm_columns(c, rows):
-    """Squares are taken of what is centred, so that nothing cancels."""
+    """Squares are taken of centred values, to avoid cancellation."""
     (mean,) = c.means(rows, lambda r: c.load(A, r))
     centred = lambda r: c.b.fsub(c.load(A, r), mean)
 
@@ -60,7 +60,7 @@ def _layer_norm_columns(c, rows):
 
 
 def _layer_norm_in_onnx(nodes, name, a):
-    """The mean taken away, then divided by the root of the mean square of what is left."""
+    """Subtract the mean, then divide by the root mean square of the result."""
     left = nodes.add("Sub", a, _one_mean(nodes, f"{name}.mean", a), name=f"{name}.centred")
     square = nodes.add("Mul", left, left, name=f"{name}.square")
     variance, least = _one_mean(nodes, f"{name}.variance", square), str(EPSILON)
@@ -138,7 +138,7 @@ def _cumsum_in_onnx(nodes, name, a):
 
 
 @operation(
-    # A unit is added to all behind it: they all send something back.
+    # A unit is added to all sums after it, so its gradient is the sum of theirs.
     derivative=lambda bar, y, a: (bar.graph.node("reversed_cumsum", (bar,)),),
     onnx=_cumsum_in_onnx,
     numpy=("cumsum",),
