@@ -107,9 +107,8 @@ class Registry(Generic[Kind]):
             # loaded: it may not exist yet if the module itself is importing gatelab.
             importlib.import_module(entry.module)
         except (Exception, SystemExit) as error:
-            if (
-                multiprocessing.current_process().name == "MainProcess"
-            ):  # workers need not repeat it
+            # Workers do not repeat the warning.
+            if multiprocessing.current_process().name == "MainProcess":
                 package = entry.dist.name if entry.dist else entry.name
                 reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
                 warnings.warn(
