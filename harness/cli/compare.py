@@ -21,7 +21,7 @@ from .words import Several, command
 @options.tasks()
 @options.variants()
 @click.option("--trials", type=int, default=20, metavar="N", help="per task and variant (20)")
-@click.option("--sampler", default="tpe", help="tpe or random (tpe)")
+@click.option("--sampler", default="random", help="random or tpe (random)")
 @click.option(
     "--pruning/--no-pruning", default=None, help="give hopeless trials up early (with tpe: on)"
 )
@@ -42,6 +42,27 @@ from .words import Several, command
     default=3,
     metavar="N",
     help="fresh seeds that the best configuration is trained again with (3)",
+)
+@click.option("--reference", metavar="CELL", help="compare the others with it (the first variant)")
+@click.option(
+    "--margin",
+    type=float,
+    metavar="X",
+    help="differences up to X count as equal (half a standard deviation of the seed noise)",
+)
+@click.option(
+    "--noise-draws",
+    type=int,
+    default=10,
+    metavar="N",
+    help="draws of the reference that are trained twice, to measure that noise (10)",
+)
+@click.option(
+    "--confirm",
+    type=int,
+    default=8,
+    metavar="N",
+    help="configurations that both cells of a comparison train again (8)",
 )
 @options.import_files
 @click.option("--tracking-uri", help="an MLflow server, instead of the folder's database")

@@ -1,7 +1,10 @@
 """Checks of a study's arguments: each is normalised, or refused with a ``StudyError``."""
 
+import math
 import operator
 import re
+
+import numpy as np
 
 from gatelab.tasks.framework.batches import StatefulStream
 
@@ -19,6 +22,16 @@ def count(name, value, least=1):
     if number is None or isinstance(value, bool) or number < least:
         raise StudyError(f"{name} is {value!r}; give a whole number of at least {least}")
     return number
+
+
+def margin(value):
+    """The value as a positive float, or None; ``StudyError`` for anything else."""
+    if value is None:
+        return None
+    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if not number or not 0 < value < math.inf:
+        raise StudyError(f"margin is {value!r}; give a positive number in the metric's unit")
+    return float(value)
 
 
 def named(what, values):
@@ -77,6 +90,15 @@ def can_search(tasks, sampler):
                 f"{task.name} holds nothing out to select by: give seeds, and settings in place of "
                 "a search, or let it hold something out"
             )
+
+
+def can_decide(sampler, pruning):
+    """Refuse pruning under random search: verdicts need the test score of every draw."""
+    if sampler == "random" and pruning:
+        raise StudyError(
+            "cells are compared draw by draw, and a pruned draw has no score: drop pruning, "
+            "or use sampler tpe, whose trials describe but decide nothing"
+        )
 
 
 def can_forget(comparisons, asked):

@@ -58,6 +58,7 @@ class Conductor:
         self.tracker: Any = None
         self.storage: Any = None
         self.parents: dict[Comparison, Any] = {}  # their parent runs in MLflow
+        self.plans: list[dict] = []  # all that the study has had
         self.interrupts = Interrupts()
 
     def run(self):
@@ -98,6 +99,7 @@ class Conductor:
                 raise StudyError(
                     f"{out} holds {held} trials of {c.name}; ask for as many, or use another folder"
                 )
+        self.plans = folder.settle(out, self.study.plan, self._ended())
         if not all(map(schedule.is_over, rows)):
             self._estimate()
         uri = self.study.tracking_uri
@@ -107,6 +109,9 @@ class Conductor:
                 c.task.name, c.variant.name, c.search.records()
             )
             self.tracker.attach(self.parents[c], c.certificate)
+
+    def _ended(self):
+        return sum(len(c.search.records()) for c in self.study.comparisons)
 
     # -- work ------------------------------------------------------------------------------
 

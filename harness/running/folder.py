@@ -58,9 +58,9 @@ def agree(out, settings, kind=None):
     file, new, kind = Path(out) / "study.json", plain(settings), kind or processor()
     old = _read(file)
     if old is None:
-        _write(file, new | {"processors": [kind]})
+        _write(file, new | {"processors": [kind], "plans": []})
         return []
-    kinds = old.pop("processors", [])
+    kinds, plans = old.pop("processors", []), old.pop("plans", [])
     if wrong := _differences(old, new):
         raise StudyError(
             f"{out} has other settings: {'; '.join(wrong)}. Use another folder (--out)"
@@ -68,8 +68,31 @@ def agree(out, settings, kind=None):
     grown = {key: {**old.get(key, {}), **new.get(key, {})} for key in GROWING if key in old | new}
     merged, every = {**new, **grown}, sorted({*kinds, kind})
     if (merged, every) != (old, kinds):
-        _write(file, merged | {"processors": every})
+        _write(file, merged | {"processors": every, "plans": plans})
     return [each for each in kinds if each != kind]
+
+
+def settle(out, plan, seen):
+    """Note the plan in ``out/study.json``, unless it is the one in force.
+
+    Args:
+        out: the study's folder, after ``agree``.
+        plan: ``Plan``.
+        seen: number of trials that have ended.
+
+    Returns:
+        list of all plans that the study has had, oldest first; see ``Plan.noted``.
+
+    Raises:
+        StudyError: the file cannot be read or written.
+    """
+    file = Path(out) / "study.json"
+    kept = _read(file)
+    plans = kept.get("plans", [])
+    if not plans or not plan.is_noted(plans[-1]):
+        plans = [*plans, plan.noted(seen)]
+        _write(file, kept | {"plans": plans})
+    return plans
 
 
 def _read(file):

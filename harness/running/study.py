@@ -23,6 +23,7 @@ from ..trials.trial import completed, splits_of
 from . import checks, folder, structures
 from .comparison import Comparison
 from .conductor import Conductor
+from .plan import Plan
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class Study:
             classes; instances.
         variants: names, with options as in "rhn:depth=5"; classes.
         trials: budget per task and variant. Running the study again continues up to it.
-        sampler: "tpe" or "random".
+        sampler: "random" or "tpe". Under random search the cells share their draws, and are
+            compared draw by draw; TPE's trials are described, not decided by.
         seed: root of all random draws; the same seed gives the same numbers.
         workers: number of processes, each with one BLAS thread.
         out: folder of the databases and the report.
@@ -57,7 +59,14 @@ class Study:
         seeds: number of seeds to train with the given settings, instead of a search.
         search: {name: entry} that overrides the search space.
         pruning: whether hopeless trials are stopped early; None means with "tpe" only.
-        finals: number of fresh seeds with which the best configuration is trained again.
+        finals: number of fresh seeds with which each cell's best configuration is trained again.
+            Their mean describes a cell; it decides nothing.
+        reference: name of the variant that the others are compared with; None for the first.
+        margin: largest difference on test that counts as equal, in the metric's unit; None for
+            half the standard deviation of a trial's seed noise.
+        noise_draws: number of the reference's draws that are trained twice, to measure that noise.
+        confirm: number of configurations that are trained again, with fresh seeds, in both cells
+            of each comparison; only where so many can be chosen.
         tracking_uri: URI of an MLflow server, instead of ``out/mlflow.db``.
         quiet: whether to show no progress on the screen.
 
@@ -66,9 +75,9 @@ class Study:
     """
 
     def __init__(
-        self, tasks, variants, trials=20, sampler="tpe", seed=0, workers=2, out="runs",
-        settings=None, seeds=None, search=None, pruning=None, finals=3, tracking_uri=None,
-        quiet=False,
+        self, tasks, variants, trials=20, sampler="random", seed=0, workers=2, out="runs",
+        settings=None, seeds=None, search=None, pruning=None, finals=3, reference=None,
+        margin=None, noise_draws=10, confirm=8, tracking_uri=None, quiet=False,
     ):  # fmt: skip
         self.trials = (
             checks.count("trials", trials) if seeds is None else checks.count("seeds", seeds)
@@ -82,11 +91,16 @@ class Study:
             checks.named("search", search),
         )
         checks.not_both(self.settings, self.entries, seeds)
+        checks.can_decide(self.sampler, self.pruning)
         self.tasks = [task_registry.make(t) for t in checks.some("tasks", tasks)]
         self.variants = [variant_registry.get(v) for v in checks.some("variants", variants)]
         checks.names("task", [t.name for t in self.tasks])
         checks.can_search(self.tasks, self.sampler)
         checks.no_doubles("variant", [v.name for v in self.variants])
+        self.plan = Plan.of(
+            self, reference, checks.margin(margin), checks.count("noise_draws", noise_draws, 0),
+            checks.count("confirm", confirm, 0),
+        )  # fmt: skip
         for variant in self.variants:
             if not variant_registry.is_registered(variant):
                 raise StudyError(f"{variant.__name__} has no name; write @register('my_cell')")

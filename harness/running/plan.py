@@ -1,0 +1,83 @@
+"""The plan of a study: what its verdicts rest on, fixed before the first trial and kept.
+
+Whoever looks at the results and then changes the reference, the margin or the number of draws can
+make chance look like a finding. A study therefore keeps every plan that it has had, with the number
+of trials that had been seen when it was made.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from ..errors import StudyError
+from ..foundation.errors import unknown
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the verdicts of a study will be reached.
+
+    Attributes:
+        reference: name of the variant that the others are compared with.
+        margin: largest difference on test that counts as equal, in the metric's unit; None for
+            half the standard deviation of a trial's seed noise.
+        draws: trials per task and variant; under random search their draws are shared.
+        noise_draws: number of the reference's draws that are trained a second time, to measure
+            that noise.
+        confirm: number of configurations that are trained again in both cells of a comparison.
+    """
+
+    reference: str
+    margin: float | None
+    draws: int
+    noise_draws: int
+    confirm: int
+
+    @classmethod
+    def of(cls, study, reference, margin, noise_draws, confirm):
+        """The plan of a study, from its checked arguments.
+
+        Raises:
+            StudyError: the reference is none of the variants.
+        """
+        names = [variant.name for variant in study.variants]
+        if reference is not None and reference not in names:
+            raise unknown("reference", reference, names, StudyError)
+        return cls(reference or names[0], margin, study.trials, noise_draws, confirm)
+
+    def noted(self, seen):
+        """The plan as an entry of ``study.json``.
+
+        Args:
+            seen: number of trials that have ended.
+        """
+        return asdict(self) | {"fixed": str(date.today()), "seen": seen}
+
+    def is_noted(self, entry):
+        """Whether an entry of ``study.json`` is this plan."""
+        return all(entry.get(name) == value for name, value in asdict(self).items())
+
+
+def looked(plans):
+    """A sentence about the plans that were changed after trials had been seen; "" if none was.
+
+    Args:
+        plans: the entries of ``study.json``, oldest first.
+    """
+    late = [later for later in plans[1:] if later["seen"]]
+    if not late:
+        return ""
+    first, last = plans[0], plans[-1]
+    changed = [
+        f"{name} from {_said(first[name])} to {_said(last[name])}"
+        for name in ("reference", "margin", "draws")
+        if first[name] != last[name]
+    ]
+    what = f"the plan was changed ({', '.join(changed)})" if changed else "the plan was changed"
+    return (
+        f"{what} after {late[0]['seen']} trials had been seen: the chance of a false alarm is "
+        "higher than stated"
+    )
+
+
+def _said(value):
+    return "the default" if value is None else str(value)
