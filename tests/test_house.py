@@ -12,7 +12,7 @@ FLOORS = """
     variants.language variants
     tasks.framework tasks.data_files tasks.shared tasks.user_data tasks.figures tasks.checks tasks
     calculus kernels diagram networks export describing gallery
-    trials certification searching tracking reporting running
+    trials certification statistics searching tracking reporting running
     studies studies.bench cli
 """.split()
 #: Doors: they may look at any floor. The package's own names are imported at first use.

@@ -1,0 +1,98 @@
+"""From a frame of trials to the paired losses of two cells."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..errors import StudyError
+from ..foundation.errors import unknown
+
+COLUMNS = ("variant", "draw", "valid", "test", "state")
+STATES = ("complete", "failed")
+SIGNS = {"minimize": 1.0, "maximize": -1.0}
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Losses of two cells on the draws that both have: lower is better, infinite is failed.
+
+    All arrays are (n,), in the order of the draws.
+    """
+
+    valid: np.ndarray
+    test: np.ndarray
+    valid_reference: np.ndarray
+    test_reference: np.ndarray
+    unshared: int = 0  # draws that one of the two has no trial of
+
+    def __len__(self):
+        return len(self.test)
+
+    @property
+    def failed(self):
+        return np.isinf(self.test)
+
+    @property
+    def failed_reference(self):
+        return np.isinf(self.test_reference)
+
+    @property
+    def differences(self):
+        """Test loss, cell minus reference: infinite if one failed, NaN if both did."""
+        both = self.failed & self.failed_reference
+        return np.where(both, np.nan, self.test - np.where(both, 0, self.test_reference))
+
+
+def losses(trials, direction="minimize"):
+    """A frame of one task's trials, checked: ``valid`` and ``test`` become losses.
+
+    A failed trial has infinite losses, and so has a complete one without finite scores: a score
+    that is no number is a failure.
+
+    Raises:
+        StudyError: a column is missing, a state is unknown, a score is no number, a draw occurs
+            twice, or the direction is unknown.
+    """
+    if direction not in SIGNS:
+        raise unknown("direction", direction, SIGNS, StudyError)
+    if missing := [name for name in COLUMNS if name not in trials.columns]:
+        raise StudyError(
+            f"the trials have no column {', '.join(missing)}; they need {', '.join(COLUMNS)}"
+        )
+    if strange := sorted({str(s) for s in trials["state"].unique()} - {*STATES}):
+        raise StudyError(
+            f"unknown state {strange[0]!r} of a trial; a study that is decided by draws has "
+            f"{' and '.join(STATES)} trials only"
+        )
+    twice = trials[trials.duplicated(["variant", "draw"])]
+    if len(twice):
+        raise StudyError(
+            f"draw {twice['draw'].iloc[0]} of {twice['variant'].iloc[0]} occurs more than once; "
+            "give each draw of a variant one trial"
+        )
+    found = trials[["variant", "draw"]].copy()
+    complete = trials["state"] == "complete"
+    for name in ("valid", "test"):
+        found[name] = _numbers(trials[name]) * SIGNS[direction]
+        complete &= np.isfinite(found[name])
+    found.loc[~complete, ["valid", "test"]] = np.inf
+    return found
+
+
+def paired(losses, variant, reference):
+    """The ``Pairs`` of two variants in a frame of ``losses``, on the draws that both have."""
+    one, other = (
+        losses[losses["variant"] == name].set_index("draw")[["valid", "test"]]
+        for name in (variant, reference)
+    )
+    both = one.join(other, how="inner", rsuffix="_reference").sort_index()
+    columns = {name: both[name].to_numpy(dtype=float) for name in both.columns}
+    return Pairs(**columns, unshared=len(one) + len(other) - 2 * len(both))
+
+
+def _numbers(column):
+    try:
+        return pd.to_numeric(column).astype(float)
+    except (TypeError, ValueError):
+        raise StudyError(f"the column {column.name} holds what is no number") from None

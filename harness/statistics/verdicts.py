@@ -1,0 +1,142 @@
+"""The decision: symmetric selection, signed ranks, Holm; and what may be said of a variant."""
+
+import numpy as np
+import pandas as pd
+
+from ..errors import StudyError
+from ..foundation.errors import unknown
+from .equivalence import equivalence, margin_of
+from .failures import mcnemar
+from .hodges_lehmann import hodges_lehmann
+from .holm import holm
+from .pairing import SIGNS, losses, paired
+from .power import ALPHA, draws_needed, least_draws, smallest_visible
+from .selection import better_half
+from .signed_rank import signed_rank
+
+BETTER, WORSE, EQUAL, OPEN = "better", "worse", "equal", "not decided"
+ROW = (
+    "difference", "low", "high", "p", "p_equal", "worse", "draws", "pairs", "smallest", "needed",
+    "failed", "failed_reference", "p_failures", "reason",
+)  # fmt: skip
+COLUMNS = (
+    "variant", "verdict", "difference", "low", "high", "p", "draws", "smallest", "failed",
+    "failed_reference", "reference", "pairs", "margin", "noise", "needed", "reason", "p_failures",
+    "p_equal",
+)  # fmt: skip
+
+
+def verdicts(trials, reference, direction="minimize", margin=None, noise=None):
+    """Each variant of a task against the reference.
+
+    The draws that both have are ordered by the better of the two validation scores, which is the
+    same when the cells are swapped, and the better half is kept. Wilcoxon's signed-rank test is
+    made on the paired test differences of the kept draws, with Holm's adjustment over the variants.
+    "Equal" is a claim of its own, by two one-sided tests within the margin; what is not significant
+    is "not decided".
+
+    A failed draw is worst: last in the selection, and in the test a difference above all others. A
+    draw that failed in both favours neither; it is counted and takes no rank. A complete trial
+    whose scores are not finite counts as failed.
+
+    Args:
+        trials: a frame of one task with the columns ``variant, draw, valid, test, state``
+            ("complete" or "failed").
+        reference: the variant that the others are compared with.
+        direction: of the scores, "minimize" or "maximize".
+        margin: differences within ±margin are called equal; half of ``noise`` if None.
+        noise: standard deviation of a trial's test score over seeds (``noise_of``).
+
+    Returns:
+        a frame with a row per other variant, in the order of the trials. In the metric's own unit,
+        variant minus reference: ``difference`` (Hodges and Lehmann's; infinite if failures make up
+        most of it) with its 95% interval ``low, high``; ``smallest``, the difference that would
+        have been found in 80% of such studies; ``margin`` and ``noise``. Beside them ``p`` and
+        ``p_equal`` after Holm, ``draws`` (shared), ``pairs`` (kept), ``needed`` (draws that could
+        decide, NaN if it is decided), the failures of both cells with McNemar's ``p_failures``, and
+        ``reason``: why nothing can be said, or "".
+
+    Raises:
+        StudyError: the frame, the reference, the direction, the margin or the noise is invalid.
+    """
+    for name, value in (("margin", margin), ("noise", noise)):
+        if value is not None and not (np.isnan(value) or 0 <= value < np.inf):
+            raise StudyError(f"{name} {value} is not a size; give a number of at least 0")
+    scores = losses(trials, direction)
+    variants = [*scores["variant"].unique()]
+    if reference not in variants:
+        raise unknown("reference", reference, map(str, variants), StudyError)
+    others = [name for name in variants if name != reference]
+    bound = margin_of(margin, noise)
+    found = [compared(paired(scores, name, reference), bound, len(others)) for name in others]
+    frame = pd.DataFrame(found, columns=[*ROW])
+    frame["p"], frame["p_equal"] = holm(frame["p"]), holm(frame["p_equal"])
+    frame["verdict"] = [decided(row) for row in frame.itertuples()]
+    settled = frame["verdict"] != OPEN
+    frame.loc[settled, "needed"], frame.loc[settled, "reason"] = np.nan, ""
+    frame["variant"], frame["reference"] = others, reference
+    frame["margin"], frame["noise"] = bound, np.nan if noise is None else noise
+    return in_unit(frame, direction)[[*COLUMNS]]
+
+
+def compared(pairs, margin, comparisons):
+    """A variant's row, in losses and before Holm's adjustment; ``ROW`` names its parts."""
+    kept = better_half(pairs.valid, pairs.valid_reference)
+    d = pairs.differences[kept]
+    d = d[~np.isnan(d)]
+    known = margin > 0
+    return {
+        **hodges_lehmann(d)._asdict(),
+        "p": signed_rank(d) if len(d) else np.nan,
+        "p_equal": equivalence(d, margin) if len(d) and known else np.nan,
+        "worse": signed_rank(d, "greater") < signed_rank(d, "less"),
+        "draws": len(pairs),
+        "pairs": len(kept),
+        "smallest": smallest_visible(d, comparisons=comparisons),
+        "needed": needed(d, margin, comparisons),
+        "failed": int(pairs.failed.sum()),
+        "failed_reference": int(pairs.failed_reference.sum()),
+        "p_failures": mcnemar(pairs.failed, pairs.failed_reference),
+        "reason": reason(pairs, d, len(kept), comparisons),
+    }
+
+
+def needed(d, margin, comparisons):
+    """Draws that could decide: for the margin, or for the difference found if there is none."""
+    target = margin if margin > 0 else abs(hodges_lehmann(d).difference)
+    return draws_needed(d, target, comparisons)
+
+
+def decided(row):
+    """The verdict of a row whose p are adjusted."""
+    if row.p < ALPHA:
+        return WORSE if row.worse else BETTER
+    return EQUAL if row.p_equal < ALPHA else OPEN
+
+
+def reason(pairs, d, kept, comparisons):
+    """Why nothing can be said, as a sentence; "" if something can."""
+    if not len(pairs):
+        return "the two share no draw"
+    for failed, whose in (
+        (pairs.failed & pairs.failed_reference, "both cells"),
+        (pairs.failed, "the variant"),
+        (pairs.failed_reference, "the reference"),
+    ):
+        if failed.all():
+            return f"all {len(pairs)} draws failed in {whose}"
+    if (least := least_draws(comparisons)) > len(pairs):
+        return f"{len(pairs)} shared draws can never show a difference; {least} could"
+    if not d.any():
+        return f"the test scores of all {kept} kept draws are the same in both"
+    return ""
+
+
+def in_unit(frame, direction):
+    """Losses back to the metric's unit: under "maximize" signs and ends change."""
+    if SIGNS[direction] > 0:
+        return frame
+    turned = -frame[["difference", "high", "low"]]
+    return frame.assign(
+        **dict(zip(("difference", "low", "high"), turned.to_numpy().T, strict=True))
+    )
