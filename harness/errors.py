@@ -13,3 +13,7 @@ class StudyError(GatelabError):
 
 class CertificationError(GatelabError):
     """A cell that fails one of its checks; names the check, the array and both numbers."""
+
+
+class ClaimError(GatelabError):
+    """A file of a published claim that cannot be used, or a claim that is not there."""

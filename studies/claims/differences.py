@@ -1,0 +1,87 @@
+"""The rule for "A is better than B" and its like: arm against arm, draw by draw."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gatelab.statistics import verdicts
+
+from .outcomes import CONTRADICTED, NOT_DECIDED, REPRODUCED, Outcome
+
+#: How large a difference is, for each direction of a metric: a gain is above zero.
+GAIN = {"minimize": -1.0, "maximize": 1.0}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One arm against another on shared draws, decided by ``gatelab.statistics.verdicts``.
+
+    "better" is contradicted by a verdict "worse" and by "equal". "equal" is contradicted only if
+    the whole interval of the difference lies beyond the margin; so is "no worse", on its side.
+
+    Attributes:
+        arm: of the claim.
+        task: of the claim.
+        says: one of SAYS.
+        than: the arm with which it is compared.
+        margin: largest difference on test that counts as equal, in the metric's unit.
+    """
+
+    SAYS: ClassVar = ("better", "worse", "equal", "no worse")
+
+    arm: str
+    task: str
+    says: str
+    than: str
+    margin: float
+
+    @property
+    def words(self):
+        """The statement as a phrase."""
+        link = {"better": "than", "worse": "than", "equal": "to", "no worse": "than"}[self.says]
+        return f"{self.arm} is {self.says} {link} {self.than} on {self.task}"
+
+    @property
+    def rule(self):
+        """The rule as a phrase."""
+        return f"paired draws, margin {self.margin:g}"
+
+    def decide(self, claim, draws):
+        metric = claim.metric(self.task)
+        row = self._verdict(claim, draws, metric.direction)
+        gains = sorted(GAIN[metric.direction] * end for end in (row.low, row.high))
+        return Outcome(self._state(row.verdict, *gains), self._why(row, metric))
+
+    def _verdict(self, claim, draws, direction):
+        """The row of the verdict; Holm's family is all arms that face the same one here."""
+        family = [s.arm for s in claim.statements if self._is_beside(s)]
+        mine = draws[(draws.task == self.task) & draws.arm.isin([self.than, *family])]
+        found = verdicts(
+            mine.rename(columns={"arm": "variant"}), self.than, direction, margin=self.margin
+        )
+        return found.set_index("variant").loc[self.arm]
+
+    def _is_beside(self, other):
+        same = ("task", "than", "margin")
+        return isinstance(other, Difference) and all(
+            getattr(other, name) == getattr(self, name) for name in same
+        )
+
+    def _state(self, verdict, low, high):
+        """The state, from a verdict and the interval of the gain."""
+        margin, beyond = self.margin, {"better": low > self.margin, "worse": high < -self.margin}
+        yes, no = {
+            "better": (verdict == "better", verdict in ("worse", "equal")),
+            "worse": (verdict == "worse", verdict in ("better", "equal")),
+            "equal": (verdict == "equal", beyond["better"] or beyond["worse"]),
+            "no worse": (verdict in ("better", "equal") or low > -margin, beyond["worse"]),
+        }[self.says]
+        return REPRODUCED if yes else CONTRADICTED if no else NOT_DECIDED
+
+    def _why(self, row, metric):
+        seen = f"{row.verdict}: {row.difference:+.3g} [{row.low:+.3g}, {row.high:+.3g}] on test"
+        failed = row.failed + row.failed_reference
+        lost = f"; {failed} trials failed" if failed else ""
+        return (
+            f"{self.arm} against {self.than} on {self.task}: {seen} {metric.name}, "
+            f"p = {row.p:.2g}, {row.draws} draws{lost}."
+        )

@@ -1,0 +1,54 @@
+"""The draws of a claim as a file: a row per draw, below lines that say where they are from.
+
+The columns: ``arm``, ``task``, ``draw``; ``state`` is "complete" or "failed"; ``valid`` and ``test``
+are scores in the task's metric; ``parameters``; ``seconds`` of training.
+"""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from gatelab.errors import ClaimError
+from gatelab.foundation import origin
+
+COLUMNS = ["arm", "task", "draw", "state", "valid", "test", "parameters", "seconds"]
+HEAD = re.compile(r"# claim (?P<digest>[0-9a-f]{16})\n# (?P<origin>[^\n]+)\n")
+
+
+class Kept(NamedTuple):
+    """The draws of a file, and the line that says where they are from."""
+
+    draws: pd.DataFrame
+    origin: str
+
+
+def path_of(claim, folder):
+    """The file of a claim's draws in a folder."""
+    return Path(folder) / f"{claim.name}.csv"
+
+
+def write(claim, draws, folder):
+    """Write the draws of a finished study."""
+    rows = draws.round({"seconds": 2}).to_csv(index=False)
+    head = f"# claim {claim.digest}\n# {origin.line()}\n"
+    path_of(claim, folder).write_text(head + rows, encoding="utf-8")
+
+
+def read(claim, folder):
+    """The draws of a claim; None if its study has not ended.
+
+    Raises:
+        ClaimError: they are those of another claim, or of this one before it was changed.
+    """
+    path = path_of(claim, folder)
+    if not path.exists():
+        return None
+    head = HEAD.match(path.read_text(encoding="utf-8"))
+    if head is None or head["digest"] != claim.digest:
+        raise ClaimError(
+            f"{path} holds draws of another claim than {claim.name} is today; what is decided is "
+            "fixed before: undo the change, or run it anew"
+        )
+    return Kept(pd.read_csv(path, comment="#"), head["origin"])
