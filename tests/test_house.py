@@ -13,11 +13,11 @@ FLOORS = """
     tasks.framework tasks.data_files tasks.shared tasks.user_data tasks.figures tasks.checks tasks
     calculus kernels diagram networks export describing gallery
     trials certification statistics searching tracking reporting running
-    studies studies.bench cli
+    studies studies.bench studies.claims cli
 """.split()
 #: Doors: they may look at any floor. The package's own names are imported at first use.
 DOORS = ("gatelab", "gatelab.__main__", "__main__")
-SCRIPTS = ("studies", "studies.bench", "cli")
+SCRIPTS = ("studies", "studies.bench", "studies.claims", "cli")
 #: ``Network.export`` calls the writer that is above it, for a user's convenience.
 UPWARDS = {("gatelab.networks.network", "gatelab.export")}
 PACKAGES = {

@@ -34,8 +34,9 @@ def _claims():
 def claims(names, every, write, out, workers, quiet):
     from gatelab.studies.claims import showing
 
-    options.one_of(all=every, names=names)
-    options.one_of(write=write, all=every, names=names)
+    options.one_of(all=every, write=write)
+    if names and (every or write):
+        raise click.UsageError("give names, --all or --write, one of them")
     with continuing():
         if names or every:
             showing.run(names or _claims(), out, workers, quiet)

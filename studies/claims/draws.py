@@ -1,7 +1,7 @@
 """The draws of a claim as a file: a row per draw, below lines that say where they are from.
 
-The columns: ``arm``, ``task``, ``draw``; ``state`` is "complete" or "failed"; ``valid`` and ``test``
-are scores in the task's metric; ``parameters``; ``seconds`` of training.
+The columns: ``arm``, ``task``, ``draw``; ``state``, "complete" or "failed"; ``valid`` and ``test``,
+scores in the task's metric; ``parameters``; ``seconds`` of training.
 """
 
 import re

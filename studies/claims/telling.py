@@ -12,12 +12,13 @@ INTRODUCTION = """# Published claims, tested
 
 A claim of the literature is a file in [studies/claims](../../studies/claims): its source, what was
 said, and how it is tested. Cells, tasks, search space, number of draws, margin and rule were fixed
-before the claim's study ran; a file that is changed afterwards is refused. All arms of a claim share
+before the claim's study ran; a file that is changed afterwards is refused. Single runs with another
+seed had shown which sizes fit into a quarter of an hour of one core. All arms of a claim share
 their draws: draw 7 of each has the same settings, data and seeds.
 
 "Reproduced" and "contradicted" are said of the claim as its rule tests it here, with small networks
-and small budgets on a CPU, not of the paper. Each section says how the test differs from the source.
-A claim is reproduced if all its statements are, and contradicted if one is; each is tested at 5%.
+and small budgets, not of the paper. Each section says how the test differs from the source. A claim
+is reproduced if all its statements are, and contradicted if one is; each is tested at 5%.
 
 `gatelab claims NAME` runs one of them again, and `gatelab claims --write docs/results/claims.md`
 makes this page from the scores of all draws in [claims/](claims)."""
