@@ -7,7 +7,7 @@ share of variance would be that of large ones.
 
 import numpy as np
 
-from ..foundation.errors import GatelabError
+from ..errors import StudyError
 
 
 def position(values, entry, name):
@@ -22,7 +22,7 @@ def position(values, entry, name):
         (n,), from 0 to 1 within a range; 0, 1, 2 ... for the choices of a list.
 
     Raises:
-        GatelabError: a value that the search cannot have drawn.
+        StudyError: a value that the search cannot have drawn.
     """
     if isinstance(entry, list):
         places = {value: place for place, value in enumerate(entry)}
@@ -33,7 +33,7 @@ def position(values, entry, name):
     outside = ~((found >= -1e-9) & ((found <= 1 + 1e-9) | isinstance(entry, list)))
     if outside.any():
         value = list(values)[int(np.argmax(outside))]
-        raise GatelabError(f"{name} = {value!r} does not come from the search space {entry!r}")
+        raise StudyError(f"{name} = {value!r} does not come from the search space {entry!r}")
     return found
 
 

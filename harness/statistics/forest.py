@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.stats.qmc import Sobol
-from sklearn.ensemble import RandomForestRegressor
 
 #: Sobol's points are balanced at powers of two only.
 POINTS = 4096

@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 from sklearn.ensemble import RandomForestRegressor
 
-from ..foundation.errors import GatelabError, unknown
+from ..errors import StudyError
+from ..foundation.errors import unknown
 from . import axes
 from .forest import boxes, marginal, variance
-from .losses import losses
 from .resampling import interval, share_interval
 from .shares import rescale
+from .tables import as_losses
 
 SCALES = ("rank", "log", "plain")
 #: Values of a range at which the forest is asked.
@@ -88,7 +89,7 @@ def importance(
         an ``Importance``; with less than 10 draws, or equal scores, its shares are NaN.
 
     Raises:
-        GatelabError: a name of the space has no column, a value that the space does not hold, an
+        StudyError: a name of the space has no column, a value that the space does not hold, an
             unknown scale, or the logarithm of a score that is not above zero.
     """
     y, kept = _targets(np.asarray(scores, dtype=float), direction, scale)
@@ -173,12 +174,12 @@ def _sorted(names, shares):
 def _targets(scores, direction, scale):
     """What the forest learns, and which draws it learns from."""
     if scale not in SCALES:
-        raise unknown("scale", scale, SCALES, GatelabError)
-    loss = losses(scores, direction)
+        raise unknown("scale", scale, SCALES, StudyError)
+    loss = as_losses(scores, direction)
     kept = np.full(len(loss), True) if scale == "rank" else np.isfinite(loss)
     y = loss[kept]
     if scale == "log" and (y <= 0).any():
-        raise GatelabError("scale = 'log' needs scores above zero: write scale='plain'")
+        raise StudyError("scale = 'log' needs scores above zero: write scale='plain'")
     return rescale(y, y, scale), kept
 
 
@@ -186,6 +187,6 @@ def _positions(params, space):
     """(n, axes), the draws on the axes of the search."""
     for name in space:
         if name not in params:
-            raise unknown("hyperparameter", name, params.columns, GatelabError)
+            raise unknown("hyperparameter", name, params.columns, StudyError)
     columns = [axes.position(params[name], entry, name) for name, entry in space.items()]
     return np.stack(columns, axis=1)

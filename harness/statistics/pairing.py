@@ -86,7 +86,7 @@ def paired(losses, variant, reference):
         losses[losses["variant"] == name].set_index("draw")[["valid", "test"]]
         for name in (variant, reference)
     )
-    both = one.join(other, how="inner", rsuffix="_reference").sort_index()
+    both = one.join(other.add_suffix("_reference"), how="inner").sort_index()
     columns = {name: both[name].to_numpy(dtype=float) for name in both.columns}
     return Pairs(**columns, unshared=len(one) + len(other) - 2 * len(both))
 

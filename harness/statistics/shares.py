@@ -8,8 +8,8 @@ rest, which is their interaction and the noise of training.
 import numpy as np
 import pandas as pd
 
-from .losses import loss_table, losses
 from .resampling import share_interval
+from .tables import as_losses, loss_table
 
 PARTS = ["variant", "draw", "rest", "interaction", "noise"]
 COLUMNS = ["scale", "part", "share", "low", "high", "chance", "draws"]
@@ -38,10 +38,10 @@ def shares(draws, direction="minimize", again=None, confidence=0.95, resamples=1
         without any effect: with few draws it is not small. All are NaN for fewer than two variants
         or draws, or if all scores are equal.
     """
-    table = loss_table(draws, "test", direction)
+    table = loss_table(draws, direction)
     whole = table[np.isfinite(table).all(axis=1)]
     other = "log" if direction == "minimize" and (whole > 0).all(axis=None) else "plain"
-    pairs = None if again is None else losses(again[["first", "again"]], direction)
+    pairs = None if again is None else as_losses(again[["first", "again"]], direction)
     rng = np.random.default_rng(seed)
     return pd.concat(
         [
@@ -84,24 +84,32 @@ def _rows(scale, table, pairs, confidence, resamples, rng):
     rows = pd.DataFrame({"scale": scale, "part": PARTS, "draws": len(cells)})
     if min(cells.shape) < 2 or np.ptp(cells) == 0:
         return rows.assign(share=np.nan, low=np.nan, high=np.nan, chance=np.nan)[COLUMNS]
-    resampled = [_parts(_again(cells, rng), _again(noise, rng)) for _ in range(resamples)]
     share = _parts(cells, noise)
-    low, high = share_interval(share, np.stack(resampled), confidence)
+    resampled = _parts(_again(cells, resamples, rng), _again(noise, resamples, rng))
+    low, high = share_interval(share, resampled, confidence)
     return rows.assign(share=share, low=low, high=high, chance=_chance(cells))[COLUMNS]
 
 
-def _again(rows, rng):
-    """As many rows, drawn with putting back."""
-    return rows[rng.integers(len(rows), size=len(rows))] if len(rows) else rows
+def _again(rows, resamples, rng):
+    """(resamples, rows, ...): as many rows, drawn with putting back."""
+    n = len(rows)
+    return rows[rng.integers(n, size=(resamples, n))] if n else np.empty((resamples, 0))
 
 
 def _parts(cells, noise):
-    """(5,), the shares of ``PARTS``; the noise as variances, one per pair of trainings."""
-    squares = two_way(cells)
-    freedom = (cells.shape[0] - 1) * (cells.shape[1] - 1)
-    noisy = min(noise.mean() * freedom, squares[2]) if len(noise) else np.nan
+    """(..., 5), the shares of ``PARTS``.
+
+    Args:
+        cells: (..., D, V).
+        noise: (..., pairs), estimates of the noise's variance; none if it was not measured.
+    """
+    variant, draw, rest = np.moveaxis(two_way(cells), -1, 0)
+    freedom = (cells.shape[-2] - 1) * (cells.shape[-1] - 1)
+    measured = noise.shape[-1] > 0
+    noisy = np.minimum(noise.mean(axis=-1) * freedom, rest) if measured else rest * np.nan
     with np.errstate(invalid="ignore"):  # a resample of equal scores has no shares
-        return np.array([*squares, squares[2] - noisy, noisy]) / squares.sum()
+        parts = np.stack([variant, draw, rest, rest - noisy, noisy], axis=-1)
+        return parts / (variant + draw + rest)[..., None]
 
 
 def _chance(cells):

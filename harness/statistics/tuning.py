@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from opda.nonparametric import EmpiricalDistribution
 
-from ..foundation.errors import GatelabError
+from ..errors import StudyError
 from .bands import band
-from .losses import losses, sign
+from .tables import as_losses, sign
 
 
 @dataclass(frozen=True)
@@ -61,16 +61,17 @@ def tuning_curve(valid, test, direction="minimize", confidence=0.95):
         confidence: of the band.
 
     Raises:
-        GatelabError: no draws, or not as many test as validation scores.
+        StudyError: no draws, or not as many test as validation scores.
     """
     back = sign(direction)
-    valid, test = losses(valid, direction), losses(test, direction)
+    valid, test = as_losses(valid, direction), as_losses(test, direction)
     if valid.ndim != 1 or valid.shape != test.shape or not len(valid):
-        raise GatelabError(
+        raise StudyError(
             f"a tuning curve needs a validation and a test score per draw, "
             f"not shapes {valid.shape} and {test.shape}"
         )
-    test = np.where(np.isinf(valid), np.inf, test)
+    failed = np.isinf(valid) | np.isinf(test)
+    valid, test = np.where(failed, np.inf, valid), np.where(failed, np.inf, test)
     order = np.argsort(valid, kind="stable")
     weights = pick_weights(valid[order])
     low, high = best_of(test, confidence)
@@ -84,7 +85,7 @@ def tuning_curve(valid, test, direction="minimize", confidence=0.95):
         high=back * (high if back > 0 else low),
         reach=int(np.flatnonzero(known).max() + 1) if known.any() else 0,
         draws=n,
-        failed=int(np.isinf(test).sum()),
+        failed=int(failed.sum()),
         confidence=confidence,
     )
 
