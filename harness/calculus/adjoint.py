@@ -37,20 +37,22 @@ class Adjoint:
     owners: dict[int, Symbol]
 
 
-def adjoint(blocks: Blocks) -> Adjoint:
+def adjoint(blocks: Blocks, held=frozenset()) -> Adjoint:
     """Derive the backward pass of a step.
 
     Args:
         blocks: the step with its products gathered; its graph receives the new nodes.
+        held: indices of nodes that count as constants: nothing flows through them.
 
     Returns:
         Adjoint.
     """
-    return _Sweep(blocks).run()
+    return _Sweep(blocks, held).run()
 
 
 class _Sweep:
-    def __init__(self, blocks):
+    def __init__(self, blocks, held):
+        self.held = held
         self.blocks, self.graph, self.branches = blocks, blocks.graph, Branches(blocks.outputs)
         self.parts: dict[int, list[Symbol]] = {}
         self.rows, self.owners = {}, {}
@@ -76,7 +78,7 @@ class _Sweep:
     def _visit(self, node):
         self._pull(node)
         bar = self._total(node)
-        if bar is None or node.op in LEAVES:
+        if bar is None or node.op in LEAVES or node.index in self.held:
             return
         if bar.op not in LEAVES:
             self.owners.setdefault(bar.index, node)

@@ -44,10 +44,15 @@ def functions(program):
     return space["forward"], space["backward"]
 
 
-def inspector(program):
-    """A function ``look(p, x, *states)`` -> new states, {name: value} of the step's variables."""
+def inspector(program, more=None):
+    """A function ``look(p, x, *states)`` -> new states, {name: value} of the step's variables.
+
+    Args:
+        program: the ``Program`` of a cell.
+        more: {name: node of the program} whose values are wanted, too.
+    """
     writer = _ArrayWriter(program)
-    named = {name: program.all[i] for i, name in program.blocks.names.items()}
+    named = {name: program.all[i] for i, name in program.blocks.names.items()} | (more or {})
     roots = [*program.blocks.outputs, *named.values()]
     lines = writer.assign(roots, always=roots)
     new = _tuple([writer.text(o) for o in program.blocks.outputs])
