@@ -14,12 +14,19 @@ class Estimate(NamedTuple):
     low: float
     high: float
 
+    def times(self, sign):
+        """With every sign turned if ``sign`` is -1, which swaps the ends."""
+        turned = sorted((sign * self.low + 0.0, sign * self.high + 0.0))  # + 0.0: no -0.0
+        return Estimate(sign * self.difference + 0.0, *turned)
+
 
 def hodges_lehmann(differences, confidence=0.95):
-    """The median of the Walsh averages, and the interval that the signed-rank test does not reject.
+    """The median of the Walsh averages, and the shifts that the signed-rank test does not reject.
 
-    The interval is closed, by the distribution without ties: with ties it covers at least as often.
-    With fewer than 6 differences no difference can be rejected at 5%, so it is the whole line.
+    With fewer than 6 differences nothing is rejected at 5%, so the interval is the whole line.
+    Scores in steps, such as an accuracy, have ties, and the true difference may be a step itself:
+    the interval is closed and by the distribution without ties, so it then covers more often than
+    it says, and it may touch zero although p is below alpha.
 
     Args:
         differences: (n,), without NaN; infinite ones count as larger than any number.

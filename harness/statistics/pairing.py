@@ -17,9 +17,10 @@ SIGNS = {"minimize": 1.0, "maximize": -1.0}
 class Pairs:
     """Losses of two cells on the draws that both have: lower is better, infinite is failed.
 
-    All arrays are (n,), in the order of the draws.
+    All arrays are (n,), in the order of ``draws``.
     """
 
+    draws: np.ndarray
     valid: np.ndarray
     test: np.ndarray
     valid_reference: np.ndarray
@@ -39,9 +40,18 @@ class Pairs:
 
     @property
     def differences(self):
-        """Test loss, cell minus reference: infinite if one failed, NaN if both did."""
-        both = self.failed & self.failed_reference
-        return np.where(both, np.nan, self.test - np.where(both, 0, self.test_reference))
+        """Test losses, cell minus reference; see ``difference``."""
+        return difference(self.test, self.test_reference)
+
+
+def difference(loss, reference):
+    """Loss minus the reference's: infinite if one failed, NaN if both did.
+
+    A draw that failed in both favours neither and has no size, whatever the shift that it is asked
+    about. So NaN takes no rank; a zero would count as evidence for "equal".
+    """
+    with np.errstate(invalid="ignore"):
+        return np.asarray(loss) - np.asarray(reference)
 
 
 def losses(trials, direction="minimize"):
@@ -80,6 +90,14 @@ def losses(trials, direction="minimize"):
     return found
 
 
+def checked_reference(losses, reference):
+    """The other variants, in the order of the frame; ``StudyError`` for an unknown reference."""
+    variants = [*losses["variant"].unique()]
+    if reference not in variants:
+        raise unknown("reference", reference, map(str, variants), StudyError)
+    return [name for name in variants if name != reference]
+
+
 def paired(losses, variant, reference):
     """The ``Pairs`` of two variants in a frame of ``losses``, on the draws that both have."""
     one, other = (
@@ -88,7 +106,7 @@ def paired(losses, variant, reference):
     )
     both = one.join(other.add_suffix("_reference"), how="inner").sort_index()
     columns = {name: both[name].to_numpy(dtype=float) for name in both.columns}
-    return Pairs(**columns, unshared=len(one) + len(other) - 2 * len(both))
+    return Pairs(both.index.to_numpy(), **columns, unshared=len(one) + len(other) - 2 * len(both))
 
 
 def _numbers(column):

@@ -10,7 +10,7 @@ from .signed_rank import critical
 ALPHA, POWER = 0.05, 0.8
 KEPT = 2  # one draw of so many is kept by the selection
 REPEATS = 1000  # resampled studies: the smallest visible difference is right to about 2%
-RESAMPLED = 60  # pairs; more are extrapolated by the square root of their number
+RESAMPLED = 30  # pairs; more are extrapolated by the square root of their number
 
 
 def least_pairs(comparisons, alpha=ALPHA):
@@ -61,6 +61,15 @@ def smallest_visible(differences, pairs=None, comparisons=1, alpha=ALPHA, power=
     return float(ends[ceil(power * REPEATS) - 1] * np.sqrt(tried / pairs))
 
 
+def power_in_theory(shift, deviation, pairs, alpha=ALPHA):
+    """The power of the signed-rank test on normal differences, for many pairs.
+
+    Its efficiency beside the t test is 3 / pi (Lehmann 1975, Nonparametrics, chapter 4).
+    """
+    away = abs(shift) / deviation * np.sqrt(pairs * 3 / np.pi)
+    return float(norm.sf(norm.isf(alpha / 2) - away) + norm.sf(norm.isf(alpha / 2) + away))
+
+
 def draws_needed(differences, target, comparisons=1, alpha=ALPHA, power=POWER):
     """Draws with which a difference of ``target`` is seen, and none is called equal.
 
@@ -89,12 +98,9 @@ def _centred(d):
 def _low_ends(d, pairs, c):
     """(REPEATS,), lower ends of the intervals of resampled studies without a difference."""
     rng = np.random.default_rng(0)
+    drawn = rng.choice(d, (REPEATS, pairs)) * rng.choice([-1.0, 1.0], (REPEATS, pairs))
     rows, columns = np.triu_indices(pairs)
-    ends = np.empty(REPEATS)
-    for k in range(REPEATS):
-        drawn = rng.choice(d, pairs) * rng.choice([-1.0, 1.0], pairs)
-        with np.errstate(invalid="ignore"):
-            averages = (drawn[rows] + drawn[columns]) / 2
-        averages[np.isnan(averages)] = -np.inf  # opposite infinities: the cautious side
-        ends[k] = np.partition(averages, c)[c]
-    return ends
+    with np.errstate(invalid="ignore"):
+        averages = (drawn[:, rows] + drawn[:, columns]) / 2
+    averages[np.isnan(averages)] = -np.inf  # opposite infinities: the cautious side
+    return np.partition(averages, c, axis=1)[:, c]

@@ -4,12 +4,11 @@ import numpy as np
 import pandas as pd
 
 from ..errors import StudyError
-from ..foundation.errors import unknown
 from .equivalence import equivalence, margin_of
 from .failures import mcnemar
 from .hodges_lehmann import hodges_lehmann
 from .holm import holm
-from .pairing import SIGNS, losses, paired
+from .pairing import SIGNS, checked_reference, losses, paired
 from .power import ALPHA, draws_needed, least_draws, smallest_visible
 from .selection import better_half
 from .signed_rank import signed_rank
@@ -63,12 +62,12 @@ def verdicts(trials, reference, direction="minimize", margin=None, noise=None):
         if value is not None and not (np.isnan(value) or 0 <= value < np.inf):
             raise StudyError(f"{name} {value} is not a size; give a number of at least 0")
     scores = losses(trials, direction)
-    variants = [*scores["variant"].unique()]
-    if reference not in variants:
-        raise unknown("reference", reference, map(str, variants), StudyError)
-    others = [name for name in variants if name != reference]
-    bound = margin_of(margin, noise)
-    found = [compared(paired(scores, name, reference), bound, len(others)) for name in others]
+    others, bound, sign = (
+        checked_reference(scores, reference),
+        margin_of(margin, noise),
+        SIGNS[direction],
+    )
+    found = [compared(paired(scores, name, reference), sign, bound, len(others)) for name in others]
     frame = pd.DataFrame(found, columns=[*ROW])
     frame["p"], frame["p_equal"] = holm(frame["p"]), holm(frame["p_equal"])
     frame["verdict"] = [decided(row) for row in frame.itertuples()]
@@ -76,17 +75,17 @@ def verdicts(trials, reference, direction="minimize", margin=None, noise=None):
     frame.loc[settled, "needed"], frame.loc[settled, "reason"] = np.nan, ""
     frame["variant"], frame["reference"] = others, reference
     frame["margin"], frame["noise"] = bound, np.nan if noise is None else noise
-    return in_unit(frame, direction)[[*COLUMNS]]
+    return frame[[*COLUMNS]]
 
 
-def compared(pairs, margin, comparisons):
-    """A variant's row, in losses and before Holm's adjustment; ``ROW`` names its parts."""
+def compared(pairs, sign, margin, comparisons):
+    """A variant's row before Holm's adjustment; ``ROW`` names its parts."""
     kept = better_half(pairs.valid, pairs.valid_reference)
     d = pairs.differences[kept]
     d = d[~np.isnan(d)]
     known = margin > 0
     return {
-        **hodges_lehmann(d)._asdict(),
+        **hodges_lehmann(d).times(sign)._asdict(),
         "p": signed_rank(d) if len(d) else np.nan,
         "p_equal": equivalence(d, margin) if len(d) and known else np.nan,
         "worse": signed_rank(d, "greater") < signed_rank(d, "less"),
@@ -130,13 +129,3 @@ def reason(pairs, d, kept, comparisons):
     if not d.any():
         return f"the test scores of all {kept} kept draws are the same in both"
     return ""
-
-
-def in_unit(frame, direction):
-    """Losses back to the metric's unit: under "maximize" signs and ends change."""
-    if SIGNS[direction] > 0:
-        return frame
-    turned = -frame[["difference", "high", "low"]]
-    return frame.assign(
-        **dict(zip(("difference", "low", "high"), turned.to_numpy().T, strict=True))
-    )
