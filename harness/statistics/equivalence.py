@@ -1,7 +1,10 @@
 """Is a difference smaller than a margin?"""
 
+from numbers import Real
+
 import numpy as np
 
+from ..errors import StudyError
 from .signed_rank import signed_rank
 
 
@@ -22,9 +25,19 @@ def equivalence(differences, margin):
 
 
 def margin_of(margin, noise):
-    """The margin asked for, or else half the noise; NaN if neither is known.
+    """The margin asked for, or else half the noise; NaN if that is not above 0."""
+    chosen = noise / 2 if np.isnan(margin) else margin
+    return chosen if chosen > 0 else np.nan
 
-    A margin that is not above zero is no margin.
+
+def size(name, value):
+    """A size of a difference as a number, NaN if it is not known.
+
+    Raises:
+        StudyError: it is negative, infinite or no number.
     """
-    chosen = margin if margin is not None else np.nan if noise is None else noise / 2
-    return float(chosen) if chosen > 0 else np.nan
+    if value is None:
+        return np.nan
+    if isinstance(value, Real) and (np.isnan(value) or 0 <= value < np.inf):
+        return float(value)
+    raise StudyError(f"{name} {value!r} is not a size; give a number of at least 0")

@@ -66,6 +66,8 @@ def losses(trials, direction="minimize"):
     """
     if direction not in SIGNS:
         raise unknown("direction", direction, SIGNS, StudyError)
+    if not isinstance(trials, pd.DataFrame):
+        raise StudyError(f"the trials are no frame but {type(trials).__name__}; give a DataFrame")
     if missing := [name for name in COLUMNS if name not in trials.columns]:
         raise StudyError(
             f"the trials have no column {', '.join(missing)}; they need {', '.join(COLUMNS)}"
@@ -75,6 +77,8 @@ def losses(trials, direction="minimize"):
             f"unknown state {strange[0]!r} of a trial; a study that is decided by draws has "
             f"{' and '.join(STATES)} trials only"
         )
+    if trials[["variant", "draw"]].isna().any(axis=None):
+        raise StudyError("a trial has no draw or no variant; name both in every row")
     twice = trials[trials.duplicated(["variant", "draw"])]
     if len(twice):
         raise StudyError(

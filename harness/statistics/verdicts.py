@@ -3,13 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from ..errors import StudyError
-from .equivalence import equivalence, margin_of
+from .equivalence import equivalence, margin_of, size
 from .failures import mcnemar
 from .hodges_lehmann import hodges_lehmann
 from .holm import holm
 from .pairing import SIGNS, checked_reference, losses, paired
-from .power import ALPHA, draws_needed, least_draws, smallest_visible
+from .power import ALPHA, draws_needed, least_draws, least_pairs, smallest_visible
 from .selection import better_half
 from .signed_rank import signed_rank
 
@@ -58,9 +57,7 @@ def verdicts(trials, reference, direction="minimize", margin=None, noise=None):
     Raises:
         StudyError: the frame, the reference, the direction, the margin or the noise is invalid.
     """
-    for name, value in (("margin", margin), ("noise", noise)):
-        if value is not None and not (np.isnan(value) or 0 <= value < np.inf):
-            raise StudyError(f"{name} {value} is not a size; give a number of at least 0")
+    margin, noise = size("margin", margin), size("noise", noise)
     scores = losses(trials, direction)
     others, bound, sign = (
         checked_reference(scores, reference),
@@ -74,7 +71,7 @@ def verdicts(trials, reference, direction="minimize", margin=None, noise=None):
     settled = frame["verdict"] != OPEN
     frame.loc[settled, "needed"], frame.loc[settled, "reason"] = np.nan, ""
     frame["variant"], frame["reference"] = others, reference
-    frame["margin"], frame["noise"] = bound, np.nan if noise is None else noise
+    frame["margin"], frame["noise"] = bound, noise
     return frame[[*COLUMNS]]
 
 
@@ -96,7 +93,7 @@ def compared(pairs, sign, margin, comparisons):
         "failed": int(pairs.failed.sum()),
         "failed_reference": int(pairs.failed_reference.sum()),
         "p_failures": mcnemar(pairs.failed, pairs.failed_reference),
-        "reason": reason(pairs, d, len(kept), comparisons),
+        "reason": reason(pairs, d, len(kept), comparisons, known),
     }
 
 
@@ -113,19 +110,21 @@ def decided(row):
     return EQUAL if row.p_equal < ALPHA else OPEN
 
 
-def reason(pairs, d, kept, comparisons):
+def reason(pairs, d, kept, comparisons, margin_known):
     """Why nothing can be said, as a sentence; "" if something can."""
-    if not len(pairs):
+    draws = len(pairs)
+    if not draws:
         return "the two share no draw"
-    for failed, whose in (
-        (pairs.failed & pairs.failed_reference, "both cells"),
-        (pairs.failed, "the variant"),
-        (pairs.failed_reference, "the reference"),
-    ):
-        if failed.all():
-            return f"all {len(pairs)} draws failed in {whose}"
-    if (least := least_draws(comparisons)) > len(pairs):
-        return f"{len(pairs)} shared draws can never show a difference; {least} could"
-    if not d.any():
-        return f"the test scores of all {kept} kept draws are the same in both"
+    if (pairs.failed & pairs.failed_reference).all():
+        return f"all {draws} draws failed in both cells"
+    if draws < least_draws(comparisons):
+        return f"{draws} shared draws can never show a difference; {least_draws(comparisons)} could"
+    if len(d) < least_pairs(comparisons):
+        lost = kept - len(d)
+        return f"of {kept} kept draws, {lost} failed in both cells; the others are too few"
+    if not d.any() and not margin_known:
+        return (
+            f"the test scores of all {kept} kept draws are the same in both, "
+            "and no margin says what is equal"
+        )
     return ""
