@@ -23,14 +23,20 @@ class Adam:
 
 
 class SGD:
-    """Momentum in torch's form: v = mu v + g, theta -= lr v; Nesterov's: theta -= lr (g + mu v)."""
+    """Momentum in torch's form: v = mu v + g, theta -= lr v; Nesterov's: theta -= lr (g + mu v).
 
-    def __init__(self, theta, momentum=0.9, nesterov=False):
+    ``rescaled`` multiplies the learning rate by 1 - mu. Steps under a constant gradient then have
+    the same size whatever the momentum, so that a search can vary the two independently.
+    """
+
+    def __init__(self, theta, momentum=0.9, nesterov=False, rescaled=False):
         self.momentum, self.nesterov = momentum, nesterov
+        self.scale = 1 - momentum if rescaled else 1
         self.v = np.zeros_like(theta)
 
     def step(self, theta, gradient, lr):
         """Move theta in place."""
+        lr = lr * self.scale
         self.v *= self.momentum
         self.v += gradient
         theta -= lr * (gradient + self.momentum * self.v if self.nesterov else self.v)
@@ -54,8 +60,12 @@ OPTIMIZERS = {
     "adamw": lambda theta, momentum: Adam(theta),  # has weight decay by default, see ``DECAY``
     "sgd": lambda theta, momentum: SGD(theta, momentum),
     "nesterov": lambda theta, momentum: SGD(theta, momentum, nesterov=True),
+    "rescaled_nesterov": lambda theta, momentum: SGD(theta, momentum, True, rescaled=True),
     "rmsprop": lambda theta, momentum: RMSprop(theta),
 }
+
+#: The optimizers that use ``momentum``.
+WITH_MOMENTUM = ("sgd", "nesterov", "rescaled_nesterov")
 
 #: Default weight decay; 0 for the other optimizers.
 DECAY = {"adamw": 0.01}

@@ -16,7 +16,7 @@ from ..errors import StudyError
 from ..foundation.errors import unknown
 from ..networks.initialisation import SCHEMES
 from .kinds import NUMBER, POSITIVE, RATE, SHARE, SWITCH, WHOLE, Kind, one_of
-from .optimizers import DECAY, OPTIMIZERS, SCHEDULES
+from .optimizers import DECAY, OPTIMIZERS, SCHEDULES, WITH_MOMENTUM
 
 
 class Part(Enum):
@@ -81,7 +81,7 @@ _TABLE = (
     Setting("batch", 32, WHOLE, "sequences per update"),
     Setting("optimizer", "adam", one_of(OPTIMIZERS), "how a gradient becomes a step"),
     Setting("momentum", 0.9, SHARE, "share of the last step that is kept",
-            needs=Needs("optimizer", ("sgd", "nesterov"), "only sgd and nesterov have momentum")),
+            needs=Needs("optimizer", WITH_MOMENTUM, "only sgd and nesterov have momentum")),
     Setting("weight_decay", None, RATE,
             "each update takes lr times this share off every weight, biases too, beside the step "
             "and whatever the optimizer: decoupled, Loshchilov and Hutter (2019); with adamw .01 "

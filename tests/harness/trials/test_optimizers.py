@@ -16,6 +16,9 @@ def torch_twin(name, theta):
         "adamw": lambda: torch.optim.AdamW([weights], lr=0.1, weight_decay=0),
         "sgd": lambda: torch.optim.SGD([weights], lr=0.1, momentum=0.7),
         "nesterov": lambda: torch.optim.SGD([weights], lr=0.1, momentum=0.7, nesterov=True),
+        "rescaled_nesterov": lambda: torch.optim.SGD(
+            [weights], lr=0.1 * (1 - 0.7), momentum=0.7, nesterov=True
+        ),
         "rmsprop": lambda: torch.optim.RMSprop([weights], lr=0.1, alpha=0.9),
     }
     return torch, weights, make[name]()
