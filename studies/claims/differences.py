@@ -78,10 +78,20 @@ class Difference:
         return REPRODUCED if yes else CONTRADICTED if no else NOT_DECIDED
 
     def _why(self, row, metric):
-        seen = f"{row.verdict}: {row.difference:+.3g} [{row.low:+.3g}, {row.high:+.3g}] on test"
-        failed = row.failed + row.failed_reference
-        lost = f"; {failed} trials failed" if failed else ""
         return (
-            f"{self.arm} against {self.than} on {self.task}: {seen} {metric.name}, "
-            f"p = {row.p:.2g}, {row.draws} draws{lost}."
+            f"{self.arm} against {self.than} on {self.task}: {row.verdict}, {row.difference:+.3g} "
+            f"[{row.low:+.3g}, {row.high:+.3g}] on test {metric.name}, p = {row.p:.2g}, "
+            f"{row.draws} draws{_failures(row)}{_undecided(row)}."
         )
+
+
+def _failures(row):
+    failed = row.failed + row.failed_reference
+    return f", of which {row.failed} and {row.failed_reference} failed" if failed else ""
+
+
+def _undecided(row):
+    """What an undecided study could have seen, or why it could see nothing."""
+    if row.verdict != "not decided":
+        return ""
+    return f"; {row.reason or f'a difference of {row.smallest:.2g} would probably have been seen'}"

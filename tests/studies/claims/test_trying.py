@@ -1,0 +1,126 @@
+"""The studies of claims: what they hold, that arms are paired, and runs of toy size."""
+
+import json
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from helpers.command import command
+from helpers.refusals import refused
+from helpers.studies import empty_log
+
+from gatelab.errors import ClaimError
+from gatelab.studies.claims import draws, reading, telling, trying
+from gatelab.trials import space
+from gatelab.trials.trial import run_trial, splits_of
+
+TINY = {"updates": 2, "batch": 4}
+
+
+def toy(name, trials, **sizes):
+    """A claim with a tiny budget."""
+    claim = reading.find(name)
+    tasks = {task: f"{text},{','.join(f'{k}={v}' for k, v in sizes.items())}" if sizes else text
+             for task, text in claim.tasks.items()}  # fmt: skip
+    return replace(claim, draws=trials, tasks=tasks, settings={**claim.settings, **TINY})
+
+
+@pytest.mark.parametrize("name", reading.names())
+def test_the_first_draw_of_every_study_can_be_trained(name, tmp_path):
+    """One arm of each study on each task; the cells are certified elsewhere."""
+    for _, study in trying.studies(toy(name, 1), tmp_path, workers=1, quiet=True):
+        for task in study.tasks:
+            first = next(c for c in study.comparisons if c.task is task)
+            drawn = {n: space.draw(e, study.seed, 0, n) for n, e in first.space.items()}
+            given, data = first.fixed | drawn, splits_of(task, study.seed)
+            record = run_trial(task, first.variant, given, study.seed, 0, data)
+            assert record.state == "complete"
+            assert record.score("test", task.metric) is not None
+    assert not [*tmp_path.iterdir()]  # nothing is written before a study runs
+
+
+def test_arms_with_the_same_settings_share_a_study():
+    names = [[arm.name for arm in arms] for arms in trying.groups(reading.find("forget_bias"))]
+    assert names == [["bias_0", "gru"], ["bias_1"]]
+
+
+@pytest.fixture
+def logs_begun(monkeypatch):
+    """The studies' logs begin as copies of an empty one."""
+    usual = trying.Study
+
+    def begun(*given, out, **more):
+        out.mkdir(parents=True, exist_ok=True)
+        if not (out / "mlflow.db").exists():
+            (out / "mlflow.db").write_bytes(empty_log())
+        return usual(*given, out=out, **more)
+
+    monkeypatch.setattr(trying, "Study", begun)
+
+
+@pytest.mark.starts_workers
+def test_at_toy_size(tmp_path, logs_begun):
+    claim = toy("forget_bias", 2, length=8, valid_sequences=16, test_sequences=16)
+    found = trying.run(claim, tmp_path, workers=1, quiet=True)
+    assert len(found) == claim.trials == 6
+    assert set(found.arm) == {"bias_0", "bias_1", "gru"}
+    sizes = found.pivot(index="draw", columns="arm", values="parameters")
+    assert (sizes.bias_0 == sizes.bias_1).all()  # drawn alike, though in two studies
+    assert len(set(sizes.bias_0)) == 2
+    scores = found.pivot(index="draw", columns="arm", values="test")
+    assert (scores.bias_0 != scores.bias_1).all()
+    kept = draws.read(claim, tmp_path)
+    pd.testing.assert_frame_equal(kept.draws, found.round({"seconds": 2}), check_dtype=False)
+    assert "2 shared draws can never show" in telling.said(claim, found)
+    with refused(ClaimError, "forget_bias was changed after its study began"):
+        trying.run(replace(claim, draws=3), tmp_path, workers=1, quiet=True)
+
+
+# What is fixed stays fixed ------------------------------------------------------------------------
+
+
+def test_a_claim_is_noted_before_its_study_and_kept(tmp_path):
+    claim = reading.find("parity")
+    trying.note(claim, tmp_path / "parity")
+    noted = json.loads((tmp_path / "parity" / trying.NOTE).read_text())
+    assert noted["digest"] == claim.digest
+    trying.note(replace(claim, said="In other words."), tmp_path / "parity")
+    with refused(ClaimError, "changed after its study began"):
+        trying.note(replace(claim, seed=2), tmp_path / "parity")
+
+
+def test_draws_of_another_claim_are_refused(tmp_path):
+    claim = reading.find("parity")
+    assert draws.read(claim, tmp_path) is None
+    draws.write(claim, pd.DataFrame(columns=draws.COLUMNS), tmp_path)
+    assert draws.read(claim, tmp_path).origin.startswith("Made by `")
+    with refused(ClaimError, "draws of another claim than parity is today"):
+        draws.read(replace(claim, draws=17), tmp_path)
+
+
+# The command --------------------------------------------------------------------------------------
+
+
+def test_without_a_name_all_are_listed(tmp_path, capsys):
+    trying.note(reading.find("parity"), tmp_path / "parity")
+    assert command("claims")(["--out", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[1:]] == reading.names()
+    assert next(line for line in lines if line.startswith("parity ")).split()[1] == "begun"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["paritty"], "unknown claim 'paritty'; did you mean parity?"),
+        (["parity", "--all"], "give names, --all or --write, one of them"),
+        (["--all", "--write", "x.md"], "--write is not allowed with --all"),
+        (["--write", "x.html"], "the page is Markdown; write x.md"),
+    ],
+)
+def test_a_wrong_command_is_refused_in_a_line(words, said, tmp_path, capsys):
+    assert command("claims")([*words, "--out", str(tmp_path / "out")]) == 2
+    complaint = capsys.readouterr().err
+    assert said in complaint
+    assert complaint.count("\n") == 1
+    assert not (tmp_path / "out").exists()
