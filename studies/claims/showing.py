@@ -2,25 +2,22 @@
 
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
 from gatelab.errors import ClaimError
 
 from . import draws, reading, telling, trying
+from .claim import SURE
 
 RESULTS = Path(__file__).parents[2] / "docs" / "results" / "claims"  # in a checkout
 
 
 def show(out):
-    """Print a table of all claims with their state."""
-    table = Table(box=None, pad_edge=False)
-    for head in ("claim", "state", "sure", "what was said"):
-        table.add_column(head)
-    for name in reading.names():
-        claim = reading.find(name)
-        table.add_row(name, _state(claim, Path(out)), claim.sure, claim.title)
-    Console(soft_wrap=True).print(table)
+    """Print a line per claim: name, state and what was said."""
+    claims = [reading.find(name) for name in reading.names()]
+    rows = [(c.name, _state(c, Path(out)), f"[{c.sure}] {c.title}") for c in claims]
+    wide = [max(len(row[k]) for row in rows) for k in (0, 1)]
+    for name, state, title in rows:
+        print(f"{name:{wide[0]}}  {state:{wide[1]}}  {title}")
+    print("quotation: " + ", ".join(f"[{key}] {words}" for key, words in SURE.items()))
 
 
 def _state(claim, out):

@@ -19,14 +19,14 @@ from gatelab.studies.claims.reaching import Oftener, Reach
 from gatelab.tasks import METRICS
 
 N = 20
-WOBBLE = 0.01 * np.sin(np.arange(N))  # what differs from draw to draw
+WOBBLE = 0.005 * (-1.0) ** np.arange(N) * (1 + np.arange(N) / N)  # from draw to draw
 
 
 def frame(failed=0, task="t", **tests):
     """Draws of arms with these test scores; the first ``failed`` of arm "a" have failed."""
     return pd.DataFrame(
         {
-            "arm": arm, "task": task, "draw": k, "valid": score, "test": score,
+            "arm": arm, "task": task, "draw": k, "valid": k, "test": score,
             "state": "failed" if arm == "a" and k < failed else "complete",
         }
         for arm, scores in tests.items()
@@ -82,7 +82,7 @@ def test_failed_draws_count_as_worst():
 
 
 def test_statements_beside_each_other_share_holm_s_adjustment():
-    """Six kept pairs, all better: p = 2/64 alone, twice that beside another arm that differs less."""
+    """Six kept pairs, all better: p = 2/64 alone, twice that beside an arm that differs less."""
     one, other = (Difference(arm, "t", "better", "b", 0.01) for arm in "ac")
     draws = frame(a=BETTER["a"][:12], b=BETTER["b"][:12], c=VAGUE["a"][:12])
     assert state(one, draws) == REPRODUCED
