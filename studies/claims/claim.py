@@ -58,6 +58,8 @@ class Claim:
         settings: {name: value} of every arm.
         search: {name: entry of a search space}.
         statements: what the arms' scores must look like, in the words of ``rules``.
+        study: name of a larger study of this package whose draws decide, in place of one of its
+            own; "" for none.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Claim:
     settings: Mapping[str, Any]
     search: Mapping[str, Any]
     statements: tuple[Any, ...]
+    study: str = ""
 
     def task(self, name):
         """The task with this name."""
@@ -93,6 +96,8 @@ class Claim:
     def digest(self):
         """A hash of all that decides: tasks, arms, budget, rules. Words may be corrected later."""
         decides = {name: asdict(self)[name] for name in DECIDES}
+        if self.study:
+            decides["study"] = self.study
         rules = [type(statement).__name__ for statement in self.statements]
         text = json.dumps([decides, rules], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -16,7 +16,8 @@ class Difference:
     """One arm against another on shared draws, decided by ``gatelab.statistics.verdicts``.
 
     "better" is contradicted by a verdict "worse" and by "equal". "equal" is contradicted only if
-    the whole interval of the difference lies beyond the margin; so is "no worse", on its side.
+    the whole interval of the difference lies beyond the margin; so are "no worse" and "no better",
+    each on its side. What is not significant is no evidence for any of them.
 
     Attributes:
         arm: of the claim.
@@ -26,7 +27,7 @@ class Difference:
         margin: largest difference on test that counts as equal, in the metric's unit.
     """
 
-    SAYS: ClassVar = ("better", "worse", "equal", "no worse")
+    SAYS: ClassVar = ("better", "worse", "equal", "no worse", "no better")
 
     arm: str
     task: str
@@ -37,7 +38,7 @@ class Difference:
     @property
     def words(self):
         """The statement as a phrase."""
-        link = {"better": "than", "worse": "than", "equal": "to", "no worse": "than"}[self.says]
+        link = "to" if self.says == "equal" else "than"
         return f"{self.arm} is {self.says} {link} {self.than} on {self.task}"
 
     @property
@@ -68,12 +69,14 @@ class Difference:
 
     def _state(self, verdict, low, high):
         """The state, from a verdict and the interval of the gain."""
-        margin, beyond = self.margin, {"better": low > self.margin, "worse": high < -self.margin}
+        margin = self.margin
+        far_better, far_worse = low > margin, high < -margin
         yes, no = {
             "better": (verdict == "better", verdict in ("worse", "equal")),
             "worse": (verdict == "worse", verdict in ("better", "equal")),
-            "equal": (verdict == "equal", beyond["better"] or beyond["worse"]),
-            "no worse": (verdict in ("better", "equal") or low > -margin, beyond["worse"]),
+            "equal": (verdict == "equal", far_better or far_worse),
+            "no worse": (verdict in ("better", "equal") or low > -margin, far_worse),
+            "no better": (verdict in ("worse", "equal") or high < margin, far_better),
         }[self.says]
         return REPRODUCED if yes else CONTRADICTED if no else NOT_DECIDED
 

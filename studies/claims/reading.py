@@ -50,17 +50,12 @@ def _claim(name, table):
         raise unknown("value of sure", words["sure"], SURE, ClaimError)
     specified = {k: _task(k, text) for k, text in table.take("tasks", dict).items()}
     arms = {k: _arm(k, given, specified) for k, given in table.take("arms", dict).items()}
-    searched = "seeds" not in table.left
     claim = Claim(
         name, **words,
         fixed=table.take("fixed", date),
         tasks=specified,
         arms=arms,
-        draws=table.take("draws" if searched else "seeds", int),
-        searched=searched,
-        seed=table.take("seed", int, 0),
-        settings=table.take("settings", dict, {}),
-        search={k: _entry(k, each) for k, each in table.take("search", dict, {}).items()},
+        **_budget(table),
         statements=tuple(
             statement
             for each in table.take("statements", list)
@@ -70,6 +65,22 @@ def _claim(name, table):
     table.end()
     _check(claim)
     return claim
+
+
+def _budget(table):
+    """The budget and the settings; those of a larger study, if the claim rests on one."""
+    if "study" in table.left:
+        other = {"draws": 0, "searched": True, "seed": 0, "settings": {}, "search": {}}
+        return {"study": table.take("study", str), **other}
+    searched = "seeds" not in table.left
+    entries = table.take("search", dict, {})
+    return {
+        "draws": table.take("draws" if searched else "seeds", int),
+        "searched": searched,
+        "seed": table.take("seed", int, 0),
+        "settings": table.take("settings", dict, {}),
+        "search": {name: _entry(name, entry) for name, entry in entries.items()},
+    }
 
 
 def _task(name, text):
@@ -123,7 +134,7 @@ def _entry(name, given):
 def _check(claim):
     if not claim.statements:
         raise ClaimError("a claim needs statements; write [[statements]] with arms and says")
-    if claim.draws < 1:
+    if claim.draws < 1 and not claim.study:
         raise ClaimError(f"{claim.draws} draws decide nothing; give 1 or more")
     if not claim.searched and claim.search:
         raise ClaimError("seeds train fixed settings; drop seeds or search")

@@ -89,6 +89,8 @@ def _arms(claim, draws):
 
 
 def _budget(claim):
+    if claim.study:
+        return f"The draws are those of the study [{claim.study}]({claim.study}.md)."
     how = f"draws of {_spelled(claim.search)}" if claim.searched else "seeds"
     fixed = f" with {_spelled(claim.settings)}" if claim.settings else ""
     return f"{claim.draws} {how}{fixed}, seed {claim.seed}."

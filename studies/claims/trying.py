@@ -31,11 +31,34 @@ def run(claim, out, workers=2, quiet=False):
         StudyError, VariantError, TaskError: the claim asks for what no study can do.
         KeyboardInterrupt: after Ctrl-C; all finished trials are kept.
     """
-    begun = studies(claim, out, workers, quiet)  # refuses before anything is written
-    note(claim, out)
-    found = pd.concat([_draws(arms, study.run()) for arms, study in begun], ignore_index=True)
+    if claim.study:
+        found = of_larger(claim, Path(out).parents[1] / claim.study)
+        note(claim, out)
+    else:
+        begun = studies(claim, out, workers, quiet)  # refuses before anything is written
+        note(claim, out)
+        found = [_draws(claim, arms, study.run().trials) for arms, study in begun]
+    found = pd.concat(found, ignore_index=True)
     draws.write(claim, found, out)
     return found
+
+
+def of_larger(claim, folder):
+    """The draws of a claim that rests on a larger study, from that study's folder.
+
+    Raises:
+        ClaimError: the study has not been run, or has not all the claim's arms.
+    """
+    try:
+        trials = pd.read_csv(folder / "trials.csv")
+    except FileNotFoundError:
+        raise ClaimError(
+            f"{claim.name} rests on the study {claim.study}, which is not in {folder}: run it first"
+        ) from None
+    arms = {variants.get(arm.cell).name: arm.name for arm in claim.arms.values()}
+    if missing := sorted(arms.keys() - {*trials.variant}):
+        raise ClaimError(f"{claim.name} needs {missing[0]}, which is not in {folder}")
+    return [_draws(claim, arms, trials[trials.variant.isin(arms)])]
 
 
 def studies(claim, out, workers=2, quiet=False, **changed):
@@ -74,9 +97,13 @@ def _study(claim, arms, out, workers, quiet, changed):
     return {cell.name: arm.name for cell, arm in zip(cells, arms, strict=True)}, study
 
 
-def _draws(arms, result):
-    trials = result.trials
-    metrics = result.leaderboard.groupby("task").metric.first()
+def _draws(claim, arms, trials):
+    """The draws of some arms from a frame of trials.
+
+    Args:
+        arms: {name of a cell: name of its arm}.
+    """
+    metrics = {task: claim.metric(task).name for task in claim.tasks}
     pick = lambda row, part: row.get(f"{part}_{metrics[row.task]}")
     rows = [
         {

@@ -57,6 +57,7 @@ SLIGHT = {"a": 0.808 + WOBBLE / 5, "b": np.full(N, 0.8)}  # better, by less than
         ("worse", CONTRADICTED, REPRODUCED, CONTRADICTED, CONTRADICTED),
         ("equal", CONTRADICTED, CONTRADICTED, REPRODUCED, NOT_DECIDED),
         ("no worse", REPRODUCED, CONTRADICTED, REPRODUCED, REPRODUCED),
+        ("no better", CONTRADICTED, REPRODUCED, REPRODUCED, REPRODUCED),
     ],
 )
 def test_a_difference_comes_out_in_all_ways(says, better, worse, equal, slight):

@@ -15,6 +15,7 @@ from gatelab.trials import space
 from gatelab.trials.trial import run_trial, splits_of
 
 TINY = {"updates": 2, "batch": 4}
+OWN = [name for name in reading.names() if not reading.find(name).study]
 
 
 def toy(name, trials, **sizes):
@@ -25,7 +26,7 @@ def toy(name, trials, **sizes):
     return replace(claim, draws=trials, tasks=tasks, settings={**claim.settings, **TINY})
 
 
-@pytest.mark.parametrize("name", reading.names())
+@pytest.mark.parametrize("name", OWN)
 def test_the_first_draw_of_every_study_can_be_trained(name, tmp_path):
     """One arm of each study on each task; the cells are certified elsewhere."""
     for _, study in trying.studies(toy(name, 1), tmp_path, workers=1, quiet=True):
@@ -74,6 +75,35 @@ def test_at_toy_size(tmp_path, logs_begun):
     assert "2 shared draws can never show" in telling.said(claim, found)
     with refused(ClaimError, "forget_bias was changed after its study began"):
         trying.run(replace(claim, draws=3), tmp_path, workers=1, quiet=True)
+
+
+def larger(cells, tests):
+    """The trials of a study on chorales, as ``trials.csv`` holds them."""
+    return pd.DataFrame(
+        {
+            "task": "chorales", "variant": cell, "trial": k, "state": "complete",
+            "valid_nll": 9 - 0.01 * k, "test_nll": tests[cell] + 0.001 * k, "parameters": 100,
+            "seconds": 1.0,
+        }
+        for cell in cells
+        for k in range(20)
+    )  # fmt: skip
+
+
+def test_a_claim_may_rest_on_a_larger_study(tmp_path):
+    claim, out = reading.find("odyssey_critical"), tmp_path / "claims" / "odyssey_critical"
+    with refused(ClaimError, "rests on the study odyssey, which is not in .*: run it first"):
+        trying.run(claim, out)
+    assert not out.exists()
+    cells = ["peephole", "no_forget_gate", "standard", "no_output_activation"]
+    trials = larger(cells, dict(zip(cells, [8.5, 8.9, 8.5, 8.8], strict=True)))
+    (tmp_path / "odyssey").mkdir()
+    trials.to_csv(tmp_path / "odyssey" / "trials.csv", index=False)
+    found = trying.run(claim, out)
+    assert set(found.arm) == {"V", "NFG", "NOAF"}
+    assert telling.state(claim, draws.read(claim, out).draws) == "reproduced"
+    with refused(ClaimError, "odyssey_recurrence needs full_gate_recurrence, which is not in"):
+        trying.run(reading.find("odyssey_recurrence"), out)
 
 
 # What is fixed stays fixed ------------------------------------------------------------------------
