@@ -26,8 +26,9 @@ def keeping(program, hypers):
         hypers: {name: value} of the hyperparameters.
 
     Returns:
-        a copy of the program that owns the nodes of the factors, and {state: node}. A state
-        without a direct path is left out: all it remembers goes through a matrix.
+        a copy of the program that owns the nodes of the factors, and {state: node}. Two kinds of
+        states are left out: those without a direct path, because all they remember goes through a
+        matrix, and those that a maximum or a where keeps or replaces as a whole.
     """
     blocks = gather(program.traced)
     back = adjoint(blocks)
@@ -38,10 +39,15 @@ def keeping(program, hypers):
     for own, (state, bar) in enumerate(zip(blocks.states, direct.states, strict=True)):
         unit = [float(k == own) for k in range(len(blocks.states))]
         factor = None if bar is None else _at(bar, dict(zip(direct.incoming, unit, strict=True)))
-        if factor is not None and factor.value != 0:
+        if factor is not None and factor.value != 0 and not _selects(factor):
             found[state] = factor
     names = name_nodes(blocks, back)
     return replace(program, blocks=blocks, adjoint=back, names=names), found
+
+
+def _selects(factor):
+    """Whether a factor is a choice between two numbers."""
+    return factor.op == "where" and all(a.op == "constant" for a in factor.args[1:])
 
 
 def _at(node, values):

@@ -146,11 +146,28 @@ def gates(values, x, comparison, path):
         comparison: row of the study.
         path: of the PNG.
     """
-    panels = {"x": x, **values}
+    bounded = {name for name, value in values.items() if value.min() >= 0 and value.max() <= 1}
+    figure = strips({"x": x, **values}, bounded)
+    figure.suptitle(f"{comparison.name}: its best trial on the first test sequence, units by step",
+                    fontsize=10)  # fmt: skip
+    save(figure, path)
+
+
+def strips(panels, gates):
+    """Images of units by steps, one below the other.
+
+    Args:
+        panels: {name: (T, H)}.
+        gates: names of those on a scale from 0 to 1; the others' is symmetric about 0.
+
+    Returns:
+        the figure.
+    """
     figure, axes = empty(len(panels), 1, (8, 0.5 + 1.05 * len(panels)))
     for ax, (name, value) in zip(axes[:, 0], panels.items(), strict=True):
-        gate = name != "x" and value.min() >= 0 and value.max() <= 1
-        high = 1.0 if gate else max(float(np.abs(value).max()), 1e-6)
+        gate = name in gates
+        finite = np.abs(value[np.isfinite(value)])
+        high = 1.0 if gate else max(float(finite.max(initial=0)), 1e-6)
         image = ax.imshow(
             value.T, aspect="auto", interpolation="nearest",
             cmap="viridis" if gate else "RdBu_r", vmin=0 if gate else -high, vmax=high,
@@ -161,6 +178,4 @@ def gates(values, x, comparison, path):
             ax.set_xticks([])
         figure.colorbar(image, ax=ax, pad=0.01)
     axes[-1, 0].set_xlabel("step")
-    figure.suptitle(f"{comparison.name}: its best trial on the first test sequence, units by step",
-                    fontsize=10)  # fmt: skip
-    save(figure, path)
+    return figure

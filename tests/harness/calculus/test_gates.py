@@ -118,6 +118,7 @@ def test_ranges_are_as_narrow_as_they_can_be():
         "lem": {"y": "1 - s", "z": "1 - r"},
         "ordered_neurons": {"c": "f_hat"},
         "star": {"h": "(1 - h') * (1 + h') * (1 - k)"},
+        "slstm": {"c": "f", "n": "f"},  # m is a running maximum
         "rnn": {},
     }.items(),
 )
