@@ -56,7 +56,7 @@ class Claim:
         searched: whether settings are drawn; otherwise they are fixed and only the seed varies.
         seed: root of all random draws.
         settings: {name: value} of every arm.
-        search: {name: entry of a search space}.
+        search: {name: entry of a search space}, in addition to a study's own.
         statements: what the arms' scores must look like, in the words of ``rules``.
         study: name of a larger study of this package whose draws decide, in place of one of its
             own; "" for none.

@@ -1,7 +1,8 @@
 """The draws of a claim as a file: a row per draw, below lines that say where they are from.
 
 The columns: ``arm``, ``task``, ``draw``; ``state``, "complete" or "failed"; ``valid`` and ``test``,
-scores in the task's metric; ``parameters``; ``seconds`` of training.
+scores in the task's metric; ``parameters``; ``seconds`` of training; ``params.<name>`` for every
+setting in the claim's search.
 """
 
 import re

@@ -50,16 +50,16 @@ def _claim(name, table):
         raise unknown("value of sure", words["sure"], SURE, ClaimError)
     specified = {k: _task(k, text) for k, text in table.take("tasks", dict).items()}
     arms = {k: _arm(k, given, specified) for k, given in table.take("arms", dict).items()}
+    budget = _budget(table)
     claim = Claim(
-        name, **words,
+        name, **words, **budget,
         fixed=table.take("fixed", date),
         tasks=specified,
         arms=arms,
-        **_budget(table),
         statements=tuple(
             statement
             for each in table.take("statements", list)
-            for statement in _statements(each, specified, arms)
+            for statement in _statements(each, specified, arms, budget["search"])
         ),
     )  # fmt: skip
     table.end()
@@ -69,17 +69,17 @@ def _claim(name, table):
 
 def _budget(table):
     """The budget and the settings; those of a larger study, if the claim rests on one."""
+    entries = {name: _entry(name, each) for name, each in table.take("search", dict, {}).items()}
     if "study" in table.left:
-        other = {"draws": 0, "searched": True, "seed": 0, "settings": {}, "search": {}}
+        other = {"draws": 0, "searched": True, "seed": 0, "settings": {}, "search": entries}
         return {"study": table.take("study", str), **other}
     searched = "seeds" not in table.left
-    entries = table.take("search", dict, {})
     return {
         "draws": table.take("draws" if searched else "seeds", int),
         "searched": searched,
         "seed": table.take("seed", int, 0),
         "settings": table.take("settings", dict, {}),
-        "search": {name: _entry(name, entry) for name, entry in entries.items()},
+        "search": entries,
     }
 
 
@@ -102,7 +102,7 @@ def _arm(name, given, specified):
     return Arm(name, cell, settings, chosen)
 
 
-def _statements(given, specified, arms):
+def _statements(given, specified, arms, search):
     """A rule per arm that a statement names."""
     table = Table(given, "statement: ")
     says = table.take("says", str)
@@ -112,6 +112,8 @@ def _statements(given, specified, arms):
     who = table.take("arms", list)
     fields = {key: table.take(key, kind) for key, kind in RULES[says].fields.items()}
     table.end()
+    if "setting" in fields:
+        _known("setting", fields["setting"], search)
     for arm in [*who, *([fields["than"]] if "than" in fields else [])]:
         _known("arm", arm, arms)
         if _known("task", task, specified) not in arms[arm].tasks:

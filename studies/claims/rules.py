@@ -4,6 +4,7 @@ from dataclasses import fields
 from typing import Any, NamedTuple
 
 from .differences import Difference
+from .explaining import Explains
 from .numbers import Number
 from .reaching import Oftener, Reach
 
@@ -21,4 +22,6 @@ def _rule(cls):
 
 
 #: {what a statement says: its rule}.
-RULES = {says: _rule(cls) for cls in (Difference, Reach, Oftener, Number) for says in cls.SAYS}
+RULES = {
+    says: _rule(cls) for cls in (Difference, Reach, Oftener, Number, Explains) for says in cls.SAYS
+}

@@ -104,16 +104,18 @@ def _draws(claim, arms, trials):
         arms: {name of a cell: name of its arm}.
     """
     metrics = {task: claim.metric(task).name for task in claim.tasks}
+    searched = [f"params.{name}" for name in claim.search]
     pick = lambda row, part: row.get(f"{part}_{metrics[row.task]}")
     rows = [
         {
             "arm": arms[row.variant], "task": row.task, "draw": row.trial, "state": row.state,
             "valid": pick(row, "valid"), "test": pick(row, "test"),
             "parameters": row.parameters, "seconds": row.seconds,
+            **{name: row[name] for name in searched},
         }
         for _, row in trials.iterrows()
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=draws.COLUMNS)
+    return pd.DataFrame(rows, columns=[*draws.COLUMNS, *searched])
 
 
 def note(claim, out):

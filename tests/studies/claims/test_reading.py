@@ -109,6 +109,11 @@ def test_there_are_at_least_twelve():
         ("margin = 1", "", "statement: margin is missing"),
         ("margin = 1", "margin = true", "margin is True; give a number"),
         ("share = 0.2", "share = 0.2\nmargin = 1", "unknown key 'margin'"),
+        (
+            'says = "can reach"\nscore = 0.9',
+            'says = "explains at least"\nsetting = "clip"',
+            "unknown setting 'clip'; known: hidden, lr",
+        ),
         ("title =", "title", "toy.toml: .*line 2"),
     ],
 )

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from gatelab.studies.claims.differences import Difference
+from gatelab.studies.claims.explaining import Explains
 from gatelab.studies.claims.numbers import Number
 from gatelab.studies.claims.outcomes import (
     CONTRADICTED,
@@ -156,6 +157,27 @@ def test_a_number_is_reproduced_if_its_interval_is_within_the_tolerance(tests, f
     statement = Number("a", "t", "scores", 8.45, 0.1)
     assert state(statement, frame(a=tests), "nll") == found
     assert state(statement, frame(failed=1, a=tests), "nll") == NOT_DECIDED
+
+
+# A share of the variance --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("weight", "noise", "found"),
+    [(3.0, 0.01, REPRODUCED), (0.3, 0.01, CONTRADICTED), (0.0, 3.0, NOT_DECIDED)],
+)
+def test_a_setting_explains_a_share_of_the_variance(weight, noise, found, rng):
+    """The score is a sum over two settings, and noise: 90% of it by lr, or 8%, or nothing."""
+    lr, clip = rng.random((2, 60))
+    scores = weight * lr + clip + noise * rng.standard_normal(60)
+    draws = frame(a=scores).assign(**{"params.lr": lr, "params.clip": clip})
+    statement = Explains("a", "t", "explains at least", "lr", 0.5)
+    beside = SimpleNamespace(
+        **vars(claim(statement)), search={"lr": (0.0, 1.0), "clip": (0.0, 1.0)}
+    )
+    outcome = statement.decide(beside, draws)
+    assert outcome.state == found
+    assert ("it explains only" in outcome.why) == (found == NOT_DECIDED)
 
 
 def test_a_claim_is_reproduced_if_all_its_statements_are():
