@@ -1,22 +1,56 @@
-"""Leaderboards as tables for the screen."""
+"""A study on the screen: a table and the answers for each task."""
 
 import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
+from rich.text import Text
 
 from gatelab.tasks.framework.metrics import METRICS
 
+from . import standing, words
 from .standing import failed_seeds
 
 
-def table(rows, baselines, further, has_validation=True, reasons=None):
+def show(ledger, console):
+    """Print the leaderboard and the answers of every task, and the answer over all tasks.
+
+    Args:
+        ledger: ``ledger.Ledger``.
+        console: rich's.
+    """
+    answers = ledger.verdicts()
+    for task in ledger.tasks:
+        rows = ledger.of_task(task.name)
+        if rows:
+            reasons = {row.variant: standing.why_all_failed(row.records) for row in rows}
+            console.print(table(ledger.board(task.name), task, reasons))
+        for line in said(answers[answers.task == task.name] if len(answers) else answers):
+            console.print(line)
+    for line in filter(None, (words.over_tasks(ledger), ledger.unfinished(), ledger.looked())):
+        console.print(line, highlight=False)
+
+
+def said(answers):
+    """Yield the answers of one task as aligned lines, the verdict coloured.
+
+    Args:
+        answers: the task's rows of ``Result.verdicts``.
+    """
+    heads = [words.head(row) for row in answers.itertuples()]
+    width = max(map(len, heads), default=0)
+    for head, row in zip(heads, answers.itertuples(), strict=True):
+        body = words.body(row)
+        line = Text(f"{head}:{' ' * (width - len(head))} ")
+        line.append(body[: len(row.verdict)], style=f"bold {words.STYLES[row.verdict]}")
+        yield line.append(body[len(row.verdict) :])
+
+
+def table(rows, task, reasons=None):
     """A task's leaderboard, with the scores of its baselines in the caption.
 
     Args:
         rows: frame, the rows of the leaderboard.
-        baselines: {name: score}.
-        further: {name: {score: value}}, from the task's ``further_scores``.
-        has_validation: False if the task uses training data in place of a validation split.
+        task: ``facts.TaskFacts``.
         reasons: {variant: why all of its trials failed, or None}.
 
     Returns:
@@ -24,15 +58,15 @@ def table(rows, baselines, further, has_validation=True, reasons=None):
     """
     first = rows.iloc[0]
     better = "lower" if METRICS[first.metric].direction == "minimize" else "higher"
+    seeds = int((rows.seeds + rows.seeds_failed).max())
     made = Table(
         title=f"\n{first.task}: {first.metric}, {better} is better", title_justify="left",
-        box=SIMPLE_HEAD, caption="\n".join([*_below(rows, baselines, further, reasons or {}), ""]),
+        box=SIMPLE_HEAD, caption="\n".join([*_below(rows, task, seeds, reasons or {}), ""]),
         caption_justify="left", padding=(0, 1, 0, 0),
     )  # fmt: skip
-    seeds = int((rows.seeds + rows.seeds_failed).max())
     made.add_column("variant", no_wrap=True)
-    seen = "best valid" if has_validation else "in training"
-    for name in (seen, f"test, {seeds} seeds", "baseline"):
+    seen = "best valid" if task.has_validation else "in training"
+    for name in (seen, f"test, {seeds} seeds" if seeds else "test", "baseline"):
         made.add_column(name, justify="right", no_wrap=True)
     made.add_column("", no_wrap=True)
     for name in ("parameters", "s/trial", "trials"):
@@ -54,13 +88,18 @@ def _cells(row):
     )  # fmt: skip
 
 
-def _below(rows, baselines, further, reasons):
-    """Yield the caption's lines: baselines, reasons for failures, further scores."""
-    yield f"baselines on test: {_listed(baselines)}"
+def _below(rows, task, seeds, reasons):
+    """Yield the caption's lines: what test means, baselines, reasons for failures, other scores."""
+    if seeds:
+        yield (
+            f"test: the best configuration with {seeds} fresh seeds, mean ± standard deviation; a "
+            "description, the comparison is below"
+        )
+    yield f"baselines on test: {_listed(task.baselines)}"
     yield from (f"{variant}: {reason}" for variant, reason in reasons.items() if reason)
-    for score in dict.fromkeys(score for scores in further.values() for score in scores):
+    for score in dict.fromkeys(score for scores in task.further.values() for score in scores):
         found = rows.set_index("variant").get(f"test_{score}_mean", pd.Series(dtype=float))
-        others = {name: scores[score] for name, scores in further.items() if score in scores}
+        others = {n: scores[score] for n, scores in task.further.items() if score in scores}
         yield f"{score} on test: {'; '.join(filter(None, map(_listed, (found, others))))}"
 
 

@@ -1,4 +1,4 @@
-"""The result of a comparison: its row of the leaderboard, and its rank.
+"""Where a cell stands: its row of the leaderboard, and its rank.
 
 A failed final seed counts as the worst result: a cell with failed seeds ranks below all cells whose
 seeds finished, and never beats a baseline.
@@ -13,12 +13,9 @@ import numpy as np
 from ..trials.record import Baseline, column
 
 
-def final_records(c):
+def final_records(row):
     """Records behind the leaderboard's test score: final runs, or without a search all seeds."""
-    if c.study.sampler == "fixed":
-        return c.search.records()
-    records = c.finals.records() if c.finals else []
-    return [record for record in records if record.slot < c.study.finals]
+    return row.finals if row.searched else row.records
 
 
 def further_scores(finished, metric):
@@ -28,29 +25,29 @@ def further_scores(finished, metric):
     return {key: float(np.mean([r.best.get(key, math.nan) for r in finished])) for key in keys}
 
 
-def judged(c, record, baselines):
+def judged(metric, record, baselines):
     """The record with its ``baseline`` set; unchanged if the trial has no test score."""
-    score = record.score("test", c.metric.name)
+    score = record.score("test", metric.name)
     if record.state != "complete" or math.isnan(score):
         return record
-    name, value = best_baseline(baselines, c.metric)
-    return replace(record, baseline=Baseline(name, value, c.metric.better(score, value)))
+    name, value = best_baseline(baselines, metric)
+    return replace(record, baseline=Baseline(name, value, metric.better(score, value)))
 
 
-def row(c, baselines):
-    """A row of the leaderboard, as {column: value}."""
-    records, best, metric = c.search.records(), c.search.best(), c.metric
-    final = final_records(c)
+def of_row(row):
+    """A ``rows.Row`` as a row of the leaderboard, as {column: value}."""
+    records, best, metric = row.records, row.best, row.metric
+    final = final_records(row)
     finished = [record for record in final if record.state == "complete"]
     scores = [record.score("test", metric.name) for record in finished]
     mean = float(np.mean(scores)) if scores else math.nan
     spread = float(np.std(scores, ddof=1)) if len(scores) > 1 else math.nan
-    name, value = best_baseline(baselines, metric)
+    name, value = best_baseline(row.task.baselines, metric)
     states = [record.state for record in records]
     seconds = [record.cost["seconds"] for record in records]
     return {
-        "task": c.task.name,
-        "variant": c.variant.name,
+        "task": row.task.name,
+        "variant": row.variant,
         "metric": metric.name,
         "valid": best.score("valid", metric.name) if best else math.nan,
         "test_mean": mean,
@@ -70,6 +67,24 @@ def row(c, baselines):
     }
 
 
+def extra(row):
+    """{metric: value} for a variant's run in MLflow, beside those of its best trial."""
+    stands, name = of_row(row), row.metric.name
+    return {
+        f"best/test_{name}_mean": stands["test_mean"],
+        f"best/test_{name}_std": stands["test_std"],
+        f"best/baseline_{name}": stands["baseline"],
+    }
+
+
+def baseline(row):
+    """The best baseline and whether the variant's final runs beat it; None if unknown."""
+    stands = of_row(row)
+    if math.isnan(stands["test_mean"]):
+        return None
+    return Baseline(stands["baseline_name"], stands["baseline"], stands["beats_baseline"])
+
+
 def ranked(rows, metric):
     """A task's rows sorted best first: by number of failed seeds, then by mean test score."""
     sign = 1 if metric.direction == "minimize" else -1
@@ -83,9 +98,8 @@ def failed_seeds(row):
     return f"{row.seeds_failed} of {of} seeds failed" if row.seeds_failed else ""
 
 
-def why_all_failed(c):
+def why_all_failed(records):
     """The most common reason, if all trials failed; else None."""
-    records = c.search.records()
     if not records or any(record.state != "failed" for record in records):
         return None
     return Counter(record.reason for record in records).most_common(1)[0][0]

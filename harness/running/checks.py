@@ -9,6 +9,7 @@ import numpy as np
 from gatelab.tasks.framework.batches import StatefulStream
 
 from ..errors import StudyError
+from ..foundation.errors import unknown
 from ..searching.search import SAMPLERS
 from ..trials.settings import DEFAULTS
 
@@ -32,6 +33,13 @@ def margin(value):
     if not number or not 0 < value < math.inf:
         raise StudyError(f"margin is {value!r}; give a positive number in the metric's unit")
     return float(value)
+
+
+def reference(name, variants):
+    """The name, if it is None or one of the variants' names."""
+    if name is not None and name not in variants:
+        raise unknown("reference", name, variants, StudyError)
+    return name
 
 
 def named(what, values):

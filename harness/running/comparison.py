@@ -7,6 +7,7 @@ from typing import Any
 from gatelab.tasks.framework.metrics import METRICS
 
 from ..searching.search import Search
+from .rounds import Round
 
 
 @dataclass(eq=False)
@@ -21,8 +22,7 @@ class Comparison:
         number: indices of the task and of the variant within the study.
         study: the study.
         search: the trials; None before the study runs.
-        finals: runs of the best configuration with fresh seeds; None until the search is over, and
-            where nothing is searched.
+        rounds: the runs that follow the trials; None until all trials of the task have ended.
     """
 
     task: Any
@@ -32,7 +32,7 @@ class Comparison:
     number: tuple[int, int]
     study: Any
     search: Search | Any = None
-    finals: Search | Any = None
+    rounds: list[Round] | None = None
 
     @property
     def task_number(self):
@@ -41,6 +41,11 @@ class Comparison:
     @property
     def variant_number(self):
         return self.number[1]
+
+    def ended(self, part):
+        """Records of the rounds of one part that have ended."""
+        rounds = [each for each in self.rounds or () if each.part == part]
+        return [record for each in rounds for record in each.records()]
 
     @property
     def name(self):

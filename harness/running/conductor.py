@@ -14,17 +14,20 @@ from typing import Any
 
 from ..errors import StudyError
 from ..foundation.errors import first_line
-from ..reporting import standing
+from ..reporting import artifacts, standing, tables
+from ..reporting.ledger import Ledger
 from ..searching.reporter import open_storage
 from ..searching.search import Asked
 from ..tracking.tracker import Tracker
 from ..trials.record import Record
 from ..trials.settings import effective
 from . import admission, folder, schedule
+from .about import About
 from .comparison import Comparison
 from .interrupts import Interrupts
 from .pool import DIED, Pool
 from .progress import Progress
+from .rounds import open_rounds
 
 ATTEMPTS = 3  # per trial, if its process dies
 
@@ -38,6 +41,7 @@ class Job:
     asked: Asked
     settings: dict
     part: str
+    key: str  # of the random draws
     run: Any
     attempt: int = 1
 
@@ -47,18 +51,18 @@ class Conductor:
 
     Args:
         study: the study.
-        report: writes the results at the end.
+        facts: ``TaskFacts`` of its tasks.
         identity: everything that determines the study's numbers; must match its folder.
     """
 
-    def __init__(self, study, report, identity):
-        self.study, self.report, self.progress = study, report, Progress(study)
+    def __init__(self, study, facts, identity):
+        self.study, self.facts, self.progress = study, facts, Progress(study)
         self.identity = identity
         self.pool, self.jobs, self.suspects = Pool.of(study), {}, []
         self.tracker: Any = None
         self.storage: Any = None
         self.parents: dict[Comparison, Any] = {}  # their parent runs in MLflow
-        self.plans: list[dict] = []  # all that the study has had
+        self.about = About(study, facts)
         self.interrupts = Interrupts()
 
     def run(self):
@@ -99,7 +103,10 @@ class Conductor:
                 raise StudyError(
                     f"{out} holds {held} trials of {c.name}; ask for as many, or use another folder"
                 )
-        self.plans = folder.settle(out, self.study.plan, self._ended())
+        self._plan()
+        for task in self.study.tasks:
+            open_rounds(self.study.of_task(task), self.storage)
+        self.about.begin()
         if not all(map(schedule.is_over, rows)):
             self._estimate()
         uri = self.study.tracking_uri
@@ -110,8 +117,13 @@ class Conductor:
             )
             self.tracker.attach(self.parents[c], c.certificate)
 
-    def _ended(self):
-        return sum(len(c.search.records()) for c in self.study.comparisons)
+    def _plan(self):
+        """Settle the plan before the first trial, and say so if it changes after a look."""
+        study = self.study
+        study.plan = study.plan.after(folder.plans(study.out), [v.name for v in study.variants])
+        seen = sum(len(c.search.records()) for c in study.comparisons)
+        plans = folder.settle(study.out, study.plan, seen)
+        self.progress.planned(plans)
 
     # -- work ------------------------------------------------------------------------------
 
@@ -170,19 +182,20 @@ class Conductor:
         return True
 
     def _start(self, c):
-        search, slot, given, part = schedule.next_job(c)
+        search, slot, given, part, key = schedule.next_job(c)
         asked = search.ask(slot)
         run = None
         if part == "trial":
             run = self.tracker.start_trial(self.parents[c], slot, asked.number)
-        self._submit(Job(c, search, asked, effective({**given, **asked.params}), part, run))
+        self._submit(Job(c, search, asked, effective({**given, **asked.params}), part, key, run))
 
     def _submit(self, job):
         c, slot = job.comparison, job.asked.slot
-        weights = c.folder("weights", f"{job.part}-{slot:04d}.npz")
+        kept = job.part in ("trial", "final")
+        weights = str(c.folder("weights", f"{job.part}-{slot:04d}.npz")) if kept else None
         future = self.pool.submit(
-            "trial", c.task_number, c.variant_number, job.settings, slot, job.part,
-            job.search.reporter(job.asked) if job.part == "trial" else None, str(weights),
+            "trial", c.task_number, c.variant_number, job.settings, slot, job.key,
+            job.search.reporter(job.asked) if job.part == "trial" else None, weights,
         )  # fmt: skip
         self.jobs[future] = job
 
@@ -202,12 +215,13 @@ class Conductor:
             record = self._failed(job, str(error))
         except Exception as error:
             record = self._failed(job, f"{type(error).__name__}: {first_line(error)}")
-        baselines = self.report.baselines[job.comparison.task_number]
-        record = job.search.tell(job.asked, standing.judged(job.comparison, record, baselines))
+        c = job.comparison
+        baselines = self.facts[c.task_number].baselines
+        record = job.search.tell(job.asked, standing.judged(c.metric, record, baselines))
         if job.run is not None:
             self.tracker.finish_trial(job.run, record)
         _keep_best_weights(job.search)
-        schedule.open_finals(job.comparison, self.storage)
+        open_rounds(self.study.of_task(c.task), self.storage)
 
     def _failed(self, job, reason):
         return Record.of_failure(job.asked.slot, self.study.seed, job.settings, reason)
@@ -220,16 +234,21 @@ class Conductor:
     # -- ends ------------------------------------------------------------------------------
 
     def _finish(self):
+        if all(map(schedule.is_over, self.study.comparisons)):
+            self.about.finish()
+        ledger = Ledger.read(self.study.out)
         for c in self.study.comparisons:
-            record = c.search.best()
-            artifacts = self.report.artifacts(c) if record else []
-            self.tracker.finish_parent(
-                self.parents[c], record, artifacts, self.report.extra(c), self.report.baseline(c)
-            )
+            self._end(c, ledger.row(c.task.name, c.variant.name))
         self.tracker.flush()
         self.tracker.analyze()
-        self.report.write()
-        self.progress.finished(self.report)
+        tables.write(ledger)
+        self.progress.finished(ledger)
+
+    def _end(self, c, row):
+        """End a variant's run in MLflow."""
+        extra, baseline = standing.extra(row), standing.baseline(row)
+        files = artifacts.of_best(c)
+        self.tracker.finish_parent(self.parents[c], c.search.best(), files, extra, baseline)
 
     def _abandon(self):
         """After an interrupt or error: stop the workers and mark running trials as interrupted."""

@@ -60,7 +60,7 @@ def agree(out, settings, kind=None):
     if old is None:
         _write(file, new | {"processors": [kind], "plans": []})
         return []
-    kinds, plans = old.pop("processors", []), old.pop("plans", [])
+    kinds, noted = old.pop("processors", []), old.pop("plans", [])
     if wrong := _differences(old, new):
         raise StudyError(
             f"{out} has other settings: {'; '.join(wrong)}. Use another folder (--out)"
@@ -68,8 +68,13 @@ def agree(out, settings, kind=None):
     grown = {key: {**old.get(key, {}), **new.get(key, {})} for key in GROWING if key in old | new}
     merged, every = {**new, **grown}, sorted({*kinds, kind})
     if (merged, every) != (old, kinds):
-        _write(file, merged | {"processors": every, "plans": plans})
+        _write(file, merged | {"processors": every, "plans": noted})
     return [each for each in kinds if each != kind]
+
+
+def plans(out):
+    """The plans that a study has had so far, oldest first, as entries of ``out/study.json``."""
+    return (_read(Path(out) / "study.json") or {}).get("plans", [])
 
 
 def settle(out, plan, seen):
@@ -88,11 +93,11 @@ def settle(out, plan, seen):
     """
     file = Path(out) / "study.json"
     kept = _read(file)
-    plans = kept.get("plans", [])
-    if not plans or not plan.is_noted(plans[-1]):
-        plans = [*plans, plan.noted(seen)]
-        _write(file, kept | {"plans": plans})
-    return plans
+    noted = kept.get("plans", [])
+    if not noted or not plan.is_noted(noted[-1]):
+        noted = [*noted, plan.noted(seen)]
+        _write(file, kept | {"plans": noted})
+    return noted
 
 
 def _read(file):

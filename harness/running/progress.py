@@ -11,6 +11,8 @@ from rich.live import Live
 from rich.table import Table
 
 from ..foundation.processor import processor
+from ..reporting import screen
+from ..reporting.plan import looked
 from .schedule import left
 
 EVERY = 5  # seconds between lines when there is no terminal
@@ -44,6 +46,11 @@ class Progress:
             "of processors the same trial gives other numbers",
             highlight=False,
         )
+
+    def planned(self, plans):
+        """Say if the plan has been changed after trials had been seen, and what it can decide."""
+        if said := looked(plans):
+            self.console.print(f"note: {said}", highlight=False)
 
     @contextmanager
     def measuring(self):
@@ -111,13 +118,14 @@ class Progress:
         return f"{self._done()}, {spent}, {left} left; best: " + (", ".join(bests) or "none yet")
 
     def _done(self):
-        """How many trials are done; once all are, how many final runs."""
+        """How many trials are done; once all are, how many of the runs that follow."""
         rows, study = self.study.comparisons, self.study
         done, total = sum(len(c.search.records()) for c in rows), len(rows) * study.trials
-        if done < total or study.sampler == "fixed" or not study.finals:
+        rounds = [each for c in rows for each in c.rounds or ()]
+        if done < total or not rounds:
             return f"{done}/{total} trials"
-        again = sum(len(c.finals.records()) for c in rows if c.finals)
-        return f"all {total} trials, the best again with {again}/{len(rows) * study.finals} seeds"
+        ended = sum(len(each.records()) for each in rounds)
+        return f"all {total} trials, {ended}/{sum(len(r.given) for r in rounds)} further runs"
 
     def _table(self):
         study, spent = self.study, spell(time.monotonic() - self.started)
@@ -125,7 +133,7 @@ class Progress:
         table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
         for name in ("task", "variant"):
             table.add_column(name)
-        for name in ("trials", "best valid", "final", "s/trial"):
+        for name in ("trials", "best valid", "further", "s/trial"):
             table.add_column(name, justify="right")
         for c in study.comparisons:
             table.add_row(*self._row(c))
@@ -135,22 +143,22 @@ class Progress:
         records, best = c.search.records(), c.search.best()
         score = f"{best.score('valid', c.metric.name):.4g}" if best else ""
         seconds = [r.cost["seconds"] for r in records]
-        finals = len(c.finals.records()) if c.finals else 0
+        rounds = c.rounds or ()
+        ended, further = (sum(len(of(each)) for each in rounds) for of in (_ended, _given))
         return (
             c.task.name, c.variant.name, f"{len(records)}/{self.study.trials}",
             f"{score} {c.metric.name}" if score else "",
-            f"{finals}/{self.study.finals}" if finals else "",
+            f"{ended}/{further}" if further else "",
             f"{sum(seconds) / len(seconds):.1f}" if seconds else "",
         )  # fmt: skip
 
     # -- after -----------------------------------------------------------------------------
 
-    def finished(self, report):
-        """Print the leaderboards and how to view the results."""
-        out = Console(quiet=self.study.quiet)
+    def finished(self, ledger):
+        """Print the leaderboards, the answers, and how to view the results."""
+        out = Console(quiet=self.study.quiet, soft_wrap=True)
         out.width = max(out.width, 160)  # a narrower table would be cut off
-        for table in report.tables():
-            out.print(table)
+        screen.show(ledger, out)
         out.print(f"written to {self.study.out}/leaderboard.csv and .png", highlight=False)
         where = self.study.tracking_uri or ui_of(self.study.out)
         out.print(f"compare them side by side: {where}", highlight=False)
@@ -159,6 +167,14 @@ class Progress:
         if self.live:
             self.live.stop()
             self.live = None
+
+
+def _ended(each):
+    return each.records()
+
+
+def _given(each):
+    return each.given
 
 
 def spell(seconds):

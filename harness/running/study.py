@@ -1,13 +1,12 @@
 """A study: variants x tasks x trials. All arguments are checked before anything is written."""
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from gatelab.tasks import TaskError
+from gatelab.tasks.framework.metrics import METRICS
 from gatelab.variants.language.variant import initial_values
 
 from .. import tasks as task_registry
@@ -16,27 +15,15 @@ from ..calculus.program import derive
 from ..errors import StudyError
 from ..foundation.errors import first_line
 from ..networks.initialisation import forget_biases
-from ..reporting.report import Report
+from ..reporting.facts import TaskFacts
+from ..reporting.plan import Plan
+from ..reporting.result import Result
 from ..trials import space
 from ..trials.settings import DEFAULTS, check_space, effective
 from ..trials.trial import completed, splits_of
 from . import checks, folder, structures
 from .comparison import Comparison
 from .conductor import Conductor
-from .plan import Plan
-
-
-@dataclass(frozen=True)
-class Result:
-    """The results of a study.
-
-    Attributes:
-        leaderboard: a row per task and variant.
-        trials: a row per trial.
-    """
-
-    leaderboard: pd.DataFrame
-    trials: pd.DataFrame
 
 
 class Study:
@@ -97,8 +84,9 @@ class Study:
         checks.names("task", [t.name for t in self.tasks])
         checks.can_search(self.tasks, self.sampler)
         checks.no_doubles("variant", [v.name for v in self.variants])
-        self.plan = Plan.of(
-            self, reference, checks.margin(margin), checks.count("noise_draws", noise_draws, 0),
+        self.plan = Plan(
+            checks.reference(reference, [v.name for v in self.variants]), checks.margin(margin),
+            self.trials, checks.count("noise_draws", noise_draws, 0),
             checks.count("confirm", confirm, 0),
         )  # fmt: skip
         for variant in self.variants:
@@ -165,12 +153,13 @@ class Study:
         for comparison in self.comparisons:
             checks.can_read(comparison, splits[comparison.task_number].train)
         with folder.owned(self.out):
-            pairs = [*zip(self.tasks, splits, strict=True)]
-            baselines = [dict(task.baselines(data)) for task, data in pairs]
-            further = [task.further_baselines(data) for task, data in pairs]
-            report = Report(self, baselines, further)
-            Conductor(self, report, self.identity(splits)).run()
-            return Result(report.leaderboard(), report.trials())
+            facts = [_facts(*pair) for pair in zip(self.tasks, splits, strict=True)]
+            Conductor(self, facts, self.identity(splits)).run()
+            return Result.load(self.out)
+
+    def of_task(self, task):
+        """The comparisons of a task."""
+        return [c for c in self.comparisons if c.task is task]
 
     def _checked_splits(self, task):
         try:
@@ -202,6 +191,14 @@ class Study:
                 for v in self.variants
             },
         }
+
+
+def _facts(task, splits):
+    return TaskFacts(
+        task.name, METRICS[task.metric], dict(task.baselines(splits)),
+        task.further_baselines(splits), task.has_validation, _digest(splits),
+        {name: repr(value) for name, value in task.options().items()}, task.kind,
+    )  # fmt: skip
 
 
 def _digest(splits):

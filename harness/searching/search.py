@@ -90,9 +90,9 @@ class Search:
         for trial in self.study.get_trials(deepcopy=False):
             self._close(trial)
 
-    def open_slots(self, n):
-        """The slots of a budget of n that have neither ended nor are running."""
-        return [k for k in range(n) if k not in self._records and k not in self._running]
+    def open_slots(self, slots):
+        """Those of the slots that have neither ended nor are running."""
+        return [k for k in slots if k not in self._records and k not in self._running]
 
     def ask(self, slot):
         """Start the trial of a slot. An interrupted slot gets the same draws again.

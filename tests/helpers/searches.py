@@ -18,7 +18,7 @@ def record(score=0.5, state="complete", **more):
 
 
 def fill(search, n, score=lambda params: params["lr"]):
-    for slot in search.open_slots(n):
+    for slot in search.open_slots(range(n)):
         asked = search.ask(slot)
         search.tell(asked, record(score(asked.params), params=asked.params))
     return [dict(each.params) for each in search.records()]

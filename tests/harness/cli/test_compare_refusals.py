@@ -125,7 +125,7 @@ def test_a_folder_of_other_settings_is_refused_naming_both_values(tmp_path, caps
     before = contents(tmp_path)
     for words, complaint in (
         (["--seed", "7"], "seed was 0, now 7"),
-        (["--sampler", "random"], 'sampler was "tpe", now "random"'),
+        (["--sampler", "tpe"], 'sampler was "random", now "tpe"'),
         (["--search", "lr=1e-4:1e-3"], "lr"),
         (["--tasks", TASK.replace("8", "9")], 'length was "8", now "9"'),
         (["--set", "updates=6", "hidden=4"], "settings.updates was 5, now 6"),

@@ -12,7 +12,7 @@ from gatelab.trials.space import SPACE, draw
 def test_random_trials_are_the_same_for_every_variant_in_any_order(storage):
     forward = fill(make(storage, "gru"), 6)
     backward = make(storage, "mine", {**SPACE, "beta": (0.0, 2.0)})
-    for slot in reversed(backward.open_slots(6)):
+    for slot in reversed(backward.open_slots(range(6))):
         backward.tell(asked := backward.ask(slot), record(params=asked.params))
     assert [each.slot for each in backward.records()] == list(range(6))
     for ours, theirs in zip(forward, backward.records(), strict=True):

@@ -5,11 +5,8 @@ make chance look like a finding. A study therefore keeps every plan that it has 
 of trials that had been seen when it was made.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-
-from ..errors import StudyError
-from ..foundation.errors import unknown
 
 
 @dataclass(frozen=True)
@@ -17,7 +14,8 @@ class Plan:
     """How the verdicts of a study will be reached.
 
     Attributes:
-        reference: name of the variant that the others are compared with.
+        reference: name of the variant that the others are compared with; None for the one of the
+            plan before, or the first variant.
         margin: largest difference on test that counts as equal, in the metric's unit; None for
             half the standard deviation of a trial's seed noise.
         draws: trials per task and variant; under random search their draws are shared.
@@ -26,23 +24,22 @@ class Plan:
         confirm: number of configurations that are trained again in both cells of a comparison.
     """
 
-    reference: str
+    reference: str | None
     margin: float | None
     draws: int
     noise_draws: int
     confirm: int
 
-    @classmethod
-    def of(cls, study, reference, margin, noise_draws, confirm):
-        """The plan of a study, from its checked arguments.
+    def after(self, plans, variants):
+        """The plan with its reference and margin settled.
 
-        Raises:
-            StudyError: the reference is none of the variants.
+        Args:
+            plans: the study's plans so far, oldest first, as ``noted``.
+            variants: names of the variants that are being run.
         """
-        names = [variant.name for variant in study.variants]
-        if reference is not None and reference not in names:
-            raise unknown("reference", reference, names, StudyError)
-        return cls(reference or names[0], margin, study.trials, noise_draws, confirm)
+        last = plans[-1] if plans else {}
+        reference = self.reference or last.get("reference") or variants[0]
+        return replace(self, reference=reference, margin=self.margin or last.get("margin"))
 
     def noted(self, seen):
         """The plan as an entry of ``study.json``.

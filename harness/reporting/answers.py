@@ -1,0 +1,174 @@
+"""The answers of a study: what its records say of each variant against the reference."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from .. import statistics
+from ..statistics import across as over_tasks
+from ..statistics import confirmation, noise, odyssey, overall
+from ..statistics.verdicts import OPEN
+
+TPE = (
+    "TPE's trials describe and decide nothing: each cell's are drawn from its own results, so they "
+    "are neither shared nor independent"
+)
+
+
+def verdicts(ledger):
+    """Each variant against the reference, on each task.
+
+    Args:
+        ledger: ``ledger.Ledger``.
+
+    Returns:
+        frame: task, then the columns of ``statistics.verdicts``; then metric, direction,
+        weights_ratio and speed_ratio (the variant's number of weights and its speed as multiples of
+        the reference's; medians over shared draws).
+    """
+    found = [_verdicts(ledger, task) for task in ledger.tasks]
+    return pd.concat(found, ignore_index=True)
+
+
+def _verdicts(ledger, task):
+    rows = {row.variant: row for row in ledger.of_task(task.name)}
+    if ledger.reference not in rows:
+        return pd.DataFrame()
+    reference = rows[ledger.reference]
+    draws = ledger.draws(task.name)
+    made = statistics.verdicts(
+        draws, ledger.reference, task.metric.direction, ledger.plan["margin"], seed_noise(reference)
+    )  # fmt: skip
+    if ledger.sampler == "tpe":
+        made = _described(made)
+    made.insert(0, "task", task.name)
+    made["metric"], made["direction"] = task.metric.name, task.metric.direction
+    for name, cost in (("weights_ratio", _weights), ("speed_ratio", _speed)):
+        made[name] = [_ratio(rows[variant], reference, cost) for variant in made.variant]
+    return made
+
+
+def _described(made):
+    """The frame without what cannot be said of draws that are not shared."""
+    known = {"variant", "reference", "failed", "failed_reference", "draws", "margin", "noise"}
+    made = made.copy()
+    made[[name for name in made if name not in known]] = np.nan
+    return made.assign(verdict=OPEN, reason=TPE)
+
+
+def seed_noise(row):
+    """Standard deviation of a trial's test score over seeds; NaN if it was not measured."""
+    name = row.metric.name
+    if not row.searched:  # the trials are seeds
+        scores = [r.score("test", name) for r in row.records if r.state == "complete"]
+        return float(np.std(scores, ddof=1)) if len(scores) > 1 else math.nan
+    first = {record.slot: record.score("test", name) for record in row.records}
+    return noise.noise_of(
+        [first[record.slot] for record in row.again],
+        [record.score("test", name) for record in row.again],
+    ).deviation
+
+
+def _ratio(row, reference, cost):
+    """Median over shared draws of the variant's cost as a multiple of the reference's."""
+    usual = {record.slot: cost(record) for record in reference.records}
+    ratios = [
+        cost(record) / usual[record.slot]
+        for record in row.records
+        if cost(record) and usual.get(record.slot)
+    ]
+    return float(np.median(ratios)) if ratios else math.nan
+
+
+def _weights(record):
+    return record.cost["parameters"]
+
+
+def _speed(record):
+    seconds = record.cost.get("seconds_per_epoch")
+    return 1 / seconds if record.state == "complete" and seconds else 0.0
+
+
+def effects(ledger):
+    """What stands beside the verdicts, labelled as description.
+
+    Returns:
+        frame: task, variant; ``overall*``, the difference over all draws; ``confirmed*`` and
+        ``configurations``, from the confirming runs; ``odyssey_p`` and ``odyssey_false_alarms``,
+        the Odyssey's own test and how often it would find a difference between equal cells;
+        ``difference_noise``, the verdict's difference in standard deviations of a trial's noise.
+    """
+    return pd.DataFrame([line for task in ledger.tasks for line in _effects(ledger, task)])
+
+
+def _effects(ledger, task):
+    verdict = ledger.verdicts().query("task == @task.name").set_index("variant")
+    if verdict.empty:
+        return
+    draws, direction = ledger.draws(task.name), task.metric.direction
+    shared = ledger.sampler != "tpe"
+    whole = overall.overall(draws, ledger.reference, direction).set_index("variant")
+    paper = odyssey.odyssey(draws, ledger.reference, direction).set_index("variant")
+    for variant in verdict.index:
+        confirmed = _confirmation(ledger, task, variant)
+        yield {
+            "task": task.name,
+            "variant": variant,
+            **{f"overall{_tail(name)}": whole.loc[variant, name] if shared else math.nan
+               for name in ("difference", "low", "high", "p")},
+            **{f"confirmed{_tail(name)}": confirmed.get(name, math.nan)
+               for name in ("difference", "low", "high", "p")},
+            "configurations": confirmed.get("configurations", 0),
+            "odyssey_p": paper.loc[variant, "p"],
+            "odyssey_false_alarms": paper.loc[variant, "false_alarms" if shared else
+                                              "false_alarms_own"],
+            "difference_noise": verdict.loc[variant, "difference"] / verdict.loc[variant, "noise"],
+        }  # fmt: skip
+
+
+def _tail(name):
+    return "" if name == "difference" else f"_{name}"
+
+
+def confirming_runs(ledger, task, variant):
+    """The confirming runs of a pair: variant, configuration, seed, test, state."""
+    pair = [r for r in ledger.of_task(task.name) if r.variant in (variant, ledger.reference)]
+    rows = [
+        {
+            "variant": row.variant,
+            "configuration": f"{each.source}#{each.record.slot}",
+            "seed": each.seed,
+            "test": each.record.score("test", task.metric.name),
+            "state": each.record.state,
+        }
+        for row in pair
+        for each in row.confirmed
+    ]
+    runs = pd.DataFrame(rows, columns=["variant", "configuration", "seed", "test", "state"])
+    # The reference also holds the configurations of its other pairs.
+    both = runs.groupby("configuration").variant.transform("nunique") == 2
+    return runs[both].reset_index(drop=True)
+
+
+def _confirmation(ledger, task, variant):
+    runs = confirming_runs(ledger, task, variant)
+    if set(runs.variant) != {variant, ledger.reference}:
+        return {}
+    return confirmation.confirm(runs, ledger.reference, task.metric.direction)
+
+
+def across(ledger):
+    """The answer over all tasks: differences in standard deviations of a trial's noise.
+
+    Returns:
+        ``statistics.across.Across``; None if there is one task or nothing to compare.
+    """
+    verdict = ledger.verdicts()
+    if len(ledger.tasks) < 2 or verdict.empty:
+        return None
+    signs = np.where(verdict.direction == "minimize", 1.0, -1.0)
+    losses = verdict.assign(loss=signs * verdict.difference / verdict.noise)
+    table = losses.pivot(index="task", columns="variant", values="loss")
+    table.insert(0, ledger.reference, 0.0)
+    return over_tasks.across(table.dropna(), ledger.reference)

@@ -1,0 +1,60 @@
+"""The results of a study, as frames."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pandas as pd
+
+from . import tables
+from .ledger import Ledger
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """The results of a study; in a notebook it shows itself.
+
+    Attributes:
+        ledger: the study's folder, as it was read.
+    """
+
+    ledger: Ledger = field(repr=False)
+
+    @classmethod
+    def load(cls, out="runs"):
+        """The results in a study's folder: finished, interrupted or running.
+
+        Args:
+            out: the folder.
+
+        Raises:
+            StudyError: it holds no study.
+        """
+        return cls(Ledger.read(out))
+
+    @cached_property
+    def leaderboard(self) -> pd.DataFrame:
+        """A row per task and variant, each task's best first."""
+        return self.ledger.leaderboard()
+
+    @cached_property
+    def trials(self) -> pd.DataFrame:
+        """A row per trial: how it ended, its settings, scores and costs."""
+        return self.ledger.trials()
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """A row per run that followed the trials, seed by seed: final, again, confirm."""
+        return self.ledger.runs()
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """A row per task and variant: better, worse, equal or not decided, with the numbers."""
+        return self.ledger.verdicts()
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """What stands beside the verdicts: over all draws, confirmed, by the Odyssey's test."""
+        return self.ledger.effects()
+
+    def _repr_html_(self):
+        return tables.html(self.ledger)
