@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from .networks.generating import generate
     from .networks.layer import Layer
     from .networks.network import Network
-    from .running.study import Result, Study
+    from .reporting.result import Result
+    from .running.study import Study
 
 # Each name is imported at first use: who wants a layer does not wait for MLflow, and
 # ``gatelab --help`` not for Numba.
@@ -20,7 +21,7 @@ _HOMES = {
     "GatelabError": ".foundation.errors",
     "Layer": ".networks.layer",
     "Network": ".networks.network",
-    "Result": ".running.study",
+    "Result": ".reporting.result",
     "Study": ".running.study",
     "certify": ".certification",
     "generate": ".networks.generating",

@@ -1,7 +1,7 @@
 """What a study notes about itself, so that its folder can be read without its script.
 
-    about.json          how and when it was run, with which versions; its tasks and their baselines
-    cells/<variant>/    source, equations and diagram of each cell
+about.json          how and when it was run, with which versions; its tasks and their baselines
+cells/<variant>/    source, equations and diagram of each cell
 """
 
 import inspect
@@ -10,7 +10,7 @@ import os
 import platform
 import textwrap
 from contextlib import suppress
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -94,7 +94,7 @@ def session():
 
 
 def now():
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def keep_cell(out, variant):

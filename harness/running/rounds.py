@@ -56,7 +56,8 @@ def open_rounds(rows, storage):
         return
     for c in rows:
         if c.rounds is None:
-            c.rounds = [*_finals(c, storage), *_again(c, rows, storage), *_confirm(c, rows, storage)]
+            found = (_finals(c, storage), _again(c, rows, storage), _confirm(c, rows, storage))
+            c.rounds = [each for rounds in found for each in rounds]
 
 
 def expected(c, rows):

@@ -25,8 +25,9 @@ def to_repeat(records, metric, count):
     Returns:
         list of slots; [] if fewer than two draws can be repeated.
     """
+    sign = 1 if metric.direction == "minimize" else -1
     complete = [record for record in records if record.state == "complete"]
-    best = sorted(complete, key=lambda r: metric.loss(r.score("valid", metric.name)))
+    best = sorted(complete, key=lambda r: sign * r.score("valid", metric.name))
     slots = sorted(record.slot for record in best[: len(records) // 2])[:count]
     return slots if len(slots) > 1 else []
 
