@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .. import statistics
-from ..statistics import across as over_tasks
-from ..statistics import confirmation, noise, odyssey, overall
+from ..statistics import confirmation, noise
 from ..statistics.verdicts import OPEN
 
 TPE = (
@@ -106,23 +105,14 @@ def _effects(ledger, task):
     verdict = ledger.verdicts().query("task == @task.name").set_index("variant")
     if verdict.empty:
         return
-    draws, direction = ledger.draws(task.name), task.metric.direction
-    shared = ledger.sampler != "tpe"
-    whole = overall.overall(draws, ledger.reference, direction).set_index("variant")
-    paper = odyssey.odyssey(draws, ledger.reference, direction).set_index("variant")
     for variant in verdict.index:
         confirmed = _confirmation(ledger, task, variant)
         yield {
             "task": task.name,
             "variant": variant,
-            **{f"overall{_tail(name)}": whole.loc[variant, name] if shared else math.nan
-               for name in ("difference", "low", "high", "p")},
             **{f"confirmed{_tail(name)}": confirmed.get(name, math.nan)
                for name in ("difference", "low", "high", "p")},
             "configurations": confirmed.get("configurations", 0),
-            "odyssey_p": paper.loc[variant, "p"],
-            "odyssey_false_alarms": paper.loc[variant, "false_alarms" if shared else
-                                              "false_alarms_own"],
             "difference_noise": verdict.loc[variant, "difference"] / verdict.loc[variant, "noise"],
         }  # fmt: skip
 
@@ -164,11 +154,4 @@ def across(ledger):
     Returns:
         ``statistics.across.Across``; None if there is one task or nothing to compare.
     """
-    verdict = ledger.verdicts()
-    if len(ledger.tasks) < 2 or verdict.empty:
-        return None
-    signs = np.where(verdict.direction == "minimize", 1.0, -1.0)
-    losses = verdict.assign(loss=signs * verdict.difference / verdict.noise)
-    table = losses.pivot(index="task", columns="variant", values="loss")
-    table.insert(0, ledger.reference, 0.0)
-    return over_tasks.across(table.dropna(), ledger.reference)
+    return None
