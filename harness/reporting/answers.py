@@ -6,9 +6,14 @@ import numpy as np
 import pandas as pd
 
 from .. import statistics
-from ..statistics import confirmation, noise
+from ..statistics import confirmation, noise, overall
 from ..statistics.verdicts import OPEN
+from . import frames
 
+OVERALL = {
+    "difference": "overall", "low": "overall_low", "high": "overall_high", "p": "overall_p",
+}  # fmt: skip
+CONFIRMED = ("confirmed", "confirmed_low", "confirmed_high", "confirmed_p", "configurations")
 TPE = (
     "TPE's trials describe and decide nothing: each cell's are drawn from its own results, so they "
     "are neither shared nor independent"
@@ -90,68 +95,47 @@ def _speed(record):
 
 
 def effects(ledger):
-    """What stands beside the verdicts, labelled as description.
+    """What stands beside the verdicts, as description.
 
     Returns:
-        frame: task, variant; ``overall*``, the difference over all draws; ``confirmed*`` and
-        ``configurations``, from the confirming runs; ``odyssey_p`` and ``odyssey_false_alarms``,
-        the Odyssey's own test and how often it would find a difference between equal cells;
-        ``difference_noise``, the verdict's difference in standard deviations of a trial's noise.
+        frame: task, variant; ``overall*``, the difference over all draws, good and bad;
+        ``confirmed*`` and ``configurations``, from the confirming runs; ``difference_noise``, the
+        verdict's difference in standard deviations of a trial's seed noise.
     """
     return pd.DataFrame([line for task in ledger.tasks for line in _effects(ledger, task)])
 
 
 def _effects(ledger, task):
     verdict = ledger.verdicts().query("task == @task.name").set_index("variant")
-    if verdict.empty:
-        return
+    whole, confirmed = _overall(ledger, task), _confirmed(ledger, task)
     for variant in verdict.index:
-        confirmed = _confirmation(ledger, task, variant)
         yield {
             "task": task.name,
             "variant": variant,
-            **{f"confirmed{_tail(name)}": confirmed.get(name, math.nan)
-               for name in ("difference", "low", "high", "p")},
-            "configurations": confirmed.get("configurations", 0),
+            **{name: whole.get(variant, {}).get(name, math.nan) for name in OVERALL.values()},
+            **{name: confirmed.get(variant, {}).get(name, math.nan) for name in CONFIRMED},
             "difference_noise": verdict.loc[variant, "difference"] / verdict.loc[variant, "noise"],
-        }  # fmt: skip
-
-
-def _tail(name):
-    return "" if name == "difference" else f"_{name}"
-
-
-def confirming_runs(ledger, task, variant):
-    """The confirming runs of a pair: variant, configuration, seed, test, state."""
-    pair = [r for r in ledger.of_task(task.name) if r.variant in (variant, ledger.reference)]
-    rows = [
-        {
-            "variant": row.variant,
-            "configuration": f"{each.source}#{each.record.slot}",
-            "seed": each.seed,
-            "test": each.record.score("test", task.metric.name),
-            "state": each.record.state,
         }
-        for row in pair
-        for each in row.confirmed
-    ]
-    runs = pd.DataFrame(rows, columns=["variant", "configuration", "seed", "test", "state"])
-    # The reference also holds the configurations of its other pairs.
-    both = runs.groupby("configuration").variant.transform("nunique") == 2
-    return runs[both].reset_index(drop=True)
 
 
-def _confirmation(ledger, task, variant):
-    runs = confirming_runs(ledger, task, variant)
-    if set(runs.variant) != {variant, ledger.reference}:
+def _overall(ledger, task):
+    """The differences over all draws: {variant: {column: value}}; {} if draws are not shared."""
+    if ledger.sampler == "tpe":
         return {}
-    return confirmation.confirm(runs, ledger.reference, task.metric.direction)
+    found = overall.overall(ledger.draws(task.name), ledger.reference, task.metric.direction)
+    return found.rename(columns=OVERALL).set_index("variant").to_dict("index")
+
+
+def _confirmed(ledger, task):
+    """The confirming runs of a task, tested: {variant: {column: value}}."""
+    rows = [row for row in ledger.of_task(task.name) if row.confirmed]
+    if len(rows) < 2 or ledger.reference not in {row.variant for row in rows}:
+        return {}
+    runs = frames.runs(rows).query("part == 'confirm'")
+    found = confirmation.confirmations(runs, ledger.reference, task.metric.direction)
+    return found.set_index("variant").to_dict("index")
 
 
 def across(ledger):
-    """The answer over all tasks: differences in standard deviations of a trial's noise.
-
-    Returns:
-        ``statistics.across.Across``; None if there is one task or nothing to compare.
-    """
+    """The answer over all tasks: differences in standard deviations of a trial's noise."""
     return None

@@ -58,12 +58,17 @@ def to_confirm(records, reference, variant, metric, count, shared):
 
 
 def of_pair(records, reference, other, metric, count, shared):
-    """The configurations of one pair, as (source, slot); [] if there are fewer than ``count``."""
-    both = draws_of({name: records[name] for name in (reference, other)}, metric.name)
-    if shared:
-        slots = confirmation.choose(both, reference, other, count, metric.direction)
-        return [("", slot) for slot in slots]
-    return confirmation.choose_found(both, reference, other, count, metric.direction)
+    """The configurations of one pair, as (source, slot).
+
+    There are none if they would not come from the better half of the trials: a study of so few
+    draws has no configuration that deserves to be confirmed.
+    """
+    pair = {name: records[name] for name in (reference, other)}
+    if min(map(len, pair.values())) < 2 * count:
+        return []
+    choose = confirmation.choose_shared if shared else confirmation.choose_searched
+    found = choose(draws_of(pair, metric.name), other, reference, count, metric.direction)
+    return [*zip(found["source"], found["configuration"].astype(int), strict=True)]
 
 
 def confirming(source, seed):
