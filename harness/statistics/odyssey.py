@@ -31,8 +31,8 @@ def odyssey(draws, reference, direction="minimize"):
 
     Returns:
         Frame with a row per other variant: ``variant``; ``kept``, the trials kept of each cell;
-        ``difference`` of their mean test scores, variant minus reference; ``p`` of Welch's test, NaN
-        if a kept trial failed, or for fewer than 10 draws.
+        ``difference`` of their mean test scores, variant minus reference; ``p`` of Welch's test,
+        NaN if a kept trial failed, or for fewer than 10 draws.
         Then how often p is below 0.05 though the cells are equal: ``false_alarms``, the most in
         simulated studies with as many shared draws, and ``false_alarms_own``, the same if each cell
         has draws of its own (as in the paper); ``false_alarms_swapped``, when the two cells' scores
@@ -105,10 +105,10 @@ def swapped(valid, test, swaps=2000, seed=0):
 def false_alarms(n, studies=1000, seed=0):
     """How often the test finds a difference between equal cells, in simulated studies.
 
-    The loss is 4 u1^2 + 1.5 u2^2 for two hyperparameters drawn uniformly from 0 to 1, and a fifth of
-    the draws diverges. Validation and test share a trial's noise and have half as much each of their
-    own. Either both cells have the same draws; or they do, and one cell's optimum is at the other
-    end, equally good; or each has its own.
+    The loss is 4 u1^2 + 1.5 u2^2 for two hyperparameters drawn uniformly from 0 to 1, and a fifth
+    of the draws diverges. Validation and test share a trial's noise and have half as much each of
+    their own. Either both cells have the same draws; or they do, and one cell's optimum is at the
+    other end, equally good; or each has its own.
 
     Args:
         n: draws of each cell.
