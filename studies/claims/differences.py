@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+import pandas as pd
+
+from gatelab.reporting.words import sentence
 from gatelab.statistics import verdicts
 
 from .outcomes import CONTRADICTED, NOT_DECIDED, REPRODUCED, Outcome
@@ -48,18 +52,23 @@ class Difference:
 
     def decide(self, claim, draws):
         metric = claim.metric(self.task)
-        row = self._verdict(claim, draws, metric.direction)
+        row = self._verdict(claim, draws, metric)
         gains = sorted(GAIN[metric.direction] * end for end in (row.low, row.high))
-        return Outcome(self._state(row.verdict, *gains), self._why(row, metric))
+        return Outcome(self._state(row.verdict, *gains), f"{sentence(row)}.")
 
-    def _verdict(self, claim, draws, direction):
-        """The row of the verdict; Holm's family is all arms that face the same one here."""
+    def _verdict(self, claim, draws, metric):
+        """The arm's row as ``Result.verdicts`` has it; Holm's family are the arms beside it."""
         family = [s.arm for s in claim.statements if self._is_beside(s)]
         mine = draws[(draws.task == self.task) & draws.arm.isin([self.than, *family])]
-        found = verdicts(
-            mine.rename(columns={"arm": "variant"}), self.than, direction, margin=self.margin
-        )
-        return found.set_index("variant").loc[self.arm]
+        mine = mine.rename(columns={"arm": "variant"})
+        found = verdicts(mine, self.than, metric.direction, margin=self.margin)
+        weights = mine.pivot(index="draw", columns="variant", values="parameters")
+        beside = {
+            "task": self.task, "metric": metric.name, "direction": metric.direction,
+            "weights_ratio": (weights[self.arm] / weights[self.than]).median(),
+            "speed_ratio": np.nan,  # the machine may have been busy with something else
+        }  # fmt: skip
+        return pd.Series(found[found.variant == self.arm].iloc[0].to_dict() | beside)
 
     def _is_beside(self, other):
         same = ("task", "than", "margin")
@@ -79,22 +88,3 @@ class Difference:
             "no better": (verdict in ("worse", "equal") or high < margin, far_better),
         }[self.says]
         return REPRODUCED if yes else CONTRADICTED if no else NOT_DECIDED
-
-    def _why(self, row, metric):
-        return (
-            f"{self.arm} against {self.than} on {self.task}: {row.verdict}, {row.difference:+.3g} "
-            f"[{row.low:+.3g}, {row.high:+.3g}] on test {metric.name}, p = {row.p:.2g}, "
-            f"{row.draws} draws{_failures(row)}{_undecided(row)}."
-        )
-
-
-def _failures(row):
-    failed = row.failed + row.failed_reference
-    return f", of which {row.failed} and {row.failed_reference} failed" if failed else ""
-
-
-def _undecided(row):
-    """What an undecided study could have seen, or why it could see nothing."""
-    if row.verdict != "not decided":
-        return ""
-    return f"; {row.reason or f'a difference of {row.smallest:.2g} would probably have been seen'}"

@@ -53,7 +53,8 @@ def of_larger(claim, folder):
         trials = pd.read_csv(folder / "trials.csv")
     except FileNotFoundError:
         raise ClaimError(
-            f"{claim.name} rests on the study {claim.study}, which is not in {folder}: run it first"
+            f"{claim.name} rests on the study {claim.study}; {folder} holds no trials.csv: run it "
+            f"first (gatelab report {folder} writes the file of an unfinished one)"
         ) from None
     arms = {variants.get(arm.cell).name: arm.name for arm in claim.arms.values()}
     if missing := sorted(arms.keys() - {*trials.variant}):

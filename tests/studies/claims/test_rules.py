@@ -28,7 +28,7 @@ def frame(failed=0, task="t", **tests):
     return pd.DataFrame(
         {
             "arm": arm, "task": task, "draw": k, "valid": k, "test": score,
-            "state": "failed" if arm == "a" and k < failed else "complete",
+            "state": "failed" if arm == "a" and k < failed else "complete", "parameters": 100,
         }
         for arm, scores in tests.items()
         for k, score in enumerate(scores)
@@ -80,7 +80,7 @@ def test_failed_draws_count_as_worst():
     draws = frame(failed=N, **BETTER)
     assert state(statement, draws) == REPRODUCED
     why = statement.decide(claim(statement), draws).why
-    assert "20 and 0 failed" in why
+    assert "20 of 20 trials failed (b: 0)" in why
 
 
 def test_statements_beside_each_other_share_holm_s_adjustment():
@@ -93,7 +93,7 @@ def test_statements_beside_each_other_share_holm_s_adjustment():
 
 def test_an_undecided_difference_says_what_could_have_been_seen():
     statement = Difference("a", "t", "better", "b", 0.01)
-    assert "would probably have been seen" in statement.decide(claim(statement), frame(**VAGUE)).why
+    assert "could have seen" in statement.decide(claim(statement), frame(**VAGUE)).why
     few = frame(a=BETTER["a"][:4], b=BETTER["b"][:4])
     assert "4 shared draws can never show" in statement.decide(claim(statement), few).why
 

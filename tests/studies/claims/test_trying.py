@@ -92,7 +92,7 @@ def larger(cells, tests):
 
 def test_a_claim_may_rest_on_a_larger_study(tmp_path):
     claim, out = reading.find("odyssey_critical"), tmp_path / "claims" / "odyssey_critical"
-    with refused(ClaimError, "rests on the study odyssey, which is not in .*: run it first"):
+    with refused(ClaimError, "rests on the study odyssey; .* holds no trials.csv: run it first"):
         trying.run(claim, out)
     assert not out.exists()
     cells = ["peephole", "no_forget_gate", "standard", "no_output_activation"]
