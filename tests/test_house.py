@@ -18,8 +18,12 @@ FLOORS = """
 #: Doors: they may look at any floor. The package's own names are imported at first use.
 DOORS = ("gatelab", "gatelab.__main__", "__main__")
 SCRIPTS = ("studies", "studies.bench", "studies.claims", "cli")
-#: ``Network.export`` calls the writer that is above it, for a user's convenience.
-UPWARDS = {("gatelab.networks.network", "gatelab.export")}
+#: For a user's convenience, ``Network.export`` calls the writer that is above it, and a notebook,
+#: which asks a cell itself how to show it, gets the equations that the calculus derives.
+UPWARDS = {
+    ("gatelab.networks.network", "gatelab.export"),
+    ("gatelab.variants.language.variant", "gatelab.describing.notebook"),
+}
 PACKAGES = {
     "harness": "gatelab",
     "tasks": "gatelab.tasks",

@@ -58,6 +58,12 @@ class Variant:
         given = ", ".join(f"{k}={getattr(self, k)!r}" for k in hyperparameters(type(self)))
         return f"{type(self).__name__}({given})"
 
+    def _repr_html_(self):
+        """Name, docstring's first sentence, equations: how a notebook shows a cell."""
+        from gatelab.describing.notebook import shown
+
+        return shown(self)
+
 
 def label(cls):
     return cls.name or cls.__name__
