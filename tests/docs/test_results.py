@@ -15,12 +15,14 @@ from gatelab.describing import listing
 from gatelab.foundation import origin
 from gatelab.studies import papers, protocols
 from gatelab.studies.acceptance import PROMISES
+from gatelab.studies.claims import draws, reading, telling
 from gatelab.variants.lstm_activations import ACTIVATIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
 RESULTS = DOCS / "results"
 TABLES = sorted(RESULTS.glob("*.md"))
 PICTURES = sorted([*DOCS.glob("*.png"), *RESULTS.glob("*.png")])
+CLAIMS = sorted((RESULTS / "claims").glob("*.csv"))
 
 
 def description(picture):
@@ -34,7 +36,7 @@ def rows(name):
     return [tuple(line[2:-2].split(" | ")) for line in lines if line.startswith("| ")]
 
 
-@pytest.mark.parametrize("file", [*TABLES, *PICTURES], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*TABLES, *PICTURES, *CLAIMS], ids=lambda file: file.name)
 def test_a_result_says_which_command_made_it_when_where_and_from_which_commit(file):
     text = description(file) if file in PICTURES else file.read_text(encoding="utf-8")
     (found,) = origin.LINE.finditer(text)
@@ -43,7 +45,7 @@ def test_a_result_says_which_command_made_it_when_where_and_from_which_commit(fi
     assert re.fullmatch(r"[0-9a-f]{7,40}( with changes)?", found["commit"])
 
 
-@pytest.mark.parametrize("file", [*TABLES, *PICTURES], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*TABLES, *PICTURES, *CLAIMS], ids=lambda file: file.name)
 def test_the_commit_is_one_of_this_history(file):
     git = lambda *words: subprocess.run(["git", *words], cwd=DOCS, capture_output=True, text=True)
     shallow = git("rev-parse", "--is-shallow-repository")
@@ -88,3 +90,14 @@ def test_the_speed_table_has_every_cell():
     with open(listing.SPEED, newline="") as file:
         measured = {row["variant"] for row in csv.DictReader(file)}
     assert measured == {*variants.names()}
+
+
+def test_the_page_of_claims_is_made_of_the_draws_beside_it():
+    """And the draws are of the claims of today: else reading them is refused."""
+    kept = [
+        (claim, draws.read(claim, RESULTS / "claims"))
+        for claim in map(reading.find, reading.names())
+    ]
+    made, page = telling.page(kept), (RESULTS / "claims.md").read_text(encoding="utf-8")
+    assert origin.LINE.sub("", made) == origin.LINE.sub("", page)
+    assert [path.stem for path in CLAIMS] == [claim.name for claim, found in kept if found]
