@@ -13,7 +13,7 @@ from .ending import guarded
 
 COMMANDS = (
     "compare", "first", "ui", "cells", "certify", "tasks", "check-task", "generate", "solve",
-    "protocols", "acceptance", "activations", "claims", "bench", "cache",
+    "protocols", "acceptance", "activations", "claims", "calibrate", "bench", "cache",
 )  # fmt: skip
 COMPLETING = "_GATELAB_COMPLETE"  # set by a shell that asks for completions
 

@@ -70,6 +70,12 @@ def power_in_theory(shift, deviation, pairs, alpha=ALPHA):
     return float(norm.sf(norm.isf(alpha / 2) - away) + norm.sf(norm.isf(alpha / 2) + away))
 
 
+def equality_in_theory(margin, deviation, pairs, alpha=ALPHA):
+    """How often equal cells pass both one-sided signed-rank tests, as in ``power_in_theory``."""
+    away = margin / deviation * np.sqrt(pairs * 3 / np.pi)
+    return float(max(0.0, 2 * norm.cdf(away - norm.isf(alpha)) - 1))
+
+
 def draws_needed(differences, target, comparisons=1, alpha=ALPHA, power=POWER):
     """Draws with which a difference of ``target`` is seen, and none is called equal.
 

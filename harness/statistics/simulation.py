@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-OPTIMUM = np.array([0.3, 0.3])
-CURVATURE = np.array([4.0, 1.5])
-#: Beyond this first hyperparameter (a learning rate, say) every training of a cell fails.
+OPTIMUM = (0.3, 0.3)
+MIRRORED = (-0.3, -0.3)
+CURVATURE = (4.0, 1.5)
+#: A training fails if the first hyperparameter (a learning rate, say) is farther out than this, on
+#: the side of the cell's optimum.
 DIVERGING = 0.6
 #: Of the variance of a test score over seeds, so much is in the validation score too.
 COMMON = 0.8
@@ -22,7 +24,7 @@ class Surface:
 
     name: str
     shift: float = 0.0  # added to every loss of the variant, in standard deviations of the noise
-    moved: bool = False  # the variant's optimum is at the mirror image of the reference's
+    optimum: tuple = OPTIMUM  # of the variant
     narrow: float = 1.0  # the variant's curvature, in that of the reference
     failing: float = 0.0  # share of trainings that fail by chance, besides those that diverge
     step: float = 0.0  # scores come in multiples of it, as an accuracy does: ties
@@ -30,14 +32,19 @@ class Surface:
     noise: float = 0.05
 
     def losses(self, u):
-        """(studies, 2, draws), the loss without noise of the reference and of the variant."""
-        at = lambda centre, curvature: ((u - centre) ** 2 * curvature).sum(axis=-1)
-        variant = at(-OPTIMUM if self.moved else OPTIMUM, CURVATURE * self.narrow)
-        clean = np.stack([at(OPTIMUM, CURVATURE), variant + self.shift * self.noise], axis=1)
-        if not self.failing:
-            return clean
-        side = np.array([1, -1 if self.moved else 1])[:, None]
-        return np.where(u[:, None, :, 0] * side > DIVERGING, np.inf, clean)
+        """(studies, 2, draws), losses without noise of the reference and of the variant.
+
+        Args:
+            u: (studies, draws, 2), hyperparameters.
+        """
+        centres = np.array([OPTIMUM, self.optimum])
+        curvatures = np.array([CURVATURE, CURVATURE]) * np.array([[1.0], [self.narrow]])
+        away = u[:, None] - centres[:, None]
+        clean = (away**2 * curvatures[:, None]).sum(axis=-1)
+        clean[:, 1] += self.shift * self.noise
+        if self.failing:
+            clean[u[:, None, :, 0] * np.sign(centres[:, :1]) > DIVERGING] = np.inf
+        return clean
 
     def scores(self, clean, rng):
         """Validation and test losses of one training each, shaped as ``clean``; inf: it failed."""
