@@ -45,17 +45,9 @@ def count(surface, draws, studies, rng, margin=np.nan):
         margin: of equality, in standard deviations of the noise.
     """
     simulated = Studies.of(surface, studies, draws, rng)
-    true, margin = surface.shift * surface.noise, margin * surface.noise
     shared = [*pairs_of(simulated)]
-    kept = [differences(pairs, better_half(pairs.valid, pairs.valid_reference)) for pairs in shared]
-    estimates = [hodges_lehmann(d) for d in kept]
-    p = np.array([signed_rank(d) for d in kept])
-    above = np.array([e.difference > 0 for e in estimates])
     return Counts(
-        found=np.mean(p < ALPHA),
-        worse=np.mean((p < ALPHA) & above),
-        covered=np.mean([e.low <= true <= e.high for e in estimates]),
-        equal=np.mean([margin > 0 and equivalence(d, margin) < ALPHA for d in kept]),
+        **decided(simulated, shared, margin * surface.noise),
         confirmed=alarms(confirmation(simulated, shared, rng)),
         pooled=alarms(pooled(surface, studies, draws, rng)),
         failures=failures(shared) if surface.failing else np.nan,
@@ -73,6 +65,20 @@ def pairs_of(simulated):
     """The ``Pairs`` of every study."""
     for valid, test in zip(simulated.valid, simulated.test, strict=True):
         yield Pairs(np.arange(valid.shape[1]), valid[1], test[1], valid[0], test[0])
+
+
+def decided(simulated, shared, margin):
+    """The ``Counts`` of the decision itself, by name."""
+    true = simulated.surface.shift * simulated.surface.noise
+    kept = [differences(pairs, better_half(pairs.valid, pairs.valid_reference)) for pairs in shared]
+    estimates = [hodges_lehmann(d) for d in kept]
+    found = np.array([signed_rank(d) < ALPHA for d in kept])
+    return {
+        "found": np.mean(found),
+        "worse": np.mean(found & [e.difference > 0 for e in estimates]),
+        "covered": np.mean([e.low <= true <= e.high for e in estimates]),
+        "equal": np.mean([margin > 0 and equivalence(d, margin) < ALPHA for d in kept]),
+    }
 
 
 def differences(pairs, kept):

@@ -9,7 +9,7 @@ from .signed_rank import critical
 
 ALPHA, POWER = 0.05, 0.8
 KEPT = 2  # one draw of so many is kept by the selection
-REPEATS = 1000  # resampled studies: the smallest visible difference is right to about 2%
+REPEATS = 500  # resampled studies: the smallest visible difference is right to about 3%
 RESAMPLED = 30  # pairs; more are extrapolated by the square root of their number
 
 
