@@ -7,7 +7,8 @@ import numpy as np
 from .gates import found_gates
 from .thinning import evenly
 
-STEPS, UNITS = 200, 48  # what a picture shows
+STEPS, UNITS = 200, 48  # most that a picture shows
+NUMBERS = 50_000  # most values in all: a file of some 300 kB
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class Activations:
 
     Attributes:
         x: (T, D), what the layer reads; T is at most ``STEPS``, D at most ``UNITS``.
-        values: {name: (T, U)}, U of the units, evenly chosen, at most ``UNITS``.
+        values: {name: (T, U)}, U of the units, evenly chosen: at most ``UNITS``, fewer of long
+            sequences in cells of many values.
         roles: {name: "gate", "state" or "value"}.
     """
 
@@ -37,10 +39,12 @@ def activations(passage, row=0):
     """
     shown = np.zeros_like(passage.valid)
     shown[: min(STEPS, passage.lengths[row]), row] = True
-    steps, units = int(shown.sum()), evenly(passage.layer.hidden, UNITS)
+    steps = int(shown.sum())
     gates, _ = found_gates(passage)
     named = passage.look(shown, nodes=gates)
     states = {name: s[1 : steps + 1, :, row].T for name, s in passage.states.items()}
+    room = max(NUMBERS // (steps * len(named | states)), 1)
+    units = evenly(passage.layer.hidden, min(UNITS, room))
     values = {name: value[units].T for name, value in (named | states).items()}
     roles = {name: "state" if name in states else "value" for name in values}
     x = passage.x[:steps, evenly(passage.x.shape[1], UNITS), row]

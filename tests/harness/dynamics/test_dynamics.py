@@ -121,7 +121,14 @@ def test_long_sequences_are_cut_and_few_are_read_of_many(rng):
     assert found.activations.values["z"].shape == (200, 48)
     assert len(found.drifts[0].step) == len(found.lag.lag) == 200
     assert (found.drifts[0].step[-1], found.lag.lag[-1]) == (STEPS, STEPS - 1)
-    assert len(json.dumps(found.to_json())) < 500_000
+    assert len(json.dumps(found.to_json())) < 400_000
+
+
+def test_a_cell_of_many_values_shows_fewer_units(rng):
+    found = dynamics.of(network("rhn:depth=5", "series", (D, 40, K)), sequences(rng, 2, 200, None))
+    values = found.activations.values
+    assert len(values) == 15  # n t h of five layers
+    assert {value.shape for value in values.values()} == {(200, 16)}
 
 
 # Gates -------------------------------------------------------------------------------------------
