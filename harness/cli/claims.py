@@ -4,6 +4,7 @@
     gatelab claims parity counting
     gatelab claims --all --workers 1
     gatelab claims --write docs/results/claims.md
+    gatelab claims my_claim.toml --import my_cell.py
 
 A claim is a file in studies/claims that fixes cells, tasks, budget and rule before its study runs.
 Its outcome is "reproduced", "contradicted" or "not decided". Most take five to fifteen minutes of
@@ -30,8 +31,9 @@ def _claims():
 @click.option("--write", type=options.PATH, metavar="PAGE.md", help="write the page of all claims")
 @options.out("runs/claims", "folder of the studies")
 @options.workers
+@options.import_files
 @options.quiet
-def claims(names, every, write, out, workers, quiet):
+def claims(files, names, every, write, out, workers, quiet):
     from gatelab.studies.claims import showing
 
     options.one_of(all=every, write=write)

@@ -22,11 +22,13 @@ def names():
 
 
 def find(name):
-    """The claim with this name.
+    """The claim with this name, or in a file of a user's own (.toml).
 
     Raises:
         ClaimError: there is none (close matches are listed), or its file is refused.
     """
+    if name.endswith(".toml"):
+        return read(name)
     if name not in names():
         raise unknown("claim", name, names(), ClaimError)
     return read(FOLDER / f"{name}.toml")

@@ -1,8 +1,10 @@
 """Claim files: all of ours can be read; what is wrong with one is said in a line."""
 
+import re
 from dataclasses import replace
 
 import pytest
+from helpers.processes import ROOT
 from helpers.refusals import refused
 
 from gatelab.errors import ClaimError
@@ -136,6 +138,18 @@ def test_a_claim_without_statements_is_refused(tmp_path):
 def test_a_claim_that_is_not_there_is_refused():
     with refused(ClaimError, "unknown claim 'paritty'; did you mean parity"):
         reading.find("paritty")
+
+
+def test_a_claim_of_your_own_is_a_path(tmp_path):
+    assert of(tmp_path) == reading.find(str(tmp_path / "toy.toml"))
+
+
+def test_the_readme_shows_a_claim_that_can_be_read(tmp_path):
+    (shown,) = re.findall(r"```toml\n(title.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S)
+    (tmp_path / "shown.toml").write_text(shown)
+    assert [s.says for s in reading.read(tmp_path / "shown.toml").statements] == [
+        "cannot reach", "better",
+    ]  # fmt: skip
 
 
 def test_the_digest_is_of_what_decides_and_not_of_words(tmp_path):

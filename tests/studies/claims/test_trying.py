@@ -143,6 +143,7 @@ def test_without_a_name_all_are_listed(tmp_path, capsys):
     ("words", "said"),
     [
         (["paritty"], "unknown claim 'paritty'; did you mean parity?"),
+        (["no/such.toml"], "cannot use no/such.toml: No such file or directory"),
         (["parity", "--all"], "give names, --all or --write, one of them"),
         (["--all", "--write", "x.md"], "--write is not allowed with --all"),
         (["--write", "x.html"], "the page is Markdown; write x.md"),
