@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --con
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make study   compare five cells on three tasks (minutes), print the leaderboard"
+	@echo "make study   compare five cells on two tasks (minutes), print the answer"
 	@echo "make ui      look at it in MLflow (OUT=runs/first PORT=5000)"
 	@echo "make test    the tests           make check   ruff and pyright"
 	@echo "make bench   the speed tables    make docs    docs/cells, docs/tasks, verification.md"

@@ -12,8 +12,8 @@ from ..foundation.errors import unknown
 from .ending import guarded
 
 COMMANDS = (
-    "compare", "first", "ui", "cells", "certify", "tasks", "check-task", "generate", "solve",
-    "protocols", "acceptance", "activations", "claims", "calibrate", "bench", "cache",
+    "compare", "first", "report", "ui", "cells", "certify", "tasks", "check-task", "generate",
+    "solve", "protocols", "acceptance", "activations", "claims", "calibrate", "bench", "cache",
 )  # fmt: skip
 COMPLETING = "_GATELAB_COMPLETE"  # set by a shell that asks for completions
 

@@ -1,8 +1,8 @@
-"""The first study: five cells on two synthetic tasks and a real one.
+"""The first study: five cells on a synthetic and a real task.
 
     gatelab first
 
-Takes about three minutes on two cores; run again, it continues where it stopped. The study is an
+Takes about four minutes on two cores; run again, it continues where it stopped. The study is an
 ordinary script, studies/first.py: copy it and change it.
 """
 

@@ -7,13 +7,15 @@ import pandas as pd
 
 from .. import statistics
 from ..statistics import confirmation, noise, overall
-from ..statistics.verdicts import OPEN
+from ..statistics.verdicts import COLUMNS, OPEN
 from . import frames
 
+VERDICTS = ("task", *COLUMNS, "metric", "direction", "weights_ratio", "speed_ratio")
 OVERALL = {
     "difference": "overall", "low": "overall_low", "high": "overall_high", "p": "overall_p",
 }  # fmt: skip
 CONFIRMED = ("confirmed", "confirmed_low", "confirmed_high", "confirmed_p", "configurations")
+EFFECTS = ("task", "variant", *OVERALL.values(), *CONFIRMED, "difference_noise")
 TPE = (
     "TPE's trials describe and decide nothing: each cell's are drawn from its own results, so they "
     "are neither shared nor independent"
@@ -32,13 +34,13 @@ def verdicts(ledger):
         the reference's; medians over shared draws).
     """
     found = [_verdicts(ledger, task) for task in ledger.tasks]
-    return pd.concat(found, ignore_index=True)
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=[*VERDICTS])
 
 
 def _verdicts(ledger, task):
-    rows = {row.variant: row for row in ledger.of_task(task.name)}
-    if ledger.reference not in rows:
-        return pd.DataFrame()
+    rows = {row.variant: row for row in ledger.of_task(task.name) if row.records}
+    if ledger.reference not in rows:  # nothing has ended yet, or it is not compared on this task
+        return pd.DataFrame(columns=[*VERDICTS])
     reference = rows[ledger.reference]
     draws = ledger.draws(task.name)
     made = statistics.verdicts(
@@ -50,7 +52,7 @@ def _verdicts(ledger, task):
     made["metric"], made["direction"] = task.metric.name, task.metric.direction
     for name, cost in (("weights_ratio", _weights), ("speed_ratio", _speed)):
         made[name] = [_ratio(rows[variant], reference, cost) for variant in made.variant]
-    return made
+    return made[[*VERDICTS]]
 
 
 def _described(made):
@@ -102,7 +104,8 @@ def effects(ledger):
         ``confirmed*`` and ``configurations``, from the confirming runs; ``difference_noise``, the
         verdict's difference in standard deviations of a trial's seed noise.
     """
-    return pd.DataFrame([line for task in ledger.tasks for line in _effects(ledger, task)])
+    found = [line for task in ledger.tasks for line in _effects(ledger, task)]
+    return pd.DataFrame(found, columns=[*EFFECTS])
 
 
 def _effects(ledger, task):

@@ -8,6 +8,8 @@ of trials that had been seen when it was made.
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
+from ..statistics import power
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -73,6 +75,28 @@ def looked(plans):
     return (
         f"{what} after {late[0]['seen']} trials had been seen: the chance of a false alarm is "
         "higher than stated"
+    )
+
+
+def undecidable(sampler, plan, variants):
+    """Why a study cannot reach a verdict, as a sentence; "" if it can.
+
+    Args:
+        sampler: of the study.
+        plan: an entry of ``study.json``.
+        variants: number of variants.
+    """
+    if variants < 2:
+        return ""
+    if sampler == "tpe":
+        return "TPE's trials describe and decide nothing; --sampler random decides draw by draw"
+    least = power.least_draws(variants - 1)
+    if plan["draws"] >= least:
+        return ""
+    against = f"{variants - 1} comparisons" if variants > 2 else "one comparison"
+    return (
+        f"{plan['draws']} draws can describe, but decide nothing: with {against} no p can be "
+        f"below .05 with fewer than {least} draws (--trials {least})"
     )
 
 

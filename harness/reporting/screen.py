@@ -19,14 +19,16 @@ def show(ledger, console):
         console: rich's.
     """
     answers = ledger.verdicts()
+    if unfinished := ledger.unfinished():
+        console.print(f"{unfinished}; the answers may change", style="yellow", highlight=False)
     for task in ledger.tasks:
         rows = ledger.of_task(task.name)
         if rows:
             reasons = {row.variant: standing.why_all_failed(row.records) for row in rows}
             console.print(table(ledger.board(task.name), task, reasons))
-        for line in said(answers[answers.task == task.name] if len(answers) else answers):
+        for line in said(answers[answers.task == task.name]):
             console.print(line)
-    for line in filter(None, (words.over_tasks(ledger), ledger.unfinished(), ledger.looked())):
+    for line in filter(None, (words.over_tasks(ledger), ledger.looked())):
         console.print(line, highlight=False)
 
 
@@ -43,6 +45,25 @@ def said(answers):
         line = Text(f"{head}:{' ' * (width - len(head))} ")
         line.append(body[: len(row.verdict)], style=f"bold {words.STYLES[row.verdict]}")
         yield line.append(body[len(row.verdict) :])
+
+
+def side_by_side(ledgers):
+    """The test scores of several studies in one table: a line per task and variant.
+
+    Returns:
+        rich.table.Table, with a column per folder.
+    """
+    boards = [ledger.leaderboard().set_index(["task", "variant"]) for ledger in ledgers]
+    made = Table(title="test scores side by side", title_justify="left", box=SIMPLE_HEAD)
+    for name in ("task", "variant", "metric"):
+        made.add_column(name, no_wrap=True)
+    for ledger in ledgers:
+        made.add_column(str(ledger.out), justify="right")
+    for key in dict.fromkeys(key for board in boards for key in board.index):
+        known = [board.loc[key] if key in board.index else None for board in boards]
+        metric = next(row.metric for row in known if row is not None)
+        made.add_row(*key, metric, *("" if row is None else _score(row) for row in known))
+    return made
 
 
 def table(rows, task, reasons=None):
@@ -76,12 +97,16 @@ def table(rows, task, reasons=None):
     return made
 
 
-def _cells(row):
+def _score(row):
     spread = "" if pd.isna(row.test_std) else f" ± {row.test_std:.2g}"
-    spread += f" ({failed_seeds(row)})" if row.seeds_failed else ""
+    lost = f" ({failed_seeds(row)})" if row.seeds_failed else ""
+    return f"{_number(row.test_mean)}{spread}{lost}"
+
+
+def _cells(row):
     lost = [f"{n} {what}" for n, what in ((row.failed, "failed"), (row.pruned, "pruned")) if n]
     return (
-        row.variant, _number(row.valid), f"{_number(row.test_mean)}{spread}",
+        row.variant, _number(row.valid), _score(row),
         _number(row.baseline), _verdict(row),
         f"{row.parameters:,}", f"{row.seconds_per_trial:.1f}",
         f"{row.trials}{' (' + ', '.join(lost) + ')' if lost else ''}",

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..errors import StudyError
 from ..foundation.errors import first_line
-from ..reporting import artifacts, standing, tables
+from ..reporting import answer, artifacts, standing
 from ..reporting.ledger import Ledger
 from ..searching.reporter import open_storage
 from ..searching.search import Asked
@@ -241,7 +241,7 @@ class Conductor:
             self._end(c, ledger.row(c.task.name, c.variant.name))
         self.tracker.flush()
         self.tracker.analyze()
-        tables.write(ledger)
+        answer.write(ledger)
         self.progress.finished(ledger)
 
     def _end(self, c, row):
@@ -262,7 +262,16 @@ class Conductor:
         for c in self.study.comparisons:
             if tracker and c in self.parents:
                 tracker.interrupt(self.parents[c])
-        self.progress.interrupted()
+        self.progress.interrupted(self._so_far())
+
+    def _so_far(self):
+        """The answer so far, written to the folder; None if no trial has ended."""
+        with suppress(Exception):  # an error that stopped the study is raised, not one in here
+            ledger = Ledger.read(self.study.out)
+            if any(row.records for row in ledger.rows):
+                answer.write(ledger)
+                return ledger
+        return None
 
 
 def _keep_best_weights(search):

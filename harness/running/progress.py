@@ -12,7 +12,7 @@ from rich.table import Table
 
 from ..foundation.processor import processor
 from ..reporting import screen
-from ..reporting.plan import looked
+from ..reporting.plan import looked, undecidable
 from .schedule import left
 
 EVERY = 5  # seconds between lines when there is no terminal
@@ -48,9 +48,10 @@ class Progress:
         )
 
     def planned(self, plans):
-        """Say if the plan has been changed after trials had been seen, and what it can decide."""
-        if said := looked(plans):
-            self.console.print(f"note: {said}", highlight=False)
+        """Say what the study can decide, and if its plan has been changed after a look."""
+        said = [looked(plans), undecidable(self.study.sampler, plans[-1], len(self.study.variants))]
+        for sentence in filter(None, said):
+            self.console.print(f"note: {sentence}", highlight=False)
 
     @contextmanager
     def measuring(self):
@@ -163,10 +164,13 @@ class Progress:
         where = self.study.tracking_uri or ui_of(self.study.out)
         out.print(f"compare them side by side: {where}", highlight=False)
 
-    def interrupted(self):
+    def interrupted(self, ledger=None):
+        """Stop the display, and print what an interrupted study can say by now."""
         if self.live:
             self.live.stop()
             self.live = None
+        if ledger:
+            self.finished(ledger)
 
 
 def _ended(each):

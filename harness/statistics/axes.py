@@ -26,7 +26,8 @@ def position(values, entry, name):
     """
     if isinstance(entry, list):
         places = {value: place for place, value in enumerate(entry)}
-        found = np.array([places.get(value, np.nan) for value in values], dtype=float)
+        known = [None if value != value else value for value in values]  # None, once in a table
+        found = np.array([places.get(value, np.nan) for value in known], dtype=float)
     else:
         low, high = ends(entry)
         found = (scale(np.asarray(values, dtype=float), entry) - low) / ((high - low) or 1.0)

@@ -89,9 +89,12 @@ def importance(
         an ``Importance``; with less than 10 draws, or equal scores, its shares are NaN.
 
     Raises:
-        StudyError: a name of the space has no column, a value that the space does not hold, an
-            unknown scale, or the logarithm of a score that is not above zero.
+        StudyError: not as many scores as draws, a name of the space without a column, a value that
+            the space does not hold, an unknown scale, or the logarithm of a score that is not above
+            zero.
     """
+    if len(params) != len(scores):
+        raise StudyError(f"{len(params)} draws and {len(scores)} scores: give each draw its score")
     y, kept = _targets(np.asarray(scores, dtype=float), direction, scale)
     x = _positions(params, space)[kept]
     grids = [axes.grid(entry, GRID) for entry in space.values()]
