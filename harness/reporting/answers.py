@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from .. import statistics
-from ..statistics import confirmation, noise, overall
+from ..statistics import across as over_tasks
+from ..statistics import confirmation, noise, odyssey, overall
 from ..statistics.verdicts import COLUMNS, OPEN
 from . import frames
 
@@ -15,7 +16,10 @@ OVERALL = {
     "difference": "overall", "low": "overall_low", "high": "overall_high", "p": "overall_p",
 }  # fmt: skip
 CONFIRMED = ("confirmed", "confirmed_low", "confirmed_high", "confirmed_p", "configurations")
-EFFECTS = ("task", "variant", *OVERALL.values(), *CONFIRMED, "difference_noise")
+PAPER = {"p": "odyssey_p", "false_alarms": "odyssey_false_alarms"}
+EFFECTS = (
+    "task", "variant", *OVERALL.values(), *CONFIRMED, *PAPER.values(), "difference_noise",
+)  # fmt: skip
 TPE = (
     "TPE's trials describe and decide nothing: each cell's are drawn from its own results, so they "
     "are neither shared nor independent"
@@ -101,8 +105,10 @@ def effects(ledger):
 
     Returns:
         frame: task, variant; ``overall*``, the difference over all draws, good and bad;
-        ``confirmed*`` and ``configurations``, from the confirming runs; ``difference_noise``, the
-        verdict's difference in standard deviations of a trial's seed noise.
+        ``confirmed*`` and ``configurations``, from the confirming runs; ``odyssey_p``, the
+        Odyssey's own test, and ``odyssey_false_alarms``, how often it is below .05 for cells that
+        are equally good; ``difference_noise``, the verdict's difference in standard deviations of
+        a trial's seed noise.
     """
     found = [line for task in ledger.tasks for line in _effects(ledger, task)]
     return pd.DataFrame(found, columns=[*EFFECTS])
@@ -110,15 +116,22 @@ def effects(ledger):
 
 def _effects(ledger, task):
     verdict = ledger.verdicts().query("task == @task.name").set_index("variant")
-    whole, confirmed = _overall(ledger, task), _confirmed(ledger, task)
+    noises = verdict.difference / verdict.noise
+    parts = [_overall(ledger, task), _confirmed(ledger, task), _paper(ledger, task)]
     for variant in verdict.index:
-        yield {
-            "task": task.name,
-            "variant": variant,
-            **{name: whole.get(variant, {}).get(name, math.nan) for name in OVERALL.values()},
-            **{name: confirmed.get(variant, {}).get(name, math.nan) for name in CONFIRMED},
-            "difference_noise": verdict.loc[variant, "difference"] / verdict.loc[variant, "noise"],
-        }
+        known = {name: value for part in parts for name, value in part.get(variant, {}).items()}
+        known |= {"task": task.name, "variant": variant, "difference_noise": noises[variant]}
+        yield {name: known.get(name, math.nan) for name in EFFECTS}
+
+
+def _paper(ledger, task):
+    """The Odyssey's own test: {variant: {column: value}}."""
+    if not any(row.records for row in ledger.of_task(task.name)):
+        return {}
+    found = odyssey.odyssey(ledger.draws(task.name), ledger.reference, task.metric.direction)
+    if ledger.sampler == "tpe":
+        found["false_alarms"] = found["false_alarms_own"]
+    return found.rename(columns=PAPER).set_index("variant").to_dict("index")
 
 
 def _overall(ledger, task):
@@ -140,5 +153,18 @@ def _confirmed(ledger, task):
 
 
 def across(ledger):
-    """The answer over all tasks: differences in standard deviations of a trial's noise."""
-    return None
+    """The answer over all tasks, from one number per task: the difference in noise deviations.
+
+    Returns:
+        ``statistics.across.Across``; None with fewer than two tasks that have such a number.
+    """
+    verdict = ledger.verdicts()
+    loss = np.where(verdict.direction == "minimize", 1.0, -1.0) * verdict.difference
+    table = verdict.assign(loss=loss / verdict.noise).pivot(
+        index="task", columns="variant", values="loss"
+    )
+    if table.dropna().shape[0] < 2:
+        return None
+    table.insert(0, ledger.reference, 0.0)
+    margin = 0.5 if ledger.plan["margin"] is None else None
+    return over_tasks.across(table, ledger.reference, margin=margin)

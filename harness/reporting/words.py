@@ -94,10 +94,11 @@ def over_tasks(ledger):
     found = ledger.across()
     if found is None:
         return ""
+    tasks = f"over all {len(found.tasks)} tasks"
     if found.reason:
-        return f"over all {found.tasks} tasks: not decided: {found.reason}"
+        return f"{tasks}: {OPEN}: {found.reason}"
     said = [f"{row.variant} {row.verdict}" for row in found.verdicts.itertuples()]
-    return f"over all {found.tasks} tasks, against {ledger.reference}: {', '.join(said)}"
+    return f"{tasks}, against {ledger.reference}: {', '.join(said)}"
 
 
 def interval(value, low, high):
