@@ -1,20 +1,24 @@
 """What came of the claims, as text: a line for the terminal, and the page."""
 
+from collections import Counter
+
 from gatelab.foundation import origin
 from gatelab.foundation.markdown import table
 
 from .claim import SURE
 from .outcomes import together
 
-OVERVIEW = ("claim", "source", "quotation", "outcome")
+OVERVIEW = ("claim", "source", "quotation", "outcome", "statements")
 ARMS = ("arm", "task", "cell", "settings", "draws", "failed", "test: best", "median")
 INTRODUCTION = """# Published claims, tested
 
 A claim of the literature is a file in [studies/claims](../../studies/claims): its source, what was
 said, and how it is tested. Cells, tasks, search space, number of draws, margin and rule were fixed
-before the claim's study ran; a file that is changed afterwards is refused. Single runs with another
-seed had shown which sizes fit into a quarter of an hour of one core. All arms of a claim share
-their draws: draw 7 of each has the same settings, data and seeds.
+before the claim's study ran (of the Odyssey's claims before a result of its study was seen); a
+file that is changed afterwards is refused. Single runs with another seed had shown which sizes fit
+into a quarter of an hour of one core. All arms of a claim share their draws: draw 7 of each has the
+same settings, data and seeds. What a claim does not name is as in any study; so the forget bias is
+searched from 0 to 2 unless it is fixed.
 
 "Reproduced" and "contradicted" are said of the claim as its rule tests it here, with small networks
 and small budgets, not of the paper. Each section says how the test differs from the source. A claim
@@ -47,20 +51,28 @@ def page(kept):
     Args:
         kept: [(Claim, its ``Kept`` draws or None if its study has not ended)].
     """
-    rows = [
-        (f"[{c.title}](#{c.name})", c.source, SURE[c.sure], state(c, k.draws) if k else "not run")
-        for c, k in kept
-    ]
-    parts = [_section(c, k) for c, k in kept if k]
-    return "\n\n".join([INTRODUCTION, table(OVERVIEW, rows), *parts, origin.line()]) + "\n"
+    found = [(c, k, outcomes(c, k.draws) if k else []) for c, k in kept]
+    rows = [_row(*each) for each in found]
+    sections = [_section(*each) for each in found if each[1]]
+    return "\n\n".join([INTRODUCTION, table(OVERVIEW, rows), *sections, origin.line()]) + "\n"
 
 
-def _section(claim, kept):
-    found = outcomes(claim, kept.draws)
+def _row(claim, kept, found):
+    """The claim's state, and how many of its statements have which."""
+    known = (claim.source, SURE[claim.sure])
+    if not kept:
+        return claim.title, *known, "not run", f"{len(claim.statements)}"
+    counts = Counter(outcome.state for outcome in found)
+    parts = ", ".join(f"{count} {state}" for state, count in counts.items())
+    return f"[{claim.title}](#{claim.name})", *known, together(found), parts
+
+
+def _section(claim, kept, found):
     decisions = [
         (statement.words, outcome.state, outcome.why, statement.rule)
         for statement, outcome in zip(claim.statements, found, strict=True)
     ]
+    file = f"[{claim.name}.toml](../../studies/claims/{claim.name}.toml)"
     made = kept.origin.removeprefix("Made by ")
     return "\n\n".join(
         [
@@ -69,8 +81,7 @@ def _section(claim, kept):
             f"How the test differs: {claim.differs}",
             table(("statement", "outcome", "what was seen", "rule"), decisions),
             table(ARMS, _arms(claim, kept.draws)),
-            f"{_budget(claim)} Fixed on {claim.fixed}, in [{claim.name}.toml]"
-            f"(../../studies/claims/{claim.name}.toml); "
+            f"{_budget(claim)} Fixed on {claim.fixed}, in {file}; "
             f"draws in [{claim.name}.csv](claims/{claim.name}.csv), made by {made}",
         ]
     )
@@ -90,7 +101,7 @@ def _arms(claim, draws):
 
 def _budget(claim):
     if claim.study:
-        return f"The draws are those of the study [{claim.study}]({claim.study}.md)."
+        return f"The draws are those of the study {claim.study}, as far as it has come."
     how = f"draws of {_spelled(claim.search)}" if claim.searched else "seeds"
     fixed = f" with {_spelled(claim.settings)}" if claim.settings else ""
     return f"{claim.draws} {how}{fixed}, seed {claim.seed}."
