@@ -1,7 +1,7 @@
 """Do a study's decisions keep their word? Simulated studies whose truth is known.
 
     gatelab calibrate
-    gatelab calibrate --studies 20000 --seed 1 > calibration.md
+    gatelab calibrate --studies 20000 --seed 1
 
 Prints, as Markdown: false alarms of every decision where nothing differs, how often intervals hold
 the truth, how often cells that differ by one margin are called equal, and power beside theory. Two

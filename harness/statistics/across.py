@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..errors import StudyError
 from ..foundation.errors import unknown
-from .equivalence import equivalence, margin_of
+from .equivalence import equivalence, size
 from .friedman import Friedman, critical_difference, friedman, groups, ranks_of
 from .hodges_lehmann import hodges_lehmann
 from .holm import holm
@@ -115,7 +115,7 @@ def _critical(tasks, variants):
 
 def _verdicts(losses, reference, back, margin):
     others = [name for name in losses if name != reference]
-    bound = margin_of(margin, None)
+    bound = size("margin", margin)
     with np.errstate(invalid="ignore"):  # both failed: no difference, which takes no rank
         differences = [(losses[name] - losses[reference]).dropna().to_numpy() for name in others]
     frame = pd.DataFrame(
