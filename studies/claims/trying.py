@@ -57,9 +57,15 @@ def of_larger(claim, folder):
             f"first (gatelab report {folder} writes the file of an unfinished one)"
         ) from None
     arms = {variants.get(arm.cell).name: arm.name for arm in claim.arms.values()}
-    if missing := sorted(arms.keys() - {*trials.variant}):
-        raise ClaimError(f"{claim.name} needs {missing[0]}, which is not in {folder}")
-    return [_draws(claim, arms, trials[trials.variant.isin(arms)])]
+    mine = trials[trials.variant.isin(arms) & trials.task.isin(claim.tasks)]
+    there = {*zip(mine.variant.map(arms), mine.task, strict=True)}
+    for arm in claim.arms.values():
+        for task in arm.tasks:
+            if (arm.name, task) not in there:
+                raise ClaimError(
+                    f"{claim.name} needs {arm.cell} on {task}, which is not in {folder}"
+                )
+    return [_draws(claim, arms, mine)]
 
 
 def studies(claim, out, workers=2, quiet=False, **changed):

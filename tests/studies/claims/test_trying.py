@@ -102,7 +102,7 @@ def test_a_claim_may_rest_on_a_larger_study(tmp_path):
     found = trying.run(claim, out)
     assert set(found.arm) == {"V", "NFG", "NOAF"}
     assert telling.state(claim, draws.read(claim, out).draws) == "reproduced"
-    with refused(ClaimError, "odyssey_recurrence needs full_gate_recurrence, which is not in"):
+    with refused(ClaimError, "needs full_gate_recurrence on chorales, which is not in"):
         trying.run(reading.find("odyssey_recurrence"), out)
 
 
