@@ -2,6 +2,7 @@
 
 import json
 
+from .. import dynamics
 from ..networks.network import Network
 from ..trials.trial import splits_of
 from . import confusions, figures, samples
@@ -41,8 +42,19 @@ def dynamics_file(out, variant, task):
     return out / "cells" / variant / f"{task}.json"
 
 
-def keep_dynamics(c, found):
-    """Write what a cell's best network does, as the dict ``found``."""
+def keep_dynamics(c):
+    """Write what a cell's best network does on test sequences, unless it is written already."""
+    record = c.search.best()
+    weights = record and c.folder("weights", f"trial-{record.slot:04d}.npz")
     file = dynamics_file(c.study.out, c.variant.name, c.task.name)
+    if not weights or not weights.exists() or _of_slot(file) == record.slot:
+        return
+    network = Network.load(weights, backend="numpy")
+    found = dynamics.of(network, splits_of(c.task, c.study.seed).test)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(found), encoding="utf-8")
+    file.write_text(json.dumps({"slot": record.slot, **found.to_json()}), encoding="utf-8")
+
+
+def _of_slot(file):
+    """The slot of the trial whose dynamics a file holds; None if there is no such file."""
+    return json.loads(file.read_text(encoding="utf-8")).get("slot") if file.exists() else None

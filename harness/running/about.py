@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from ..calculus import latex, text
+from ..calculus import latex, mathml, text
 from ..calculus.program import derive
 from ..diagram import draw
 from ..errors import StudyError
@@ -104,6 +104,7 @@ def keep_cell(out, variant):
         "source": source(variant),
         "equations": text.equations(program),
         "latex": latex.equations(program),
+        "mathml": mathml.equations(program),
         "diagram": draw(program),
     }
     folder = Path(out) / "cells" / variant.name

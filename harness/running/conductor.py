@@ -237,8 +237,10 @@ class Conductor:
         if all(map(schedule.is_over, self.study.comparisons)):
             self.about.finish()
         ledger = Ledger.read(self.study.out)
-        for c in self.study.comparisons:
-            self._end(c, ledger.row(c.task.name, c.variant.name))
+        with self.progress.looking():
+            for c in self.study.comparisons:
+                self._end(c, ledger.row(c.task.name, c.variant.name))
+                artifacts.keep_dynamics(c)
         self.tracker.flush()
         self.tracker.analyze()
         answer.write(ledger)

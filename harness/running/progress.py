@@ -53,12 +53,20 @@ class Progress:
         for sentence in filter(None, said):
             self.console.print(f"note: {sentence}", highlight=False)
 
-    @contextmanager
     def measuring(self):
-        with self.console.status("compiling the cells and timing a few updates ..."):
+        """Context while cells are compiled."""
+        return self._status("compiling the cells and timing a few updates ...")
+
+    @contextmanager
+    def _status(self, text):
+        with self.console.status(text):
             if not self.console.is_terminal:
-                self.console.print("compiling the cells and timing a few updates ...")
+                self.console.print(text)
             yield
+
+    def looking(self):
+        """Context while pictures of the trained cells are made."""
+        return self._status("looking at the trained cells ...")
 
     def announce(self):
         """Print the number of runs to go and the estimated time."""
