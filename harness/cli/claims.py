@@ -40,8 +40,10 @@ def claims(files, names, every, write, out, workers, quiet):
     if names and (every or write):
         raise click.UsageError("give names, --all or --write, one of them")
     with continuing():
-        if names or every:
-            showing.run(names or _claims(), out, workers, quiet)
+        if names:
+            showing.run(names, out, workers, quiet)
+        elif every:
+            showing.run_all(out, workers, quiet)
         elif write:
             showing.write(write, out)
         else:

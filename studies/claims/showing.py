@@ -33,8 +33,16 @@ def _state(claim, out):
 def run(names, out, workers, quiet):
     """Run the claims with these names as far as they have not been run, and print what came out."""
     for claim in [reading.find(name) for name in names]:  # refuses before the first study begins
-        found = trying.run(claim, Path(out) / claim.name, workers, quiet)
-        print(telling.said(claim, found))
+        print(telling.said(claim, trying.run(claim, Path(out) / claim.name, workers, quiet)))
+
+
+def run_all(out, workers, quiet):
+    """Run all claims; one that cannot be run is said to, and left out."""
+    for name in reading.names():
+        try:
+            run([name], out, workers, quiet)
+        except ClaimError as error:
+            print(f"left out: {error}")
 
 
 def write(path, out):

@@ -32,8 +32,9 @@ def run(claim, out, workers=2, quiet=False):
         KeyboardInterrupt: after Ctrl-C; all finished trials are kept.
     """
     if claim.study:
-        found = of_larger(claim, Path(out).parents[1] / claim.study)
+        found = of_larger(claim, Path(out).resolve().parents[1] / claim.study)
         note(claim, out)
+        refuse_second_look(claim, found, out)
     else:
         begun = studies(claim, out, workers, quiet)  # refuses before anything is written
         note(claim, out)
@@ -66,6 +67,20 @@ def of_larger(claim, folder):
                     f"{claim.name} needs {arm.cell} on {task}, which is not in {folder}"
                 )
     return [_draws(claim, arms, mine)]
+
+
+def refuse_second_look(claim, found, out):
+    """Refuse to decide again, on more draws, what a larger study's draws have decided.
+
+    Raises:
+        ClaimError: there are more draws than before.
+    """
+    kept = draws.read(claim, out)
+    if kept and len(kept.draws) != sum(map(len, found)):
+        raise ClaimError(
+            f"{claim.name} was decided on {len(kept.draws)} trials; on more it would be a second "
+            "look, and a false alarm likelier: give another --out for that"
+        )
 
 
 def studies(claim, out, workers=2, quiet=False, **changed):

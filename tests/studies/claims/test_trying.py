@@ -102,6 +102,11 @@ def test_a_claim_may_rest_on_a_larger_study(tmp_path):
     found = trying.run(claim, out)
     assert set(found.arm) == {"V", "NFG", "NOAF"}
     assert telling.state(claim, draws.read(claim, out).draws) == "reproduced"
+    trying.run(claim, out)
+    more = larger([*cells, "gru"], dict(zip([*cells, "gru"], [8.5, 8.9, 8.5, 8.8, 8], strict=True)))
+    pd.concat([trials, more]).to_csv(tmp_path / "odyssey" / "trials.csv", index=False)
+    with refused(ClaimError, "was decided on 60 trials; on more it would be a second look"):
+        trying.run(claim, out)
     with refused(ClaimError, "needs full_gate_recurrence on chorales, which is not in"):
         trying.run(reading.find("odyssey_recurrence"), out)
 
@@ -126,6 +131,14 @@ def test_draws_of_another_claim_are_refused(tmp_path):
     assert draws.read(claim, tmp_path).origin.startswith("Made by `")
     with refused(ClaimError, "draws of another claim than parity is today"):
         draws.read(replace(claim, draws=17), tmp_path)
+
+
+def test_with_all_a_claim_that_cannot_be_run_is_left_out(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(reading, "names", lambda: ["odyssey_best", "odyssey_critical"])
+    assert command("claims")(["--all", "--out", str(tmp_path / "claims")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith("left out: odyssey_") for line in lines)
 
 
 # The command --------------------------------------------------------------------------------------
