@@ -15,12 +15,13 @@ def shown(variant):
     """A cell as HTML that needs neither a script nor a style sheet.
 
     Args:
-        variant: an instance of a variant.
+        variant: an instance of a variant, or the class itself for its defaults.
 
     Returns:
         HTML: name, first sentence of the docstring, equations, hyperparameters, citation. If the
         step cannot be traced, the reason stands in place of the equations.
     """
+    variant = variant() if isinstance(variant, type) else variant
     cls = type(variant)
     said, settings = words(cls), {name: getattr(variant, name) for name in hyperparameters(cls)}
     try:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import LayerError
 from ..foundation.jsonable import plain
 from . import activations, drift, gates, lag, memory, passage
 
@@ -43,15 +44,24 @@ class Dynamics:
 
     @classmethod
     def from_json(cls, kept):
-        """What ``to_json`` returned, as a ``Dynamics`` again."""
-        made = {
-            "activations": activations.Activations(**_arrays(kept["activations"])),
-            "gates": _each(gates.Gate, kept["gates"]),
-            "memories": _each(memory.Memory, kept["memories"]),
-            "drifts": _each(drift.Drift, kept["drifts"]),
-            "lag": lag.Lag(**_arrays(kept["lag"])),
-        }
-        return cls(**{f.name: kept[f.name] for f in fields(cls)} | made)
+        """What ``to_json`` returned, as a ``Dynamics`` again.
+
+        Raises:
+            LayerError: it is something else.
+        """
+        try:
+            made = {
+                "activations": activations.Activations(**_arrays(kept["activations"])),
+                "gates": _each(gates.Gate, kept["gates"]),
+                "memories": _each(memory.Memory, kept["memories"]),
+                "drifts": _each(drift.Drift, kept["drifts"]),
+                "lag": lag.Lag(**_arrays(kept["lag"])),
+            }
+            return cls(**{f.name: kept[f.name] for f in fields(cls)} | made)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise LayerError(
+                f"not what Dynamics.to_json wrote ({error}); describe the network again"
+            ) from None
 
 
 def of(network, batch):
@@ -65,6 +75,9 @@ def of(network, batch):
 
     Returns:
         ``Dynamics``.
+
+    Raises:
+        LayerError: not a batch, or not one of sequences that the network reads.
     """
     with np.errstate(all="ignore"):  # diverged networks are looked at, too
         run = passage.passage(network, batch)

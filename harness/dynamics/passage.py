@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from gatelab.tasks.framework.batches import valid_steps
+from gatelab.tasks.framework.batches import Batch, valid_steps
 
 from ..calculus.program import Program
+from ..errors import LayerError
 from ..kernels.backends.array_backend import ArrayBackend, namespace
 from ..kernels.text.array_code import inspector
 from ..networks import dropout
@@ -86,7 +87,11 @@ def passage(network, batch):
 
     Returns:
         a ``Passage``.
+
+    Raises:
+        LayerError: not a batch, or not one of sequences that the network reads.
     """
+    _check(network, batch)
     level = network.stack.levels[-1]
     layer = level.layers[0]
     rows = _chosen(len(batch.x), min(batch.x.shape[1], STEPS) * layer.hidden)
@@ -109,6 +114,13 @@ def passage(network, batch):
     states = {name: np.stack(s) for name, s in zip(layer.states, each, strict=True)}
     noise = {name: float(a.flat[0]) for name, a in arrays.items()}
     return Passage(layer, params, noise, x, lengths, states, backend, tape)
+
+
+def _check(network, batch):
+    if not isinstance(batch, Batch):
+        raise LayerError(f"{type(batch).__name__} is not a batch; give tasks.Batch(x, y, lengths)")
+    if batch.x.ndim != 3 or batch.x.shape[2] != network.inputs or 0 in batch.x.shape:
+        raise LayerError(f"x is {batch.x.shape}; give sequences (N, T, {network.inputs})")
 
 
 def _chosen(available, size):

@@ -3,6 +3,7 @@
 import inspect
 import math
 from numbers import Integral, Real
+from types import MethodType
 from typing import ClassVar
 
 from gatelab.foundation.errors import unknown
@@ -11,6 +12,23 @@ from .errors import VariantError
 from .parameters import kind_of
 
 KINDS = {bool: "a truth value", int: "a whole number", float: "a finite number", str: "a word"}
+
+
+class _InNotebooks:
+    """A bound method of a class and of its instances alike: a notebook shows either.
+
+    IPython ignores what a class has for its instances, but not what is bound to the class itself.
+    """
+
+    def __get__(self, instance, owner):
+        return MethodType(_html, owner if instance is None else instance)
+
+
+def _html(cell):
+    """Name, docstring's first sentence, equations."""
+    from gatelab.describing.notebook import shown
+
+    return shown(cell)
 
 
 class Variant:
@@ -58,11 +76,7 @@ class Variant:
         given = ", ".join(f"{k}={getattr(self, k)!r}" for k in hyperparameters(type(self)))
         return f"{type(self).__name__}({given})"
 
-    def _repr_html_(self):
-        """Name, docstring's first sentence, equations: how a notebook shows a cell."""
-        from gatelab.describing.notebook import shown
-
-        return shown(self)
+    _repr_html_ = _InNotebooks()
 
 
 def label(cls):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..figures import strips
-from .shown import Shown, number, sentence
+from .shown import Shown, listed, number, sentence
 
 ORDER = ("gate", "value", "state")
 
@@ -41,8 +41,4 @@ def _caption(found, table):
     if moving.empty:
         return f"{what}."
     each = [f"{row.value} by {number(row.mean_change)}" for row in moving.iloc[::-1].itertuples()]
-    return f"{what}. " + sentence([f"from one step to the next, {_listed(each)} on average"])
-
-
-def _listed(words):
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    return f"{what}. " + sentence([f"from one step to the next, {listed(each)} on average"])

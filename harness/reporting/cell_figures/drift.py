@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..figures import empty
-from .shown import LINES, Shown, beside, colours, ends, number, plain, sentence
+from .shown import LINES, Shown, beside, colours, counted, ends, number, plain, sentence
 
 STILL = 0.25  # smaller exponents of growth are called stationary
 #: What an exponent of growth up to a value means.
@@ -37,6 +37,7 @@ def drift(cells, given=None):
         ax.set_yscale("log")
     ax.set_xlabel("step", fontsize=9)
     plain(ax, "size of the states (root mean square)")
+    counted(ax)
     beside(ax, ncols=1 + sum(len(f.drifts) for f in cells.values()) // 16)
     rows = [_row(cell, each) for cell, found in cells.items() for each in found.drifts]
     table = pd.DataFrame(rows)
@@ -68,7 +69,7 @@ def _caption(table):
         parts.append(
             f"the largest at the end is {top.state} of {top.variant}, {number(top['last'])}"
         )
-    return sentence([*parts, *(f"{cell} diverged" for cell in lost)])
+    return sentence([*parts, *(f"the network of {cell} diverged" for cell in lost)])
 
 
 def _said(row):

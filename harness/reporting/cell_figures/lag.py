@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from ..figures import FAINT, empty
-from .shown import LINES, Shown, beside, colours, ends, number, percent, plain, sentence
+from .shown import LINES, Shown, beside, colours, counted, ends, number, percent, plain, sentence
 
 FADED = 0.1  # of the gradient at lag 0
 TINY = 1e-12  # less is not drawn
+BANDS = 5  # most cells whose quartiles are drawn
 
 
 def lag(cells, given=None):
@@ -26,12 +27,15 @@ def lag(cells, given=None):
         each, own = found.lag, {"color": chosen[cell], "linestyle": LINES[k % len(LINES)]}
         marker = "." if len(each.lag) == 1 else ""
         ax.plot(each.lag, _drawn(each.median), marker=marker, label=cell, **own)
-        ax.fill_between(each.lag, _drawn(each.low), _drawn(each.high), color=chosen[cell],
-                        alpha=0.12, linewidth=0)  # fmt: skip
+        if len(cells) <= BANDS:
+            ax.fill_between(each.lag, _drawn(each.low), _drawn(each.high), color=chosen[cell],
+                            alpha=0.12, linewidth=0)  # fmt: skip
     ax.axhline(FADED, color=FAINT, linewidth=0.7)
     ax.set_yscale("log")
-    ax.set_xlabel("lag in steps; line: median over sequences, band: middle half", fontsize=9)
+    band = "; band: the middle half" if len(cells) <= BANDS else ""
+    ax.set_xlabel(f"lag in steps; line: median over sequences{band}", fontsize=9)
     plain(ax, "gradient of the last output, relative to lag 0")
+    counted(ax)
     beside(ax)
     table = pd.DataFrame([_row(cell, found.lag) for cell, found in cells.items()])
     return Shown(figure, sentence(ends(table.itertuples(), _reach, _said)), table)
@@ -68,10 +72,12 @@ def _reach(row):
 def _said(row):
     end = f"{row.longest_lag:,.0f} step{'s' * (row.longest_lag != 1)}"
     if np.isnan(row.at_longest):
-        return f"{row.variant} diverged"
+        return f"the network of {row.variant} diverged"
     if not np.isnan(row.below_a_tenth_from):
         steps = f"{row.below_a_tenth_from:,.0f} steps"
         return f"in {row.variant} less than a tenth of the gradient is left after {steps}"
     if row.at_longest > 2:
-        return f"in {row.variant} the gradient has grown {number(row.at_longest)} times after {end}"
+        return (
+            f"in {row.variant} the gradient is {number(row.at_longest)} times as large after {end}"
+        )
     return f"in {row.variant} {percent(row.at_longest)} of the gradient is left after {end}"

@@ -5,7 +5,7 @@ import pandas as pd
 
 from ...dynamics.thinning import evenly
 from ..figures import FAINT, INK, empty
-from .shown import Shown, colours, ends, number, percent, plain, sentence
+from .shown import Shown, colours, ends, listed, number, percent, plain, sentence
 
 UNITS = 60  # most that are drawn of a state
 SHORTEST = 0.1  # steps; shorter ones are drawn here
@@ -74,18 +74,17 @@ def _caption(table, cells, steps):
     parts = ends(table.itertuples(), lambda row: row.median, _said)
     without = [cell for cell in cells if cell not in set(table.variant)]
     text = f"{sentence(parts)} A sequence has up to {steps} steps."
-    if not without:
-        return text
-    whose = "keeps its state" if len(without) == 1 else "keep their states"
-    return f"{text} {' and '.join(without)} {whose} through a matrix only, without such a factor."
+    if without:
+        text += f" Without such a factor, all through a matrix: {listed(without)}."
+    return text
 
 
 def _said(row):
     who = f"{row.variant} ({row.state}, multiplied by {row.factor} at each step)"
     if np.isnan(row.median):
-        return f"{who} diverged"
+        return f"the network of {row.variant} diverged"
     if np.isinf(row.tenth):
-        return f"{who} forgets nothing"
+        return f"in {who} nothing is forgotten"
     if np.isinf(row.median):
         return f"in {who} {percent(row.never)} of the units never forget"
     half = f"within {number(row.median)} steps"

@@ -9,10 +9,10 @@ import pandas as pd
 from ...dynamics.gates import OPEN, SHUT
 from ...dynamics.thinning import evenly
 from ..figures import FAINT, empty
-from .shown import MARKERS, Shown, colours, ends, percent, plain, sentence
+from .shown import MARKERS, Shown, colours, ends, listed, percent, plain, sentence
 
 UNITS = 60  # most that are drawn of a gate
-COLUMNS = 4
+COLUMNS = 3
 
 
 def saturation(cells, given=None):
@@ -76,8 +76,10 @@ def _caption(table, gateless):
     lost = [cell for cell in table.variant.unique() if cell not in set(most.variant)]
     parts = ends(most.itertuples(), lambda row: row.shut + row.open, _said)
     text = sentence(["the most saturated gates", *parts]).replace(";", ":", 1) if parts else ""
-    without = f"{' and '.join(gateless)} without gates." if gateless else ""
-    return " ".join(filter(None, [text, sentence([f"{c} diverged" for c in lost]), without]))
+    others = {"Without gates": gateless, "Diverged": lost}
+    return " ".join(
+        [text, *(f"{what}: {listed(names)}." for what, names in others.items() if names)]
+    ).strip()
 
 
 def _said(row):

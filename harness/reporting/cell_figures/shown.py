@@ -46,6 +46,11 @@ def plain(ax, title=""):
     ax.set_title(title, loc="left", fontsize=10)
 
 
+def counted(ax):
+    """Whole numbers along the axis below."""
+    ax.xaxis.get_major_locator().set_params(integer=True)
+
+
 def beside(ax, **options):
     """The legend to the right of an axis."""
     ax.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1.01, 1), **options)
@@ -79,6 +84,11 @@ def ends(rows, key, said):
         ordered = sorted((r for r in rows if not np.isnan(key(r))), key=key)
         rows = [ordered[-1], ordered[0]] if len(ordered) > 1 else rows[:MOST]
     return [said(row) for row in rows]
+
+
+def listed(words):
+    """``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def sentence(parts):

@@ -1,5 +1,6 @@
 """How a notebook shows a cell."""
 
+from types import MethodType
 from xml.etree import ElementTree
 
 import pytest
@@ -16,6 +17,8 @@ def test_a_cell_shows_its_name_and_equations(cell):
     assert root.find("p/b").text == cell
     assert "<math" in text
     assert "<script" not in text
+    assert isinstance(cls._repr_html_, MethodType)  # IPython calls nothing else of a class
+    assert cls._repr_html_() == text
 
 
 def test_settings_of_the_instance_are_shown():
@@ -42,3 +45,7 @@ def test_a_step_that_cannot_be_traced_shows_why():
     text = Broken()._repr_html_()
     assert "where(condition, a, b)" in text
     assert "<math" not in text
+
+
+def test_a_class_that_is_no_cell_yet_shows_why():
+    assert "has no step" in Variant._repr_html_()

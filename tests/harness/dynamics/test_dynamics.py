@@ -10,6 +10,7 @@ from gatelab import Layer, Network, dynamics, variants
 from gatelab.dynamics import gates
 from gatelab.dynamics.lag import gradient_norms, lag, read_back
 from gatelab.dynamics.passage import STEPS, passage
+from gatelab.errors import LayerError
 from gatelab.tasks.framework.batches import Batch
 from gatelab.variants import Variant, maximum, sigmoid, tanh, where
 
@@ -289,3 +290,28 @@ def test_the_network_is_left_as_it_was(rng):
     dynamics.of(made, Batch(x, np.zeros(2)))
     np.testing.assert_array_equal(made.theta, before)
     np.testing.assert_array_equal(made.predict(x), said)
+
+
+# Refusals ----------------------------------------------------------------------------------------
+
+
+def test_what_is_not_a_batch_of_the_network_s_sequences_is_refused(rng):
+    made = network("gru", "series")
+    with pytest.raises(LayerError, match="ndarray is not a batch"):
+        dynamics.of(made, rng.standard_normal((2, 5, D)))
+    for shape in ((2, 5, D + 1), (5, D), (0, 5, D), (2, 0, D)):
+        with pytest.raises(LayerError, match=r"give sequences \(N, T, 3\)"):
+            dynamics.of(made, Batch(np.zeros(shape), np.zeros(2)))
+
+
+@pytest.mark.parametrize("odd", [{}, [], None, {"gates": 3}, {"activations": {"x": 1}}])
+def test_a_file_that_holds_something_else_is_refused(odd):
+    with pytest.raises(LayerError, match="describe the network again"):
+        dynamics.Dynamics.from_json(odd)
+
+
+def test_a_file_with_a_part_missing_is_refused(rng):
+    kept = dynamics.of(network("gru", "series"), sequences(rng)).to_json()
+    for name in kept:
+        with pytest.raises(LayerError, match="describe the network again"):
+            dynamics.Dynamics.from_json({k: v for k, v in kept.items() if k != name})

@@ -52,6 +52,7 @@ def trained():
 def drawn(shown):
     shown.figure.savefig(io.BytesIO(), format="svg")  # a warning would be an error
     assert not shown.caption[0].islower() or shown.caption.split()[0] in variants.names()
+    assert not any(f"{name.capitalize()} " in shown.caption for name in variants.names())
     assert shown.caption.endswith(".")
     assert "nan" not in shown.caption
     assert len(shown.table) > 0
@@ -66,7 +67,7 @@ def test_cells_are_drawn_alone_and_side_by_side(picture, trained):
     alone = draw({"slstm": trained["slstm"]})
     assert {*drawn(alone).table.variant} == {"slstm"}
     diverged = draw({"indrnn": trained["indrnn"]})
-    assert diverged is None or "diverged" in diverged.caption
+    assert diverged is None or "diverged" in diverged.caption.lower()
 
 
 def test_activations_are_drawn_gates_first(trained):
@@ -83,12 +84,12 @@ def test_what_a_cell_does_not_have_is_not_drawn():
 
 def test_a_cell_without_it_is_named_beside_those_with_it():
     cells = {"standard": made(memories=remembering(2.0)), "rnn": made()}
-    assert "rnn keeps its state through a matrix only" in cell_figures.half_lives(cells).caption
+    assert "all through a matrix: rnn." in cell_figures.half_lives(cells).caption
     gate = Gate("f", np.array([0.25, 0.0]), np.array([0.5, 1.0]))
     shown = cell_figures.saturation({"standard": made(gates=(gate,)), "rnn": made()})
     assert shown.caption == (
         "The most saturated gates: f of standard, above 0.9 at 75% of the steps and below 0.1 at "
-        "12%. rnn without gates."
+        "12%. Without gates: rnn."
     )
 
 
@@ -100,7 +101,7 @@ def test_a_cell_without_it_is_named_beside_those_with_it():
         ([2, 3, np.inf], "half of the units forget half within 3.0 steps and a tenth keep half "
          "forever."),
         ([3, np.inf, np.inf, np.inf], "75% of the units never forget."),
-        ([np.inf, np.inf], "forgets nothing."),
+        ([np.inf, np.inf], "nothing is forgotten."),
         ([np.nan, 3, np.nan], "half of the units forget half within 3.0 steps"),
         ([np.nan, np.nan], "diverged."),
     ],
@@ -130,7 +131,7 @@ def test_drift_in_words(growth, said):
     [
         (0.8**STEPS, "less than a tenth of the gradient is left after 11 steps"),
         (0.99**STEPS, "68% of the gradient is left after 39 steps"),
-        (1.1**STEPS, "the gradient has grown 41 times after 39 steps"),
+        (1.1**STEPS, "the gradient is 41 times as large after 39 steps"),
         (np.where(STEPS % 2, 0.01, 1.0), "1% of the gradient is left after 39 steps"),
         (np.full(40, np.nan), "diverged"),
     ],
