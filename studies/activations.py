@@ -3,8 +3,8 @@
 Every activation takes the place of tanh in the cell, then that of sigmoid in the gates. Robertson
 (2022), github.com/Preston-Robertson/Custom-LSTM, who proposed squish, ran each once on the rows of
 MNIST, without a search, and concluded that squish, "properly tuned", could win. Here every LSTM is
-searched with the same draws, and p of squish is searched as well. Small digits stand in for MNIST;
-adding is a task that requires memory.
+searched with the same draws, and p of squish is searched as well; verdicts are those of
+``gatelab.statistics``. Small digits stand in for MNIST; adding is a task that requires memory.
 """
 
 from gatelab import Study, tasks
@@ -12,12 +12,12 @@ from gatelab.errors import StudyError
 from gatelab.foundation import origin
 from gatelab.foundation.errors import unknown
 from gatelab.foundation.markdown import table
-from gatelab.tasks.framework.metrics import METRICS
+from gatelab.reporting.words import body, interval, quantity
 from gatelab.variants import configured, hyperparameters
 from gatelab.variants.lstm_activations import ACTIVATIONS, LSTMActivations
 
 from .scatter import scatter
-from .verdicts import paired, score, verdict
+from .telling import p_value
 
 PLACES = ("cell_activation", "gate_activation")
 TASKS = (
@@ -28,8 +28,8 @@ TASKS = (
 )
 FINALS = 5
 HEAD = (
-    "cell", "gates", "trials better : worse", "failed", "median difference",
-    "test, mean ± spread", "than tanh and sigmoid",
+    "cell", "gates", "verdict", "difference [95%]", "p", "could have seen", "failed",
+    "best settings, fresh seeds",
 )  # fmt: skip
 
 
@@ -51,21 +51,29 @@ def lstms(activations):
 
 
 def rows(result, cells):
-    """Yield (task, rows with the columns of HEAD), the usual LSTM first, then the best."""
+    """Yield (task, rows with the columns of HEAD), the usual LSTM first."""
     usual, *others = cells
     for task, board in result.leaderboard.groupby("task", sort=False):
-        trials = result.trials[result.trials.task == task]
-        first = board[board.variant == usual.name].iloc[0]
-        lines = [(*functions(usual), "", f"{first.failed}", "", score(first), "")]
-        for row in board[board.variant != usual.name].itertuples():
-            cls = next(c for c in others if c.name == row.variant)
-            pairs = paired(trials, row.variant, usual.name, METRICS[row.metric])
-            better, worse, median = pairs
-            lines.append(
-                (*functions(cls), f"{better} : {worse}", f"{row.failed}", f"{median:+.2g}",
-                 score(row), verdict(row, first))
-            )  # fmt: skip
+        tuned = {row.variant: score(row) for row in board.itertuples()}
+        found = result.verdicts[result.verdicts.task == task].set_index("variant", drop=False)
+        lines = [(*functions(usual), "", "", "", "", "", tuned[usual.name])]
+        for cls in others:
+            lines.append((*functions(cls), *decision(found.loc[cls.name]), tuned[cls.name]))
         yield task, lines
+
+
+def decision(row):
+    """The verdict on an LSTM, with its numbers, as text."""
+    return (
+        row.verdict, interval(row.difference, row.low, row.high), p_value(row.p),
+        quantity(row.smallest), f"{row.failed} of {row.draws}",
+    )  # fmt: skip
+
+
+def score(row):
+    """The test score of the best settings over fresh seeds, as text."""
+    lost = f" ({row.seeds_failed} seeds failed)" if row.seeds_failed else ""
+    return f"{row.test_mean:.4g} ± {row.test_std:.2g}{lost}"
 
 
 def functions(cls):
@@ -73,22 +81,20 @@ def functions(cls):
     return tuple(getattr(cls, place) for place in PLACES)
 
 
-def conclusions(lines):
+def conclusions(result, cells, task):
     """A sentence for squish in the cell, and one for squish in the gates."""
-    for line in sorted((line for line in lines if "squish" in line[:2]), reverse=True):
-        where = "cell" if line[0] == "squish" else "gates"
-        wins = "wins" if line[-1] == "better" else "does not win"
-        yield (
-            f"squish in the {where} {wins}: tuned, {line[-1]}; at equal settings better in "
-            f"{line[2].replace(' : ', ' trials, worse in ')}."
-        )
+    found = result.verdicts[result.verdicts.task == task].set_index("variant", drop=False)
+    for cls in cells[1:]:
+        if "squish" in functions(cls):
+            where = "cell" if functions(cls)[0] == "squish" else "gates"
+            yield f"squish in the {where}: {body(found.loc[cls.name])}."
 
 
 def show(result, cells, out):
     """Print the tables and what they say about squish; write them and a picture to ``out``."""
     parts = []
     for task, lines in rows(result, cells):
-        parts += [f"{task}:", table(HEAD, lines), *conclusions(lines)]
+        parts += [f"{task}:", table(HEAD, lines), *conclusions(result, cells, task)]
     text = "\n\n".join([*parts, origin.line()])
     (out / "activations.md").write_text(text + "\n")
     scatter(result, {c.name: label(c) for c in cells}, out / "activations.png")

@@ -41,6 +41,8 @@ def chosen():
     ]
 
 
+SEED = 0
+
 SETTINGS = {"batch": 32, "clip": 1.0, "epochs": 6, "output_dropout": 0.0, "updates": 400}
 
 SEARCH = {"forget_bias": (0.0, 2.0), "hidden": (16, 48, "log"), "lr": (1e-3, 3e-2, "log")}
@@ -54,7 +56,7 @@ def study(out="runs/survey", trials=40, workers=2, **changed):
             "variants": [*CELLS],
             "trials": trials,
             "sampler": "random",
-            "seed": 0,
+            "seed": SEED,
             "workers": workers,
             "out": out,
             "settings": SETTINGS,

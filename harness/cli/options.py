@@ -77,6 +77,10 @@ seed = click.option(
     "--seed", type=click.IntRange(min=0), default=0, metavar="N", help="of every draw (0)"
 )
 workers = click.option("--workers", type=int, default=2, metavar="N", help="processes (2)")
+write = click.option(
+    "--write", type=PATH, metavar="FILE",
+    help="make a Markdown page, a CSV file and a picture from the draws that there are; train none",
+)  # fmt: skip
 quiet = click.option("--quiet", is_flag=True, help="no progress, nothing printed")
 
 
