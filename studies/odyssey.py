@@ -38,6 +38,7 @@ CELLS = {
     "FGR": "full_gate_recurrence",
 }
 
+TASK = "chorales"
 SEED = 0
 MARGIN = 0.05  # nats per frame; published LSTMs and GRUs differ by .02, tanh from both by .5
 
@@ -63,7 +64,7 @@ def study(out="runs/odyssey", trials=100, workers=2, **changed):
     """The study; ``changed`` are further arguments of ``Study``."""
     return Study(
         **{
-            "tasks": ["chorales"],
+            "tasks": [TASK],
             "variants": [*CELLS.values()],
             "trials": trials,
             "sampler": "random",

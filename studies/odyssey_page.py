@@ -19,7 +19,7 @@ from .intervals import canvas, differences, scores
 from .publishing import publish, reproduced
 from .telling import interval, p_value, percent, plain
 
-METRIC, REFERENCE = "nll", odyssey.CELLS["V"]
+REFERENCE = odyssey.CELLS["V"]
 NAMES = {cell: short for short, cell in odyssey.CELLS.items()}
 
 #: What the paper found for music: from memory of its figure 3, but for CIFG and NP, which we read.
@@ -51,6 +51,7 @@ def tables(draws):
     found = verdicts(draws, REFERENCE, margin=odyssey.MARGIN)
     parts = [
         table(DECISION, map(decision_row, found.itertuples(), weights(draws))),
+        *undecided(found),
         agreement(found),
         "Beside the verdicts, deciding nothing:",
         table(BESIDE, beside(draws)),
@@ -87,14 +88,20 @@ def agreeing(verdict, said):
     return "yes" if verdict in AGREES[said] else "no"
 
 
+def undecided(found):
+    """Why nothing can be said of some variants, as sentences."""
+    for why, rows in found[found.reason != ""].groupby("reason", sort=False):
+        yield f"{', '.join(NAMES[name] for name in rows.variant)}: {why}."
+
+
 def agreement(found):
     """Sentences: how often the paper is confirmed, and whether any variant is better."""
     answers = [agreeing(row.verdict, PAPER[NAMES[row.variant]]) for row in found.itertuples()]
     better = [NAMES[row.variant] for row in found.itertuples() if row.verdict == "better"]
-    none = "None of the eight is better than V, as the paper's abstract says."
-    some = f"Against the paper's abstract, better than V: {', '.join(better)}."
+    none = "No variant is found to be better than V; the paper's abstract says that none is."
+    some = f"Better than V, against the paper's abstract: {', '.join(better)}."
     return (
-        f"{some if better else none} Of the paper's eight findings on music, {answers.count('yes')} "
+        f"{some if better else none} Of the paper's findings on music, {answers.count('yes')} "
         f"are found here too, {answers.count('no')} are contradicted and {answers.count('open')} "
         "stay open."
     )

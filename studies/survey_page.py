@@ -5,7 +5,6 @@ import inspect
 import numpy as np
 import pandas as pd
 
-from gatelab import tasks
 from gatelab.foundation.markdown import table
 from gatelab.reporting.figures import save
 from gatelab.statistics import verdicts
@@ -17,7 +16,7 @@ from . import survey
 from .drawn import extent
 from .intervals import LOOKS, canvas
 from .publishing import publish, reproduced
-from .telling import p_value, plain
+from .telling import p_said, p_value
 
 REFERENCE = next(iter(survey.CELLS))
 MARKS = {"better": "▲", "worse": "▼", "equal": "=", "not decided": "?"}
@@ -88,7 +87,11 @@ def over_tasks(answers):
         for row in over.verdicts.itertuples()
     ]  # fmt: skip
     ranked = ", ".join(f"{name} {rank:.2f}" for name, rank in over.ranks.items())
-    left = f" Left out, for the noise is not known: {', '.join(over.left_out)}." if over.left_out else ""
+    left = (
+        f" Left out, for the noise is not known: {', '.join(over.left_out)}."
+        if over.left_out
+        else ""
+    )
     yield (
         f"Over {len(over.tasks)} tasks, each one number, in standard deviations of the seed noise; "
         f"below 0 is better than {REFERENCE}.{left}"
@@ -99,15 +102,15 @@ def over_tasks(answers):
     yield friedman_line(over.friedman)
     yield (
         f"Average ranks, 1 is best: {ranked}. Two of them differ at 5% if they are "
-        f"{plain(over.critical)} apart (Nemenyi)."
+        f"{over.critical:.2f} apart (Nemenyi)."
     )
 
 
 def friedman_line(f):
     """Whether any ranks differ, as a sentence."""
     return (
-        f"Friedman's test: chi2 = {f.chi2:.2f}, p = {p_value(f.p_chi2)}; Iman and Davenport's F = "
-        f"{f.f:.2f}, p = {p_value(f.p_f)}."
+        f"Friedman's test: chi2 = {f.chi2:.2f}, {p_said(f.p_chi2)}; Iman and Davenport's F = "
+        f"{f.f:.2f}, {p_said(f.p_f)}."
     )
 
 
@@ -117,9 +120,9 @@ def tables(draws):
     return "\n\n".join(
         [
             *over_tasks(answers),
-            f"Within each task, against {REFERENCE}: ▲ better, ▼ worse, = equal within half a noise "
-            "SD, ? not decided; and the difference in noise SDs, below 0 is better. The noise is in "
-            "the metric's own unit.",
+            f"Within each task, against {REFERENCE}: ▲ better, ▼ worse, = equal within half a "
+            "noise SD, ? not decided; and the difference in noise SDs, below 0 is better. The "
+            "noise is in the metric's own unit.",
             table(TASKS, (task_row(*answer) for answer in answers)),
         ]
     )
@@ -130,7 +133,10 @@ def picture(draws, path):
     answers = [*found(draws)]
     over, table_ = across(effects(answers), REFERENCE, margin=MARGIN), effects(answers)
     figure, (left, right) = canvas((11, 4), 2)
-    order, looks = [*over.ranks.index], dict(zip(over.verdicts.variant, over.verdicts.verdict, strict=True))
+    order, looks = (
+        [*over.ranks.index],
+        dict(zip(over.verdicts.variant, over.verdicts.verdict, strict=True)),
+    )
     for place, name in enumerate(order):
         colour, marker = LOOKS[looks[name]] if name in looks else ("#222222", "D")
         left.plot(over.ranks[name], place, marker, color=colour, ms=7)
@@ -141,8 +147,10 @@ def picture(draws, path):
     left.axvspan(best, best + over.critical, color="#999999", alpha=0.2, lw=0)
     right.axvline(0, color="#999999", lw=0.8)
     right.set_xscale("symlog", linthresh=2)
-    for ax, said in ((left, "average rank over the tasks, 1 is best; the band: Nemenyi, 5%"),
-                     (right, f"difference to {REFERENCE} in noise SDs, a mark per task; < 0 is better")):
+    for ax, said in (
+        (left, "average rank over the tasks, 1 is best; the band: Nemenyi, 5%"),
+        (right, f"difference to {REFERENCE} in noise SDs, a mark per task; < 0 is better"),
+    ):
         ax.set_yticks(range(len(order)), order)
         ax.invert_yaxis()
         ax.set_xlabel(said, fontsize=8)

@@ -22,6 +22,12 @@ def p_value(p):
     return "< 0.001" if p < 0.001 else f"{p:.2g}"
 
 
+def p_said(p):
+    """ "p = 0.032" or "p < 0.001"."""
+    text = p_value(p)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"
+
+
 def percent(share):
     """ "42%"; "-" if it is unknown."""
     return "-" if math.isnan(share) else f"{100 * share:.0f}%"
