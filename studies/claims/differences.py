@@ -8,6 +8,7 @@ import pandas as pd
 
 from gatelab.reporting.words import sentence
 from gatelab.statistics import verdicts
+from gatelab.statistics.power import least_draws
 
 from .outcomes import CONTRADICTED, NOT_DECIDED, REPRODUCED, Outcome
 
@@ -50,6 +51,10 @@ class Difference:
         """The rule as a phrase."""
         return f"paired draws, margin {self.margin:g}"
 
+    def least(self, claim):
+        """The least number of draws that can decide."""
+        return least_draws(len(self._family(claim)))
+
     def decide(self, claim, draws):
         metric = claim.metric(self.task)
         row = self._verdict(claim, draws, metric)
@@ -57,9 +62,9 @@ class Difference:
         return Outcome(self._state(row.verdict, *gains), f"{sentence(row)}.")
 
     def _verdict(self, claim, draws, metric):
-        """The arm's row as ``Result.verdicts`` has it; Holm's family are the arms beside it."""
-        family = [s.arm for s in claim.statements if self._is_beside(s)]
-        mine = draws[(draws.task == self.task) & draws.arm.isin([self.than, *family])]
+        """The arm's row as ``Result.verdicts`` has it."""
+        arms = [self.than, *self._family(claim)]
+        mine = draws[(draws.task == self.task) & draws.arm.isin(arms)]
         mine = mine.rename(columns={"arm": "variant"})
         found = verdicts(mine, self.than, metric.direction, margin=self.margin)
         weights = mine.pivot(index="draw", columns="variant", values="parameters")
@@ -69,6 +74,10 @@ class Difference:
             "speed_ratio": np.nan,  # the machine may have been busy with something else
         }  # fmt: skip
         return pd.Series(found[found.variant == self.arm].iloc[0].to_dict() | beside)
+
+    def _family(self, claim):
+        """The arms over which Holm adjusts: all that face the same one here."""
+        return [s.arm for s in claim.statements if self._is_beside(s)]
 
     def _is_beside(self, other):
         same = ("task", "than", "margin")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gatelab.statistics.importance import importance
+from gatelab.statistics.importance import LEAST, importance
 
 from .outcomes import CONTRADICTED, NOT_DECIDED, REPRODUCED, Outcome
 
@@ -43,6 +43,10 @@ class Explains:
     def rule(self):
         """The rule as a phrase."""
         return "a forest's share of the variance of the ranks, 95% interval"
+
+    def least(self, claim):
+        """The least number of draws that can decide."""
+        return LEAST
 
     def decide(self, claim, draws):
         mine = draws[(draws.arm == self.arm) & (draws.task == self.task)]

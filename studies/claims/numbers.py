@@ -43,6 +43,10 @@ class Number:
         """The rule as a phrase."""
         return f"95% interval of the mean within ±{self.tolerance:g}"
 
+    def least(self, claim):
+        """The least number of seeds that can decide: one has no interval."""
+        return 2
+
     def decide(self, claim, draws):
         mine = draws[(draws.arm == self.arm) & (draws.task == self.task)]
         tests = mine.test[mine.state == "complete"]

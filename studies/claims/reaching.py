@@ -1,5 +1,6 @@
 """The rules for "A can learn it" and "A cannot": how many draws reach a score."""
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -55,6 +56,10 @@ class Reach:
         """The rule as a phrase."""
         return f"one draw decides that it can; “cannot” is less than {self.share:.0%} of the draws"
 
+    def least(self, claim):
+        """The least number of draws that can decide either way."""
+        return math.ceil(math.log(LEVEL) / math.log(1 - self.share))
+
     def decide(self, claim, draws):
         metric = claim.metric(self.task)
         found = reached(draws, self.arm, self.task, metric, self.score)
@@ -105,6 +110,10 @@ class Oftener:
     def rule(self):
         """The rule as a phrase."""
         return "McNemar's exact test on paired draws"
+
+    def least(self, claim):
+        """The least number of draws that can decide: 6, for p = 2 / 2 ** 6."""
+        return math.ceil(1 - math.log2(LEVEL))
 
     def decide(self, claim, draws):
         metric = claim.metric(self.task)

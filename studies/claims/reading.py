@@ -1,5 +1,6 @@
 """Read a claim from its file, typed; whatever is wrong is refused in one line."""
 
+import math
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,8 @@ from .rules import RULES
 from .table import Table
 
 FOLDER = Path(__file__).parent
+#: Upper limits of what must be above 0.
+MOST = {"margin": math.inf, "tolerance": math.inf, "share": 1}
 
 
 def names():
@@ -114,6 +117,10 @@ def _statements(given, specified, arms, search):
     who = table.take("arms", list)
     fields = {key: table.take(key, kind) for key, kind in RULES[says].fields.items()}
     table.end()
+    for name in MOST.keys() & fields.keys():
+        if not 0 < fields[name] < MOST[name]:
+            limits = "above 0" if math.isinf(MOST[name]) else f"between 0 and {MOST[name]}"
+            raise ClaimError(f"statement: {name} is {fields[name]}; give a number {limits}")
     if "setting" in fields:
         _known("setting", fields["setting"], search)
     for arm in [*who, *([fields["than"]] if "than" in fields else [])]:
@@ -138,8 +145,11 @@ def _entry(name, given):
 def _check(claim):
     if not claim.statements:
         raise ClaimError("a claim needs statements; write [[statements]] with arms and says")
-    if claim.draws < 1 and not claim.study:
-        raise ClaimError(f"{claim.draws} draws decide nothing; give 1 or more")
+    for statement in () if claim.study else claim.statements:
+        if claim.draws < (least := statement.least(claim)):
+            raise ClaimError(
+                f"{claim.draws} draws can never decide whether {statement.words}; {least} could"
+            )
     if not claim.searched and claim.search:
         raise ClaimError("seeds train fixed settings; drop seeds or search")
     needed = {(s.arm, s.task) for s in claim.statements}

@@ -33,7 +33,9 @@ def _state(claim, out):
 def run(names, out, workers, quiet):
     """Run the claims with these names as far as they have not been run, and print what came out."""
     for claim in [reading.find(name) for name in names]:  # refuses before the first study begins
-        print(telling.said(claim, trying.run(claim, Path(out) / claim.name, workers, quiet)))
+        found = trying.run(claim, Path(out) / claim.name, workers, quiet)
+        if not quiet:
+            print(telling.said(claim, found))
 
 
 def run_all(out, workers, quiet):

@@ -19,7 +19,7 @@ said = "B is better."
 sure = "M"
 differs = "Everything is smaller."
 fixed = 2026-11-28
-draws = 4
+draws = 14
 
 [tasks]
 sums = "adding:length=20"
@@ -62,10 +62,10 @@ def of(folder, old="", new=""):
 
 def test_a_file_is_read_typed(tmp_path):
     claim = of(tmp_path)
-    assert (claim.name, claim.draws, claim.searched, claim.seed) == ("toy", 4, True, 0)
+    assert (claim.name, claim.draws, claim.searched, claim.seed) == ("toy", 14, True, 0)
     assert claim.search == {"lr": (1e-3, 1e-2, "log"), "hidden": [8, 16]}
     assert claim.arms["a"].tasks == ("sums", "bits")
-    assert claim.trials == 4 * 3
+    assert claim.trials == 14 * 3
     assert claim.statements == (
         Difference("b", "sums", "better", "a", 1),
         Reach("a", "bits", "can reach", 0.9, 0.2),
@@ -92,9 +92,18 @@ def test_there_are_at_least_twelve():
         ("batch = 8", "batch = 8\n[serach]\nlr = [1]", "unknown key 'serach'; did you mean search"),
         ('sure = "M"', 'sure = "X"', "unknown value of sure 'X'; known: M, S, V"),
         ("fixed = 2026-11-28", 'fixed = "today"', "fixed is 'today'; give a day"),
-        ("draws = 4", "draws = 4.5", "draws is 4.5; give a whole number"),
-        ("draws = 4", "draws = 0", "0 draws decide nothing"),
-        ("draws = 4", "seeds = 4", "seeds train fixed settings; drop seeds or search"),
+        ("draws = 14", "draws = 4.5", "draws is 4.5; give a whole number"),
+        (
+            "draws = 14",
+            "draws = 11",
+            "11 draws can never decide whether b is better .*; 12 could",
+        ),
+        (
+            "draws = 14",
+            "draws = 13",
+            "13 draws can never decide whether a can reach .*; 14 could",
+        ),
+        ("draws = 14", "seeds = 14", "seeds train fixed settings; drop seeds or search"),
         ('"adding:length=20"', '"ading"', "unknown task 'ading'; did you mean adding"),
         ('"adding:length=20"', '"adding:lenght=20"', "'lenght'; did you mean length"),
         ('"parity"', "20", "task bits is 20; write a name"),
@@ -109,6 +118,8 @@ def test_there_are_at_least_twelve():
         ('arms = ["a"]\ntask = "bits"', 'arms = ["a"]\ntask = "sums"', "no statement .* a on bits"),
         ('task = "sums"\nsays', "says", "statement: task is missing"),
         ("margin = 1", "", "statement: margin is missing"),
+        ("margin = 1", "margin = 0", "statement: margin is 0; give a number above 0"),
+        ("share = 0.2", "share = 1", "share is 1; give a number between 0 and 1"),
         ("margin = 1", "margin = true", "margin is True; give a number"),
         ("share = 0.2", "share = 0.2\nmargin = 1", "unknown key 'margin'"),
         (
