@@ -14,13 +14,15 @@ from opda import utils
 from scipy.optimize import brentq
 from scipy.stats import poisson
 
+from .tables import check_confidence
+
 
 @functools.cache
 def band(n, confidence=0.95):
     """Limits for the distribution function at each of n sorted draws.
 
-    Holds with ties too, where it is wider than it need be. CPU: 0.04 s for 40 draws, 0.3 s for 200,
-    once per process.
+    Holds with ties too, where it is wider than it need be. CPU: 0.06 s for 40 draws, 0.2 s for
+    200, 1.4 s for 1,000, once per process.
 
     Args:
         n: draws.
@@ -29,7 +31,11 @@ def band(n, confidence=0.95):
     Returns:
         low (n,), high (n,): the quantile of the i-th smallest draw lies between low[i] and high[i],
         for all i together.
+
+    Raises:
+        StudyError: a confidence that is not between 0 and 1.
     """
+    check_confidence(confidence)
     ranks = np.arange(1, n + 1)
 
     def limits(outside):
@@ -69,4 +75,6 @@ def coverage(low, high):
 
 def _advance(paths, time):
     n = len(paths) - 1
-    return np.convolve(paths, poisson.pmf(np.arange(n + 1), n * time))[: n + 1]
+    mean = n * time
+    most = min(n, int(mean + 12 * np.sqrt(mean)) + 25)  # more draws at once: less than 1e-20
+    return np.convolve(paths, poisson.pmf(np.arange(most + 1), mean))[: n + 1]

@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.stats import norm
 
+from .tables import check_confidence
+
 
 def share_interval(share, resampled, confidence=0.95):
     """Share ± standard deviations of the resampled shares, kept within 0 and 1.
@@ -34,6 +36,7 @@ def interval(value, resampled, confidence=0.95):
     Returns:
         low (k,), high (k,).
     """
+    check_confidence(confidence)
     known = resampled[~np.isnan(resampled).all(axis=1)]
     if len(known) < 2:
         return np.full(len(value), np.nan), np.full(len(value), np.nan)

@@ -47,3 +47,13 @@ def others_of(draws, reference):
     if reference not in variants:
         raise unknown("reference", reference, map(str, variants), StudyError)
     return [variant for variant in variants if variant != reference]
+
+
+def check_confidence(confidence):
+    """Refuse a confidence that is no probability, such as 95.
+
+    Raises:
+        StudyError: it is not between 0 and 1.
+    """
+    if not 0 < confidence < 1:
+        raise StudyError(f"confidence = {confidence}: give a number between 0 and 1, such as 0.95")

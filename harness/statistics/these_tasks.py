@@ -10,7 +10,7 @@ from scipy.stats import trim_mean
 
 from ..errors import StudyError
 from .shares import rescale
-from .tables import loss_table, others_of
+from .tables import check_confidence, loss_table, others_of
 
 
 def standing(tasks, reference, directions=None, confidence=0.95, resamples=1000, seed=0):
@@ -37,6 +37,7 @@ def standing(tasks, reference, directions=None, confidence=0.95, resamples=1000,
         StudyError: no tasks, an invalid frame, no draw that all variants have made on some task,
             or no trials of the reference there.
     """
+    check_confidence(confidence)
     tables = [_standings(name, draws, directions or {}) for name, draws in tasks.items()]
     if not tables:
         raise StudyError("no tasks: give the draws of at least one")

@@ -139,3 +139,5 @@ def test_no_draws_are_refused():
         tuning_curve([], [])
     with pytest.raises(StudyError, match="shapes"):
         tuning_curve([1.0], [1.0, 2.0])
+    with pytest.raises(StudyError, match="confidence = 95: give a number between 0 and 1"):
+        tuning_curve([1.0, 2.0], [1.0, 2.0], confidence=95)
