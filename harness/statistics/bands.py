@@ -46,7 +46,10 @@ def band(n, confidence=0.95):
 
     # Together they hold less often than one alone, and more often than Bonferroni says.
     alone = 1 - confidence
-    return limits(brentq(excess, alone / (2 * n), min(2 * alone, 1.0), xtol=1e-9))
+    low, high = limits(brentq(excess, alone / (2 * n), min(2 * alone, 1.0), xtol=1e-9))
+    for each in (low, high):  # kept for the next caller
+        each.setflags(write=False)
+    return low, high
 
 
 def coverage(low, high):

@@ -101,7 +101,6 @@ def swapped(valid, test, swaps=2000, seed=0):
     return float(np.mean(welch(best(arms[0], scores[0]), best(arms[1], scores[1])) < LEVEL))
 
 
-@cache
 def false_alarms(n, studies=1000, seed=0):
     """How often the test finds a difference between equal cells, in simulated studies.
 
@@ -118,13 +117,17 @@ def false_alarms(n, studies=1000, seed=0):
     Returns:
         Frame ``draws, draws_are, noise, rate``.
     """
-    rng = np.random.default_rng(seed)
-    rows = [
-        (n, kind, noise, _rate(n, kind, noise, studies, rng))
-        for kind in ("shared", "shared, optimum moved", "own")
-        for noise in NOISES
-    ]
+    rows = [(n, *row) for row in _simulated(n, studies, seed)]
     return pd.DataFrame(rows, columns=["draws", "draws_are", "noise", "rate"])
+
+
+@cache
+def _simulated(n, studies, seed):
+    rng = np.random.default_rng(seed)
+    kinds = ("shared", "shared, optimum moved", "own")
+    return tuple(
+        (kind, noise, _rate(n, kind, noise, studies, rng)) for kind in kinds for noise in NOISES
+    )
 
 
 def _rate(n, kind, noise, studies, rng):
