@@ -9,10 +9,11 @@ import pandas as pd
 from ...dynamics.gates import OPEN, SHUT
 from ...dynamics.thinning import evenly
 from ..figures import FAINT, empty
-from .shown import MARKERS, Shown, colours, ends, listed, percent, plain, sentence
+from .shown import MARKERS, Shown, colours, ends, listed, percent, plain
 
 UNITS = 60  # most that are drawn of a gate
 COLUMNS = 3
+RARE = 0.01  # a smaller share of saturated steps is not told
 
 
 def saturation(cells, given=None):
@@ -75,7 +76,11 @@ def _caption(table, gateless):
     most = known.loc[(known.shut + known.open).groupby(known.variant, sort=False).idxmax()]
     lost = [cell for cell in table.variant.unique() if cell not in set(most.variant)]
     parts = ends(most.itertuples(), lambda row: row.shut + row.open, _said)
-    text = sentence(["the most saturated gates", *parts]).replace(";", ":", 1) if parts else ""
+    text = ""
+    if (most.shut + most.open).max() < RARE:
+        text = f"No gate is beyond {SHUT:g} or {OPEN:g} at as many as {percent(RARE)} of the steps."
+    elif parts:
+        text = f"Most saturated: {'; '.join(parts)}."
     others = {"Without gates": gateless, "Diverged": lost}
     return " ".join(
         [text, *(f"{what}: {listed(names)}." for what, names in others.items() if names)]

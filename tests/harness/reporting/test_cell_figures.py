@@ -88,8 +88,15 @@ def test_a_cell_without_it_is_named_beside_those_with_it():
     gate = Gate("f", np.array([0.25, 0.0]), np.array([0.5, 1.0]))
     shown = cell_figures.saturation({"standard": made(gates=(gate,)), "rnn": made()})
     assert shown.caption == (
-        "The most saturated gates: f of standard, above 0.9 at 75% of the steps and below 0.1 at "
+        "Most saturated: f of standard, above 0.9 at 75% of the steps and below 0.1 at "
         "12%. Without gates: rnn."
+    )
+
+
+def test_gates_that_are_never_saturated():
+    gate = Gate("f", np.zeros(2), np.array([0.0, 0.01]))
+    assert cell_figures.saturation({"standard": made(gates=(gate,))}).caption == (
+        "No gate is beyond 0.1 or 0.9 at as many as 1% of the steps."
     )
 
 
