@@ -28,8 +28,17 @@ def show(ledger, console):
             console.print(table(ledger.board(task.name), task, reasons))
         for line in said(answers[answers.task == task.name]):
             console.print(line)
-    for line in filter(None, (words.over_tasks(ledger), ledger.looked())):
+    for line in filter(None, (words.over_tasks(ledger), ledger.looked(), equal_size(ledger))):
         console.print(line, highlight=False)
+
+
+def equal_size(ledger):
+    """How to compare at equal size, if a cell is a quarter larger or smaller; else ""."""
+    ratios = ledger.verdicts().weights_ratio
+    row = next((row for row in ledger.rows if row.variant == ledger.reference and row.best), None)
+    if row is None or not ((ratios > 1.25) | (ratios < 0.8)).any():
+        return ""
+    return f"cells of equal size: --set parameters={row.best.cost['parameters']:.0f}"
 
 
 def said(answers):

@@ -56,8 +56,11 @@ def _open(row):
 
 
 def _p(p):
-    text = "p < .001" if p < 0.001 else f"p = {p:.2g}".replace("0.", ".", 1)
-    return f"{text} (Holm)"
+    return f"{_p_of(p)} (Holm)"
+
+
+def _p_of(p):
+    return "p < .001" if p < 0.001 else f"p = {p:.2g}".replace("0.", ".", 1)
 
 
 def _failures(row):
@@ -65,7 +68,7 @@ def _failures(row):
         return ""
     return (
         f"{row.failed:.0f} of {row.draws:.0f} trials failed ({row.reference}: "
-        f"{row.failed_reference:.0f})"
+        f"{row.failed_reference:.0f}; {_p_of(row.p_failures)}, McNemar)"
     )
 
 

@@ -264,16 +264,15 @@ class Conductor:
         for c in self.study.comparisons:
             if tracker and c in self.parents:
                 tracker.interrupt(self.parents[c])
-        self.progress.interrupted(self._so_far())
-
-    def _so_far(self):
-        """The answer so far, written to the folder; None if no trial has ended."""
+        self.progress.stopped()
         with suppress(Exception):  # an error that stopped the study is raised, not one in here
-            ledger = Ledger.read(self.study.out)
-            if any(row.records for row in ledger.rows):
-                answer.write(ledger)
-                return ledger
-        return None
+            self._answer_so_far()
+
+    def _answer_so_far(self):
+        ledger = Ledger.read(self.study.out)
+        if any(row.records for row in ledger.rows):
+            self.progress.finished(ledger)
+            answer.write(ledger)
 
 
 def _keep_best_weights(search):

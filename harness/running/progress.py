@@ -172,13 +172,11 @@ class Progress:
         where = self.study.tracking_uri or ui_of(self.study.out)
         out.print(f"compare them side by side: {where}", highlight=False)
 
-    def interrupted(self, ledger=None):
-        """Stop the display, and print what an interrupted study can say by now."""
+    def stopped(self):
+        """Stop the display."""
         if self.live:
             self.live.stop()
             self.live = None
-        if ledger:
-            self.finished(ledger)
 
 
 def _ended(each):

@@ -57,7 +57,8 @@ def test_what_a_cell_costs_is_said_beside_the_verdict():
 
 
 def test_failures_are_counted_for_both():
-    assert "3 of 16 trials failed (standard: 0)" in words.body(answers([None] * 3 + LOW[3:]))
+    said = words.body(answers([None] * 3 + LOW[3:]))
+    assert "3 of 16 trials failed (standard: 0; p = .25, McNemar)" in said
 
 
 def test_not_significant_is_not_decided_and_says_what_could_have_been_seen():
