@@ -3,6 +3,10 @@
 A step multiplies a state by a factor, in the LSTM by its forget gate: c' = f c + i g. After k steps
 the share f_1 f_2 ... f_k is left, so half is left after log(1/2) / mean(log f) steps. Which factor
 it is comes from the equations; see ``calculus.keeping``.
+
+This is said of single units. A network may remember for longer: its units hand values on through
+matrices, and a mean of logarithms gives much weight to the few steps at which a gate shuts. How far
+back the network reaches is told by ``lag``.
 """
 
 from dataclasses import dataclass

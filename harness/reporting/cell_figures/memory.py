@@ -73,7 +73,10 @@ def _numbers(cell, memory):
 def _caption(table, cells, steps):
     parts = ends(table.itertuples(), lambda row: row.median, _said)
     without = [cell for cell in cells if cell not in set(table.variant)]
-    text = f"{sentence(parts)} A sequence has up to {steps} steps."
+    text = (
+        f"{sentence(parts)} A sequence has up to {steps} steps. A network may remember for longer "
+        "than its units do: how far gradients reach shows it."
+    )
     if without:
         text += f" Without such a factor, all through a matrix: {listed(without)}."
     return text
