@@ -52,21 +52,26 @@ def shares(draws, direction="minimize", again=None, confidence=0.95, resamples=1
     )
 
 
-def two_way(cells):
-    """The sums of squares of balanced two-way tables.
+def two_way(cells, counts=None):
+    """The sums of squares of a balanced two-way table, or of resampled ones.
 
     Args:
-        cells: (..., D, V), a value per draw and variant.
+        cells: (D, V), a value per draw and variant.
+        counts: (..., D), how often each draw is in the table, D in all; once if None.
 
     Returns:
         (..., 3): of variant, draw and rest. They add up to the total.
     """
-    d, v = cells.shape[-2:]
-    centred = cells - cells.mean(axis=(-2, -1), keepdims=True)
-    variant = centred.mean(axis=-2, keepdims=True)
-    draw = centred.mean(axis=-1, keepdims=True)
-    parts = (d * variant**2, v * draw**2, (centred - variant - draw) ** 2)
-    return np.stack([part.sum(axis=(-2, -1)) for part in parts], axis=-1)
+    d, v = cells.shape
+    counts = np.ones(d) if counts is None else counts
+    centred = cells - cells.mean()
+    means = counts @ centred / d  # (..., V)
+    mean = means.mean(axis=-1, keepdims=True)
+    variant = d * ((means - mean) ** 2).sum(axis=-1)
+    draw = v * (counts @ centred.mean(axis=1) ** 2 - d * mean[..., 0] ** 2)
+    total = counts @ (centred**2).sum(axis=1) - d * v * mean[..., 0] ** 2
+    rest = np.maximum(total - variant - draw, 0)  # never below, by rounding
+    return np.stack([variant, draw, rest], axis=-1)
 
 
 def rescale(values, among, scale):
@@ -85,28 +90,32 @@ def _rows(scale, table, pairs, confidence, resamples, rng):
     if min(cells.shape) < 2 or np.ptp(cells) == 0:
         return rows.assign(share=np.nan, low=np.nan, high=np.nan, chance=np.nan)[COLUMNS]
     share = _parts(cells, noise)
-    resampled = _parts(_again(cells, resamples, rng), _again(noise, resamples, rng))
+    resampled = _parts(
+        cells, noise, _counts(len(cells), resamples, rng), _counts(len(noise), resamples, rng)
+    )
     low, high = share_interval(share, resampled, confidence)
     return rows.assign(share=share, low=low, high=high, chance=_chance(cells))[COLUMNS]
 
 
-def _again(rows, resamples, rng):
-    """(resamples, rows, ...): as many rows, drawn with putting back."""
-    n = len(rows)
-    return rows[rng.integers(n, size=(resamples, n))] if n else np.empty((resamples, 0))
+def _counts(n, resamples, rng):
+    """(resamples, n): how often each of n is drawn when n are drawn with putting back."""
+    return rng.multinomial(n, np.full(n, 1 / n), size=resamples) if n else np.empty((resamples, 0))
 
 
-def _parts(cells, noise):
+def _parts(cells, noise, counts=None, noise_counts=None):
     """(..., 5), the shares of ``PARTS``.
 
     Args:
-        cells: (..., D, V).
-        noise: (..., pairs), estimates of the noise's variance; none if it was not measured.
+        cells: (D, V).
+        noise: (pairs,), estimates of the noise's variance; none if it was not measured.
+        counts, noise_counts: (..., D) and (..., pairs), of resamples.
     """
-    variant, draw, rest = np.moveaxis(two_way(cells), -1, 0)
-    freedom = (cells.shape[-2] - 1) * (cells.shape[-1] - 1)
-    measured = noise.shape[-1] > 0
-    noisy = np.minimum(noise.mean(axis=-1) * freedom, rest) if measured else rest * np.nan
+    variant, draw, rest = np.moveaxis(two_way(cells, counts), -1, 0)
+    noisy = np.full_like(rest, np.nan)
+    if len(noise):
+        times = np.ones(len(noise)) if noise_counts is None else noise_counts
+        freedom = (cells.shape[0] - 1) * (cells.shape[1] - 1)
+        noisy = np.minimum(times @ noise / len(noise) * freedom, rest)
     with np.errstate(invalid="ignore"):  # a resample of equal scores has no shares
         parts = np.stack([variant, draw, rest, rest - noisy, noisy], axis=-1)
         return parts / (variant + draw + rest)[..., None]

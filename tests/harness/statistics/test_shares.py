@@ -10,18 +10,15 @@ from gatelab.statistics.shares import rescale, shares, two_way
 
 def _draws(cells, variants="abcdefghi"):
     cells = np.asarray(cells, dtype=float)
+    d, v = cells.shape
     return pd.DataFrame(
-        [
-            {
-                "variant": variants[v],
-                "draw": d,
-                "valid": score,
-                "test": score,
-                "state": "complete" if np.isfinite(score) else "failed",
-            }
-            for d, row in enumerate(cells)
-            for v, score in enumerate(row)
-        ]
+        {
+            "variant": [*variants[:v]] * d,
+            "draw": np.repeat(np.arange(d), v),
+            "valid": cells.ravel(),
+            "test": cells.ravel(),
+            "state": np.where(np.isfinite(cells), "complete", "failed").ravel(),
+        }
     )
 
 
@@ -35,6 +32,17 @@ def test_a_table_worked_by_hand():
     cells = np.array([[1.0, 2.0], [2.0, 4.0], [3.0, 6.0]])
     np.testing.assert_allclose(two_way(cells), [6.0, 9.0, 1.0])
     assert two_way(cells).sum() == pytest.approx(((cells - 3) ** 2).sum())
+
+
+def test_a_resampled_table_is_that_of_its_draws():
+    rng = np.random.default_rng(0)
+    cells, counts = rng.normal(size=(9, 4)), rng.multinomial(9, np.full(9, 1 / 9), size=5)
+    tables = [np.repeat(cells, times, axis=0) for times in counts]
+    np.testing.assert_allclose(two_way(cells, counts), [two_way(table) for table in tables])
+    for table in tables:
+        d = table - table.mean()
+        rest = d - d.mean(axis=0) - d.mean(axis=1, keepdims=True)
+        assert two_way(table)[2] == pytest.approx((rest**2).sum())
 
 
 def test_shares_are_exact_and_add_up():
