@@ -25,6 +25,27 @@ class Kept(NamedTuple):
     origin: str
 
 
+def of_trials(claim, arms, trials):
+    """The draws of some arms from a frame of trials.
+
+    Args:
+        arms: {name of a cell: name of its arm}.
+    """
+    metrics = {task: claim.metric(task).name for task in claim.tasks}
+    searched = [f"params.{name}" for name in claim.search]
+    pick = lambda row, part: row.get(f"{part}_{metrics[row.task]}")
+    rows = [
+        {
+            "arm": arms[row.variant], "task": row.task, "draw": row.trial, "state": row.state,
+            "valid": pick(row, "valid"), "test": pick(row, "test"),
+            "parameters": row.parameters, "seconds": row.seconds,
+            **{name: row[name] for name in searched},
+        }
+        for _, row in trials.iterrows()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=[*COLUMNS, *searched])
+
+
 def path_of(claim, folder):
     """The file of a claim's draws in a folder."""
     return Path(folder) / f"{claim.name}.csv"

@@ -1,6 +1,5 @@
 """Read a claim from its file, typed; whatever is wrong is refused in one line."""
 
-import math
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -10,13 +9,11 @@ from gatelab.errors import ClaimError
 from gatelab.foundation.errors import GatelabError, unknown
 from gatelab.foundation.spelling import value
 
+from . import statements
 from .claim import SURE, Arm, Claim
-from .rules import RULES
-from .table import Table
+from .table import Table, known
 
 FOLDER = Path(__file__).parent
-#: Upper limits of what must be above 0.
-MOST = {"margin": math.inf, "tolerance": math.inf, "share": 1}
 
 
 def names():
@@ -61,14 +58,10 @@ def _claim(name, table):
         fixed=table.take("fixed", date),
         tasks=specified,
         arms=arms,
-        statements=tuple(
-            statement
-            for each in table.take("statements", list)
-            for statement in _statements(each, specified, arms, budget["search"])
-        ),
+        statements=statements.read(table.take("statements", list), specified, arms, budget),
     )  # fmt: skip
     table.end()
-    _check(claim)
+    statements.check(claim)
     return claim
 
 
@@ -102,32 +95,9 @@ def _arm(name, given, specified):
     settings = table.take("settings", dict, {})
     chosen = tuple(table.take("tasks", list, [*specified]))
     for task in chosen:
-        _known("task", task, specified)
+        known("task", task, specified)
     table.end()
     return Arm(name, cell, settings, chosen)
-
-
-def _statements(given, specified, arms, search):
-    """A rule per arm that a statement names."""
-    table = Table(given, "statement: ")
-    says = table.take("says", str)
-    if says not in RULES:
-        raise unknown("rule", says, RULES, ClaimError)
-    task = table.take("task", str, next(iter(specified)) if len(specified) == 1 else None)
-    who = table.take("arms", list)
-    fields = {key: table.take(key, kind) for key, kind in RULES[says].fields.items()}
-    table.end()
-    for name in MOST.keys() & fields.keys():
-        if not 0 < fields[name] < MOST[name]:
-            limits = "above 0" if math.isinf(MOST[name]) else f"between 0 and {MOST[name]}"
-            raise ClaimError(f"statement: {name} is {fields[name]}; give a number {limits}")
-    if "setting" in fields:
-        _known("setting", fields["setting"], search)
-    for arm in [*who, *([fields["than"]] if "than" in fields else [])]:
-        _known("arm", arm, arms)
-        if _known("task", task, specified) not in arms[arm].tasks:
-            raise ClaimError(f"arm {arm} is not trained on {task}; name the task among its tasks")
-    return [RULES[says].rule(arm=arm, task=task, says=says, **fields) for arm in who]
 
 
 def _entry(name, given):
@@ -140,29 +110,3 @@ def _entry(name, given):
         )
     low, high, *log = given.split(":")
     return (value(low), value(high), *log)
-
-
-def _check(claim):
-    if not claim.statements:
-        raise ClaimError("a claim needs statements; write [[statements]] with arms and says")
-    for statement in () if claim.study else claim.statements:
-        if claim.draws < (least := statement.least(claim)):
-            raise ClaimError(
-                f"{claim.draws} draws can never decide whether {statement.words}; {least} could"
-            )
-    if not claim.searched and claim.search:
-        raise ClaimError("seeds train fixed settings; drop seeds or search")
-    needed = {(s.arm, s.task) for s in claim.statements}
-    needed |= {(s.than, s.task) for s in claim.statements if hasattr(s, "than")}
-    for arm in claim.arms.values():
-        for task in arm.tasks:
-            if (arm.name, task) not in needed:
-                raise ClaimError(
-                    f"no statement is about arm {arm.name} on {task}; add one, or do not train it"
-                )
-
-
-def _known(what, name, known):
-    if name not in known:
-        raise unknown(what, name, known, ClaimError)
-    return name

@@ -49,3 +49,14 @@ class Table:
     def _hint(self, key):
         """The keys that were given and not read yet: one of them may be meant."""
         return f"; found {', '.join(self.left)}" if self.left else ""
+
+
+def known(what, name, names):
+    """The name, if it is one of these.
+
+    Raises:
+        ClaimError: it is not; close matches are listed.
+    """
+    if not isinstance(name, str) or name not in names:
+        raise unknown(what, name, names, ClaimError)
+    return name

@@ -13,7 +13,7 @@ import pandas as pd
 from gatelab import Study, variants
 from gatelab.errors import ClaimError
 
-from . import draws
+from . import draws, larger
 
 NOTE = "claim.json"  # the claim as it was when its first trial began
 #: What a claim's rules do not use: they decide by the shared draws alone.
@@ -31,56 +31,28 @@ def run(claim, out, workers=2, quiet=False):
         StudyError, VariantError, TaskError: the claim asks for what no study can do.
         KeyboardInterrupt: after Ctrl-C; all finished trials are kept.
     """
-    if claim.study:
-        found = of_larger(claim, Path(out).resolve().parents[1] / claim.study)
+    refuse_changed(claim, out)
+    kept = draws.read(claim, out)
+    found = _of_larger(claim, out, kept) if claim.study else kept.draws if kept else None
+    if found is None:
+        found = _trained(claim, out, workers, quiet)
+    if kept is None:  # else they stay as they were written, with the commit that made them
         note(claim, out)
-        refuse_second_look(claim, found, out)
-    else:
-        begun = studies(claim, out, workers, quiet)  # refuses before anything is written
-        note(claim, out)
-        found = [_draws(claim, arms, study.run().trials) for arms, study in begun]
-    found = pd.concat(found, ignore_index=True)
-    draws.write(claim, found, out)
+        draws.write(claim, found, out)
     return found
 
 
-def of_larger(claim, folder):
-    """The draws of a claim that rests on a larger study, from that study's folder.
-
-    Raises:
-        ClaimError: the study has not been run, or has not all the claim's arms.
-    """
-    try:
-        trials = pd.read_csv(folder / "trials.csv")
-    except FileNotFoundError:
-        raise ClaimError(
-            f"{claim.name} rests on the study {claim.study}; {folder} holds no trials.csv: run it "
-            f"first (gatelab report {folder} writes the file of an unfinished one)"
-        ) from None
-    arms = {variants.get(arm.cell).name: arm.name for arm in claim.arms.values()}
-    mine = trials[trials.variant.isin(arms) & trials.task.isin(claim.tasks)]
-    there = {*zip(mine.variant.map(arms), mine.task, strict=True)}
-    for arm in claim.arms.values():
-        for task in arm.tasks:
-            if (arm.name, task) not in there:
-                raise ClaimError(
-                    f"{claim.name} needs {arm.cell} on {task}, which is not in {folder}"
-                )
-    return [_draws(claim, arms, mine)]
+def _of_larger(claim, out, kept):
+    found = larger.draws_of(claim, Path(out).resolve().parents[1] / claim.study)
+    larger.refuse_second_look(claim, found, kept)
+    return found
 
 
-def refuse_second_look(claim, found, out):
-    """Refuse to decide again, on more draws, what a larger study's draws have decided.
-
-    Raises:
-        ClaimError: there are more draws than before.
-    """
-    kept = draws.read(claim, out)
-    if kept and len(kept.draws) != sum(map(len, found)):
-        raise ClaimError(
-            f"{claim.name} was decided on {len(kept.draws)} trials; on more it would be a second "
-            "look, and a false alarm likelier: give another --out for that"
-        )
+def _trained(claim, out, workers, quiet):
+    begun = studies(claim, out, workers, quiet)  # refuses before anything is written
+    note(claim, out)
+    parts = [draws.of_trials(claim, arms, study.run().trials) for arms, study in begun]
+    return pd.concat(parts, ignore_index=True)
 
 
 def studies(claim, out, workers=2, quiet=False, **changed):
@@ -119,41 +91,26 @@ def _study(claim, arms, out, workers, quiet, changed):
     return {cell.name: arm.name for cell, arm in zip(cells, arms, strict=True)}, study
 
 
-def _draws(claim, arms, trials):
-    """The draws of some arms from a frame of trials.
-
-    Args:
-        arms: {name of a cell: name of its arm}.
-    """
-    metrics = {task: claim.metric(task).name for task in claim.tasks}
-    searched = [f"params.{name}" for name in claim.search]
-    pick = lambda row, part: row.get(f"{part}_{metrics[row.task]}")
-    rows = [
-        {
-            "arm": arms[row.variant], "task": row.task, "draw": row.trial, "state": row.state,
-            "valid": pick(row, "valid"), "test": pick(row, "test"),
-            "parameters": row.parameters, "seconds": row.seconds,
-            **{name: row[name] for name in searched},
-        }
-        for _, row in trials.iterrows()
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=[*draws.COLUMNS, *searched])
-
-
-def note(claim, out):
-    """Keep the claim as it is before its first trial; refuse one that was changed after it.
+def refuse_changed(claim, out):
+    """Refuse a claim that was changed after its first trial.
 
     Raises:
         ClaimError: the claim is not the one whose study began in ``out``.
     """
     path = Path(out) / NOTE
-    if path.exists():
-        kept = json.loads(path.read_text())
-        if kept["digest"] != claim.digest:
-            raise ClaimError(
-                f"{claim.name} was changed after its study began on {kept['begun']}: what is "
-                "decided is fixed before; undo the change, or give another --out"
-            )
+    if not path.exists():
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"digest": claim.digest, "begun": str(date.today())}))
+    kept = json.loads(path.read_text())
+    if kept["digest"] != claim.digest:
+        raise ClaimError(
+            f"{claim.name} was changed after its study began on {kept['begun']}: what is decided "
+            "is fixed before; undo the change, or give another --out"
+        )
+
+
+def note(claim, out):
+    """Keep the claim as it is before its first trial."""
+    path = Path(out) / NOTE
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"digest": claim.digest, "begun": str(date.today())}))

@@ -113,6 +113,8 @@ def test_there_are_at_least_twelve():
         ('tasks = ["sums"]', 'tasks = ["sum"]', "unknown task 'sum'; did you mean sums"),
         ('"1e-3:1e-2:log"', "1e-3", "search: lr is 0.001; write a range"),
         ('says = "better"', 'says = "beter"', "unknown rule 'beter'; did you mean better"),
+        ('arms = ["b"]', 'arms = [["b"]]', "unknown arm .*'b'"),
+        ('than = "a"', 'than = "b"', "arm b is compared with itself"),
         ('than = "a"', 'than = "c"', "unknown arm 'c'"),
         ('arms = ["a"]\ntask = "bits"', 'arms = ["b"]\ntask = "bits"', "b is not trained on bits"),
         ('arms = ["a"]\ntask = "bits"', 'arms = ["a"]\ntask = "sums"', "no statement .* a on bits"),

@@ -73,6 +73,9 @@ def test_at_toy_size(tmp_path, logs_begun):
     kept = draws.read(claim, tmp_path)
     pd.testing.assert_frame_equal(kept.draws, found.round({"seconds": 2}), check_dtype=False)
     assert "2 shared draws can never show" in telling.said(claim, found)
+    written = (tmp_path / "forget_bias.csv").read_bytes()
+    trying.run(claim, tmp_path, workers=1, quiet=True)  # it has been run
+    assert (tmp_path / "forget_bias.csv").read_bytes() == written
     with refused(ClaimError, "forget_bias was changed after its study began"):
         trying.run(replace(claim, draws=3), tmp_path, workers=1, quiet=True)
 
@@ -108,7 +111,7 @@ def test_a_claim_may_rest_on_a_larger_study(tmp_path):
     with refused(ClaimError, "was decided on 60 trials; on more it would be a second look"):
         trying.run(claim, out)
     with refused(ClaimError, "needs full_gate_recurrence on chorales, which is not in"):
-        trying.run(reading.find("odyssey_recurrence"), out)
+        trying.run(reading.find("odyssey_recurrence"), out.parent / "odyssey_recurrence")
 
 
 # What is fixed stays fixed ------------------------------------------------------------------------
@@ -119,9 +122,9 @@ def test_a_claim_is_noted_before_its_study_and_kept(tmp_path):
     trying.note(claim, tmp_path / "parity")
     noted = json.loads((tmp_path / "parity" / trying.NOTE).read_text())
     assert noted["digest"] == claim.digest
-    trying.note(replace(claim, said="In other words."), tmp_path / "parity")
+    trying.refuse_changed(replace(claim, said="In other words."), tmp_path / "parity")
     with refused(ClaimError, "changed after its study began"):
-        trying.note(replace(claim, seed=2), tmp_path / "parity")
+        trying.refuse_changed(replace(claim, seed=2), tmp_path / "parity")
 
 
 def test_draws_of_another_claim_are_refused(tmp_path):
