@@ -38,7 +38,8 @@ THERE = """\
 
 *Theory* is the signed-rank test's for normal differences at the attainable level. *Called
 equal* is how often the cells are called equal within a margin of just the true difference: at
-most 5% is promised.
+most 5% is promised. Where scores come in steps, a margin between two steps is taken down to half
+a step, so that less is called equal.
 """
 NONE = """\
 ## No difference is there: equality

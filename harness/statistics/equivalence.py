@@ -6,6 +6,7 @@ import numpy as np
 
 from ..errors import StudyError
 from .signed_rank import signed_rank
+from .steps import largest, on_grid, told_apart
 
 
 def equivalence(differences, margin):
@@ -21,7 +22,9 @@ def equivalence(differences, margin):
     Schuirmann (1987), J. Pharmacokin. Biopharm. 15:657-680.
     """
     d = np.asarray(differences, dtype=float)
-    return max(signed_rank(d + margin, "greater"), signed_rank(d - margin, "less"))
+    margin = on_grid(margin, d)
+    above, below = told_apart(np.array([d + margin, d - margin]), largest(d, margin))
+    return max(signed_rank(above, "greater"), signed_rank(below, "less"))
 
 
 def margin_of(margin, noise):

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ..errors import StudyError
 from ..foundation.errors import unknown
+from .steps import largest, told_apart
 
 COLUMNS = ("variant", "draw", "valid", "test", "state")
 STATES = ("complete", "failed")
@@ -50,8 +51,9 @@ def difference(loss, reference):
     A draw that failed in both favours neither and has no size, whatever the shift that it is asked
     about. So NaN takes no rank; a zero would count as evidence for "equal".
     """
+    loss, reference = np.asarray(loss, dtype=float), np.asarray(reference, dtype=float)
     with np.errstate(invalid="ignore"):
-        return np.asarray(loss) - np.asarray(reference)
+        return told_apart(loss - reference, largest(loss, reference))
 
 
 def losses(trials, direction="minimize"):

@@ -5,6 +5,8 @@ from functools import lru_cache
 import numpy as np
 from scipy.stats import norm, rankdata
 
+from .steps import largest, told_apart
+
 #: Up to so many signed differences the distribution is enumerated; above, it is taken as normal.
 EXACT = 200
 
@@ -28,6 +30,7 @@ def signed_rank(differences, alternative="two-sided"):
         p, 1 if no difference has a sign.
     """
     d = np.asarray(differences, dtype=float)
+    d = told_apart(d, largest(d))
     ranks = np.rint(2 * rankdata(np.abs(d))).astype(int)  # doubled: mean ranks become integers
     signed = np.sort(ranks[d != 0])
     above = ranks[d > 0].sum()
