@@ -1,6 +1,5 @@
 """Over all tasks: average ranks with their critical difference, and what may be concluded."""
 
-import numpy as np
 import pandas as pd
 
 from .. import words
@@ -20,20 +19,30 @@ def section(view):
     lead = [line[:1].upper() + line[1:] + "." for line in lead if line]
     lead.append(
         "One number per task, the difference in standard deviations of a trial's seed noise, so "
-        "that tasks count alike. "
-        f"Friedman: χ² = {number(found.chi2)}, p = {number(found.p_chi2, 2)}; Iman and Davenport: "
-        f"F = {number(found.f)}, p = {number(found.p_f, 2)}."
+        "that tasks count alike. " + _friedman(found.friedman)
     )
+    if found.left_out:
+        lead.append(f"Left out, for a number is missing: {listed(found.left_out)}.")
     tables = {"Verdicts over tasks": _verdicts(found)}
     noise = _differences(view)
     if noise is not None:
         tables["Difference in noise SDs, task by task"] = noise
-    figures = [ranks(view, found)] if 2 <= len(found.ranks) <= FOLD else []
+    drawable = 2 <= len(found.ranks) <= FOLD and found.critical == found.critical
+    figures = [ranks(view, found)] if drawable else []
     return Section("across", "Over all tasks", lead, figures, tables)
 
 
+def _friedman(found):
+    if found.chi2 != found.chi2:
+        return "Friedman's test has nothing to test."
+    return (
+        f"Friedman: χ² = {number(found.chi2)}, p = {number(found.p_chi2, 2)}; Iman and Davenport: "
+        f"F = {number(found.f)}, p = {number(found.p_f, 2)}."
+    )
+
+
 def _verdicts(found):
-    kept = ["variant", "verdict", "difference", "low", "high", "p", "wins", "losses", "reason"]
+    kept = ["variant", "verdict", "difference", "low", "high", "p", "wins", "losses", "tasks"]
     frame = found.verdicts
     return Table.of(frame[[name for name in kept if name in frame]], frame.variant)
 
@@ -51,8 +60,8 @@ def _differences(view):
 
 def ranks(view, found):
     """Demsar's diagram: average ranks on a line; bars join what no test tells apart."""
-    ordered = found.ranks.sort_values()
-    groups = together(ordered.to_numpy(), found.critical)
+    ordered = found.ranks
+    groups = found.groups
     name, title = view.name("ranks"), "Average ranks over tasks"
     caption = _finding(found, ordered, groups)
     height = 0.7 + 0.1 * len(ordered) + 0.1 * len(groups)
@@ -68,26 +77,12 @@ def ranks(view, found):
     return Figure(name, title, svg, caption, Table.of(table, table.variant))
 
 
-def together(ranks, critical):
-    """The longest runs of sorted ranks that lie within the critical difference.
-
-    Returns:
-        list of (first, last), positions in ``ranks``; runs of one are left out.
-    """
-    found = []
-    for first, rank in enumerate(ranks):
-        last = int(np.flatnonzero(ranks <= rank + critical)[-1])
-        if last > first and (not found or last > found[-1][1]):
-            found.append((first, last))
-    return found
-
-
 def _finding(found, ordered, groups):
     first, last = ordered.index[0], ordered.index[-1]
     said = (
-        f"Over {found.tasks} tasks, {first} has the best average rank, {number(ordered.iloc[0])}, "
-        f"and {last} the worst, {number(ordered.iloc[-1])}; ranks must differ by "
-        f"{number(found.critical)} to be told apart (Nemenyi, 95%)"
+        f"Over {len(found.tasks)} tasks, {first} has the best average rank, "
+        f"{number(ordered.iloc[0])}, and {last} the worst, {number(ordered.iloc[-1])}; ranks must "
+        f"differ by {number(found.critical)} to be told apart (Nemenyi, 95%)"
     )
     if groups == [(0, len(ordered) - 1)]:
         return f"{said}, and no two do."

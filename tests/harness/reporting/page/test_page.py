@@ -10,7 +10,16 @@ from gatelab.reporting import page, words
 from gatelab.reporting.page.view import View
 from gatelab.reporting.page.writing import html, links
 
-ORDER = ["answers", "leaderboard", "differences", "tuning", "learning", "hyperparameters", "cost"]
+ORDER = [
+    "answers",
+    "leaderboard",
+    "differences",
+    "tuning",
+    "learning",
+    "hyperparameters",
+    "cost",
+    "across",
+]
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +46,7 @@ def test_the_answers_are_the_terminal_s_sentences(ledger, text):
 def test_every_figure_has_a_finding_with_numbers_and_its_table(text):
     found = figures(text)
     assert {name.partition("-")[0] for name in found} == {
-        "differences", "tuning", "learning", "shares", "importance", "marginal", "cost",
+        "differences", "tuning", "learning", "shares", "importance", "marginal", "cost", "ranks",
     }  # fmt: skip
     for name, figure in found.items():
         caption = re.search(r"<figcaption>(.*?)</figcaption>", figure, re.DOTALL)
