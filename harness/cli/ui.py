@@ -35,7 +35,7 @@ def serve(out, port):
     Raises:
         StudyError: there is no study in the folder, or the port is taken.
     """
-    from ..tracking.runs import ui_command, ui_environment
+    from ..tracking.server import ui_command, ui_environment
 
     if not (out / "mlflow.db").exists():
         raise StudyError(f"{out} holds no study; run gatelab first, or name another folder")
@@ -49,8 +49,8 @@ def serve(out, port):
     )
     try:
         _wait(server, port)
-        for task, link in links(out, port):
-            print(f"{task:>16}  {link}", flush=True)
+        for task, charts, table in links(out, port):
+            print(f"{task}\n    charts  {charts}\n    table   {table}", flush=True)
         print("Ctrl-C stops it", flush=True)
         server.wait()
     except KeyboardInterrupt:
@@ -62,17 +62,24 @@ def serve(out, port):
 
 
 def links(out, port):
-    """(task, link to its side-by-side page) of every experiment."""
+    """(task, link to its charts, link to its table of cells) of every experiment."""
     from mlflow import MlflowClient
 
     from ..foundation import sqlite
-    from ..tracking.runs import ui_link
+    from ..tracking import addresses, views
 
+    base = f"http://127.0.0.1:{port}"
     client = MlflowClient(sqlite.url(out / "mlflow.db"))
     for experiment in reversed(client.search_experiments()):
         if experiment.experiment_id != "0":
-            link = ui_link(experiment.experiment_id, f"http://127.0.0.1:{port}")
-            yield experiment.name, link
+            view = views.ANSWER if views.TAG + views.ANSWER in experiment.tags else None
+            yield (
+                experiment.name,
+                *(
+                    addresses.of_task(experiment.experiment_id, view, mode, base)
+                    for mode in ("CHART", "TABLE")
+                ),
+            )
 
 
 def _is_taken(port):

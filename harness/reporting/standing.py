@@ -70,10 +70,13 @@ def of_row(row):
 def extra(row):
     """{metric: value} for a variant's run in MLflow, beside those of its best trial."""
     stands, name = of_row(row), row.metric.name
+    failed = stands["seeds_failed"]
     return {
-        f"best/test_{name}_mean": stands["test_mean"],
-        f"best/test_{name}_std": stands["test_std"],
-        f"best/baseline_{name}": stands["baseline"],
+        # The mean of the seeds that are left would flatter a cell that diverges.
+        f"best/test_{name}_mean": math.nan if failed else stands["test_mean"],
+        f"best/test_{name}_std": math.nan if failed else stands["test_std"],
+        f"details/baseline_{name}": stands["baseline"],
+        "details/seeds_failed": failed,
     }
 
 

@@ -27,6 +27,7 @@ from .comparison import Comparison
 from .interrupts import Interrupts
 from .pool import DIED, Pool
 from .progress import Progress
+from .publication import Publication
 from .rounds import open_rounds
 
 ATTEMPTS = 3  # per trial, if its process dies
@@ -53,13 +54,15 @@ class Conductor:
         study: the study.
         facts: ``TaskFacts`` of its tasks.
         identity: everything that determines the study's numbers; must match its folder.
+        splits: the data of each task.
     """
 
-    def __init__(self, study, facts, identity):
+    def __init__(self, study, facts, identity, splits):
         self.study, self.facts, self.progress = study, facts, Progress(study)
-        self.identity = identity
+        self.identity, self.splits = identity, splits
         self.pool, self.jobs, self.suspects = Pool.of(study), {}, []
         self.tracker: Any = None
+        self.publication: Any = None
         self.storage: Any = None
         self.parents: dict[Comparison, Any] = {}  # their parent runs in MLflow
         self.about = About(study, facts)
@@ -116,6 +119,10 @@ class Conductor:
                 c.task.name, c.variant.name, c.search.records()
             )
             self.tracker.attach(self.parents[c], c.certificate)
+        self.publication = Publication(
+            self.study, self.facts, self.tracker, self.parents, self.about.data["sessions"][-1]
+        )
+        self.publication.begin(self.splits)
 
     def _plan(self):
         """Settle the plan before the first trial, and say so if it changes after a look."""
@@ -220,6 +227,7 @@ class Conductor:
         record = job.search.tell(job.asked, standing.judged(c.metric, record, baselines))
         if job.run is not None:
             self.tracker.finish_trial(job.run, record)
+            self.publication.ended(c)
         _keep_best_weights(job.search)
         open_rounds(self.study.of_task(c.task), self.storage)
 
@@ -236,21 +244,16 @@ class Conductor:
     def _finish(self):
         if all(map(schedule.is_over, self.study.comparisons)):
             self.about.finish()
-        ledger = Ledger.read(self.study.out)
         with self.progress.looking():
+            self.publication.finish()
             for c in self.study.comparisons:
-                self._end(c, ledger.row(c.task.name, c.variant.name))
                 artifacts.keep_dynamics(c)
+        self.about.note(mlflow={"runs": self.publication.links()})
+        ledger = Ledger.read(self.study.out)
+        self.publication.describe(ledger, answer.write(ledger))
         self.tracker.flush()
         self.tracker.analyze()
-        answer.write(ledger)
         self.progress.finished(ledger)
-
-    def _end(self, c, row):
-        """End a variant's run in MLflow."""
-        extra, baseline = standing.extra(row), standing.baseline(row)
-        files = artifacts.of_best(c)
-        self.tracker.finish_parent(self.parents[c], c.search.best(), files, extra, baseline)
 
     def _abandon(self):
         """After an interrupt or error: stop the workers and mark running trials as interrupted."""
@@ -261,6 +264,9 @@ class Conductor:
                 job.search.interrupted(job.asked)
             if tracker and job.run is not None:
                 tracker.interrupt(job.run)
+        if self.publication:
+            with suppress(Exception):
+                self.publication.interrupt()
         for c in self.study.comparisons:
             if tracker and c in self.parents:
                 tracker.interrupt(self.parents[c])
@@ -272,7 +278,9 @@ class Conductor:
         ledger = Ledger.read(self.study.out)
         if any(row.records for row in ledger.rows):
             self.progress.finished(ledger)
-            answer.write(ledger)
+            page = answer.write(ledger)
+            if self.publication:
+                self.publication.describe(ledger, page)
 
 
 def _keep_best_weights(search):

@@ -154,7 +154,7 @@ class Study:
             checks.can_read(comparison, splits[comparison.task_number].train)
         with folder.owned(self.out):
             facts = [_facts(*pair) for pair in zip(self.tasks, splits, strict=True)]
-            Conductor(self, facts, self.identity(splits)).run()
+            Conductor(self, facts, self.identity(splits), splits).run()
             return Result.load(self.out)
 
     def of_task(self, task):

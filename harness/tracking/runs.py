@@ -1,27 +1,14 @@
-"""Records in MLflow's terms, and the command and link that show them."""
+"""Records in MLflow's terms."""
 
 import json
 import math
-import os
-import sys
 import zlib
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from ..foundation import sqlite
 from ..foundation.jsonable import plain
 from ..trials.record import column
+from .datasets import Data
 
-ENVIRONMENT = {
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
-    # Saves seven helper processes of 0.2 GB each, which serve features that are not used here.
-    "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
-    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
-    # By default an unreachable server blocks each call for four minutes.
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
-}
 STATUS = {"complete": "FINISHED", "pruned": "FINISHED", "failed": "FAILED"}
 
 
@@ -37,6 +24,8 @@ class Run:
     id: str | None = None  # None until it exists in MLflow
     parent: "Run | None" = None
     ready: bool = False  # whether a parent run can take children
+    metrics: dict[str, float] = field(default_factory=dict)  # a parent's latest single values
+    data: list[Data] = field(default_factory=list)  # what it has been trained on
 
 
 def points(record, start):
@@ -67,15 +56,16 @@ def points(record, start):
 def single(record):
     """{metric: number} of what a trial measured once, under its names in MLflow.
 
-    Scores that only the test split has are named ``test/...``, all others ``best/...``. A single
-    page of twenty bars would hide those that matter.
+    Scores are named ``best/...``, those that only the test split has ``test/...``. The epoch and
+    the gaps are ``details/...``: as bars among the scores they would hide those that matter.
     """
-    epoch = {} if record.epoch is None else {"best/epoch": record.epoch}
-    best = {
-        key if _of_test_alone(key, record.best) else f"best/{column(key)}": value
-        for key, value in record.best.items()
-    }
-    return epoch | best | {f"cost/{name}": value for name, value in record.cost.items()}
+    found = {} if record.epoch is None else {"details/epoch": record.epoch}
+    for key, value in record.best.items():
+        if key.startswith("gap/"):
+            found[f"details/{column(key)}"] = value
+        else:
+            found[key if _of_test_alone(key, record.best) else f"best/{column(key)}"] = value
+    return found | {f"cost/{name}": value for name, value in record.cost.items()}
 
 
 def _of_test_alone(key, scores):
@@ -120,26 +110,3 @@ def verdict(baseline):
 def fingerprint(*values):
     """Checksum of what a parent run shows; the run is rewritten only if it changes."""
     return f"{zlib.crc32(json.dumps(plain(values), sort_keys=True).encode()):08x}"
-
-
-def ui_link(experiment, base="http://127.0.0.1:5000"):
-    """URL of the page that compares an experiment's variants in charts."""
-    query = "workflowType=machine_learning&compareRunsMode=CHART"
-    return f"{base}/#/experiments/{experiment}/runs?{query}"
-
-
-def ui_command(out, host="127.0.0.1", port=5000):
-    """The command that serves a study's log, by default on the loopback interface only."""
-    return [
-        *(sys.executable, "-m", "mlflow", "server"),
-        *("--backend-store-uri", sqlite.url(Path(out) / "mlflow.db")),
-        *("--default-artifact-root", (Path(out).resolve() / "artifacts").as_uri()),
-        *("--host", host, "--port", str(port), "--workers", "1"),
-        *("--uvicorn-opts", "--log-level warning"),
-    ]
-
-
-def ui_environment():
-    """The environment to run ``ui_command`` in."""
-    # The server's libraries warn about each other; a user of the study can do nothing about it.
-    return {**os.environ, **ENVIRONMENT, "PYTHONWARNINGS": "ignore"}

@@ -16,10 +16,13 @@ from ..foundation import sqlite
 from ..foundation.errors import first_line
 from .mlruns import COMMIT, MLRuns
 from .outbox import Outbox
+from .publisher import Publisher
 from .runs import STATUS, Run, outcome, verdict
 
+PAUSE = 10.0  # seconds between two updates of a parent run
 
-class Tracker:
+
+class Tracker(Publisher):
     """Writes a study to MLflow.
 
     Args:
@@ -40,8 +43,12 @@ class Tracker:
         except Exception as error:
             where = uri or self.runs.database
             raise StudyError(f"cannot open the log {where}: {first_line(error)}") from error
+        self.study = study if uri else None
+        if uri and uri.startswith("http"):
+            self.base = uri.rstrip("/")
         self.tags = {"study": study or self.runs.out.name, **({COMMIT: commit} if commit else {})}
         self.outbox = Outbox()
+        self._next: dict[Run, float] = {}  # when to show a parent run again
 
     def start_parent(self, task, variant, records=()):
         """Start or resume a variant's run.
@@ -78,20 +85,45 @@ class Tracker:
         end = now()
         self._later(run, lambda: self._kill(run.id, end, trial=run.parent is not None))
 
-    def finish_parent(self, run, record, artifacts=(), extra=None, baseline=None):
-        """End a variant's run, showing its best trial. A repeated call updates what has changed.
+    def due(self, run):
+        """Whether ``show_parent`` is worth its time: true at first, then every ten seconds."""
+        return time.monotonic() >= self._next.get(run, 0.0)
+
+    def show_parent(self, run, record, score=None, extra=None, progress=None):
+        """Show the best trial so far in a variant's run, which goes on.
 
         Args:
             run: from ``start_parent``.
+            record: of the best trial so far; None if there is none.
+            score: ``scores.Score``, such as that trial's test score; or None.
+            extra: {metric: value}, further single values.
+            progress: how far the study is, such as "12 of 40 trials".
+        """
+        self._next[run] = time.monotonic() + PAUSE
+        if record:
+            self._later(run, lambda: self.runs.show(run, record, score))
+        values = {**(score.metrics() if score else {}), **(extra or {})}
+        self._later(run, lambda: self.runs.update(run, values))
+        if progress:
+            self._later(run, lambda: self.runs.mark(run, progress=progress))
+
+    def finish_parent(
+        self, run, record, artifacts=(), extra=None, baseline=None, score=None, progress="finished"
+    ):
+        """End a variant's run, showing its best trial. A repeated call updates what has changed.
+
+        Args:
+            run, score, progress: see ``show_parent``.
             record: of the best trial; None if no trial was complete, which fails the run.
             artifacts: paths of figures and weights.
             extra: {metric: value}, such as ``best/test_accuracy_mean``.
             baseline: ``record.Baseline`` that the variant's final runs are compared with, or None.
         """
         end = now()
+        self.show_parent(run, record, score, extra, progress)
         if record:
-            self._later(run, lambda: self.runs.show(run, record, artifacts, extra))
-            self._later(run, lambda: self.runs.tag(run.id, **verdict(baseline)))
+            self._later(run, lambda: self.runs.attach_all(run, artifacts))
+            self._later(run, lambda: self.runs.mark(run, **verdict(baseline)))
         self._later(run, lambda: self.runs.end(run.id, "FINISHED" if record else "FAILED", end))
 
     def flush(self):

@@ -8,7 +8,8 @@ from contextlib import closing
 from helpers.processes import printed
 
 from gatelab.foundation import sqlite
-from gatelab.tracking.runs import ui_command, ui_environment, ui_link
+from gatelab.tracking.addresses import of_task
+from gatelab.tracking.server import ui_command, ui_environment
 
 
 def test_the_file_is_written_without_waiting_and_analyzed(tracker, out):
@@ -43,7 +44,7 @@ def test_making_the_tables_says_nothing_and_workers_do_not_import_mlflow(tmp_pat
 
 
 def test_the_page_and_the_command(tmp_path):
-    assert ui_link("3") == (
+    assert of_task("3") == (
         "http://127.0.0.1:5000/#/experiments/3/runs?workflowType=machine_learning&compareRunsMode=CHART"
     )
     command = ui_command(tmp_path, port=5001)

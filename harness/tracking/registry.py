@@ -1,0 +1,75 @@
+"""Models in MLflow: logged to a cell's run, registered under its task.
+
+``models:/adding@gru`` is the best network of gru on adding, ``models:/adding@best`` that of the
+best cell. All steps may be repeated: what is done is kept in the run's tags.
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ..foundation.jsonable import plain
+from . import models
+from .runs import fingerprint
+
+CONTENT, MODEL, VERSION = "model.weights", "model", "model.version"
+
+
+def log(runs, run, weights, variant, study=None):
+    """Log and register a network, unless the run has it already.
+
+    Args:
+        runs: ``MLRuns``.
+        run: of the variant.
+        weights: path of the .npz file.
+        variant: class of the cell.
+        study: name that the registered model carries on a server that studies share, or None.
+
+    Raises:
+        StudyError: the cell's source cannot be sent along.
+    """
+    from mlflow.entities import LoggedModelOutput
+
+    content = fingerprint(weights.name, weights.stat().st_size, weights.stat().st_mtime_ns)
+    if run.tags.get(CONTENT) == content:
+        return
+    with TemporaryDirectory() as folder:
+        written = Path(folder) / "model"
+        models.write(written, weights, variant)
+        made = runs.client.create_logged_model(
+            runs.experiment(run.task),
+            name=models.alias(run.variant),
+            source_run_id=run.id,
+            tags={"variant": run.variant, "task": run.task, "study": run.tags["study"]},
+        )
+        runs.client.log_model_artifacts(made.model_id, str(written))
+    runs.client.finalize_logged_model(made.model_id, "READY")
+    runs.client.log_outputs(run.id, [LoggedModelOutput(made.model_id, step=0)])
+    _register(runs, run, made, models.registered_name(run.task, study))
+    runs.mark(run, **{MODEL: made.model_id, CONTENT: content})
+
+
+def crown(runs, run, study=None):
+    """Give the run's model the alias of the task's best; no model has it if this run has none."""
+    name, version = models.registered_name(run.task, study), run.tags.get(VERSION)
+    if version:
+        runs.client.set_registered_model_alias(name, models.BEST, version)
+    elif runs.client.search_registered_models(f"name = '{name}'"):
+        runs.client.delete_registered_model_alias(name, models.BEST)
+
+
+def _register(runs, run, made, name):
+    if not runs.client.search_registered_models(f"name = '{name}'"):
+        runs.client.create_registered_model(
+            name, description=f"The best network of each cell on {run.task}; an alias per cell."
+        )
+    # A server finds a model by its id; without one, MLflow would look in its default database.
+    source = made.artifact_location if runs.database else f"models:/{made.model_id}"
+    version = runs.client.create_model_version(
+        name,
+        source=source,
+        run_id=run.id,
+        tags={"variant": run.variant},
+        model_id=made.model_id,
+    )
+    runs.client.set_registered_model_alias(name, models.alias(run.variant), version.version)
+    runs.mark(run, **{VERSION: str(plain(version.version))})
