@@ -48,7 +48,8 @@ def _verdicts(ledger, task):
     reference = rows[ledger.reference]
     draws = ledger.draws(task.name)
     made = statistics.verdicts(
-        draws, ledger.reference, task.metric.direction, ledger.plan["margin"], seed_noise(reference)
+        draws, ledger.reference, task.metric.direction, ledger.plan["margin"],
+        seed_noise(reference), reference.searched,
     )  # fmt: skip
     if ledger.sampler == "tpe":
         made = _described(made)

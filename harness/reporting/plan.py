@@ -90,13 +90,15 @@ def undecidable(sampler, plan, variants):
         return ""
     if sampler == "tpe":
         return "TPE's trials describe and decide nothing; --sampler random decides draw by draw"
-    least = power.least_draws(variants - 1)
+    what, option, least = "draws", "--trials", power.least_draws(variants - 1)
+    if sampler == "fixed":
+        what, option, least = "seeds", "--seeds", power.least_pairs(variants - 1)
     if plan["draws"] >= least:
         return ""
     against = f"{variants - 1} comparisons" if variants > 2 else "one comparison"
     return (
-        f"{plan['draws']} draws can describe, but decide nothing: with {against} no p can be "
-        f"below .05 with fewer than {least} draws (--trials {least})"
+        f"{plan['draws']} {what} can describe, but decide nothing: with {against} no p can be "
+        f"below .05 with fewer than {least} {what} ({option} {least})"
     )
 
 

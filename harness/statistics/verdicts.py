@@ -8,7 +8,7 @@ from .failures import mcnemar
 from .hodges_lehmann import hodges_lehmann
 from .holm import holm
 from .pairing import SIGNS, checked_reference, losses, paired
-from .power import ALPHA, draws_needed, least_draws, least_pairs, smallest_visible
+from .power import ALPHA, KEPT, draws_needed, least_pairs, smallest_visible
 from .selection import better_half
 from .signed_rank import signed_rank
 
@@ -24,7 +24,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def verdicts(trials, reference, direction="minimize", margin=None, noise=None):
+def verdicts(
+    trials, reference, direction="minimize", margin=None, noise=None, searched=True
+):  # fmt: skip
     """Each variant of a task against the reference.
 
     The draws that both have are ordered by the better of the two validation scores, which is the
@@ -44,6 +46,8 @@ def verdicts(trials, reference, direction="minimize", margin=None, noise=None):
         direction: of the scores, "minimize" or "maximize".
         margin: differences within ±margin are called equal; half of ``noise`` if None.
         noise: standard deviation of a trial's test score over seeds (``noise_of``).
+        searched: False if all draws have the same settings and differ by their seed only; then
+            none is better than another by its settings, and all are kept.
 
     Returns:
         a frame with a row per other variant, in the order of the trials. In the metric's own unit,
@@ -64,7 +68,8 @@ def verdicts(trials, reference, direction="minimize", margin=None, noise=None):
         margin_of(margin, noise),
         SIGNS[direction],
     )
-    found = [compared(paired(scores, name, reference), sign, bound, len(others)) for name in others]
+    asked = (sign, bound, len(others), KEPT if searched else 1)
+    found = [compared(paired(scores, name, reference), *asked) for name in others]
     frame = pd.DataFrame(found, columns=[*ROW])
     frame["p"], frame["p_equal"] = holm(frame["p"]), holm(frame["p_equal"])
     frame["verdict"] = [decided(row) for row in frame.itertuples()]
@@ -75,9 +80,13 @@ def verdicts(trials, reference, direction="minimize", margin=None, noise=None):
     return frame[[*COLUMNS]]
 
 
-def compared(pairs, sign, margin, comparisons):
-    """A variant's row before Holm's adjustment; ``ROW`` names its parts."""
-    kept = better_half(pairs.valid, pairs.valid_reference)
+def compared(pairs, sign, margin, comparisons, share=KEPT):
+    """A variant's row before Holm's adjustment; ``ROW`` names its parts.
+
+    One draw of ``share`` is kept: 2, or 1 for all.
+    """
+    every = np.arange(len(pairs))
+    kept = every if share == 1 else better_half(pairs.valid, pairs.valid_reference)
     d = pairs.differences[kept]
     d = d[~np.isnan(d)]
     known = margin > 0
@@ -89,11 +98,11 @@ def compared(pairs, sign, margin, comparisons):
         "draws": len(pairs),
         "pairs": len(kept),
         "smallest": smallest_visible(d, comparisons=comparisons),
-        "needed": needed(d, margin, comparisons),
+        "needed": needed(d, margin, comparisons) * share / KEPT,
         "failed": int(pairs.failed.sum()),
         "failed_reference": int(pairs.failed_reference.sum()),
         "p_failures": mcnemar(pairs.failed, pairs.failed_reference),
-        "reason": reason(pairs, d, len(kept), comparisons, known),
+        "reason": reason(pairs, d, len(kept), share * least_pairs(comparisons), known),
     }
 
 
@@ -110,16 +119,16 @@ def decided(row):
     return EQUAL if row.p_equal < ALPHA else OPEN
 
 
-def reason(pairs, d, kept, comparisons, margin_known):
+def reason(pairs, d, kept, least, margin_known):
     """Why nothing can be said, as a sentence; "" if something can."""
     draws = len(pairs)
     if not draws:
         return "the two share no draw"
     if (pairs.failed & pairs.failed_reference).all():
         return f"all {draws} draws failed in both cells"
-    if draws < least_draws(comparisons):
-        return f"{draws} shared draws can never show a difference; {least_draws(comparisons)} could"
-    if len(d) < least_pairs(comparisons):
+    if draws < least:
+        return f"{draws} shared draws can never show a difference; {least} could"
+    if len(d) < least * kept / draws:
         lost = kept - len(d)
         return f"of {kept} kept draws, {lost} failed in both cells; the others are too few"
     if not d.any() and not margin_known:

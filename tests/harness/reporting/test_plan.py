@@ -40,4 +40,5 @@ def test_a_study_that_can_never_decide_says_with_how_many_draws_it_could():
     assert "(--trials 16)" in said
     assert undecidable("random", PLAN, variants=5) == ""
     assert undecidable("random", PLAN | {"draws": 2}, variants=1) == ""
+    assert "(--seeds 8)" in undecidable("fixed", PLAN | {"draws": 3}, variants=5)
     assert "TPE" in undecidable("tpe", PLAN, variants=2)

@@ -1,6 +1,7 @@
 """The answer in words: numbers in one form, one sentence per comparison."""
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -78,3 +79,13 @@ def test_a_series_of_the_frame_is_said_like_its_row():
     frame = ledger([row(about, "standard", LOW), row(about, "gru", LOW)]).verdicts()
     assert isinstance(frame, pd.DataFrame)
     assert words.sentence(frame.iloc[0]) == words.sentence(next(frame.itertuples()))
+
+
+def test_without_a_search_every_seed_counts():
+    about = task()
+    rows = [row(about, "standard", LOW), row(about, "gru", [score - 0.05 for score in LOW])]
+    searched = ledger(rows).verdicts().iloc[0]
+    seeds = ledger([replace(each, searched=False) for each in rows], sampler="fixed").verdicts()
+    assert (searched.pairs, seeds.pairs[0]) == (8, 16)
+    assert seeds.p[0] < searched.p
+    assert seeds.noise[0] == pytest.approx(pd.Series(LOW).std())
