@@ -40,10 +40,7 @@ def differences(ax, rows, labels, margin, unit, linear):
         ends = [x for x in (row.low, row.high) if np.isfinite(x)]
         ax.plot(ends, [place] * len(ends), "-", color=colour, lw=1.6)
         ax.plot(row.difference, place, marker, color=colour, ms=6, label=row.verdict)
-    ax.set_yticks(range(len(rows)), [labels[name] for name in rows.variant])
-    ax.invert_yaxis()
-    ax.set_xlabel(unit, fontsize=8)
-    ax.spines[["top", "right"]].set_visible(False)
+    dressed(ax, [labels[name] for name in rows.variant], unit)
     known = dict(zip(*ax.get_legend_handles_labels()[::-1], strict=True))
     ax.legend(known.values(), known.keys(), fontsize=8, frameon=False, loc="best")
 
@@ -67,7 +64,12 @@ def scores(ax, draws, labels, unit, worst):
         if beyond:
             ax.plot(worst, place, "x", color="#D55E00", ms=6)
             ax.annotate(f" {beyond}", (worst, place), fontsize=8, va="center")
-    ax.set_yticks(range(len(labels)), [*labels.values()])
+    dressed(ax, [*labels.values()], unit)
+
+
+def dressed(ax, labels, unit):
+    """Label the lines of a panel, the first on top, and its axis."""
+    ax.set_yticks(range(len(labels)), labels)
     ax.invert_yaxis()
     ax.set_xlabel(unit, fontsize=8)
     ax.spines[["top", "right"]].set_visible(False)

@@ -48,11 +48,8 @@ def tables(draws):
     Args:
         draws: those that all cells share; see ``drawn``.
     """
-    found = verdicts(draws, REFERENCE, margin=odyssey.MARGIN)
     parts = [
-        table(DECISION, map(decision_row, found.itertuples(), weights(draws))),
-        *undecided(found),
-        agreement(found),
+        decisions(draws),
         "Beside the verdicts, deciding nothing:",
         table(BESIDE, beside(draws)),
         "What tuning reaches, nats per frame:",
@@ -62,6 +59,13 @@ def tables(draws):
         *matters(draws),
     ]
     return "\n\n".join(parts)
+
+
+def decisions(draws):
+    """The verdicts beside the paper's, and what they amount to, as Markdown."""
+    found = verdicts(draws, REFERENCE, margin=odyssey.MARGIN)
+    decided = table(DECISION, map(decision_row, found.itertuples(), weights(draws)))
+    return "\n\n".join([decided, *undecided(found), agreement(found)])
 
 
 def weights(draws):
@@ -144,6 +148,8 @@ def matters(draws):
     own = draws[draws.variant == REFERENCE]
     space = {name: entry for name, entry in odyssey.SEARCH.items() if name in own}
     found = importance(own, space, own.test.where(own.state == "complete"))
+    if np.isnan(found.explained):
+        return
     yield (
         f"Which hyperparameter, for V (a forest over the draws, on ranks; it explains "
         f"{percent(found.explained)} of draws that it has not seen; the paper: the learning rate "

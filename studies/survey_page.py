@@ -14,7 +14,7 @@ from gatelab.tasks.framework.metrics import METRICS
 
 from . import survey
 from .drawn import extent
-from .intervals import LOOKS, canvas
+from .intervals import FAINT, LOOKS, canvas, dressed
 from .publishing import publish, reproduced
 from .telling import p_said, p_value
 
@@ -114,8 +114,8 @@ def friedman_line(f):
     )
 
 
-def tables(draws):
-    """All tables and sentences as Markdown."""
+def decisions(draws):
+    """All verdicts, over the tasks and within them, as Markdown."""
     answers = [*found(draws)]
     return "\n\n".join(
         [
@@ -124,37 +124,37 @@ def tables(draws):
             "noise SD, ? not decided; and the difference in noise SDs, below 0 is better. The "
             "noise is in the metric's own unit.",
             table(TASKS, (task_row(*answer) for answer in answers)),
+            *undecided(answers),
         ]
     )
 
 
+def undecided(answers):
+    """Why nothing can be said within tasks, as sentences."""
+    reasons = [row.reason for *_, frame in answers for row in frame.itertuples() if row.reason]
+    for why in dict.fromkeys(reasons):
+        yield f"In {reasons.count(why)} of the comparisons within tasks: {why}."
+
+
 def picture(draws, path):
     """Draw the average ranks with Nemenyi's critical difference, and the differences by task."""
-    answers = [*found(draws)]
-    over, table_ = across(effects(answers), REFERENCE, margin=MARGIN), effects(answers)
+    by_task = effects([*found(draws)])
+    over = across(by_task, REFERENCE, margin=MARGIN)
+    looks = {row.variant: LOOKS[row.verdict] for row in over.verdicts.itertuples()}
     figure, (left, right) = canvas((11, 4), 2)
-    order, looks = (
-        [*over.ranks.index],
-        dict(zip(over.verdicts.variant, over.verdicts.verdict, strict=True)),
-    )
-    for place, name in enumerate(order):
-        colour, marker = LOOKS[looks[name]] if name in looks else ("#222222", "D")
-        left.plot(over.ranks[name], place, marker, color=colour, ms=7)
-        spread = table_[name].replace([np.inf, -np.inf], np.nan).dropna()
+    for place, (name, rank) in enumerate(over.ranks.items()):
+        colour, marker = looks.get(name, ("#222222", "D"))
+        left.plot(rank, place, marker, color=colour, ms=7)
+        spread = by_task[name][np.isfinite(by_task[name])]
         right.plot(spread, [place] * len(spread), "|", color="#222222", ms=10, alpha=0.6)
         right.plot(spread.median(), place, marker, color=colour, ms=6)
     best = over.ranks.iloc[0]
-    left.axvspan(best, best + over.critical, color="#999999", alpha=0.2, lw=0)
-    right.axvline(0, color="#999999", lw=0.8)
+    left.axvspan(best, best + over.critical, color=FAINT, alpha=0.2, lw=0)
+    right.axvline(0, color=FAINT, lw=0.8)
     right.set_xscale("symlog", linthresh=2)
-    for ax, said in (
-        (left, "average rank over the tasks, 1 is best; the band: Nemenyi, 5%"),
-        (right, f"difference to {REFERENCE} in noise SDs, a mark per task; < 0 is better"),
-    ):
-        ax.set_yticks(range(len(order)), order)
-        ax.invert_yaxis()
-        ax.set_xlabel(said, fontsize=8)
-        ax.spines[["top", "right"]].set_visible(False)
+    names = [*over.ranks.index]
+    dressed(left, names, "average rank over the tasks, 1 is best; the band: Nemenyi, 5%")
+    dressed(right, names, f"difference to {REFERENCE} in noise SDs, a mark per task; < 0 is better")
     save(figure, path)
 
 
@@ -166,7 +166,7 @@ def written(draws, planned):
             inspect.cleandoc(survey.__doc__ or ""),
             extent(draws, planned),
             "![average ranks, and the differences by task](survey.png)",
-            tables(draws),
+            decisions(draws),
             "## How it was made",
             table(CELLS, ((f"`{name}`", why) for name, why in survey.CELLS.items())),
             reproduced("survey", survey.SEED),

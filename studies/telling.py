@@ -11,7 +11,9 @@ def plain(value, sign=False):
 
 
 def interval(value, low, high):
-    """ "+0.021 [-0.004, +0.050]"."""
+    """ "+0.021 [-0.004, +0.050]"; only the value if the interval has no end."""
+    if math.isinf(low) and math.isinf(high):
+        return plain(value, True)
     return f"{plain(value, True)} [{plain(low, True)}, {plain(high, True)}]"
 
 

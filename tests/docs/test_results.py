@@ -13,7 +13,7 @@ from PIL import Image
 from gatelab import variants
 from gatelab.describing import listing
 from gatelab.foundation import origin
-from gatelab.studies import papers, protocols
+from gatelab.studies import drawn, odyssey_page, papers, protocols, survey_page
 from gatelab.studies.acceptance import PROMISES
 from gatelab.studies.claims import draws, reading, telling
 from gatelab.variants.lstm_activations import ACTIVATIONS
@@ -101,3 +101,10 @@ def test_the_page_of_claims_is_made_of_the_draws_beside_it():
     made, page = telling.page(kept), (RESULTS / "claims.md").read_text(encoding="utf-8")
     assert origin.LINE.sub("", made) == origin.LINE.sub("", page)
     assert [path.stem for path in CLAIMS] == [claim.name for claim, found in kept if found]
+
+
+@pytest.mark.parametrize("page", [odyssey_page, survey_page], ids=["odyssey", "survey"])
+def test_the_verdicts_are_those_of_the_draws_beside_them(page):
+    file = RESULTS / f"{page.__name__.rpartition('.')[2].removesuffix('_page')}.md"
+    draws = drawn.read(file.with_suffix(".csv"))
+    assert page.decisions(draws) in file.read_text(encoding="utf-8")

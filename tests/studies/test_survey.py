@@ -46,7 +46,7 @@ def test_nine_registered_cells_and_ten_tasks_of_which_five_are_made():
 
 
 def test_a_cell_that_loses_everywhere_loses_over_all_tasks():
-    text = survey_page.tables(made_up(worse=["rnn"]))
+    text = survey_page.decisions(made_up(worse=["rnn"]))
     over = {row[0]: row[1:] for row in rows(text) if row[1].startswith("**")}
     assert over["rnn"][0] == "**worse**"
     assert over["rnn"][3] == "0 : 10"
@@ -61,7 +61,7 @@ def test_a_cell_that_loses_everywhere_loses_over_all_tasks():
 
 def test_without_noise_there_is_no_scale_and_the_page_says_so():
     draws = made_up(worse=["rnn"]).drop(columns="again")
-    text = survey_page.tables(draws)
+    text = survey_page.decisions(draws)
     assert "Over 0 tasks" in text
     assert "Left out, for the noise is not known: adding_10" in text
     assert sum(row[3].strip() == "▼" for row in rows(text) if row[0] in survey_page.metrics()) == 10
