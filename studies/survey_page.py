@@ -3,100 +3,48 @@
 import inspect
 
 import numpy as np
-import pandas as pd
 
 from gatelab.foundation.markdown import table
 from gatelab.reporting.figures import save
-from gatelab.statistics import verdicts
-from gatelab.statistics.across import across
-from gatelab.statistics.noise import noise_of
-from gatelab.tasks.framework.metrics import METRICS
 
 from . import survey
 from .drawn import extent
 from .intervals import FAINT, LOOKS, canvas, dressed
 from .publishing import publish, reproduced
+from .survey_answers import REFERENCE, answers_of
 from .telling import p_said, p_value
 
-REFERENCE = next(iter(survey.CELLS))
 MARKS = {"better": "▲", "worse": "▼", "equal": "=", "not decided": "?"}
-MARGIN = 0.5  # standard deviations of the seed noise, as within a task
 
 TASKS = ("task", "metric", "noise", *(name for name in survey.CELLS if name != REFERENCE))
 OVER = ("cell", "verdict", "difference [95%]", "p", "tasks better : worse", "average rank")
 CELLS = ("cell", "why it is here")
 
 
-def metrics():
-    """{task: its ``Metric``}, in the order of the study."""
-    return {task.name: METRICS[task.metric] for task in survey.chosen()}
-
-
-def found(draws):
-    """Yield (task, its metric, the seed noise of a trial, its verdicts)."""
-    for name, metric in metrics().items():
-        own = draws[draws.task == name]
-        first = own[(own.variant == REFERENCE) & own.again.notna()] if "again" in own else own[:0]
-        noise = noise_of(first.test, first.again).deviation if len(first) else np.nan
-        known = noise if noise > 0 else None
-        yield name, metric, noise, verdicts(own, REFERENCE, metric.direction, noise=known)
-
-
-def effects(answers):
-    """The difference of each variant on each task in noise SDs; less is better on all tasks.
-
-    Returns:
-        frame, a row per task and a column per variant, the reference's first, of zeros.
-    """
-    rows = {
-        task: {REFERENCE: 0.0} | {
-            row.variant: row.difference / noise * (1 if metric.direction == "minimize" else -1)
-            for row in frame.itertuples()
-        }
-        for task, metric, noise, frame in answers
-    }  # fmt: skip
-    return pd.DataFrame.from_dict(rows, orient="index")
-
-
-def task_row(task, metric, noise, frame):
-    """A row with the columns of TASKS: the verdicts, and the differences in noise SDs."""
-    sign = 1 if metric.direction == "minimize" else -1
+def task_row(answers, name):
+    """A row with the columns of TASKS: the verdicts, and the numbers of ``effects``."""
+    noise = answers.noise[name]
     said = [
-        f"{MARKS[row.verdict]} {in_noise(sign * row.difference / noise)}"
-        for row in frame.itertuples()
+        f"{MARKS[row.verdict]} {number(answers.effects.loc[name, row.variant])}"
+        for row in answers.verdicts[name].itertuples()
     ]
-    return task, metric.name, f"{noise:.2g}" if noise > 0 else "-", *said
+    return name, answers.tasks[name].name, f"{noise:.2g}" if noise else "-", *said
 
 
-def in_noise(value):
-    """A difference in noise SDs as text."""
-    if np.isnan(value):
-        return ""
+def number(value):
+    """A number of ``Answers.effects`` as text."""
     return f"{value:+.1f}" if abs(value) < 1000 else f"{value:+.1g}"
 
 
 def over_tasks(answers):
-    """Sentences and the table over all tasks, as Markdown."""
-    over = across(effects(answers), REFERENCE, margin=MARGIN)
-    rows = [
-        (
-            row.variant, f"**{row.verdict}**",
-            f"{in_noise(row.difference)} [{in_noise(row.low)}, {in_noise(row.high)}]",
-            p_value(row.p), f"{row.wins} : {row.losses}", f"{over.ranks[row.variant]:.2f}",
-        )
-        for row in over.verdicts.itertuples()
-    ]  # fmt: skip
+    """Yield sentences and the table over all tasks, as Markdown."""
+    over = answers.over
     ranked = ", ".join(f"{name} {rank:.2f}" for name, rank in over.ranks.items())
-    left = (
-        f" Left out, for the noise is not known: {', '.join(over.left_out)}."
-        if over.left_out
-        else ""
-    )
     yield (
-        f"Over {len(over.tasks)} tasks, each one number, in standard deviations of the seed noise; "
-        f"below 0 is better than {REFERENCE}.{left}"
+        f"Over {len(over.tasks)} tasks, each of them one number: {answers.scale}. Below 0 is "
+        f"better than {REFERENCE}."
     )
-    yield table(OVER, rows)
+    yield table(OVER, (over_row(row, over.ranks) for row in over.verdicts.itertuples()))
     if over.reason:
         yield f"No difference can be shown: {over.reason}."
     yield friedman_line(over.friedman)
@@ -104,6 +52,15 @@ def over_tasks(answers):
         f"Average ranks, 1 is best: {ranked}. Two of them differ at 5% if they are "
         f"{over.critical:.2f} apart (Nemenyi)."
     )
+
+
+def over_row(row, ranks):
+    """A row with the columns of OVER."""
+    return (
+        row.variant, f"**{row.verdict}**",
+        f"{number(row.difference)} [{number(row.low)}, {number(row.high)}]", p_value(row.p),
+        f"{row.wins} : {row.losses}", f"{ranks[row.variant]:.2f}",
+    )  # fmt: skip
 
 
 def friedman_line(f):
@@ -116,14 +73,14 @@ def friedman_line(f):
 
 def decisions(draws):
     """All verdicts, over the tasks and within them, as Markdown."""
-    answers = [*found(draws)]
+    answers = answers_of(draws)
     return "\n\n".join(
         [
             *over_tasks(answers),
             f"Within each task, against {REFERENCE}: ▲ better, ▼ worse, = equal within half a "
-            "noise SD, ? not decided; and the difference in noise SDs, below 0 is better. The "
-            "noise is in the metric's own unit.",
-            table(TASKS, (task_row(*answer) for answer in answers)),
+            "noise SD, ? not decided; and the same numbers as above. The noise is a trial's, over "
+            "seeds, in the metric's own unit.",
+            table(TASKS, (task_row(answers, name) for name in answers.tasks)),
             *undecided(answers),
         ]
     )
@@ -131,15 +88,16 @@ def decisions(draws):
 
 def undecided(answers):
     """Why nothing can be said within tasks, as sentences."""
-    reasons = [row.reason for *_, frame in answers for row in frame.itertuples() if row.reason]
+    frames = answers.verdicts.values()
+    reasons = [row.reason for frame in frames for row in frame.itertuples() if row.reason]
     for why in dict.fromkeys(reasons):
         yield f"In {reasons.count(why)} of the comparisons within tasks: {why}."
 
 
 def picture(draws, path):
     """Draw the average ranks with Nemenyi's critical difference, and the differences by task."""
-    by_task = effects([*found(draws)])
-    over = across(by_task, REFERENCE, margin=MARGIN)
+    answers = answers_of(draws)
+    by_task, over = answers.effects, answers.over
     looks = {row.variant: LOOKS[row.verdict] for row in over.verdicts.itertuples()}
     figure, (left, right) = canvas((11, 4), 2)
     for place, (name, rank) in enumerate(over.ranks.items()):
@@ -151,10 +109,11 @@ def picture(draws, path):
     best = over.ranks.iloc[0]
     left.axvspan(best, best + over.critical, color=FAINT, alpha=0.2, lw=0)
     right.axvline(0, color=FAINT, lw=0.8)
-    right.set_xscale("symlog", linthresh=2)
+    if answers.margin:
+        right.set_xscale("symlog", linthresh=2)
     names = [*over.ranks.index]
     dressed(left, names, "average rank over the tasks, 1 is best; the band: Nemenyi, 5%")
-    dressed(right, names, f"difference to {REFERENCE} in noise SDs, a mark per task; < 0 is better")
+    dressed(right, names, f"{answers.scale}; a mark per task; < 0 is better")
     save(figure, path)
 
 

@@ -7,7 +7,7 @@ import pytest
 from helpers.command import command
 
 from gatelab import tasks, variants
-from gatelab.studies import drawn, survey, survey_page
+from gatelab.studies import drawn, survey, survey_answers, survey_page
 from gatelab.tasks.shared.generated import Generated
 
 TOYS = [
@@ -21,7 +21,7 @@ def made_up(draws=20, noise=0.02, worse=()):
     """Draws of all cells on all tasks; ``worse`` cells lose by ten noise SDs on each."""
     rng = np.random.default_rng(0)
     rows = []
-    for task, metric in survey_page.metrics().items():
+    for task, metric in survey_answers.metrics().items():
         sign = 1 if metric.direction == "minimize" else -1
         for name in survey.CELLS:
             for k in range(draws):
@@ -54,17 +54,18 @@ def test_a_cell_that_loses_everywhere_loses_over_all_tasks():
     assert {said for name, (said, *_) in over.items() if name != "rnn"} <= {
         "**equal**", "**not decided**",
     }  # fmt: skip
-    within = [row for row in rows(text) if row[0] in survey_page.metrics()]
+    within = [row for row in rows(text) if row[0] in survey_answers.metrics()]
     assert len(within) == 10
     assert all(row[3].startswith("▼ +") for row in within)  # above 0 is worse, whatever the metric
 
 
-def test_without_noise_there_is_no_scale_and_the_page_says_so():
+def test_before_the_noise_is_measured_lost_draws_are_the_scale():
     draws = made_up(worse=["rnn"]).drop(columns="again")
     text = survey_page.decisions(draws)
-    assert "Over 0 tasks" in text
-    assert "Left out, for the noise is not known: adding_10" in text
-    assert sum(row[3].strip() == "▼" for row in rows(text) if row[0] in survey_page.metrics()) == 10
+    assert "share of the kept draws that it loses" in text
+    assert {row[0]: row[1] for row in rows(text)}["rnn"] == "**worse**"
+    within = [row for row in rows(text) if row[0] in survey_answers.metrics()]
+    assert [row[2:4] for row in within] == [["-", "▼ +1.0"]] * 10  # all draws are lost
 
 
 @pytest.mark.starts_workers
