@@ -38,15 +38,15 @@ def shares(draws, direction="minimize", again=None, confidence=0.95, resamples=1
         without any effect: with few draws it is not small. All are NaN for fewer than two variants
         or draws, or if all scores are equal.
     """
-    table = loss_table(draws, direction)
+    table = loss_table(draws, direction).to_numpy()
     whole = table[np.isfinite(table).all(axis=1)]
-    other = "log" if direction == "minimize" and (whole > 0).all(axis=None) else "plain"
+    other = "log" if direction == "minimize" and (whole > 0).all() else "plain"
     pairs = None if again is None else as_losses(again[["first", "again"]], direction)
     rng = np.random.default_rng(seed)
     return pd.concat(
         [
-            _rows("rank", table.to_numpy(), pairs, confidence, resamples, rng),
-            _rows(other, whole.to_numpy(), pairs, confidence, resamples, rng),
+            _rows("rank", table, pairs, confidence, resamples, rng),
+            _rows(other, whole, pairs, confidence, resamples, rng),
         ],
         ignore_index=True,
     )
