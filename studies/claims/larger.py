@@ -1,36 +1,35 @@
 """Claims that rest on a larger study: its draws, and one look at them."""
 
-import pandas as pd
+from pathlib import Path
 
 from gatelab import variants
 from gatelab.errors import ClaimError
 
+from .. import drawn
 from . import draws
 
+RESULTS = Path(__file__).parents[2] / "docs" / "results"  # in a checkout
 
-def draws_of(claim, folder):
-    """The draws of a claim that rests on a larger study, from that study's folder.
+
+def draws_of(claim):
+    """The draws of a claim that rests on a larger study, from the file that the study publishes.
 
     Raises:
         ClaimError: the study has not been run, or has not all the claim's arms.
     """
-    try:
-        trials = pd.read_csv(folder / "trials.csv")
-    except FileNotFoundError:
-        raise ClaimError(
-            f"{claim.name} rests on the study {claim.study}; {folder} holds no trials.csv: run it "
-            f"first (gatelab report {folder} writes the file of an unfinished one)"
-        ) from None
+    path = RESULTS / f"{claim.study}.csv"
+    if not path.exists():
+        raise ClaimError(f"{claim.name} rests on the study {claim.study}: run it first, for {path}")
+    names = {name: f"params.{name}" for name in claim.search}
+    found = drawn.read(path).rename(columns={"variant": "arm", **names})
     arms = {variants.get(arm.cell).name: arm.name for arm in claim.arms.values()}
-    mine = trials[trials.variant.isin(arms) & trials.task.isin(claim.tasks)]
-    there = {*zip(mine.variant.map(arms), mine.task, strict=True)}
+    found = found[found.arm.isin(arms) & found.task.isin(claim.tasks)].replace({"arm": arms})
+    there = {*zip(found.arm, found.task, strict=True)}
     for arm in claim.arms.values():
         for task in arm.tasks:
             if (arm.name, task) not in there:
-                raise ClaimError(
-                    f"{claim.name} needs {arm.cell} on {task}, which is not in {folder}"
-                )
-    return draws.of_trials(claim, arms, mine)
+                raise ClaimError(f"{claim.name} needs {arm.cell} on {task}, which is not in {path}")
+    return found[[*draws.COLUMNS, *names.values()]].reset_index(drop=True)
 
 
 def refuse_second_look(claim, found, kept):

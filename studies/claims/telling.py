@@ -9,6 +9,7 @@ from .claim import SURE
 from .outcomes import together
 
 OVERVIEW = ("claim", "source", "quotation", "outcome", "statements")
+DECISIONS = ("statement", "outcome", "what was seen", "rule")
 ARMS = ("arm", "task", "cell", "settings", "draws", "failed", "test: best", "median")
 INTRODUCTION = """# Published claims, tested
 
@@ -79,7 +80,7 @@ def _section(claim, kept, found):
             f'<a id="{claim.name}"></a>\n\n## {claim.title}: {together(found)}',
             f"{claim.source} ({SURE[claim.sure]}): {claim.said}",
             f"How the test differs: {claim.differs}",
-            table(("statement", "outcome", "what was seen", "rule"), decisions),
+            table(DECISIONS, decisions),
             table(ARMS, _arms(claim, kept.draws)),
             f"{_budget(claim)} Fixed on {claim.fixed}, in {file}; "
             f"draws in [{claim.name}.csv](claims/{claim.name}.csv), made by {made}",

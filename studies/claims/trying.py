@@ -33,18 +33,14 @@ def run(claim, out, workers=2, quiet=False):
     """
     refuse_changed(claim, out)
     kept = draws.read(claim, out)
-    found = _of_larger(claim, out, kept) if claim.study else kept.draws if kept else None
-    if found is None:
-        found = _trained(claim, out, workers, quiet)
+    if claim.study:
+        found = larger.draws_of(claim)
+        larger.refuse_second_look(claim, found, kept)
+    else:
+        found = kept.draws if kept else _trained(claim, out, workers, quiet)
     if kept is None:  # else they stay as they were written, with the commit that made them
         note(claim, out)
         draws.write(claim, found, out)
-    return found
-
-
-def _of_larger(claim, out, kept):
-    found = larger.draws_of(claim, Path(out).resolve().parents[1] / claim.study)
-    larger.refuse_second_look(claim, found, kept)
     return found
 
 

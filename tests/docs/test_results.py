@@ -16,12 +16,14 @@ from gatelab.foundation import origin
 from gatelab.studies import drawn, odyssey_page, papers, protocols, survey_page
 from gatelab.studies.acceptance import PROMISES
 from gatelab.studies.claims import draws, reading, telling
+from gatelab.studies.claims.outcomes import CONTRADICTED, NOT_DECIDED, REPRODUCED
 from gatelab.variants.lstm_activations import ACTIVATIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
 RESULTS = DOCS / "results"
 TABLES = sorted(RESULTS.glob("*.md"))
 PICTURES = sorted([*DOCS.glob("*.png"), *RESULTS.glob("*.png")])
+STATES = (REPRODUCED, CONTRADICTED, NOT_DECIDED)
 CLAIMS = sorted((RESULTS / "claims").glob("*.csv"))
 
 
@@ -98,9 +100,17 @@ def test_the_page_of_claims_is_made_of_the_draws_beside_it():
         (claim, draws.read(claim, RESULTS / "claims"))
         for claim in map(reading.find, reading.names())
     ]
-    made, page = telling.page(kept), (RESULTS / "claims.md").read_text(encoding="utf-8")
-    assert origin.LINE.sub("", made) == origin.LINE.sub("", page)
-    assert [path.stem for path in CLAIMS] == [claim.name for claim, found in kept if found]
+    shown, held = rows("claims.md"), [(claim, found) for claim, found in kept if found]
+    assert len([row for row in shown if row[3] == "not run"]) == len(kept) - len(held)
+    decided = [row[:2] for row in shown if len(row) == len(telling.DECISIONS)]
+    assert [row for row in decided if row[1] in STATES] == [
+        (statement.words, outcome.state)
+        for claim, found in held
+        for statement, outcome in zip(
+            claim.statements, telling.outcomes(claim, found.draws), strict=True
+        )
+    ]
+    assert [path.stem for path in CLAIMS] == [claim.name for claim, _ in held]
 
 
 @pytest.mark.parametrize("page", [odyssey_page, survey_page], ids=["odyssey", "survey"])

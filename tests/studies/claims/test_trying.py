@@ -10,7 +10,8 @@ from helpers.refusals import refused
 from helpers.studies import empty_log
 
 from gatelab.errors import ClaimError
-from gatelab.studies.claims import draws, reading, telling, trying
+from gatelab.studies.claims import draws, larger, reading, telling, trying
+from gatelab.tasks import Splits
 from gatelab.trials import space
 from gatelab.trials.trial import run_trial, splits_of
 
@@ -26,6 +27,11 @@ def toy(name, trials, **sizes):
     return replace(claim, draws=trials, tasks=tasks, settings={**claim.settings, **TINY})
 
 
+def few(splits):
+    """The same training data, and four sequences to validate and test on."""
+    return Splits(splits.train, *(part.rows(slice(0, 4)) for part in (splits.valid, splits.test)))
+
+
 @pytest.mark.parametrize("name", OWN)
 def test_the_first_draw_of_every_study_can_be_trained(name, tmp_path):
     """One arm of each study on each task; the cells are certified elsewhere."""
@@ -33,7 +39,7 @@ def test_the_first_draw_of_every_study_can_be_trained(name, tmp_path):
         for task in study.tasks:
             first = next(c for c in study.comparisons if c.task is task)
             drawn = {n: space.draw(e, study.seed, 0, n) for n, e in first.space.items()}
-            given, data = first.fixed | drawn, splits_of(task, study.seed)
+            given, data = first.fixed | drawn, few(splits_of(task, study.seed))
             record = run_trial(task, first.variant, given, study.seed, 0, data)
             assert record.state == "complete"
             assert record.score("test", task.metric) is not None
@@ -80,38 +86,44 @@ def test_at_toy_size(tmp_path, logs_begun):
         trying.run(replace(claim, draws=3), tmp_path, workers=1, quiet=True)
 
 
-def larger(cells, tests):
-    """The trials of a study on chorales, as ``trials.csv`` holds them."""
+def published(cells, tests):
+    """The draws of a study on chorales, as it publishes them."""
     return pd.DataFrame(
         {
-            "task": "chorales", "variant": cell, "trial": k, "state": "complete",
-            "valid_nll": 9 - 0.01 * k, "test_nll": tests[cell] + 0.001 * k, "parameters": 100,
-            "seconds": 1.0,
+            "task": "chorales", "variant": cell, "draw": k, "state": "complete",
+            "valid": 9 - 0.01 * k, "test": tests[cell] + 0.001 * k, "parameters": 100,
+            "seconds": 1.0, "lr": 0.1 + k,
         }
         for cell in cells
         for k in range(20)
     )  # fmt: skip
 
 
-def test_a_claim_may_rest_on_a_larger_study(tmp_path):
+def test_a_claim_may_rest_on_a_larger_study(tmp_path, monkeypatch):
+    monkeypatch.setattr(larger, "RESULTS", tmp_path)
     claim, out = reading.find("odyssey_critical"), tmp_path / "claims" / "odyssey_critical"
-    with refused(ClaimError, "rests on the study odyssey; .* holds no trials.csv: run it first"):
+    with refused(ClaimError, "rests on the study odyssey: run it first, for .*odyssey.csv"):
         trying.run(claim, out)
     assert not out.exists()
-    cells = ["peephole", "no_forget_gate", "standard", "no_output_activation"]
-    trials = larger(cells, dict(zip(cells, [8.5, 8.9, 8.5, 8.8], strict=True)))
-    (tmp_path / "odyssey").mkdir()
-    trials.to_csv(tmp_path / "odyssey" / "trials.csv", index=False)
+    tests = {"peephole": 8.5, "no_forget_gate": 8.9, "standard": 8.5, "no_output_activation": 8.8}
+    published(tests, tests).to_csv(tmp_path / "odyssey.csv", index=False)
     found = trying.run(claim, out)
     assert set(found.arm) == {"V", "NFG", "NOAF"}
     assert telling.state(claim, draws.read(claim, out).draws) == "reproduced"
     trying.run(claim, out)
-    more = larger([*cells, "gru"], dict(zip([*cells, "gru"], [8.5, 8.9, 8.5, 8.8, 8], strict=True)))
-    pd.concat([trials, more]).to_csv(tmp_path / "odyssey" / "trials.csv", index=False)
+    more = pd.concat([published(tests, tests)] * 2)
+    more.to_csv(tmp_path / "odyssey.csv", index=False)
     with refused(ClaimError, "was decided on 60 trials; on more it would be a second look"):
         trying.run(claim, out)
     with refused(ClaimError, "needs full_gate_recurrence on chorales, which is not in"):
         trying.run(reading.find("odyssey_recurrence"), out.parent / "odyssey_recurrence")
+
+
+def test_the_settings_of_a_larger_study_come_with_its_draws(tmp_path, monkeypatch):
+    monkeypatch.setattr(larger, "RESULTS", tmp_path)
+    claim = replace(reading.find("odyssey_rate"), search={"lr": (0.1, 30.0, "log")})
+    published(["peephole"], {"peephole": 8.5}).to_csv(tmp_path / "odyssey.csv", index=False)
+    assert [*trying.run(claim, tmp_path / "claims" / "rate")["params.lr"][:2]] == [0.1, 1.1]
 
 
 # What is fixed stays fixed ------------------------------------------------------------------------
@@ -137,6 +149,7 @@ def test_draws_of_another_claim_are_refused(tmp_path):
 
 
 def test_with_all_a_claim_that_cannot_be_run_is_left_out(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(larger, "RESULTS", tmp_path)
     monkeypatch.setattr(reading, "names", lambda: ["odyssey_best", "odyssey_critical"])
     assert command("claims")(["--all", "--out", str(tmp_path / "claims")]) == 0
     lines = capsys.readouterr().out.splitlines()
