@@ -54,7 +54,7 @@ class Reach:
     @property
     def rule(self):
         """The rule as a phrase."""
-        return f"one draw decides that it can; “cannot” is less than {self.share:.0%} of the draws"
+        return f"one draw that can; “cannot” is less than {self.share:.0%} of all draws, at 95%"
 
     def least(self, claim):
         """The least number of draws that can decide either way."""
@@ -75,7 +75,7 @@ class Reach:
         return Outcome(
             state,
             f"{self.arm}: none of {n} draws reached {what} ({best}); of all draws at most "
-            f"{bound:.0%} would, at 95%, and the rule asks for less than {self.share:.0%}.",
+            f"{bound:.0%} would, at 95% (the rule: less than {self.share:.0%}).",
         )
 
 

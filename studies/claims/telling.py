@@ -9,7 +9,7 @@ from .claim import SURE
 from .outcomes import together
 
 OVERVIEW = ("claim", "source", "quotation", "outcome", "statements")
-DECISIONS = ("statement", "outcome", "what was seen", "rule")
+DECISIONS = ("statement", "outcome", "what was seen")
 ARMS = ("arm", "task", "cell", "settings", "draws", "failed", "test: best", "median")
 INTRODUCTION = """# Published claims, tested
 
@@ -53,7 +53,7 @@ def page(kept):
         kept: [(Claim, its ``Kept`` draws or None if its study has not ended)].
     """
     found = [(c, k, outcomes(c, k.draws) if k else []) for c, k in kept]
-    rows = [_row(*each) for each in found]
+    rows = [_row(*each) for each in sorted(found, key=lambda each: each[1] is None)]
     sections = [_section(*each) for each in found if each[1]]
     return "\n\n".join([INTRODUCTION, table(OVERVIEW, rows), *sections, origin.line()]) + "\n"
 
@@ -70,9 +70,10 @@ def _row(claim, kept, found):
 
 def _section(claim, kept, found):
     decisions = [
-        (statement.words, outcome.state, outcome.why, statement.rule)
+        (statement.words, outcome.state, outcome.why)
         for statement, outcome in zip(claim.statements, found, strict=True)
     ]
+    rules = dict.fromkeys(statement.rule for statement in claim.statements)
     file = f"[{claim.name}.toml](../../studies/claims/{claim.name}.toml)"
     made = kept.origin.removeprefix("Made by ")
     return "\n\n".join(
@@ -81,6 +82,7 @@ def _section(claim, kept, found):
             f"{claim.source} ({SURE[claim.sure]}): {claim.said}",
             f"How the test differs: {claim.differs}",
             table(DECISIONS, decisions),
+            f"Decided by: {'; '.join(rules)}.",
             table(ARMS, _arms(claim, kept.draws)),
             f"{_budget(claim)} Fixed on {claim.fixed}, in {file}; "
             f"draws in [{claim.name}.csv](claims/{claim.name}.csv), made by {made}",

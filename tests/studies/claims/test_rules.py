@@ -128,7 +128,7 @@ def test_that_none_was_seen_is_said_as_such():
     why = statement.decide(claim(statement), frame(a=NONE)).why
     assert "none of 20 draws reached accuracy 0.99" in why
     assert "best 0.5" in why
-    assert "at most 14% would, at 95%, and the rule asks for less than 20%" in why
+    assert "at most 14% would, at 95% (the rule: less than 20%)" in why
 
 
 @pytest.mark.parametrize(
