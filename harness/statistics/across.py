@@ -18,7 +18,7 @@ from .holm import holm
 from .power import least_pairs
 from .signed_rank import signed_rank
 from .tables import sign
-from .verdicts import decided
+from .verdicts import OPEN, decided
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Across:
         groups: (first, last) places in ``ranks`` that ``critical`` does not tell apart.
         tasks: those that were used.
         left_out: tasks left out, for a number was missing.
-        reason: why no difference to the reference can be shown, as a sentence; "" if one can.
+        reason: why no difference to the reference can be shown, as a sentence; "" if one can, or
+            if a variant was found equal.
     """
 
     verdicts: pd.DataFrame
@@ -81,15 +82,17 @@ def across(table, reference, direction="minimize", margin=None):
         kind="stable"
     )
     critical = _critical(*losses.shape)
+    verdicts = _verdicts(losses, reference, sign(direction), margin)
+    undecided = set(verdicts["verdict"]) <= {OPEN}
     return Across(
-        verdicts=_verdicts(losses, reference, sign(direction), margin),
+        verdicts=verdicts,
         friedman=friedman(ranks),
         ranks=average,
         critical=critical,
         groups=groups(average, critical),
         tasks=[*whole.index],
         left_out=[task for task in table.index if task not in whole.index],
-        reason=why_undecidable(tasks, table.shape[1] - 1),
+        reason=why_undecidable(tasks, table.shape[1] - 1) if undecided else "",
     )
 
 

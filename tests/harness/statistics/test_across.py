@@ -131,6 +131,15 @@ def test_six_tasks_and_eight_comparisons_can_never_decide():
     assert across(_table(9, 9), "b").reason == ""
 
 
+def test_equality_needs_fewer_tasks_than_a_difference():
+    table = pd.DataFrame({"a": np.zeros(5), "b": [0.01, -0.02, 0.03, -0.01, 0.02]})
+    found = across(table, "a", margin=0.5)
+    assert found.verdicts.verdict[0] == "equal"
+    assert found.verdicts.p_equal[0] == 1 / 32
+    assert found.reason == ""
+    assert across(table, "a").reason  # without a margin nothing can be said
+
+
 @pytest.mark.parametrize("comparisons", [1, 2, 4, 8, 20])
 def test_the_least_number_of_tasks_is_that_at_which_a_clear_one_is_decided(comparisons):
     least = next(n for n in range(1, 30) if not why_undecidable(n, comparisons))
