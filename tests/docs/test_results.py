@@ -101,7 +101,7 @@ def test_the_page_of_claims_is_made_of_the_draws_beside_it():
         for claim in map(reading.find, reading.names())
     ]
     shown, held = rows("claims.md"), [(claim, found) for claim, found in kept if found]
-    assert len([row for row in shown if row[3] == "not run"]) == len(kept) - len(held)
+    assert sum("not run" in row for row in shown) == len(kept) - len(held)
     decided = [row[:2] for row in shown if len(row) == len(telling.DECISIONS)]
     assert [row for row in decided if row[1] in STATES] == [
         (statement.words, outcome.state)
