@@ -72,7 +72,7 @@ def importance(
 ):
     """The importance of each hyperparameter, and of each pair.
 
-    CPU with the defaults, on six hyperparameters: 1 s for 40 draws, 3 s for 200.
+    CPU with the defaults, on six hyperparameters: 1 s for 40 draws, 2 s for 200.
 
     Args:
         params: frame, a row per draw and a column per name in ``space``; others are ignored.

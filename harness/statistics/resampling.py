@@ -11,7 +11,7 @@ def share_interval(share, resampled, confidence=0.95):
 
     Not their percentiles: a draw that is taken twice looks like an effect or like its lack, so
     resampled shares are off to one side. In simulated tables the percentiles held a variant's
-    true share in 85 of 100 studies or in none, this interval in 95 to 97.
+    true share in 85 of 100 studies or in none, this interval in 95 or more.
 
     Args:
         share: (k,).
