@@ -10,7 +10,7 @@ from gatelab.statistics import verdicts
 from gatelab.statistics.across import across
 from gatelab.statistics.noise import noise_of
 from gatelab.statistics.pairing import SIGNS, losses, paired
-from gatelab.statistics.selection import better_half
+from gatelab.statistics.selection import KEPT, best_shared
 from gatelab.tasks.framework.metrics import METRICS
 
 from . import survey
@@ -93,6 +93,7 @@ def lost(own, metric):
     scores, numbers = losses(own, metric.direction), {REFERENCE: 0.0}
     for name in list(survey.CELLS)[1:]:
         pairs = paired(scores, name, REFERENCE)
-        kept = pairs.differences[better_half(pairs.valid, pairs.valid_reference)]
+        best = best_shared(pairs.valid, pairs.valid_reference, len(pairs) // KEPT)
+        kept = pairs.differences[best]
         numbers[name] = float(np.mean(np.sign(np.nan_to_num(kept, posinf=1, neginf=-1))))
     return numbers

@@ -11,8 +11,8 @@ from .hodges_lehmann import hodges_lehmann
 from .holm import holm
 from .pairing import Pairs, difference
 from .power import ALPHA
-from .selection import best_shared, better_half
-from .signed_rank import signed_rank
+from .selection import best_shared
+from .signed_rank import attainable, signed_rank
 from .simulation import Studies, Surface
 
 CONFIGURATIONS, FRESH = 10, 2  # of a confirmation: configurations, and seeds of each
@@ -24,6 +24,7 @@ TOP = 0.1  # of the draws that the Odyssey's test compares
 class Counts:
     """What was counted over the studies of one surface, as shares of the studies."""
 
+    attainable: float  # the exact level of the test on as many pairs and ties, on average
     found: float  # p below alpha: a false alarm where nothing differs
     worse: float  # ... of them, to the disadvantage of the variant
     covered: float  # the 95% interval holds the true difference
@@ -51,7 +52,7 @@ def count(surface, draws, studies, rng, margin=np.nan):
         confirmed=alarms(confirmation(simulated, shared, rng)),
         pooled=alarms(pooled(surface, studies, draws, rng)),
         failures=failures(shared) if surface.failing else np.nan,
-        everything=alarms([differences(pairs, slice(None)) for pairs in shared]),
+        everything=alarms([pairs.differences for pairs in shared]),
         best_three=best_alone(simulated, 3, rng),
         best_ten=best_alone(simulated, 10, rng),
         odyssey=best_tenth(simulated),
@@ -70,10 +71,11 @@ def pairs_of(simulated):
 def decided(simulated, shared, margin):
     """The ``Counts`` of the decision itself, by name."""
     true = simulated.surface.shift * simulated.surface.noise
-    kept = [differences(pairs, better_half(pairs.valid, pairs.valid_reference)) for pairs in shared]
+    kept = [pairs.kept_differences() for pairs in shared]
     estimates = [hodges_lehmann(d) for d in kept]
     found = np.array([signed_rank(d) < ALPHA for d in kept])
     return {
+        "attainable": np.mean([attainable(d) for d in kept]),
         "found": np.mean(found),
         "worse": np.mean(found & [e.difference > 0 for e in estimates]),
         "covered": np.mean([e.low <= true <= e.high for e in estimates]),
@@ -81,15 +83,9 @@ def decided(simulated, shared, margin):
     }
 
 
-def differences(pairs, kept):
-    """The test differences of the kept draws that did not fail in both cells."""
-    d = pairs.differences[kept]
-    return d[~np.isnan(d)]
-
-
 def alarms(samples):
-    """The share of the samples of differences with a p below alpha."""
-    return np.mean([len(d) > 0 and signed_rank(d) < ALPHA for d in samples])
+    """The share of the samples of differences with a p below alpha; NaN takes no rank."""
+    return np.mean([signed_rank(d[~np.isnan(d)]) < ALPHA for d in samples])
 
 
 def failures(shared):
@@ -118,8 +114,7 @@ def fresh_differences(simulated, chosen, rng):
     """Differences of the means over fresh seeds, per study; ``chosen`` is (studies, k)."""
     both = np.repeat(chosen[:, None], 2, axis=1)
     means = simulated.retrained(both, FRESH, rng).mean(axis=-1)
-    found = difference(means[:, 1], means[:, 0])
-    return [d[~np.isnan(d)] for d in found]
+    return difference(means[:, 1], means[:, 0])
 
 
 def any_of_several(surface, draws, studies, rng):
@@ -129,8 +124,7 @@ def any_of_several(surface, draws, studies, rng):
     wrong = 0
     for v, t in zip(valid, test, strict=True):
         pairs = [Pairs(np.arange(draws), v[k], t[k], v[0], t[0]) for k in range(1, len(v))]
-        kept = [differences(p, better_half(p.valid, p.valid_reference)) for p in pairs]
-        wrong += (holm([signed_rank(d) for d in kept]) < ALPHA).any()
+        wrong += (holm([signed_rank(p.kept_differences()) for p in pairs]) < ALPHA).any()
     return wrong / studies
 
 

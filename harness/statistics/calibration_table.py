@@ -11,8 +11,8 @@ from ..foundation import origin
 from ..foundation.markdown import table
 from . import calibration_words as words
 from .calibration import CONFIGURATIONS, FRESH, VARIANTS, any_of_several, count, pairs_of
-from .power import KEPT, equality_in_theory, power_in_theory, smallest_visible
-from .selection import better_half
+from .power import equality_in_theory, power_in_theory, smallest_visible
+from .selection import KEPT
 from .signed_rank import attainable
 from .simulation import MIRRORED, Studies, Surface
 
@@ -22,7 +22,7 @@ SYMMETRIC = (
     EQUAL,
     Surface("optimum at the mirror image", optimum=MIRRORED),
     Surface("a fifth diverges, 5% fail by chance", failing=0.05),
-    Surface("ties: scores in steps of one noise SD", step=0.05),
+    Surface("ties: scores in steps of half a noise SD", step=0.025),
     Surface("heavy tails (t, 3 degrees of freedom)", heavy=True),
 )
 LOPSIDED = (
@@ -75,7 +75,7 @@ def text(counted, studies, seed):
     """
     at = lambda surfaces: [job for job in counted if job.surface in surfaces]
     shifted = [job for job in counted if job.surface.shift]
-    level = 100 * attainable(CONFIGURATIONS)
+    level = 100 * attainable(np.arange(1, CONFIGURATIONS + 1))
     parts = [
         words.ABOUT.format(studies=studies, error=100 * np.sqrt(0.05 * 0.95 / studies)),
         words.FALSE.format(configurations=CONFIGURATIONS, fresh=FRESH, level=level),
@@ -100,7 +100,7 @@ def text(counted, studies, seed):
 
 SURFACE = {"surface": lambda job, c: job.surface.name, "draws": lambda job, c: f"{job.draws}"}
 ALARMS = SURFACE | {
-    "attainable": lambda job, c: percent(attainable(job.draws // KEPT)),
+    "attainable": lambda job, c: percent(c.attainable),
     "decision": lambda job, c: percent(c.found),
     "covered": lambda job, c: percent(c.covered),
     "confirmed": lambda job, c: percent(c.confirmed),
@@ -153,7 +153,8 @@ def theory(job):
     if not normal(job):
         return np.nan
     pairs = job.draws // KEPT
-    return power_in_theory(job.surface.shift, np.sqrt(2), pairs, attainable(pairs))
+    level = attainable(np.arange(1, pairs + 1))
+    return power_in_theory(job.surface.shift, np.sqrt(2), pairs, level)
 
 
 def normal(job):
@@ -180,10 +181,7 @@ def visible(studies, seed):
     for draws in DRAWS:
         rng = np.random.default_rng([seed, draws, 1])
         few = Studies.of(EQUAL, min(studies, 100), draws, rng)
-        said = [
-            smallest_visible(pairs.differences[better_half(pairs.valid, pairs.valid_reference)])
-            for pairs in pairs_of(few)
-        ]
+        said = [smallest_visible(pairs.kept_differences()) for pairs in pairs_of(few)]
         smallest = float(np.median(said)) / EQUAL.noise
         found = count(replace(EQUAL, shift=smallest), draws, studies, rng).found
         yield f"{draws}", f"{smallest:.2f}", percent(found)

@@ -12,10 +12,10 @@ of that noise. All numbers below are percentages of studies unless they are call
 FALSE = """\
 ## Nothing differs: false alarms
 
-*Decision* is the one of `verdicts`: signed ranks on the better half of the draws. The number of
-pairs allows only some levels; *attainable* is the largest up to 5% without ties. *Covered* is
-how often the 95% interval holds the true difference. Where scores come in steps and the truth
-is a step, a closed interval covers more. *Confirmed* is the test on {configurations}
+*Decision* is the one of `verdicts`: signed ranks on the better half of the draws. Pairs and ties
+allow only some levels; *attainable* is the largest up to 5%, on average over the studies.
+*Covered* is how often the 95% interval holds the true difference. Where scores come in steps and
+the truth is a step, a closed interval covers more. *Confirmed* is the test on {configurations}
 configurations chosen from the shared draws, each trained again with {fresh} fresh seeds
 (attainable: {level:.1f}); *pooled* takes the best half of them from a search of its own for
 each cell, as after TPE. Pooled configurations of cells whose optima lie apart favour one cell

@@ -41,6 +41,10 @@ def size(name, value):
     """
     if value is None:
         return np.nan
-    if isinstance(value, Real) and (np.isnan(value) or 0 <= value < np.inf):
+    if (
+        isinstance(value, Real)
+        and not isinstance(value, bool)
+        and (np.isnan(value) or 0 <= value < np.inf)
+    ):
         return float(value)
     raise StudyError(f"{name} {value!r} is not a size; give a number of at least 0")

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ..errors import StudyError
 from ..foundation.errors import unknown
+from .selection import KEPT, best_shared
 from .steps import largest, told_apart
 
 COLUMNS = ("variant", "draw", "valid", "test", "state")
@@ -43,6 +44,12 @@ class Pairs:
     def differences(self):
         """Test losses, cell minus reference; see ``difference``."""
         return difference(self.test, self.test_reference)
+
+    def kept_differences(self, share=KEPT):
+        """Differences of the best draws, one of ``share``, that did not fail in both cells."""
+        kept = best_shared(self.valid, self.valid_reference, len(self) // share)
+        d = self.differences[kept]
+        return d[~np.isnan(d)]
 
 
 def difference(loss, reference):

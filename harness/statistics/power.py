@@ -5,10 +5,10 @@ from math import ceil, log2
 import numpy as np
 from scipy.stats import norm
 
+from .selection import KEPT
 from .signed_rank import critical
 
 ALPHA, POWER = 0.05, 0.8
-KEPT = 2  # one draw of so many is kept by the selection
 REPEATS = 500  # resampled studies: the smallest visible difference is right to about 3%
 RESAMPLED = 30  # pairs; more are extrapolated by the square root of their number
 
@@ -76,13 +76,14 @@ def equality_in_theory(margin, deviation, pairs, alpha=ALPHA):
     return float(max(0.0, 2 * norm.cdf(away - norm.isf(alpha)) - 1))
 
 
-def draws_needed(differences, target, comparisons=1, alpha=ALPHA, power=POWER):
+def draws_needed(differences, target, comparisons=1, share=KEPT, alpha=ALPHA, power=POWER):
     """Draws with which a difference of ``target`` is seen, and none is called equal.
 
     Both in ``power`` of the studies, with ``target`` as the margin of equality.
 
     Returns:
-        an even number of draws; NaN if the spread or the target gives no answer.
+        a number of draws, of which one of ``share`` is kept; NaN if the spread or the target gives
+        no answer.
     """
     seen = smallest_visible(differences, RESAMPLED, comparisons, alpha, power)
     if not (target > 0 and np.isfinite(seen)):
@@ -91,7 +92,7 @@ def draws_needed(differences, target, comparisons=1, alpha=ALPHA, power=POWER):
     differing = norm.isf(level / 2) + norm.ppf(power)
     equal = norm.isf(level) + norm.ppf((1 + power) / 2)
     pairs = RESAMPLED * (seen / target * max(1, equal / differing)) ** 2
-    return float(KEPT * max(ceil(pairs), least_pairs(comparisons, alpha)))
+    return float(share * max(ceil(pairs), least_pairs(comparisons, alpha)))
 
 
 def _centred(d):

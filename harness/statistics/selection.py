@@ -2,13 +2,7 @@
 
 import numpy as np
 
-
-def better_half(first, second):
-    """The half of the shared draws that is kept for the decision: (n // 2,), indices, best first.
-
-    ``best_shared`` says how they are ordered.
-    """
-    return best_shared(first, second, len(first) // 2)
+KEPT = 2  # one draw of so many is kept
 
 
 def best_shared(first, second, number):

@@ -29,9 +29,7 @@ def signed_rank(differences, alternative="two-sided"):
     Returns:
         p, 1 if no difference has a sign.
     """
-    d = np.asarray(differences, dtype=float)
-    d = told_apart(d, largest(d))
-    ranks = np.rint(2 * rankdata(np.abs(d))).astype(int)  # doubled: mean ranks become integers
+    d, ranks = _ranked(differences)
     signed = np.sort(ranks[d != 0])
     above = ranks[d > 0].sum()
     greater = _tail(signed, above)  # P(at least so much above zero)
@@ -53,10 +51,22 @@ def critical(pairs, alpha=0.05):
     return int(np.searchsorted(cumulated, alpha / 2 * (1 + 1e-12), side="right")) - 1
 
 
-def attainable(pairs, alpha=0.05):
-    """The exact two-sided level at ``pairs`` pairs without ties: the largest p up to ``alpha``."""
-    c = critical(pairs, alpha)
-    return 2 * (1 - _tail(2 * np.arange(1, pairs + 1), 2 * c + 1)) if c >= 0 else 0.0
+def attainable(differences, alpha=0.05):
+    """The exact two-sided level, given the absolute differences: the largest p up to ``alpha``.
+
+    The fewer differences have a sign, and the more are tied, the fewer values p can take.
+    """
+    d, ranks = _ranked(differences)
+    cumulated = np.cumsum(_distribution(tuple(np.sort(ranks[d != 0]))))
+    below = np.searchsorted(cumulated, alpha / 2 * (1 + 1e-12), side="right")
+    return float(2 * cumulated[below - 1]) if below else 0.0
+
+
+def _ranked(differences):
+    """The differences, with ties as decimals have them, and doubled ranks of their sizes."""
+    d = np.asarray(differences, dtype=float)
+    d = told_apart(d, largest(d))
+    return d, np.rint(2 * rankdata(np.abs(d))).astype(int)  # doubled: mean ranks become integers
 
 
 def _tail(ranks, at_least):

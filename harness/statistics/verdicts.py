@@ -8,8 +8,8 @@ from .failures import mcnemar
 from .hodges_lehmann import hodges_lehmann
 from .holm import holm
 from .pairing import SIGNS, checked_reference, losses, paired
-from .power import ALPHA, KEPT, draws_needed, least_pairs, smallest_visible
-from .selection import better_half
+from .power import ALPHA, draws_needed, least_pairs, smallest_visible
+from .selection import KEPT
 from .signed_rank import signed_rank
 
 BETTER, WORSE, EQUAL, OPEN = "better", "worse", "equal", "not decided"
@@ -24,9 +24,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def verdicts(
-    trials, reference, direction="minimize", margin=None, noise=None, searched=True
-):  # fmt: skip
+def verdicts(trials, reference, direction="minimize", margin=None, noise=None, searched=True):
     """Each variant of a task against the reference.
 
     The draws that both have are ordered by the better of the two validation scores, which is the
@@ -34,6 +32,10 @@ def verdicts(
     made on the paired test differences of the kept draws, with Holm's adjustment over the variants.
     "Equal" is a claim of its own, by two one-sided tests within the margin; what is not significant
     is "not decided".
+
+    The level is exact if the cells are exchangeable: equal, or mirror images of each other. A cell
+    that is as good at its best but in fewer places is found worse; docs/results/calibration.md
+    shows how much, and ``confirmations`` looks closer to the best.
 
     A failed draw is worst: last in the selection, and in the test a difference above all others. A
     draw that failed in both favours neither; it is counted and takes no rank. A complete trial
@@ -52,22 +54,19 @@ def verdicts(
     Returns:
         a frame with a row per other variant, in the order of the trials. In the metric's own unit,
         variant minus reference: ``difference`` (Hodges and Lehmann's; infinite if failures make up
-        most of it) with its 95% interval ``low, high``; ``smallest``, the difference that would
-        have been found in 80% of such studies; ``margin`` and ``noise``. Beside them ``p`` and
-        ``p_equal`` after Holm, ``draws`` (shared), ``pairs`` (kept), ``needed`` (draws that could
-        decide, NaN if it is decided), the failures of both cells with McNemar's ``p_failures``, and
-        ``reason``: why nothing can be said, or "".
+        most of it) with its 95% interval ``low, high``, not adjusted for the number of variants;
+        ``smallest``, the difference that would have been found in 80% of such studies; ``margin``
+        and ``noise``. Beside them ``p`` and ``p_equal`` after Holm, ``draws`` (shared), ``pairs``
+        (kept), ``needed`` (draws that could decide, NaN if it is decided), the failures of both
+        cells with McNemar's ``p_failures``, and ``reason``: why nothing can be said, or "".
 
     Raises:
         StudyError: the frame, the reference, the direction, the margin or the noise is invalid.
     """
     margin, noise = size("margin", margin), size("noise", noise)
     scores = losses(trials, direction)
-    others, bound, sign = (
-        checked_reference(scores, reference),
-        margin_of(margin, noise),
-        SIGNS[direction],
-    )
+    others = checked_reference(scores, reference)
+    bound, sign = margin_of(margin, noise), SIGNS[direction]
     asked = (sign, bound, len(others), KEPT if searched else 1)
     found = [compared(paired(scores, name, reference), *asked) for name in others]
     frame = pd.DataFrame(found, columns=[*ROW])
@@ -80,15 +79,12 @@ def verdicts(
     return frame[[*COLUMNS]]
 
 
-def compared(pairs, sign, margin, comparisons, share=KEPT):
+def compared(pairs, sign, margin, comparisons, share):
     """A variant's row before Holm's adjustment; ``ROW`` names its parts.
 
-    One draw of ``share`` is kept: 2, or 1 for all.
+    One draw of ``share`` is kept.
     """
-    every = np.arange(len(pairs))
-    kept = every if share == 1 else better_half(pairs.valid, pairs.valid_reference)
-    d = pairs.differences[kept]
-    d = d[~np.isnan(d)]
+    d, kept = pairs.kept_differences(share), len(pairs) // share
     known = margin > 0
     return {
         **hodges_lehmann(d).times(sign)._asdict(),
@@ -96,20 +92,24 @@ def compared(pairs, sign, margin, comparisons, share=KEPT):
         "p_equal": equivalence(d, margin) if len(d) and known else np.nan,
         "worse": signed_rank(d, "greater") < signed_rank(d, "less"),
         "draws": len(pairs),
-        "pairs": len(kept),
+        "pairs": kept,
         "smallest": smallest_visible(d, comparisons=comparisons),
-        "needed": needed(d, margin, comparisons) * share / KEPT,
+        "needed": needed(d, margin, comparisons, share, len(pairs)),
         "failed": int(pairs.failed.sum()),
         "failed_reference": int(pairs.failed_reference.sum()),
         "p_failures": mcnemar(pairs.failed, pairs.failed_reference),
-        "reason": reason(pairs, d, len(kept), share * least_pairs(comparisons), known),
+        "reason": reason(pairs, d, share, least_pairs(comparisons), known),
     }
 
 
-def needed(d, margin, comparisons):
-    """Draws that could decide: for the margin, or for the difference found if there is none."""
+def needed(d, margin, comparisons, share, draws):
+    """Draws that could decide: for the margin, or for the difference found if there is none.
+
+    A study that had as many and was unlucky needs twice its draws.
+    """
     target = margin if margin > 0 else abs(hodges_lehmann(d).difference)
-    return draws_needed(d, target, comparisons)
+    found = draws_needed(d, target, comparisons, share)
+    return found if not found <= draws else 2.0 * draws
 
 
 def decided(row):
@@ -119,16 +119,23 @@ def decided(row):
     return EQUAL if row.p_equal < ALPHA else OPEN
 
 
-def reason(pairs, d, kept, least, margin_known):
-    """Why nothing can be said, as a sentence; "" if something can."""
-    draws = len(pairs)
+def reason(pairs, d, share, least, margin_known):
+    """Why nothing can be said, as a sentence; "" if something can.
+
+    Args:
+        d: differences of the kept draws that did not fail in both cells.
+        share: one draw of so many is kept.
+        least: pairs that could decide.
+    """
+    draws, kept = len(pairs), len(pairs) // share
     if not draws:
         return "the two share no draw"
     if (pairs.failed & pairs.failed_reference).all():
         return f"all {draws} draws failed in both cells"
-    if draws < least:
-        return f"{draws} shared draws can never show a difference; {least} could"
-    if len(d) < least * kept / draws:
+    if draws < share * least:
+        alone = f" ({pairs.unshared} more are of one cell only)" if pairs.unshared else ""
+        return f"{draws} shared draws{alone} can never show a difference; {share * least} could"
+    if len(d) < least:
         lost = kept - len(d)
         return f"of {kept} kept draws, {lost} failed in both cells; the others are too few"
     if not d.any() and not margin_known:

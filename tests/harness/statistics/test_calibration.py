@@ -60,7 +60,7 @@ def test_a_difference_of_one_margin_is_called_equal_in_5_percent_and_covered():
     assert counted["found"] == pytest.approx(theory, abs=0.05)
 
 
-@pytest.mark.parametrize("shift", [0.65, 1.0])  # between two steps, and a step
+@pytest.mark.parametrize("shift", [0.65, 1.0])  # between two half steps, and two steps
 def test_nor_is_a_margin_between_steps(shift):
     apart = replace(TIES, shift=shift)
     counted = decided(*simulated(apart, 1000, 100), margin=shift * TIES.noise)

@@ -39,7 +39,7 @@ def test_the_margin_is_half_the_noise_unless_given():
 def test_sizes():
     assert np.isnan(size("margin", None))
     assert size("margin", np.float32(0.5)) == 0.5
-    for wrong in (-0.1, np.inf, "x", [1]):
+    for wrong in (-0.1, np.inf, "x", [1], True):
         with pytest.raises(StudyError, match="is not a size"):
             size("margin", wrong)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gatelab.statistics.selection import best_shared, better_half
+from gatelab.statistics.selection import best_shared
 
 INF = np.inf
 
@@ -10,9 +10,9 @@ INF = np.inf
 def test_by_the_better_of_the_two_and_alike_when_swapped():
     first = np.array([5.0, 1.0, 4.0, 9.0, 2.0])
     second = np.array([0.0, 8.0, 3.0, 7.0, 6.0])
-    assert better_half(first, second).tolist() == [0, 1]  # min: 0 1 3 7 2
+    assert best_shared(first, second, 2).tolist() == [0, 1]  # min: 0 1 3 7 2
     assert best_shared(first, second, 4).tolist() == [0, 1, 4, 2]
-    assert better_half(second, first).tolist() == better_half(first, second).tolist()
+    assert best_shared(second, first, 4).tolist() == [0, 1, 4, 2]
 
 
 def test_a_failure_in_one_cell_ranks_by_the_other_and_in_both_last():
@@ -22,5 +22,5 @@ def test_a_failure_in_one_cell_ranks_by_the_other_and_in_both_last():
 
 
 def test_ties_stay_in_order():
-    assert better_half(np.ones(6), np.ones(6)).tolist() == [0, 1, 2]
-    assert better_half(np.ones(1), np.ones(1)).tolist() == []
+    assert best_shared(np.ones(6), np.ones(6), 3).tolist() == [0, 1, 2]
+    assert best_shared(np.ones(1), np.ones(1), 0).tolist() == []

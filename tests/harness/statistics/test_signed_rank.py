@@ -68,7 +68,11 @@ def test_critical_values_are_those_of_the_tables():
 
 
 def test_the_attainable_level_is_that_of_the_critical_value():
-    assert attainable(5) == 0
-    assert attainable(6) == pytest.approx(2 / 2**6)
-    assert attainable(8) == pytest.approx(2 * 5 / 2**8)
-    assert 0.048 < attainable(20) <= 0.05
+    pairs = lambda n: np.arange(1.0, n + 1)
+    assert attainable(pairs(5)) == 0
+    assert attainable(pairs(6)) == pytest.approx(2 / 2**6)
+    assert attainable(pairs(8)) == pytest.approx(2 * 5 / 2**8)
+    assert 0.048 < attainable(pairs(20)) <= 0.05
+    # Of eight tied signs all must agree; all but one, 2 (1 + 8) / 2^8, is too often.
+    assert attainable(np.ones(8)) == pytest.approx(2 / 2**8)
+    assert attainable([0, 0, *pairs(6)]) == pytest.approx(2 / 2**6)

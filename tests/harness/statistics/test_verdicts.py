@@ -73,6 +73,19 @@ def test_p_is_scipy_s_on_the_better_half():
     assert (row.draws, row.pairs) == (40, 20)
 
 
+def test_seeds_of_the_same_settings_are_all_kept():
+    trials = study(draws=6, gru=100.0)
+    row = only(verdicts(trials, "standard", searched=False))
+    assert (row.verdict, row.pairs, row.p) == ("worse", 6, 2 / 2**6)
+    few = only(verdicts(study(draws=5, gru=100.0), "standard", searched=False))
+    assert few.reason == "5 shared draws can never show a difference; 6 could"
+    searched, seeds = (
+        only(verdicts(study(gru=0.0), "standard", margin=0.01, searched=s)) for s in (True, False)
+    )
+    assert (searched.pairs, seeds.pairs) == (20, 40)
+    assert seeds.needed == pytest.approx(searched.needed / 2, rel=0.5)
+
+
 def test_holm_counts_the_variants():
     trials = study(gru=0.05, janet=0.1, rnn=2.0)
     alone = [only(verdicts(trials[trials["variant"].isin(["standard", v])], "standard")).p
@@ -103,6 +116,8 @@ def test_equal_within_a_margin_that_is_half_the_noise_unless_given():
     assert (both.verdict, both.margin) == ("not decided", 1e-3)
     assert np.isnan(by_noise.needed)
     assert both.needed > 1000
+    unlucky = only(verdicts(study(draws=200, seed=2, gru=0.02), "standard", margin=0.05))
+    assert (unlucky.verdict, unlucky.needed) == ("not decided", 400)
 
 
 @pytest.mark.parametrize("given", [{"margin": 0.0}, {"noise": 0.0}, {"noise": np.nan}])
@@ -233,6 +248,10 @@ def test_only_shared_draws_count():
     none = trials[(trials["variant"] == "standard") == (trials["draw"] < 20)]
     row = only(verdicts(none, "standard"))
     assert (row.verdict, row.draws, row.reason) == ("not decided", 0, "the two share no draw")
+    few = trials[(trials["variant"] == "standard") | (trials["draw"] >= 35)]
+    assert only(verdicts(few, "standard")).reason == (
+        "5 shared draws (35 more are of one cell only) can never show a difference; 12 could"
+    )
 
 
 def test_a_variant_of_which_nothing_can_be_said_still_counts_in_holm():
