@@ -90,7 +90,9 @@ def test_a_wheel_holds_every_package_and_nothing_else(wheel):
         for file in folder.glob("*.py")
     }
     claims = {f"gatelab/studies/claims/{f.name}" for f in (ROOT / "studies/claims").glob("*.toml")}
-    assert held == modules | claims | {"gatelab/describing/speed.csv"}
+    page = Path("reporting/page/templates")
+    templates = {f"gatelab/{page / f.name}" for f in (ROOT / "harness" / page).iterdir()}
+    assert held == modules | claims | templates | {"gatelab/describing/speed.csv"}
 
 
 @pytest.fixture(scope="module")
