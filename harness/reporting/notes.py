@@ -122,7 +122,8 @@ def _said(row):
 def _answer(rows, verdicts):
     """One sentence: the verdicts if there are any, else the best score."""
     if verdicts:
-        return "; ".join(f"{row.variant} {row.verdict}" for row in verdicts)
+        said = ", ".join(f"{row.variant} {row.verdict}" for row in verdicts)
+        return f"against {verdicts[0].reference}: {said}"
     best = min(rows, key=rank)
     if math.isinf(rank(best)):
         return "no result yet"

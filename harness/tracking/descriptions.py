@@ -73,7 +73,7 @@ def _joined(*parts):
 
 
 def _mark(unfinished):
-    return f"Unfinished ({unfinished}), best so far: " if unfinished else ""
+    return f"Unfinished ({unfinished}), so far: " if unfinished else ""
 
 
 def _link(page):

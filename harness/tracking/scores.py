@@ -50,10 +50,9 @@ class Score:
         return found
 
     def points(self, place):
-        """[(metric, value, step)] of the interval, drawn above ``place``; [] without one."""
-        if not self.has_interval:
-            return []
-        steps = [*enumerate((self.low, self.high, self.value), 1)]  # the last is the latest
+        """[(metric, value, step)] of the interval, or of the score alone, drawn above ``place``."""
+        known = [*enumerate((self.low, self.high, self.value), 1)]  # the last is the latest
+        steps = [(step, value) for step, value in known if math.isfinite(value)]
         return [
             *((f"interval/{self.key}", value, step) for step, value in steps),
             *(("interval/cell", place, step) for step, _ in steps),

@@ -44,15 +44,14 @@ def answer(metric, direction, condition="tags.kind = 'study'"):
         "orderByKey": f"metrics.`{score}`",
         "orderByAsc": direction == "minimize",
         "selectedColumns": [
-            "tags.`verdict`",
-            *(f"metrics.`{score}{end}`" for end in ("", "_low", "_high")),
-            *(f"metrics.`cost/{name}`" for name in ("parameters", "seconds")),
+            *(f"metrics.`{name}`" for name in (score, "cost/parameters", "cost/seconds")),
+            *(f"tags.`{name}`" for name in ("verdict", "progress")),
         ],
         "runsHiddenMode": "FIRST_20_RUNS",
         "runListHidden": True,  # The legends name the cells; the charts need the width.
         "hideEmptyCharts": True,
         "compareRunCharts": charts,
-        "compareRunSections": [_section(section, SECTION, columns=2, height=220)],
+        "compareRunSections": [_section(section, SECTION, columns=2, height=240)],
         "isAccordionReordered": True,  # Keeps this section before the generated ones.
     }
 

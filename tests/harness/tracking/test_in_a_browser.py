@@ -1,0 +1,78 @@
+"""The saved view in a real browser. Its format is MLflow's own and documented nowhere."""
+
+import re
+import shutil
+import signal
+import subprocess
+import urllib.request
+from contextlib import closing, contextmanager
+from socket import socket
+from time import monotonic, sleep
+
+import pytest
+from helpers.tracked import trial
+
+from gatelab.tracking import addresses, views
+from gatelab.tracking.scores import Score
+from gatelab.tracking.server import ui_command, ui_environment
+
+BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+
+
+@contextmanager
+def served(out, patience=150):
+    """The base address of an MLflow server over a folder's log."""
+    with closing(socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    base, given_up = f"http://127.0.0.1:{port}", monotonic() + patience
+    server = subprocess.Popen(
+        ui_command(out, port=port), env=ui_environment(), start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        while not _answers(f"{base}/health"):
+            assert server.poll() is None
+            assert monotonic() < given_up
+            sleep(0.25)
+        yield base
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait()
+
+
+def _answers(address):
+    try:
+        with urllib.request.urlopen(address, timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def seen(address, folder):
+    """The page that Chromium makes of an address, in a window 1280 pixels wide, as HTML."""
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1280,1400"]
+    options += [f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=15000"]
+    done = subprocess.run(
+        [BROWSER, *options, "--dump-dom", address], capture_output=True, text=True, timeout=150
+    )
+    return done.stdout
+
+
+def test_the_link_opens_on_scores_curves_time_and_size(tracker, out):
+    for variant, error in (("standard", 0.0003), ("gru", 0.0001)):
+        run = tracker.start_parent("adding", variant)
+        best = trial(tracker, run, score=error)
+        score = Score("mse", error, 0.9 * error, 1.1 * error)
+        tracker.finish_parent(run, best, score=score, progress="finished")
+    tracker.views("adding", "mse", "minimize")
+    tracker.describe("adding", "**gru better**")
+    with served(out) as base:
+        charts = seen(addresses.of_task("1", tracker.view, base=base), out)
+    first, _, rest = charts.partition(views.SECTION)
+    assert "gru better" in first
+    shown = re.findall(r'<h4[^>]* title="([^"]+)"', rest)
+    assert shown[:4] == ["interval/test_mse", "valid/mse", "cost/seconds", "cost/parameters"]
+    for cell in ("standard", "gru"):
+        assert f"{cell} (interval/test_mse)" in rest  # the legend: there is a line to see
