@@ -22,13 +22,14 @@ def publish(out, path, variants, written, picture):
     Raises:
         StudyError: the folder holds no study, or no draw that all its cells share.
     """
+    made = origin.line()  # before anything is written, which would change the checkout
     ledger, path = Ledger.read(out), Path(path)
     metrics = {task.name: task.metric.name for task in ledger.tasks}
     draws = drawn.draws_of(ledger.trials(), ledger.runs(), metrics, [*variants])
     path.parent.mkdir(parents=True, exist_ok=True)
     drawn.write(draws, path.with_suffix(".csv"))
     picture(draws, path.with_suffix(".png"))
-    text = f"{written(draws, ledger.plan['draws'])}\n\n{origin.line()}\n"
+    text = f"{written(draws, ledger.plan['draws'])}\n\n{made}\n"
     path.write_text(text, encoding="utf-8")
     print(text)
 
