@@ -89,7 +89,7 @@ def agreeing(verdict, said):
     """Whether a verdict agrees with what the paper found."""
     if verdict == "not decided":
         return "open"
-    return "yes" if verdict in AGREES[said] else "no"
+    return "yes" if verdict in AGREES[said] else "differs"
 
 
 def undecided(found):
@@ -106,8 +106,9 @@ def agreement(found):
     some = f"Better than V, against the paper's abstract: {', '.join(better)}."
     return (
         f"{some if better else none} Of the paper's findings on music, {answers.count('yes')} "
-        f"are found here too, {answers.count('no')} are contradicted and {answers.count('open')} "
-        "stay open."
+        f"are found here too, {answers.count('differs')} differ and {answers.count('open')} stay "
+        'open. (The paper\'s "no effect" is a difference that its test did not find, and training '
+        "here is shorter: worse may mean slower.)"
     )
 
 
