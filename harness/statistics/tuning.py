@@ -45,11 +45,17 @@ class TuningCurve:
     failed: int
     confidence: float
 
-    def frame(self):
-        """The curve as a frame: ``m, estimate, median, low, high``."""
-        return pd.DataFrame(
-            {k: getattr(self, k) for k in ("m", "estimate", "median", "low", "high")}
-        )
+    def frame(self, cost=None):
+        """The curve as a frame: ``m, estimate, median, low, high``, and ``cost`` if it is given.
+
+        Cells of different cost are compared fairly along that column: what m draws take.
+
+        Args:
+            cost: of one draw on average, such as the seconds of a trial.
+        """
+        columns = ("m", "estimate", "median", "low", "high")
+        found = pd.DataFrame({name: getattr(self, name) for name in columns})
+        return found if cost is None else found.assign(cost=self.m * cost)
 
 
 def tuning_curve(valid, test, direction="minimize", confidence=0.95):

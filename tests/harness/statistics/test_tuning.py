@@ -134,6 +134,11 @@ def test_a_curve_per_variant():
     assert [*curves["b"].frame()] == ["m", "estimate", "median", "low", "high"]
 
 
+def test_curves_of_cells_that_take_longer_are_compared_by_cost():
+    frame = tuning_curve([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]).frame(cost=2.5)
+    assert frame.cost.to_list() == [2.5, 5.0, 7.5]
+
+
 def test_no_draws_are_refused():
     with pytest.raises(StudyError, match="a validation and a test score per draw"):
         tuning_curve([], [])
