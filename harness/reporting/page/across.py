@@ -79,6 +79,10 @@ def ranks(view, found):
 
 def _finding(found, ordered, groups):
     first, last = ordered.index[0], ordered.index[-1]
+    if ordered.iloc[0] == ordered.iloc[-1]:
+        return (
+            f"Over {len(found.tasks)} tasks, all have the average rank {number(ordered.iloc[0])}."
+        )
     said = (
         f"Over {len(found.tasks)} tasks, {first} has the best average rank, "
         f"{number(ordered.iloc[0])}, and {last} the worst, {number(ordered.iloc[-1])}; ranks must "

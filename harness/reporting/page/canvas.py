@@ -15,8 +15,9 @@ from .numbers import number, short
 WIDTH = 3.5  # inches
 INK, FAINT, GRID, PAPER = "#222222", "#8a8a8a", "#e4e4e4", "#fefefe"
 #: Text stays text in SVG, and nothing is random: the same results give the same bytes.
+SAVED = {"svg.fonttype": "none", "svg.hashsalt": "gatelab", "pdf.fonttype": 42}
 STYLE = {
-    "svg.fonttype": "none", "svg.hashsalt": "gatelab", "pdf.fonttype": 42,
+    **SAVED,
     "text.parse_math": False,  # a name may contain a $
     "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "font.size": 8,
     "text.color": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,
@@ -49,15 +50,21 @@ def drawn(name, title, about, draw, height=2.4, files=None):
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         draw(figure)
-        return rendered(name, title, about, figure, files)
+        return _saved(name, title, about, figure, files)
 
 
 def rendered(name, title, about, figure, files=None):
-    """A matplotlib figure that is drawn already: as SVG, and as files; see ``drawn``."""
+    """A figure that was drawn elsewhere, in a style of its own; see ``drawn``."""
     import matplotlib
+
+    with matplotlib.rc_context(SAVED):
+        return _saved(name, title, about, figure, files)
+
+
+def _saved(name, title, about, figure, files):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    with matplotlib.rc_context(STYLE), warnings.catch_warnings():
+    with warnings.catch_warnings():
         # Letters that our font lacks: the reader's browser has them.
         warnings.filterwarnings("ignore", message="Glyph")
         FigureCanvasAgg(figure)

@@ -37,7 +37,7 @@ def described(view, dynamics):
     """A ``Cell`` per variant.
 
     Args:
-        dynamics: {task: {variant: Dynamics}}.
+        dynamics: as from ``dynamics_of``.
     """
     room = ACTIVATIONS // max(1, len(view.variants))
     return [_cell(view, name, dynamics, max(1, room)) for name in view.variants]
@@ -47,7 +47,7 @@ def _cell(view, name, dynamics, room):
     kept = view.ledger.cell(name)
     figures = [
         _activations(view, task, name, found[name])
-        for task, found in [*dynamics.items()][:room]
+        for task, found in dynamics[:room]
         if name in found and name in view.shown(task)[0]
     ]
     return Cell(
@@ -77,13 +77,13 @@ def _activations(view, task, name, found):
 
 
 def dynamics_of(view):
-    """{task: {variant: Dynamics}} of what the study has kept; tasks without any are left out."""
-    made = {}
+    """What the study has kept: a list of (task, {variant: Dynamics}); tasks may be missing."""
+    made = []
     for task in view.tasks:
         files = {v: artifacts.dynamics_file(view.ledger.out, v, task.name) for v in view.rows(task)}
         found = {v: _read(file) for v, file in files.items() if file.exists()}
         if found:
-            made[task] = found
+            made.append((task, found))
     return made
 
 
@@ -101,11 +101,11 @@ def sections(view, dynamics):
         "drift": ("Drift of the state", cell_figures.drift),
         "lag": ("Gradient norm against lag", cell_figures.lag),
     }
-    figures = []
-    for task, found in dynamics.items():
+    figures, chosen = [], {v: look.colour for v, look in view.looks.items()}
+    for task, found in dynamics:
         shown = {v: found[v] for v in view.shown(task)[0] if v in found}
         for kind, (title, draw) in kinds.items():
-            made = draw(shown) if shown else None
+            made = draw(shown, chosen) if shown else None
             if made is not None:
                 figures.append(
                     _figure(view, view.name(kind, task.name), f"{title}: {task.name}", made)

@@ -11,8 +11,8 @@ MARGINALS = 2  # hyperparameters per task that are shown one by one
 
 def sections(view, dynamics):
     """The sections between the answers and the cells; what cannot be said leaves a sentence."""
-    made = [leaderboards(view), differences(view), tuning(view), learning(view)]
-    made += [hyperparameters(view), costs(view), across.section(view)]
+    made = [leaderboards(view), differences(view), across.section(view), tuning(view)]
+    made += [learning(view), hyperparameters(view), costs(view)]
     return [*filter(None, made), *cells.sections(view, dynamics)]
 
 

@@ -35,7 +35,7 @@ def inlined(text, name, title, about):
 
 def slim(body):
     """A third of the size: hundredths of a point, one style for all points of a curve, no fonts."""
-    body = re.sub(r"(\.\d\d)\d+", r"\1", body)
+    body = re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\.\d\d)\d+", r"\1", tag[0]), body)
     body = re.sub(r' transform="rotate\(-0 [^"]*"', "", body)
     body = body.replace("font-family: 'DejaVu Sans', sans-serif; ", "")
     body = re.sub(r"'DejaVu Sans', sans-serif", "sans-serif", body)

@@ -54,7 +54,6 @@ class Figure:
         svg: the ``<svg>`` element.
         caption: the finding.
         table: its numbers.
-        files: whether there is a PDF and a PNG of it.
     """
 
     name: str
@@ -62,7 +61,6 @@ class Figure:
     svg: str
     caption: str
     table: Table
-    files: bool = True
 
     @property
     def wide(self):

@@ -27,7 +27,8 @@ def write(ledger, path=None):
     out = Path(ledger.out)
     path = Path(path) if path else out / "report.html"
     try:
-        view = View(ledger, out / FIGURES)
+        # Files for a paper take longer than the page, and are of use at the end.
+        view = View(ledger, out / FIGURES if ledger.finished else None)
         exports.write(view, out)
         path.write_text(html(view), encoding="utf-8")
     except OSError as error:
@@ -50,7 +51,7 @@ def html(view):
         made=made.section(view),
         looks=view.looks,
         links=links(view),
-        figures_at=FIGURES,
+        figures_at=FIGURES if view.files else "",
         files=[*files(view)],
     )
 

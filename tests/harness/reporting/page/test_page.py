@@ -98,3 +98,7 @@ def test_only_web_addresses_become_links(ledger):
     found = links(View(ledger))
     ledger.about["mlflow"].clear()
     assert found == {("adding", "gru"): "http://127.0.0.1:5000/#/experiments/1/runs/2"}
+
+
+def test_the_numbers_of_a_figure_are_those_of_matplotlib(text):
+    assert ">0.005</text>" in figures(text)["marginal-adding-lr"]
