@@ -53,7 +53,7 @@ def lead(view):
 def glance(view):
     """A sign per cell and task; None where the sentences are few enough."""
     frame = view.verdicts
-    if len(view.tasks) < 2 or not len(frame) or len(frame) <= 3:
+    if len(view.tasks) < 2 or not len(frame) or len(frame) <= 8:
         return None
     signs = {(row.task, row.variant): SIGNS[row.verdict][1] for row in frame.itertuples()}
     variants = [v for v in view.variants if v != view.reference]
