@@ -4,13 +4,15 @@ import json
 
 import numpy as np
 
-from gatelab import variants
+from gatelab import Network, dynamics, variants
 from gatelab.calculus import latex, text
 from gatelab.calculus.program import derive
 from gatelab.diagram import draw
+from gatelab.reporting.artifacts import dynamics_file
 from gatelab.reporting.facts import CELL_FILES, TaskFacts
 from gatelab.reporting.ledger import Ledger
 from gatelab.reporting.rows import Confirmed, Row
+from gatelab.tasks.framework.batches import Batch
 from gatelab.tasks.framework.metrics import METRICS
 from gatelab.trials import space
 from gatelab.trials.record import Record
@@ -38,7 +40,8 @@ def make_ledger(
         draws: shared draws.
         more: ``failing``, {variant: share of its draws that fail}; ``effect``, {variant: shift of
             its loss}; ``done``, share of the draws that have ended; ``sampler``; ``looked``,
-            whether the plan was changed; ``broken``, scores are NaN; ``tie``, all are equal.
+            whether the plan was changed; ``broken``, scores are NaN; ``tie``, all are equal;
+            ``dynamics``, whether there is a file of what each registered cell does.
     """
     facts = [_facts(name) for name in tasks]
     done = more.get("done", 1.0)
@@ -71,6 +74,8 @@ def make_ledger(
         "processors": ["some, avx2"],
     }
     _cells(out, names)
+    if more.get("dynamics"):
+        _dynamics(out, facts, names)
     return Ledger(out, about, identity, facts, [*names], rows)
 
 
@@ -155,3 +160,14 @@ def _cells(out, names):
             for what, content in texts.items():
                 (folder / CELL_FILES[what]).write_text(content)
     (out / "about.json").write_text(json.dumps({}))
+
+
+def _dynamics(out, facts, names):
+    """Files of what networks do that nobody has trained."""
+    rng = np.random.default_rng(0)
+    batch = Batch(rng.normal(size=(4, 9, 2)).astype(np.float32), np.zeros((4, 1), np.float32))
+    for name in {*names} & {*variants.names()}:
+        network = Network(variants.get(name), 2, 5, 1, "regression", backend="numpy").init(rng)
+        kept = json.dumps(dynamics.of(network, batch).to_json())
+        for fact in facts:
+            dynamics_file(out, name, fact.name).write_text(kept)

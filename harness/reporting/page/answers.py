@@ -8,7 +8,7 @@ from .numbers import count, listed, number, percent
 from .parts import Table
 from .view import better_word
 
-FEW = 16  # answers that stand open; of more, a task's are folded
+FEW = 12  # answers that stand open; of more, a table says them at a glance
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def lead(view):
 def glance(view):
     """A sign per cell and task; None where the sentences are few enough."""
     frame = view.verdicts
-    if len(view.tasks) < 2 or not len(frame) or len(frame) <= 8:
+    if len(view.tasks) < 2 or not len(frame) or len(frame) <= FEW:
         return None
     signs = {(row.task, row.variant): SIGNS[row.verdict][1] for row in frame.itertuples()}
     variants = [v for v in view.variants if v != view.reference]

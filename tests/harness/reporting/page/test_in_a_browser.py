@@ -14,7 +14,8 @@ LONG = "odyssey:peepholes=False,forget_gate=coupled,input_gate=True"
 def text(tmp_path_factory):
     cells = ("standard", "gru", "peephole", LONG)
     folder = tmp_path_factory.mktemp("study")
-    return html(View(make_ledger(folder, names=cells, draws=12, failing={LONG: 0.3})))
+    odd = {"failing": {LONG: 0.3}, "dynamics": True}
+    return html(View(make_ledger(folder, ("adding",), cells, 12, **odd)))
 
 
 @pytest.mark.parametrize("width", [1280, 390])
