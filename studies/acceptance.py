@@ -30,7 +30,7 @@ def study(promises, out, workers):
     budget = {"seeds": one.seeds} if one.trials is None else {"trials": one.trials}
     return Study(
         [task], list(dict.fromkeys(p.variant for p in promises)), settings=dict(one.settings),
-        out=Path(out) / one.name, seed=0, workers=workers, **budget,
+        out=Path(out) / one.name, seed=0, workers=workers, page=False, **budget,
     )  # fmt: skip
 
 

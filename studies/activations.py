@@ -122,5 +122,7 @@ def run(activations, trials, out, workers):
         if name not in ACTIVATIONS:
             raise unknown("activation", name, ACTIVATIONS, StudyError)
     cells = lstms(activations or ACTIVATIONS)
-    study = Study(TASKS, cells, trials, "random", finals=FINALS, seed=0, workers=workers, out=out)
+    study = Study(
+        TASKS, cells, trials, "random", finals=FINALS, workers=workers, out=out, page=False
+    )
     show(study.run(), cells, study.out)

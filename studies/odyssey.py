@@ -76,6 +76,7 @@ def study(out="runs/odyssey", trials=100, workers=2, **changed):
             "finals": 0,
             "margin": MARGIN,
             "confirm": 0,
+            "page": False,  # gatelab report makes it
         }
         | changed
     )

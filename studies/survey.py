@@ -63,6 +63,7 @@ def study(out="runs/survey", trials=40, workers=2, **changed):
             "search": SEARCH,
             "finals": 0,
             "confirm": 0,
+            "page": False,  # gatelab report makes it
         }
         | changed
     )

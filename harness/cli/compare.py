@@ -64,6 +64,7 @@ from .words import Several, command
     metavar="N",
     help="configurations that both cells of a comparison train again (8)",
 )
+@click.option("--page/--no-page", default=True, help="write report.html at the end (yes)")
 @options.import_files
 @click.option("--tracking-uri", help="an MLflow server, instead of the folder's database")
 @options.quiet

@@ -29,6 +29,8 @@ def report(folders):
         if len(ledgers) > 1:
             console.rule(str(ledger.out), align="left")
         screen.show(ledger, console)
-        console.print(f"written to {answer.write(ledger)}", highlight=False)
+        with console.status("writing the page ..."):
+            page = answer.write(ledger)
+        console.print(f"as a page: {page}", highlight=False)
     if len(ledgers) > 1:
         console.print(screen.side_by_side(ledgers))

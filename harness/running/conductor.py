@@ -115,8 +115,9 @@ class Conductor:
         uri = self.study.tracking_uri
         self.tracker = Tracker(out, uri, _own_name(out) if uri else None, _commit())
         for c in rows:
+            rounds = {each.key: each.records() for each in c.rounds or ()}
             self.parents[c] = self.tracker.start_parent(
-                c.task.name, c.variant.name, c.search.records()
+                c.task.name, c.variant.name, c.search.records(), rounds
             )
             self.tracker.attach(self.parents[c], c.certificate)
         self.publication = Publication(
@@ -191,9 +192,8 @@ class Conductor:
     def _start(self, c):
         search, slot, given, part, key = schedule.next_job(c)
         asked = search.ask(slot)
-        run = None
-        if part == "trial":
-            run = self.tracker.start_trial(self.parents[c], slot, asked.number)
+        round = "" if part == "trial" else key
+        run = self.tracker.start_trial(self.parents[c], slot, asked.number, round)
         self._submit(Job(c, search, asked, effective({**given, **asked.params}), part, key, run))
 
     def _submit(self, job):
@@ -225,8 +225,8 @@ class Conductor:
         c = job.comparison
         baselines = self.facts[c.task_number].baselines
         record = job.search.tell(job.asked, standing.judged(c.metric, record, baselines))
-        if job.run is not None:
-            self.tracker.finish_trial(job.run, record)
+        self.tracker.finish_trial(job.run, record)
+        if job.part == "trial":
             self.publication.ended(c)
         _keep_best_weights(job.search)
         open_rounds(self.study.of_task(c.task), self.storage)
@@ -250,7 +250,7 @@ class Conductor:
                 artifacts.keep_dynamics(c)
         self.about.note(mlflow={"runs": self.publication.links()})
         ledger = Ledger.read(self.study.out)
-        self.publication.describe(ledger, answer.write(ledger))
+        self.publication.describe(ledger, self._written(ledger))
         self.tracker.flush()
         self.tracker.analyze()
         self.progress.finished(ledger)
@@ -262,7 +262,7 @@ class Conductor:
         for job in [*self.jobs.values(), *self.suspects]:
             with suppress(Exception):
                 job.search.interrupted(job.asked)
-            if tracker and job.run is not None:
+            if tracker:
                 tracker.interrupt(job.run)
         if self.publication:
             with suppress(Exception):
@@ -278,9 +278,16 @@ class Conductor:
         ledger = Ledger.read(self.study.out)
         if any(row.records for row in ledger.rows):
             self.progress.finished(ledger)
-            page = answer.write(ledger)
+            page = self._written(ledger)
             if self.publication:
                 self.publication.describe(ledger, page)
+
+    def _written(self, ledger):
+        """Write the tables and the page; its path, None if none is wanted."""
+        if not self.study.page:
+            return answer.write(ledger, with_page=False)
+        with self.progress.writing():
+            return answer.write(ledger)
 
 
 def _keep_best_weights(search):

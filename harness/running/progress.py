@@ -64,6 +64,10 @@ class Progress:
                 self.console.print(text)
             yield
 
+    def writing(self):
+        """Context while the page is made."""
+        return self._status("writing the page ...")
+
     def looking(self):
         """Context while pictures of the trained cells are made."""
         return self._status("looking at the trained cells ...")
@@ -168,7 +172,8 @@ class Progress:
         out = Console(quiet=self.study.quiet, soft_wrap=True)
         out.width = max(out.width, 160)  # a narrower table would be cut off
         screen.show(ledger, out)
-        out.print(f"written to {self.study.out}/leaderboard.csv and .png", highlight=False)
+        if self.study.page:
+            out.print(f"as a page: {self.study.out}/report.html", highlight=False)
         where = self.study.tracking_uri or ui_of(self.study.out)
         out.print(f"compare them side by side: {where}", highlight=False)
 

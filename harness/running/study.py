@@ -55,6 +55,7 @@ class Study:
         confirm: number of configurations that are trained again, with fresh seeds, in both cells
             of each comparison; only where so many can be chosen.
         tracking_uri: URI of an MLflow server, instead of ``out/mlflow.db``.
+        page: whether to write ``out/report.html`` at the end; ``gatelab report`` writes it, too.
         quiet: whether to show no progress on the screen.
 
     Raises:
@@ -64,7 +65,7 @@ class Study:
     def __init__(
         self, tasks, variants, trials=20, sampler="random", seed=0, workers=2, out="runs",
         settings=None, seeds=None, search=None, pruning=None, finals=3, reference=None,
-        margin=None, noise_draws=10, confirm=8, tracking_uri=None, quiet=False,
+        margin=None, noise_draws=10, confirm=8, tracking_uri=None, page=True, quiet=False,
     ):  # fmt: skip
         self.trials = (
             checks.count("trials", trials) if seeds is None else checks.count("seeds", seeds)
@@ -72,7 +73,8 @@ class Study:
         self.sampler = checks.sampler(sampler) if seeds is None else "fixed"
         self.seed, self.workers = checks.count("seed", seed, 0), checks.count("workers", workers)
         self.out, self.finals = Path(out), checks.count("finals", finals, 0)
-        self.pruning, self.tracking_uri, self.quiet = pruning, tracking_uri, quiet
+        self.pruning, self.tracking_uri = pruning, tracking_uri
+        self.page, self.quiet = page, quiet
         self.settings, self.entries = (
             checks.named("settings", settings),
             checks.named("search", search),

@@ -50,24 +50,33 @@ class Tracker(Publisher):
         self.outbox = Outbox()
         self._next: dict[Run, float] = {}  # when to show a parent run again
 
-    def start_parent(self, task, variant, records=()):
+    def start_parent(self, task, variant, records=(), rounds=None):
         """Start or resume a variant's run.
 
         Args:
             task: name of the task.
             variant: name of the variant.
             records: of the trials so far; those that MLflow lacks are sent.
+            rounds: {round: records} of the runs that followed the trials.
 
         Returns:
             Run.
         """
         run = self._run(task, variant, variant, now(), None, kind="study")
-        self._later(run, lambda: self._open(run, list(records)))
+        held = {"": list(records)} | (rounds or {})
+        self._later(run, lambda: self._open(run, held))
         return run
 
-    def start_trial(self, parent, slot, number):
-        """Start and return a trial's Run; ``number`` is the trial's number in Optuna."""
-        run = self._trial(parent, slot, number, now())
+    def start_trial(self, parent, slot, number, round=""):
+        """Start and return the Run of a trial, or of a run that follows the trials.
+
+        Args:
+            parent: Run of the variant.
+            slot: of the trial.
+            number: of the trial in Optuna.
+            round: "" for a trial, else such as "final" or "confirm 0"; its first word is the kind.
+        """
+        run = self._trial(parent, slot, number, now(), round)
         self._later(run, lambda: self._create(run))
         return run
 
@@ -148,10 +157,13 @@ class Tracker(Publisher):
         tags = {**self.tags, "task": task, "variant": variant, **tags}
         return Run(task, variant, name, tags, start, parent=parent)
 
-    def _trial(self, parent, slot, number, start):
+    def _trial(self, parent, slot, number, start, round=""):
         task, variant = parent.task, parent.variant
-        tags = {"kind": "trial", "state": "running", "slot": str(slot), "optuna.trial": str(number)}
-        return self._run(task, variant, f"{variant}#{slot:04d}", start, parent, **tags)
+        kind = round.split()[0] if round else "trial"
+        tags = {"kind": kind, "state": "running", "slot": str(slot), "optuna.trial": str(number)}
+        name = f"{variant} {round} #{slot:04d}" if round else f"{variant}#{slot:04d}"
+        tags |= {"round": round} if round else {}
+        return self._run(task, variant, name, start, parent, **tags)
 
     # Steps for the outbox: one that raises is retried.
 
@@ -169,34 +181,42 @@ class Tracker(Publisher):
             self.runs.tag(run_id, state="interrupted")
         self.runs.end(run_id, "KILLED", end)
 
-    def _open(self, run, records):
+    def _open(self, run, held):
         children = []
         if self.runs.take_up(run):
             self.runs.start_again(run)
             children = self.runs.children(run.id, run.task)
         else:
             self.runs.create(run)
-        self._catch_up(run, children, {str(record.trial): record for record in records})
+        missing = {(round, str(r.trial)): r for round, records in held.items() for r in records}
+        self._catch_up(run, children, missing)
         run.ready = True
 
     def _catch_up(self, parent, children, missing):
         left = [child for child in children if child.info.status == "RUNNING"]
         for child in children:
             if child not in left and child.data.tags.get("state") in STATUS:
-                missing.pop(child.data.tags.get("optuna.trial"), None)
+                missing.pop(_place(child), None)
         for child in left:  # Abandoned, because this process owns the study.
-            self._settle(parent, child, missing.pop(child.data.tags.get("optuna.trial"), None))
-        for record in missing.values():
-            run = self._trial(parent, record.slot, record.trial, now())
+            self._settle(parent, child, missing.pop(_place(child), None))
+        for (round, _), record in missing.items():
+            run = self._trial(parent, record.slot, record.trial, now(), round)
             self.runs.create(run)
             self._fill(run, record, now())
 
     def _settle(self, parent, child, record):
         if record is None:
             return self._kill(child.info.run_id, now(), trial=True)
-        run = self._trial(parent, record.slot, record.trial, child.info.start_time)
+        start, (round, _) = child.info.start_time, _place(child)
+        run = self._trial(parent, record.slot, record.trial, start, round)
         run.id = child.info.run_id
         self._fill(run, record, now())
+
+
+def _place(child):
+    """(round, number in Optuna) of a child run."""
+    tags = child.data.tags
+    return tags.get("round", ""), tags.get("optuna.trial")
 
 
 def now():

@@ -81,7 +81,7 @@ def _study(claim, arms, out, workers, quiet, changed):
     asked = {
         **budget, **DRAWS_ONLY, "sampler": "random", "seed": claim.seed, "workers": workers,
         "settings": {**claim.settings, **first.settings}, "search": claim.search,
-        "quiet": quiet, "out": out,
+        "quiet": quiet, "out": out, "page": False,
     }  # fmt: skip
     study = Study([claim.task(name) for name in first.tasks], cells, **(asked | changed))
     return {cell.name: arm.name for cell, arm in zip(cells, arms, strict=True)}, study

@@ -4,7 +4,9 @@ from helpers.command import command
 from helpers.studies import SET, TASK
 
 main = command("compare")
-USUAL = ["--tasks", TASK, "--variants", "gru", "--trials", "1", "--finals", "0", "--quiet"]
+USUAL = [
+    "--tasks", TASK, "--variants", "gru", "--trials", "1", "--finals", "0", "--no-page", "--quiet",
+]  # fmt: skip
 
 
 def compare(out, *more, settings=SET):

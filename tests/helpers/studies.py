@@ -15,7 +15,7 @@ SETTINGS = {"updates": 5, "hidden": 4, "batch": 8}
 #: The task and the settings as words of the command line.
 TASK = "adding:" + ",".join(f"{name}={value}" for name, value in SIZES.items())
 SET = [f"{name}={value}" for name, value in SETTINGS.items()]
-USUAL = {"trials": 1, "finals": 0, "sampler": "random", "workers": 1, "quiet": True}
+USUAL = {"trials": 1, "finals": 0, "workers": 1, "page": False, "quiet": True}
 
 
 def toy_task(name="adding", **options):

@@ -38,7 +38,7 @@ def begin(tmp_path):
 
     def start(trials):
         words = ["--tasks", "adding:length=50,valid_sequences=16,test_sequences=16", "--variants",
-                 "gru", "--sampler", "random", "--trials", str(trials), "--finals", "1", "--set",
+                 "gru", "--no-page", "--trials", str(trials), "--finals", "1", "--set",
                  "updates=800", "hidden=16", "batch=16", "--out", str(tmp_path)]  # fmt: skip
         begun.append(subprocess.Popen(
             [sys.executable, "-m", "gatelab", "compare", *words], start_new_session=True, text=True,

@@ -61,7 +61,7 @@ def test_a_cell_learns_what_the_step_before_held(kind, tmp_path):
 def test_a_study_of_both_kinds(tmp_path):
     series, labelling = map(remembering, OF_STEPS)
     labelling.metric = "nll"
-    given = {"workers": 1, "trials": 1, "finals": 2, "sampler": "random", "quiet": True}
+    given = {"workers": 1, "trials": 1, "finals": 2, "quiet": True, "page": False}
     study = Study([series, labelling], ["rnn"], out=tmp_path, settings={"updates": 5}, **given)
     board = study.run().leaderboard.set_index("task")
     assert dict(board.metric) == {"series": "mse", "labelling": "nll"}
