@@ -25,7 +25,7 @@ from gatelab import tasks
 from gatelab import Study
 
 toy = tasks.make("adding", length=8, valid_sequences=16, test_sequences=16)
-Study([toy], [MyCell], trials=2, sampler="random", workers=2, out="out", finals=1, quiet=True, page=False,
+Study([toy], [MyCell], trials=2, workers=2, out="out", finals=1, quiet=True, page=False,
       settings={"updates": 5, "hidden": 4, "batch": 8}).run()
 """
 )
