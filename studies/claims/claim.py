@@ -96,11 +96,17 @@ class Claim:
     def digest(self):
         """A hash of all that decides: tasks, arms, budget, rules. Words may be corrected later."""
         decides = {name: asdict(self)[name] for name in DECIDES}
+        decides["statements"] = [_given(each) for each in decides["statements"]]
         if self.study:
             decides["study"] = self.study
         rules = [type(statement).__name__ for statement in self.statements]
         text = json.dumps([decides, rules], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _given(statement):
+    """The keys that a statement gives; NaN stands for those that it leaves out."""
+    return {key: value for key, value in statement.items() if value == value}
 
 
 DECIDES = ("tasks", "arms", "draws", "searched", "seed", "settings", "search", "statements")

@@ -1,5 +1,6 @@
 """The rule for "A is better than B" and its like: arm against arm, draw by draw."""
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ from gatelab.statistics import verdicts
 from gatelab.statistics.power import least_draws
 
 from .outcomes import CONTRADICTED, NOT_DECIDED, REPRODUCED, Outcome
+from .reaching import reached
 
 #: How large a difference is, for each direction of a metric: a gain is above zero.
 GAIN = {"minimize": -1.0, "maximize": 1.0}
@@ -30,6 +32,8 @@ class Difference:
         says: one of SAYS.
         than: the arm with which it is compared.
         margin: largest difference on test that counts as equal, in the metric's unit.
+        learned: score on test that at least one draw of either arm must reach; if none does, the
+            two are equal in having learned nothing, which decides nothing. NaN asks for no score.
     """
 
     SAYS: ClassVar = ("better", "worse", "equal", "no worse", "no better")
@@ -39,6 +43,7 @@ class Difference:
     says: str
     than: str
     margin: float
+    learned: float = math.nan
 
     @property
     def words(self):
@@ -58,6 +63,9 @@ class Difference:
     def decide(self, claim, draws):
         metric = claim.metric(self.task)
         row = self._verdict(claim, draws, metric)
+        if not math.isnan(self.learned) and not self._has_learned(draws, metric):
+            why = f"neither arm reached {self.learned:g}, so the task was not learned"
+            return Outcome(NOT_DECIDED, f"{sentence(row)}; but {why}.")
         gains = sorted(GAIN[metric.direction] * end for end in (row.low, row.high))
         return Outcome(self._state(row.verdict, *gains), f"{sentence(row)}.")
 
@@ -74,6 +82,10 @@ class Difference:
             "speed_ratio": np.nan,  # the machine may have been busy with something else
         }  # fmt: skip
         return pd.Series(found[found.variant == self.arm].iloc[0].to_dict() | beside)
+
+    def _has_learned(self, draws, metric):
+        arms = (self.arm, self.than)
+        return any(reached(draws, a, self.task, metric, self.learned).any() for a in arms)
 
     def _family(self, claim):
         """The arms over which Holm adjusts: all that face the same one here."""

@@ -1,6 +1,6 @@
 """The rules by their words, as claim files use them."""
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Any, NamedTuple
 
 from .differences import Difference
@@ -10,15 +10,20 @@ from .reaching import Oftener, Reach
 
 
 class Rule(NamedTuple):
-    """A rule, and the keys of a statement that it asks for, with their types."""
+    """A rule, and the keys of a statement that it asks for: (type, default if there is one)."""
 
     rule: Any
-    fields: dict[str, type]
+    fields: dict[str, tuple]
 
 
 def _rule(cls):
     shared = ("arm", "task", "says")
-    return Rule(cls, {f.name: f.type for f in fields(cls) if f.name not in shared})
+    keys = [f for f in fields(cls) if f.name not in shared]
+    return Rule(cls, {f.name: (f.type, *_default(f)) for f in keys})
+
+
+def _default(field):
+    return () if field.default is MISSING else (field.default,)
 
 
 #: {what a statement says: its rule}.

@@ -36,7 +36,7 @@ def _read(given, specified, arms, search):
         raise unknown("rule", says, RULES, ClaimError)
     task = table.take("task", str, next(iter(specified)) if len(specified) == 1 else None)
     who = table.take("arms", list)
-    fields = {key: table.take(key, kind) for key, kind in RULES[says].fields.items()}
+    fields = {key: table.take(key, *kind) for key, kind in RULES[says].fields.items()}
     table.end()
     for name in MOST.keys() & fields.keys():
         if not 0 < fields[name] < MOST[name]:

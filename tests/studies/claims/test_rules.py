@@ -92,6 +92,14 @@ def test_statements_beside_each_other_share_holm_s_adjustment():
     assert state(one, draws, beside=[other]) == NOT_DECIDED
 
 
+@pytest.mark.parametrize(("learned", "found"), [(0.8, CONTRADICTED), (0.9, NOT_DECIDED)])
+def test_two_arms_that_learn_nothing_decide_nothing(learned, found):
+    statement = Difference("a", "t", "better", "b", 0.01, learned)
+    outcome = statement.decide(claim(statement), frame(**EQUAL))
+    assert outcome.state == found
+    assert ("neither arm reached 0.9" in outcome.why) == (found == NOT_DECIDED)
+
+
 def test_an_undecided_difference_says_what_could_have_been_seen():
     statement = Difference("a", "t", "better", "b", 0.01)
     assert "could have seen" in statement.decide(claim(statement), frame(**VAGUE)).why
