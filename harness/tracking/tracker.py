@@ -109,9 +109,10 @@ class Tracker(Publisher):
             progress: how far the study is, such as "12 of 40 trials".
         """
         self._next[run] = time.monotonic() + PAUSE
+        values = dict(extra or {})
         if record:
             self._later(run, lambda: self.runs.show(run, record, score))
-        values = {**(score.metrics() if score else {}), **(extra or {})}
+            values |= score.metrics() if score else {}
         self._later(run, lambda: self.runs.update(run, values))
         if progress:
             self._later(run, lambda: self.runs.mark(run, progress=progress))
