@@ -65,7 +65,19 @@ def decisions(draws):
     """The verdicts beside the paper's, and what they amount to, as Markdown."""
     found = verdicts(draws, REFERENCE, margin=odyssey.MARGIN)
     decided = table(DECISION, map(decision_row, found.itertuples(), weights(draws)))
-    return "\n\n".join([decided, *undecided(found), agreement(found)])
+    return "\n\n".join([decided, columns(found), *undecided(found), agreement(found)])
+
+
+def columns(found):
+    """What the columns mean, and the smallest p that there can be, as sentences."""
+    pairs, comparisons = found.pairs.max(), len(found)
+    least = min(1.0, comparisons * 2 / 2**pairs)
+    return (
+        f"Differences are to V, in nats per frame on test, over the better half of the draws: "
+        f"{pairs} pairs, whose smallest possible p after Holm is {least:.2g}. Up to "
+        f"{odyssey.MARGIN} either way counts as equal. *Could have seen*: the difference that is "
+        "found in 80% of such studies. *Weights*: a multiple of V's, as no size is made equal."
+    )
 
 
 def weights(draws):
