@@ -1,6 +1,7 @@
 """The page of the survey: nine cells on ten tasks, one answer over the tasks."""
 
 import inspect
+from itertools import combinations
 
 import numpy as np
 
@@ -50,8 +51,18 @@ def over_tasks(answers):
     yield friedman_line(over.friedman)
     yield (
         f"Average ranks, 1 is best: {ranked}. Two of them differ at 5% if they are "
-        f"{over.critical:.2f} apart (Nemenyi)."
+        f"{over.critical:.2f} apart (Nemenyi): {apart(over)}."
     )
+
+
+def apart(over):
+    """The pairs whose average ranks differ by more than the critical difference, as text."""
+    far = [
+        f"{better} and {worse}"
+        for better, worse in combinations(over.ranks.index, 2)
+        if over.ranks[worse] - over.ranks[better] > over.critical
+    ]
+    return ", ".join(far) or "none are"
 
 
 def over_row(row, ranks):

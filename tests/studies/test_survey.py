@@ -51,6 +51,7 @@ def test_a_cell_that_loses_everywhere_loses_over_all_tasks():
     assert over["rnn"][0] == "**worse**"
     assert over["rnn"][3] == "0 : 10"
     assert over["rnn"][4] == "9.00"  # of nine cells, everywhere the last
+    assert "(Nemenyi): standard and rnn" in text
     assert {said for name, (said, *_) in over.items() if name != "rnn"} <= {
         "**equal**", "**not decided**",
     }  # fmt: skip
