@@ -6,6 +6,7 @@ It is one column of a paper wide, so that its letters have the right size on pap
 import io
 import math
 import warnings
+from typing import Any
 
 import numpy as np
 
@@ -15,8 +16,8 @@ from .numbers import number, short
 WIDTH = 3.5  # inches
 INK, FAINT, GRID, PAPER = "#222222", "#8a8a8a", "#e4e4e4", "#fefefe"
 #: Text stays text in SVG, and nothing is random: the same results give the same bytes.
-SAVED = {"svg.fonttype": "none", "svg.hashsalt": "gatelab", "pdf.fonttype": 42}
-STYLE = {
+SAVED: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "gatelab", "pdf.fonttype": 42}
+STYLE: dict[Any, Any] = {
     **SAVED,
     "text.parse_math": False,  # a name may contain a $
     "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"], "font.size": 8,

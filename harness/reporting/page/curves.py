@@ -29,8 +29,8 @@ def tuning(view, task):
         name, title, caption, lambda made: _tuning(made, view, task, shown, banded), 2.7, view.files
     )
     table = pd.concat([_sampled(curve).assign(variant=v) for v, curve in curves.items()])
-    columns = ["variant", "m", "estimate", "low", "high"]
-    return Figure(name, title, svg, caption, Table.of(table[columns], table.variant))
+    table = table.reindex(columns=["variant", "m", "estimate", "low", "high"])
+    return Figure(name, title, svg, caption, Table.of(table, table.variant))
 
 
 def _banded(view, task, shown):

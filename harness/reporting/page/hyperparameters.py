@@ -32,10 +32,10 @@ def share_figure(view, task, again=None):
     whole = shares(
         draws, task.metric.direction, again if again is not None and len(again) else None
     )
-    table = whole[whole.scale == "rank"].drop(columns="scale")
+    table = whole.query("scale == 'rank'").drop(columns="scale")
     if not table.share.notna().any():
         return None
-    parts = table.dropna(subset="share").set_index("part")
+    parts = table[table.share.notna()].set_index("part")
     if "noise" in parts.index:
         parts = parts.drop(index="rest")
     name, title = view.name("shares", task.name), f"The cell or the draw: {task.name}"
@@ -152,11 +152,11 @@ def importance_figure(view, task, draws):
     caption = _importance_finding(task, found, main)
     height = 0.75 + 0.22 * len(main)
     svg = drawn(name, title, caption, lambda made: _bars(made, main), height, view.files)
-    pairs = found.pairs.dropna(subset="share").head(5)
+    pairs = found.pairs[found.pairs.share.notna()].head(5)
     pairs = pairs.assign(
         name=[f"{a} with {b}" for a, b in zip(pairs["first"], pairs["second"], strict=True)]
     )
-    table = pd.concat([main, pairs[[*main.columns]]], ignore_index=True)
+    table = pd.concat([main, pairs.reindex(columns=main.columns)], ignore_index=True)
     return Figure(name, title, svg, caption, Table.of(table)), [*main.name]
 
 

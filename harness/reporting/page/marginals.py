@@ -44,8 +44,8 @@ def figure(view, task, name, entry):
         ident, title, caption,
         lambda made: _draw(made, view, task, name, entry, frame, table, shown), 2.6, view.files,
     )  # fmt: skip
-    columns = ["variant", "from", "to", "median", "draws", "failed"]
-    return Figure(ident, title, svg, caption, Table.of(table[columns], table.variant))
+    table = table.reindex(columns=["variant", "from", "to", "median", "draws", "failed"])
+    return Figure(ident, title, svg, caption, Table.of(table, table.variant))
 
 
 def _medians(rows, entry, task):

@@ -101,7 +101,7 @@ def _template():
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined,
+        loader=PackageLoader("gatelab.reporting.page"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     return environment.get_template("page.html")
