@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import words
 from .canvas import FAINT, GRID, INK, PAPER, drawn, finite, legend
-from .numbers import listed, number, short
+from .numbers import count, listed, number, short
 from .parts import Figure, Table
 from .view import better_word, lower_is_better
 
@@ -40,10 +40,9 @@ def _caption(view, task, rows):
     for verdict in SIGNS:
         found = rows[rows.verdict == verdict]
         if len(found):
-            names = [
-                f"{row.variant} ({_by(row)})" if k < 4 else row.variant
-                for k, row in enumerate(found.itertuples())
-            ]
+            told = 4 if len(found) > 6 else len(found)
+            names = [f"{row.variant} ({_by(row)})" for row in found[:told].itertuples()]
+            names += [count(len(found) - told, "other")] if len(found) > told else []
             said.append(f"{verdict}: {listed(names)}")
     return (
         f"On {task.name}, against {view.reference}: {'; '.join(said)}. Differences in test "
@@ -98,7 +97,7 @@ def _scale(ax, ends, margin):
         ax.set_xscale("symlog", linthresh=near)
         powers = np.unique(np.sign(ends) * 10.0 ** np.floor(np.log10(np.maximum(abs(ends), near))))
         ticks = [0.0, *(p for p in powers if abs(p) > near)]
-        ax.set_xticks(ticks[:: max(1, len(ticks) // 5)])
+        ax.set_xticks(ticks[:: -(-len(ticks) // 5)])
     else:
         ax.xaxis.set_major_locator(MaxNLocator(4))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))

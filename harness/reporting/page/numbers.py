@@ -17,9 +17,9 @@ def number(value, digits=3):
         return f"{value:,}"
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
-    if abs(value) >= 1e3:
+    if 1e3 <= abs(value) < 1e6:
         return f"{value:,.0f}"
-    if value == 0 or abs(value) >= 1e-3:
+    if value == 0 or 1e-3 <= abs(value) < 1e3:
         return f"{value:.{digits}g}"
     mantissa, power = f"{value:.{digits - 1}e}".split("e")
     return f"{float(mantissa):g}e{int(power)}"
