@@ -5,7 +5,7 @@
 
 Prints, as Markdown: false alarms of every decision where nothing differs, how often intervals hold
 the truth, how often cells that differ by one margin are called equal, and power beside theory. Two
-thousand studies per row take two minutes on two cores.
+thousand studies per row take a minute on two idle cores.
 """
 
 import click

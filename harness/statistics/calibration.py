@@ -75,22 +75,27 @@ def decided(simulated, shared, margin):
     estimates = [hodges_lehmann(d) for d in kept]
     found = np.array([signed_rank(d) < ALPHA for d in kept])
     return {
-        "attainable": np.mean([attainable(d) for d in kept]),
-        "found": np.mean(found),
-        "worse": np.mean(found & [e.difference > 0 for e in estimates]),
-        "covered": np.mean([e.low <= true <= e.high for e in estimates]),
-        "equal": np.mean([margin > 0 and equivalence(d, margin) < ALPHA for d in kept]),
+        "attainable": share([attainable(d) for d in kept]),
+        "found": share(found),
+        "worse": share(found & [e.difference > 0 for e in estimates]),
+        "covered": share([e.low <= true <= e.high for e in estimates]),
+        "equal": share([margin > 0 and equivalence(d, margin) < ALPHA for d in kept]),
     }
 
 
 def alarms(samples):
     """The share of the samples of differences with a p below alpha; NaN takes no rank."""
-    return np.mean([signed_rank(d[~np.isnan(d)]) < ALPHA for d in samples])
+    return share([signed_rank(d[~np.isnan(d)]) < ALPHA for d in samples])
+
+
+def share(held):
+    """The share of the studies in which something held; of numbers, their mean."""
+    return float(np.mean(held))
 
 
 def failures(shared):
     """The share of the studies with a p below alpha on the numbers of failures."""
-    return np.mean([mcnemar(p.failed, p.failed_reference) < ALPHA for p in shared])
+    return share([mcnemar(p.failed, p.failed_reference) < ALPHA for p in shared])
 
 
 def confirmation(simulated, shared, rng):
@@ -137,7 +142,7 @@ def best_alone(simulated, seeds, rng):
         return np.nan
     best = simulated.valid.argmin(axis=2)[..., None]
     fresh = simulated.retrained(best, seeds, rng)[:, :, 0]
-    return np.mean(ttest_ind(*np.moveaxis(fresh, 1, 0), axis=1, equal_var=False).pvalue < ALPHA)
+    return welch(*np.moveaxis(fresh, 1, 0))
 
 
 def best_tenth(simulated):
@@ -147,7 +152,13 @@ def best_tenth(simulated):
     number = round(TOP * simulated.valid.shape[2])
     best = np.argsort(simulated.valid, axis=2)[..., :number]
     reference, variant = np.moveaxis(np.take_along_axis(simulated.test, best, axis=2), 1, 0)
-    return np.mean(ttest_ind(reference, variant, axis=1, equal_var=False).pvalue < ALPHA)
+    return welch(reference, variant)
+
+
+def welch(first, second):
+    """The share of the studies with a p below alpha; samples are (studies, n)."""
+    _, p = ttest_ind(first, second, axis=1, equal_var=False)
+    return share(p < ALPHA)
 
 
 def plain(surface: Surface):

@@ -30,8 +30,10 @@ The level of the decision rests on exchangeability: swapping the two cells must 
 likely a study's outcome is. It holds if the cells are equal, and if one's surface is the mirror
 image of the other's. It does not hold if one's good region is smaller although its best is as
 good: fewer draws then come near it, and the decision calls that cell worse, rightly for "under
-this search" and wrongly for "at its best". Confirmation looks nearer to the optimum and is
-affected less. Say "harder to tune" where the verdict and the confirmation disagree.
+this search" and wrongly for "at its best". Confirmation looks nearer to the optimum. It hardly
+suffers where the optimum lies elsewhere; where the basin is narrower it still does, because even
+the best of so few draws are not at the optimum. Say "harder to tune" where the verdict and the
+confirmation disagree.
 """
 THERE = """\
 ## A difference is there: power

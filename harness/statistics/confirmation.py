@@ -49,12 +49,12 @@ def choose_searched(trials, variant, reference, number=8, direction="minimize"):
         found it), best first within a source. A cell with few finished trials yields fewer.
     """
     scores = losses(trials, direction)
-    finished = scores[np.isfinite(scores["valid"])].sort_values(["valid", "draw"], kind="stable")
+    finished = scores.loc[np.isfinite(scores["valid"])].sort_values(by=["valid", "draw"])
     halves = [finished[finished["variant"] == v].head(number // 2) for v in (variant, reference)]
-    both = pd.concat(halves, ignore_index=True)
-    return both.rename(columns={"draw": "configuration", "variant": "source"})[
-        ["configuration", "source"]
-    ]
+    both = pd.concat(halves)
+    return pd.DataFrame(
+        {"configuration": both["draw"].to_numpy(), "source": both["variant"].to_numpy()}
+    )
 
 
 def confirmations(runs, reference, direction="minimize"):

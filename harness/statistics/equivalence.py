@@ -41,10 +41,7 @@ def size(name, value):
     """
     if value is None:
         return np.nan
-    if (
-        isinstance(value, Real)
-        and not isinstance(value, bool)
-        and (np.isnan(value) or 0 <= value < np.inf)
-    ):
-        return float(value)
+    number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else -1.0
+    if np.isnan(number) or 0 <= number < np.inf:
+        return number
     raise StudyError(f"{name} {value!r} is not a size; give a number of at least 0")

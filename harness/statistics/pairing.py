@@ -86,9 +86,9 @@ def losses(trials, direction="minimize"):
             f"unknown state {strange[0]!r} of a trial; a study that is decided by draws has "
             f"{' and '.join(STATES)} trials only"
         )
-    if trials[["variant", "draw"]].isna().any(axis=None):
+    if trials[["variant", "draw"]].isna().to_numpy().any():
         raise StudyError("a trial has no draw or no variant; name both in every row")
-    twice = trials[trials.duplicated(["variant", "draw"])]
+    twice = trials.loc[trials.duplicated(["variant", "draw"])]
     if len(twice):
         raise StudyError(
             f"draw {twice['draw'].iloc[0]} of {twice['variant'].iloc[0]} occurs more than once; "
@@ -124,6 +124,6 @@ def paired(losses, variant, reference):
 
 def _numbers(column):
     try:
-        return pd.to_numeric(column).astype(float)
+        return np.asarray(pd.to_numeric(column), dtype=float)
     except (TypeError, ValueError):
         raise StudyError(f"the column {column.name} holds what is no number") from None

@@ -13,6 +13,7 @@ from PIL import Image
 from gatelab import variants
 from gatelab.describing import listing
 from gatelab.foundation import origin
+from gatelab.statistics.calibration_table import ALARMS, DRAWS, LOPSIDED, SYMMETRIC
 from gatelab.studies import drawn, odyssey_page, papers, protocols, survey_page
 from gatelab.studies.acceptance import PROMISES
 from gatelab.studies.claims import draws, reading, telling
@@ -118,3 +119,12 @@ def test_the_verdicts_are_those_of_the_draws_beside_them(page):
     file = RESULTS / f"{page.__name__.rpartition('.')[2].removesuffix('_page')}.md"
     draws = drawn.read(file.with_suffix(".csv"))
     assert page.decisions(draws) in file.read_text(encoding="utf-8")
+
+
+def test_the_calibration_is_of_today_s_surfaces_and_every_decision_kept_its_level():
+    alarms = [row for row in rows("calibration.md") if len(row) == len(ALARMS)]
+    last = 2 + len(DRAWS) * len(SYMMETRIC)  # the table of power has as many columns
+    found = dict(zip(alarms[0], zip(*alarms[2:last], strict=True), strict=True))
+    assert {*found["surface"]} == {surface.name for surface in SYMMETRIC}
+    assert all(4 <= float(share) <= 6 for share in found["decision"])
+    assert {row[0] for row in rows("calibration.md")} >= {surface.name for surface in LOPSIDED}

@@ -60,11 +60,10 @@ def test_a_difference_of_one_margin_is_called_equal_in_5_percent_and_covered():
     assert counted["found"] == pytest.approx(theory, abs=0.05)
 
 
-@pytest.mark.parametrize("shift", [0.65, 1.0])  # between two half steps, and two steps
-def test_nor_is_a_margin_between_steps(shift):
-    apart = replace(TIES, shift=shift)
-    counted = decided(*simulated(apart, 1000, 100), margin=shift * TIES.noise)
-    assert counted["equal"] <= 0.055
+def test_nor_is_a_margin_between_two_steps():
+    apart = replace(TIES, step=TIES.noise, shift=0.65)  # called equal in 11%, tested as it is
+    counted = decided(*simulated(apart, 600, 100), margin=0.65 * apart.noise)
+    assert counted["equal"] <= 0.05
 
 
 def test_equal_cells_are_called_equal_within_a_margin_that_is_wide_enough():
