@@ -17,6 +17,11 @@ from .telling import p_said, p_value
 
 MARKS = {"better": "▲", "worse": "▼", "equal": "=", "not decided": "?"}
 
+UNMEASURED = (
+    " (Planned is the difference in standard deviations of the seed noise, which is measured when "
+    "all trials have ended.)"
+)
+
 TASKS = ("task", "metric", "noise", *(name for name in survey.CELLS if name != REFERENCE))
 OVER = ("cell", "verdict", "difference [95%]", "p", "tasks better : worse", "average rank")
 CELLS = ("cell", "why it is here")
@@ -43,7 +48,7 @@ def over_tasks(answers):
     ranked = ", ".join(f"{name} {rank:.2f}" for name, rank in over.ranks.items())
     yield (
         f"Over {len(over.tasks)} tasks, each of them one number: {answers.scale}. Below 0 is "
-        f"better than {REFERENCE}."
+        f"better than {REFERENCE}.{'' if answers.margin else UNMEASURED}"
     )
     yield table(OVER, (over_row(row, over.ranks) for row in over.verdicts.itertuples()))
     if over.reason:
@@ -124,7 +129,7 @@ def picture(draws, path):
         right.set_xscale("symlog", linthresh=2)
     names = [*over.ranks.index]
     dressed(left, names, "average rank over the tasks, 1 is best; the band: Nemenyi, 5%")
-    dressed(right, names, f"{answers.scale}; a mark per task; < 0 is better")
+    dressed(right, names, f"{answers.scale}\na mark per task; below 0 is better")
     save(figure, path)
 
 
