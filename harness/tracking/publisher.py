@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 from ..errors import StudyError
 from . import addresses, descriptions, registry, views
@@ -18,8 +19,8 @@ class Publisher:
         base: address of the server, for links from outside.
     """
 
-    runs = None
-    study = None
+    runs: Any = None
+    study: str | None = None
     base = addresses.BASE
 
     def _later(self, run, step):
