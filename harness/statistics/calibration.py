@@ -157,7 +157,7 @@ def best_tenth(simulated):
 
 def welch(first, second):
     """The share of the studies with a p below alpha; samples are (studies, n)."""
-    _, p = ttest_ind(first, second, axis=1, equal_var=False)
+    _, p = np.asarray(ttest_ind(first, second, axis=1, equal_var=False))
     return share(p < ALPHA)
 
 

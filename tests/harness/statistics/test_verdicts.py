@@ -96,6 +96,18 @@ def test_holm_counts_the_variants():
     assert sorted(together) == pytest.approx(expected, rel=1e-12)
 
 
+def test_holm_counts_the_variants_in_equality_too():
+    trials = study(gru=0.0, janet=0.01)
+    asked = {"reference": "standard", "margin": 0.05}
+    one, other = (
+        only(verdicts(trials[trials["variant"] != left_out], **asked)).p_equal
+        for left_out in ("janet", "gru")
+    )
+    together = verdicts(trials, **asked)["p_equal"]
+    least, most = sorted((one, other))
+    assert sorted(together) == pytest.approx([min(1, 2 * least), max(min(1, 2 * least), most)])
+
+
 # Equal is a claim of its own ---------------------------------------------------------------------
 
 
