@@ -41,7 +41,7 @@ def verdicts(ledger):
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=[*VERDICTS])
 
 
-def _verdicts(ledger, task):
+def _verdicts(ledger, task) -> pd.DataFrame:
     rows = {row.variant: row for row in ledger.of_task(task.name) if row.records}
     if ledger.reference not in rows:  # nothing has ended yet, or it is not compared on this task
         return pd.DataFrame(columns=[*VERDICTS])
@@ -57,7 +57,7 @@ def _verdicts(ledger, task):
     made["metric"], made["direction"] = task.metric.name, task.metric.direction
     for name, cost in (("weights_ratio", _weights), ("speed_ratio", _speed)):
         made[name] = [_ratio(rows[variant], reference, cost) for variant in made.variant]
-    return made[[*VERDICTS]]
+    return made.reindex(columns=[*VERDICTS])
 
 
 def _described(made):

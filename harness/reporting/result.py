@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ class Result:
     ledger: Ledger = field(repr=False)
 
     @classmethod
-    def load(cls, out="runs"):
+    def load(cls, out: str | Path = "runs"):
         """The results in a study's folder: finished, interrupted or running.
 
         Args:

@@ -179,18 +179,16 @@ class Conductor:
             return True
         while len(self.jobs) <= self.study.workers:
             at_work = [job.comparison for job in self.jobs.values()]
-            free = [
-                c
-                for c in self.study.comparisons
-                if at_work.count(c) < self.study.workers and schedule.next_job(c)
-            ]
+            few = [c for c in self.study.comparisons if at_work.count(c) < self.study.workers]
+            free = {c: following for c in few if (following := schedule.next_job(c))}
             if not free:
                 return False
-            self._start(min(free, key=lambda c: len(c.search.records()) + at_work.count(c)))
+            c = min(free, key=lambda c: len(c.search.records()) + at_work.count(c))
+            self._start(c, free[c])
         return True
 
-    def _start(self, c):
-        search, slot, given, part, key = schedule.next_job(c)
+    def _start(self, c, following):
+        search, slot, given, part, key = following
         asked = search.ask(slot)
         round = "" if part == "trial" else key
         run = self.tracker.start_trial(self.parents[c], slot, asked.number, round)

@@ -92,7 +92,7 @@ def settle(out, plan, seen):
         StudyError: the file cannot be read or written.
     """
     file = Path(out) / "study.json"
-    kept = _read(file)
+    kept = _read(file) or {}
     noted = kept.get("plans", [])
     if not noted or not plan.is_noted(noted[-1]):
         noted = [*noted, plan.noted(seen)]

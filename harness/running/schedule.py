@@ -44,7 +44,7 @@ def next_job(c) -> Next | None:
 def is_over(c):
     """Whether all runs have ended."""
     ended = c.rounds is not None and len(c.search.records()) >= c.study.trials
-    return ended and all(len(each.records()) == len(each.given) for each in c.rounds)
+    return ended and all(len(each.records()) == len(each.given) for each in c.rounds or ())
 
 
 def left(c):
