@@ -57,10 +57,10 @@ def _verdicts(ledger, task) -> pd.DataFrame:
     made["metric"], made["direction"] = task.metric.name, task.metric.direction
     for name, cost in (("weights_ratio", _weights), ("speed_ratio", _speed)):
         made[name] = [_ratio(rows[variant], reference, cost) for variant in made.variant]
-    return made.reindex(columns=[*VERDICTS])
+    return made.filter(items=[*VERDICTS])
 
 
-def _described(made):
+def _described(made) -> pd.DataFrame:
     """The frame without what cannot be said of draws that are not shared."""
     known = {"variant", "reference", "failed", "failed_reference", "draws", "margin", "noise"}
     made = made.copy()

@@ -76,7 +76,7 @@ def verdicts(trials, reference, direction="minimize", margin=None, noise=None, s
     frame.loc[settled, "needed"], frame.loc[settled, "reason"] = np.nan, ""
     frame["variant"], frame["reference"] = others, reference
     frame["margin"], frame["noise"] = bound, noise
-    return frame[[*COLUMNS]]
+    return frame.filter(items=[*COLUMNS])
 
 
 def compared(pairs, sign, margin, comparisons, share):
