@@ -107,6 +107,7 @@ class MLRuns:
         """Move the trials of a replaced parent run to ``run``, then delete the parent run."""
         for child in self.children(old, run.task):
             self.tag(child.info.run_id, **{PARENT: run.id})
+        self.client.set_terminated(old, "KILLED")  # else it would look as if it ran for ever
         self.client.delete_run(old)
 
     def log(self, run, record, tags, more=()):

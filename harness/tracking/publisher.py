@@ -104,5 +104,5 @@ class Publisher:
         try:
             registry.log(self.runs, run, weights, variant, self.study)
         except StudyError as error:
-            log.warning("no model of %s in MLflow: %s", run.variant, error)
+            log.info("no model of %s in MLflow: %s", run.variant, error)
             self.runs.mark(run, model=f"none: {error}")

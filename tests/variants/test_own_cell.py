@@ -55,7 +55,8 @@ def check_study(out, *cells):
     runs = log.search("adding", "")
     for cell in cells:
         mine = [r for r in runs if r.data.tags["variant"] == cell]
-        assert sorted(r.data.tags["kind"] for r in mine) == ["study", "trial", "trial"]
+        kinds = sorted(r.data.tags["kind"] for r in mine)
+        assert kinds == ["final", "final", "study", "trial", "trial"]
         assert {r.info.status for r in mine} == {"FINISHED"}
         parent = next(r for r in mine if r.data.tags["kind"] == "study")
         kept = {a.path for a in log.client.list_artifacts(parent.info.run_id)}

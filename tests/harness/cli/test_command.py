@@ -91,7 +91,7 @@ def test_the_first_study_is_the_one_of_the_readme(capsys, monkeypatch):
     monkeypatch.setattr("gatelab.running.study.Study.run", lambda study: asked.append(study))
     assert main(["first"]) == 0
     (study,) = asked
-    assert (len(study.variants), len(study.tasks), str(study.out)) == (5, 3, "runs/first")
+    assert (len(study.variants), len(study.tasks), str(study.out)) == (5, 2, "runs/first")
 
 
 def test_a_warning_is_one_line_and_python_s_own_form_comes_back(capsys, monkeypatch):

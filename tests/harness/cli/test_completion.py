@@ -32,7 +32,7 @@ def completed(*words, **environment):
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        (["c"], ["compare", "cells", "certify", "check-task", "cache"]),
+        (["c"], ["compare", "cells", "certify", "check-task", "claims", "calibrate", "cache"]),
         (["cells", "peep"], ["peephole"]),
         (["cells", "--lat"], ["--latex"]),
         (["certify", "rnn", "gru_"], ["gru_reset_after"]),

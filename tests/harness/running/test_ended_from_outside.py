@@ -100,5 +100,5 @@ def test_after_kill_9_no_worker_lives_on_and_the_study_continues_to_its_budget(b
     states, statuses = counts(tmp_path)
     assert states["COMPLETE"] == 5  # the budget and a final run
     assert "RUNNING" not in states | statuses
-    assert statuses["FINISHED"] == 5  # the variant's run and its trials
+    assert statuses["FINISHED"] == 6  # these and the variant's run
     assert gone, "workers outlived their parent"

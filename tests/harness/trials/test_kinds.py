@@ -1,5 +1,7 @@
 """Targets at every step, values or classes: learned, compared and kept like the others."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from helpers.command import command
 from gatelab import Network, Study, tasks, variants
 from gatelab.networks.losses import LOSSES, PER_STEP
 from gatelab.reporting import screen
+from gatelab.reporting.facts import TaskFacts
 from gatelab.reporting.figures import spans_orders
 from gatelab.tasks.checks.sequences import TARGETS
 from gatelab.tasks.figures.facts import SHAPE_OF_Y
@@ -80,16 +83,21 @@ def test_reports_take_the_better_direction_from_the_metric(metric, better):
     row = {"task": "mine", "variant": "gru", "metric": metric, "beats_baseline": True}
     row |= dict.fromkeys(numbers, 0.5) | dict.fromkeys(counts, 1)
     rows = pd.DataFrame([row | {"failed": 0}])
-    shown = screen.table(rows, {"guess": 0.5}, {})
+    mine = TaskFacts("mine", METRICS[metric], {"guess": 0.5})
+    shown = screen.table(rows, mine)
     assert shown.title == f"\nmine: {metric}, {better} is better"
-    assert shown.caption == "baselines on test: guess 0.5\n"
-    failed = screen.table(rows, {}, {}, True, {"rnn": None, "gru": "diverged at update 7"})
-    assert str(failed.caption).splitlines()[1:] == ["gru: diverged at update 7"]
-    columns = [[c.header for c in screen.table(rows, {}, {}, held).columns] for held in (1, 0)]
+    about, below = shown.caption.splitlines()
+    assert about.endswith("a description, the comparison is below")
+    assert below == "baselines on test: guess 0.5"
+    failed = screen.table(rows, mine, {"rnn": None, "gru": "diverged at update 7"})
+    assert str(failed.caption).splitlines()[2:] == ["gru: diverged at update 7"]
+    held = [replace(mine, has_validation=held) for held in (True, False)]
+    columns = [[c.header for c in screen.table(rows, each).columns] for each in held]
     assert (columns[0][1], columns[1][1]) == ("best valid", "in training")
     also = {"guess": {"roc_auc": 0.5}, "persistence": {"roc_auc": 0.625, "peak": np.nan}}
-    below = str(screen.table(rows.assign(test_roc_auc_mean=0.75), {}, also).caption)
-    assert below.splitlines()[1:] == [
+    scored = rows.assign(test_roc_auc_mean=0.75)
+    below = str(screen.table(scored, replace(mine, further=also)).caption)
+    assert below.splitlines()[2:] == [
         "roc_auc on test: gru 0.75; guess 0.5, persistence 0.625",
         "peak on test: persistence none",
     ]

@@ -66,7 +66,7 @@ def test_curves_over_something_else_than_epochs_have_their_own_steps(done):
             )
             assert gap == {k: valid[k] - train[k] for k in (1, 2, 3, 4)}
             assert run.data.metrics.keys() >= {"best/test_mse", "best/test_loss", "test/rmse"}
-            assert run.data.metrics["best/gap_mse"] == gap[run.data.metrics["best/epoch"]]
+            assert run.data.metrics["details/gap_mse"] == gap[run.data.metrics["details/epoch"]]
             assert run.data.metrics["test/mae"] > 0
 
 
