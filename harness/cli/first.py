@@ -2,7 +2,7 @@
 
     gatelab first
 
-Takes about four minutes on two cores; run again, it continues where it stopped. The study is an
+Takes a few minutes on two cores; run again, it continues where it stopped. The study is an
 ordinary script, studies/first.py: copy it and change it.
 """
 
