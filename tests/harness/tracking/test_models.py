@@ -158,7 +158,7 @@ def test_a_cell_that_cannot_travel_gets_no_model_and_stops_nothing(tracker, out,
         def step(self, p, x, h):
             return half * tanh(p.W_h @ x + p.R_h @ h + p.b_h)
 
-    with caplog.at_level(logging.WARNING):
+    with caplog.at_level(logging.INFO):
         logged(tracker, out, BoundHere)
     assert "no model of bound_here in MLflow: the class of bound_here cannot be sent" in caplog.text
     (run,) = runs(tracker, "study")
