@@ -50,9 +50,19 @@ def _open(row):
     parts = [f"difference {interval(row.difference, row.low, row.high)} {row.metric}", _p(row.p)]
     if math.isfinite(row.smallest):
         parts.append(f"could have seen {quantity(row.smallest)}")
-    if math.isfinite(row.needed):
-        parts.append(f"about {_rounded(row.needed)} draws would decide it")
-    return ", ".join(parts)
+    return ", ".join(parts) + _more_draws(row)
+
+
+def _more_draws(row):
+    """How many draws would show a difference as large as the one found, or decide in any case."""
+    if not math.isfinite(row.needed):
+        return ""
+    if not row.to_show < row.needed:  # within the margin there is nothing to show
+        return f" (about {_rounded(row.needed)} draws would decide it)"
+    shown, any_case = _rounded(row.to_show), _rounded(row.needed)
+    return (
+        f" (about {shown} draws would show a difference this large, {any_case} decide in any case)"
+    )
 
 
 def _p(p):

@@ -76,10 +76,8 @@ def equality_in_theory(margin, deviation, pairs, alpha=ALPHA):
     return float(max(0.0, 2 * norm.cdf(away - norm.isf(alpha)) - 1))
 
 
-def draws_needed(differences, target, comparisons=1, share=KEPT, alpha=ALPHA, power=POWER):
-    """Draws with which a difference of ``target`` is seen, and none is called equal.
-
-    Both in ``power`` of the studies, with ``target`` as the margin of equality.
+def draws_to_see(differences, target, comparisons=1, share=KEPT, alpha=ALPHA, power=POWER):
+    """Draws with which a difference of ``target`` is seen in ``power`` of the studies.
 
     Returns:
         a number of draws, of which one of ``share`` is kept; NaN if the spread or the target gives
@@ -88,11 +86,21 @@ def draws_needed(differences, target, comparisons=1, share=KEPT, alpha=ALPHA, po
     seen = smallest_visible(differences, RESAMPLED, comparisons, alpha, power)
     if not (target > 0 and np.isfinite(seen)):
         return np.nan
+    pairs = RESAMPLED * (seen / target) ** 2
+    return float(share * max(ceil(pairs), least_pairs(comparisons, alpha)))
+
+
+def draws_needed(differences, target, comparisons=1, share=KEPT, alpha=ALPHA, power=POWER):
+    """Draws with which a difference of ``target`` is seen, and none is called equal.
+
+    Both in ``power`` of the studies, with ``target`` as the margin of equality; as for
+    ``draws_to_see``.
+    """
     level = alpha / comparisons
     differing = norm.isf(level / 2) + norm.ppf(power)
     equal = norm.isf(level) + norm.ppf((1 + power) / 2)
-    pairs = RESAMPLED * (seen / target * max(1, equal / differing)) ** 2
-    return float(share * max(ceil(pairs), least_pairs(comparisons, alpha)))
+    harder = max(1, equal / differing)  # equality needs more pairs than a difference of its margin
+    return draws_to_see(differences, target / harder, comparisons, share, alpha, power)
 
 
 def _centred(d):

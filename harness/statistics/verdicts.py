@@ -8,19 +8,19 @@ from .failures import mcnemar
 from .hodges_lehmann import hodges_lehmann
 from .holm import holm
 from .pairing import SIGNS, checked_reference, losses, paired
-from .power import ALPHA, draws_needed, least_pairs, smallest_visible
+from .power import ALPHA, draws_needed, draws_to_see, least_pairs, smallest_visible
 from .selection import KEPT
 from .signed_rank import signed_rank
 
 BETTER, WORSE, EQUAL, OPEN = "better", "worse", "equal", "not decided"
 ROW = (
-    "difference", "low", "high", "p", "p_equal", "worse", "draws", "pairs", "smallest", "needed",
-    "failed", "failed_reference", "p_failures", "reason",
+    "difference", "low", "high", "p", "p_equal", "worse", "draws", "pairs", "smallest", "to_show",
+    "needed", "failed", "failed_reference", "p_failures", "reason",
 )  # fmt: skip
 COLUMNS = (
     "variant", "verdict", "difference", "low", "high", "p", "draws", "smallest", "failed",
-    "failed_reference", "reference", "pairs", "margin", "noise", "needed", "reason", "p_failures",
-    "p_equal",
+    "failed_reference", "reference", "pairs", "margin", "noise", "to_show", "needed", "reason",
+    "p_failures", "p_equal",
 )  # fmt: skip
 
 
@@ -57,7 +57,8 @@ def verdicts(trials, reference, direction="minimize", margin=None, noise=None, s
         most of it) with its 95% interval ``low, high``, not adjusted for the number of variants;
         ``smallest``, the difference that would have been found in 80% of such studies; ``margin``
         and ``noise``. Beside them ``p`` and ``p_equal`` after Holm, ``draws`` (shared), ``pairs``
-        (kept), ``needed`` (draws that could decide, NaN if it is decided), the failures of both
+        (kept), ``to_show`` (draws that would show a difference as large as the one found) and
+        ``needed`` (draws that would decide either way), NaN if it is decided, the failures of both
         cells with McNemar's ``p_failures``, and ``reason``: why nothing can be said, or "".
 
     Raises:
@@ -73,7 +74,8 @@ def verdicts(trials, reference, direction="minimize", margin=None, noise=None, s
     frame["p"], frame["p_equal"] = holm(frame["p"]), holm(frame["p_equal"])
     frame["verdict"] = [decided(row) for row in frame.itertuples()]
     settled = frame["verdict"] != OPEN
-    frame.loc[settled, "needed"], frame.loc[settled, "reason"] = np.nan, ""
+    frame.loc[settled, ["to_show", "needed"]] = np.nan
+    frame.loc[settled, "reason"] = ""
     frame["variant"], frame["reference"] = others, reference
     frame["margin"], frame["noise"] = bound, noise
     return frame.filter(items=[*COLUMNS])
@@ -94,7 +96,7 @@ def compared(pairs, sign, margin, comparisons, share):
         "draws": len(pairs),
         "pairs": kept,
         "smallest": smallest_visible(d, comparisons=comparisons),
-        "needed": needed(d, margin, comparisons, share, len(pairs)),
+        **more(d, margin, comparisons, share, len(pairs)),
         "failed": int(pairs.failed.sum()),
         "failed_reference": int(pairs.failed_reference.sum()),
         "p_failures": mcnemar(pairs.failed, pairs.failed_reference),
@@ -102,14 +104,18 @@ def compared(pairs, sign, margin, comparisons, share):
     }
 
 
-def needed(d, margin, comparisons, share, draws):
-    """Draws that could decide: for the margin, or for the difference found if there is none.
+def more(d, margin, comparisons, share, draws):
+    """``to_show`` and ``needed`` of a row.
 
-    A study that had as many and was unlucky needs twice its draws.
+    A difference within the margin cannot be shown; without a margin, nothing else can. A study that
+    had as many draws and was unlucky needs twice its draws.
     """
-    target = margin if margin > 0 else abs(hodges_lehmann(d).difference)
-    found = draws_needed(d, target, comparisons, share)
-    return found if not found <= draws else 2.0 * draws
+    found = abs(hodges_lehmann(d).difference)
+    counts = {
+        "to_show": draws_to_see(d, found, comparisons, share) if found > margin else np.nan,
+        "needed": draws_needed(d, margin if margin > 0 else found, comparisons, share),
+    }
+    return {name: n if not n <= draws else 2.0 * draws for name, n in counts.items()}
 
 
 def decided(row):

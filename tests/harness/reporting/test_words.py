@@ -67,7 +67,18 @@ def test_not_significant_is_not_decided_and_says_what_could_have_been_seen():
     said = words.body(answers(mixed))
     assert said.startswith("not decided: difference ")
     assert "could have seen" in said
-    assert "draws would decide it" not in said or "about" in said
+
+
+def test_draws_that_would_show_the_difference_are_few_beside_those_that_decide_in_any_case():
+    row = answers(LOW)._replace(
+        verdict="not decided", difference=0.053, low=0.021, high=0.076, p=0.0625, smallest=0.067,
+        to_show=26.0, needed=512.0, reason="",
+    )  # fmt: skip
+    both = " (about 26 draws would show a difference this large, 520 decide in any case)"
+    assert both in words.body(row)
+    within = row._replace(to_show=math.nan, needed=42.0)
+    assert " (about 42 draws would decide it)" in words.body(within)
+    assert "draws would" not in words.body(within._replace(needed=math.nan))
 
 
 def test_draws_are_rounded_up_to_two_digits():

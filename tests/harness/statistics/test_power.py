@@ -8,6 +8,7 @@ from gatelab.statistics.hodges_lehmann import hodges_lehmann
 from gatelab.statistics.power import (
     can_decide,
     draws_needed,
+    draws_to_see,
     least_draws,
     least_pairs,
     power_in_theory,
@@ -79,3 +80,14 @@ def test_the_draws_needed_see_the_target_and_call_none_equal():
     assert np.mean(np.array(lows) > 0) > 0.78
     assert draws_needed(d, 100.0) == least_draws(1)
     assert np.isnan([draws_needed(d, 0.0), draws_needed(d, np.nan), draws_needed([], 1.0)]).all()
+
+
+def test_to_see_a_difference_takes_fewer_draws_than_to_rule_one_out():
+    d = np.random.default_rng(0).normal(0, 1, 400)
+    seen, needed = draws_to_see(d, 0.4), draws_needed(d, 0.4)
+    assert seen < needed
+    visible = smallest_visible(d, int(seen) // 2)
+    assert visible == pytest.approx(0.4, rel=0.05)
+    assert draws_to_see(d, 0.4, comparisons=4) > seen
+    assert draws_to_see(d, 0.4, share=1) == pytest.approx(seen / 2, abs=1)
+    assert np.isnan(draws_to_see(d, 0.0))

@@ -128,6 +128,7 @@ def test_equal_within_a_margin_that_is_half_the_noise_unless_given():
     assert (both.verdict, both.margin) == ("not decided", 1e-3)
     assert np.isnan(by_noise.needed)
     assert both.needed > 1000
+    assert np.isnan(both.to_show) == (abs(both.difference) <= 1e-3)
     unlucky = only(verdicts(study(draws=200, seed=2, gru=0.02), "standard", margin=0.05))
     assert (unlucky.verdict, unlucky.needed) == ("not decided", 400)
 
