@@ -24,6 +24,7 @@ def show(name: str) -> None:
     with waiting(task):
         facts = figures(task, splits) | further(task, splits) | stopping(task)
         facts |= {"options": options}
+        facts |= {"notes": "\n".join(task.notes)} if task.notes else {}
     for heading, fact in facts.items():
         print(f"{heading:10}", fact.replace("\n", "\n" + " " * 11))
 

@@ -5,6 +5,7 @@ it, too: a report can be made from the folder alone, in another process, years l
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ class TaskFacts:
         digest: hash of the data.
         options: {name: value as text}.
         kind: of the task, such as "regression".
+        notes: what was done to the data on reading them, a sentence each.
     """
 
     name: str
@@ -37,18 +39,20 @@ class TaskFacts:
     digest: str = ""
     options: dict[str, str] = field(default_factory=dict)
     kind: str = ""
+    notes: Sequence[str] = ()
 
     @classmethod
     def from_json(cls, name, data):
-        """The facts from an entry of ``about.json``."""
-        return cls(name, METRICS[data["metric"]], *(data[key] for key in _FACTS))
+        """The facts from an entry of ``about.json``; an older one has no notes."""
+        known = {key: data[key] for key in _FACTS if key in data}
+        return cls(name, METRICS[data["metric"]], **known)
 
     def to_json(self):
         """The facts as an entry of ``about.json``."""
         return {"metric": self.metric.name} | {key: getattr(self, key) for key in _FACTS}
 
 
-_FACTS = ("baselines", "further", "has_validation", "digest", "options", "kind")
+_FACTS = ("baselines", "further", "has_validation", "digest", "options", "kind", "notes")
 #: Files that say what a cell is: {what: file in ``out/cells/<variant>/``}.
 CELL_FILES = {
     "source": "source.py",

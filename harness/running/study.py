@@ -200,6 +200,7 @@ def _facts(task, splits):
         task.name, METRICS[task.metric], dict(task.baselines(splits)),
         task.further_baselines(splits), task.has_validation, _digest(splits),
         {name: repr(value) for name, value in task.options().items()}, task.kind,
+        task.notes,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from .writer import Writer
 
 NOT_OPTIONS = {
     *("kind", "metric", "inputs", "outputs", "has_validation", "at_least", "choices", "ahead"),
-    *("labels", "stop", "reads", "next_step"),
+    *("labels", "stop", "reads", "next_step", "notes"),
 }
 
 
@@ -39,6 +39,8 @@ class Task:
     ahead: number of steps that a "regression" forecasts: y is (N, ahead * series), step by step.
         Each step is then scored separately, too.
     labels: names of the K classes; () if they have none.
+    notes: what was done to the user's own data on reading them (left out, filled, sorted,
+        renumbered), a sentence each; () if nothing.
     stop: the paper's stop rule, if it has one: when a run that counts sequences is over.
     next_step: True where a step's target can be read off the next input, so that a network which
         reads backwards would see the answer.
@@ -60,6 +62,7 @@ class Task:
     outputs: int = 1
     ahead: int = 1
     labels: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     stop: Rule | None = None
     next_step: bool = False
     reads: tuple[str, ...] = ()

@@ -71,6 +71,10 @@ def _tasks(view):
         ]
         for task in view.tasks
     ]  # fmt: skip
+    if any(task.notes for task in view.tasks):
+        heads = [*heads, "done on reading"]
+        notes = ("; ".join(task.notes) or NONE for task in view.tasks)
+        rows = [[*row, note] for row, note in zip(rows, notes, strict=True)]
     return Table(heads, rows, [False] * len(heads))
 
 
