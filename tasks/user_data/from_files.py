@@ -10,12 +10,14 @@ from gatelab.foundation.errors import unknown
 
 from ..framework.errors import TaskError
 from ..framework.task import Task
+from ..tables import Reading, read
+from ..tables.reading import listed
+from ..tables.text import existing, text_of
 from .arrays import from_arrays
 from .own_arrays import arrays_of
-from .own_files import existing, name_of, text_of
+from .own_files import name_of
 from .prose import Prose
 from .series import Series
-from .table import listed, numbers
 
 
 def from_csv(
@@ -55,7 +57,8 @@ def from_csv(
     Raises:
         TaskError: the file, its columns or the options cannot be used.
     """
-    names, rows = numbers(path, columns, separator, decimal)
+    table = read(path, Reading(columns=columns, separator=separator, decimal=decimal))
+    names, rows = table.names, table.values
     wanted = names if targets is None else listed(targets)
     for target in wanted:
         if target not in names:

@@ -12,7 +12,8 @@ import numpy as np
 from gatelab.foundation.errors import unknown
 
 from ..framework.errors import TaskError
-from .own_files import existing, text_of
+from .reading import listed
+from .text import existing, text_of
 
 TAB = "\t"
 # Words for marks that would mean something else to a shell or in a list of options.
@@ -63,14 +64,6 @@ def numbers(
     except TaskError as error:
         raise TaskError(f"{path}: {error}") from None
     return tuple(names), np.stack(values, 1)
-
-
-def listed(columns: str | Sequence[str]) -> list[str]:
-    """One name or several, as a list without duplicates."""
-    names = [columns] if isinstance(columns, str) else list(columns)
-    if not names or len({*names}) < len(names):
-        raise TaskError(f"name at least one column, and each once, got {names}")
-    return names
 
 
 def _separator(given):

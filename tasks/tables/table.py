@@ -1,0 +1,64 @@
+"""A table that was read: columns of numbers in time order."""
+
+from dataclasses import dataclass, field
+from os import PathLike
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .reading import Reading
+from .today import numbers
+
+AS_IT_STANDS = Reading()
+
+
+class Piece(NamedTuple):
+    """A stretch of rows, ``start`` to ``stop``, of one series, that no window may leave."""
+
+    series: str
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns of numbers in time order.
+
+    Attributes:
+        names: of the columns.
+        values: (T, D), float64, all finite; in time order within each series.
+        times: (T,), when each row was; None if no column says so.
+        pieces: stretches that no window may cross; one for a plain table.
+        units: {column: unit}, as far as the table says them.
+        notes: everything that was left out, filled, sorted, split or converted, a sentence each.
+    """
+
+    names: tuple[str, ...]
+    values: np.ndarray
+    times: pd.DatetimeIndex | None
+    pieces: tuple[Piece, ...]
+    units: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def frame(self) -> pd.DataFrame:
+        """The values by time, or by number of the row."""
+        return pd.DataFrame(self.values, self.times, list(self.names))
+
+
+def read(source: str | PathLike | pd.DataFrame, how: Reading = AS_IT_STANDS) -> Table:
+    """Read a table.
+
+    Args:
+        source: a file, or a frame.
+        how: options.
+
+    Returns:
+        the table.
+
+    Raises:
+        TaskError: it cannot be read in one way only; the message names the first such row and the
+            option that says what to do.
+    """
+    names, values = numbers(source, how.columns, how.separator, how.decimal or ".")
+    return Table(names, values, None, (Piece("", 0, len(values)),))
