@@ -2,23 +2,15 @@
 
 from dataclasses import dataclass, field
 from os import PathLike
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from .pieces import Piece
 from .reading import Reading
 from .today import numbers
 
 AS_IT_STANDS = Reading()
-
-
-class Piece(NamedTuple):
-    """A stretch of rows, ``start`` to ``stop``, of one series, that no window may leave."""
-
-    series: str
-    start: int
-    stop: int
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,124 @@
+"""Which columns of a table say when its rows were."""
+
+import re
+
+import pandas as pd
+
+from gatelab.foundation.errors import unknown
+
+from ..framework.errors import TaskError
+from . import dates, numbered
+from .layout import Cells
+from .reading import listed
+
+#: A day or a clock in several columns, from the largest unit to the smallest.
+PARTS = {
+    "year": r"year|yr|yyyy|jahr",
+    "month": r"month|mon|mo|mm|mnth|monat",
+    "day": r"day|dd|dy|tag|day_of_month|mday",
+    "hour": r"hour|hr|hh|hours|stunde",
+    "minute": r"minute|minutes|min|mi",
+    "second": r"second|seconds|sec|ss",
+}
+
+
+def time_columns(cells: Cells, asked: str | list[str] | None = None) -> tuple[str, ...]:
+    """The columns that say when a row was, in the order in which they are read.
+
+    Args:
+        asked: names of such columns, or "none" if rows stand in order; None finds them.
+
+    Returns:
+        ("date",), ("Date", "Time"), ("year", "month", "day", "hour") and so on; () if there are
+        none.
+
+    Raises:
+        TaskError: there is no such column.
+    """
+    names = list(cells.frame.columns)
+    if asked is not None:
+        if asked in ("none", ["none"]) and "none" not in names:
+            return ()
+        wanted = listed(asked)
+        for name in wanted:
+            if name not in names:
+                raise unknown("column", name, names, TaskError)
+        return tuple(wanted)
+    dated = [name for name in names if is_dated(cells.frame[name])]
+    parts = parts_of(names)
+    if dated:
+        return (dated[0], *_clock_of(cells, dated[0], parts))
+    if {"year", "month"} <= parts.keys():
+        return tuple(parts.values())
+    for name in names:
+        if (numbers := as_numbers(cells.frame[name])) is not None:
+            if numbered.found(numbers, name) is not None:
+                return (name,)
+    return tuple([name for name in names if is_clock(cells.frame[name])][:1])
+
+
+def left_out(cells: Cells) -> tuple[str, ...]:
+    """All columns of days and clocks, whether they say when a row was or not."""
+    frame = cells.frame
+    return tuple(name for name in frame if is_dated(frame[name]) or is_clock(frame[name]))
+
+
+def is_dated(column: pd.Series) -> bool:
+    """Whether most cells of a column hold a day, or a day and a clock."""
+    if column.dtype.kind == "M" or isinstance(column.dtype, pd.PeriodDtype | pd.DatetimeTZDtype):
+        return True
+    return _mostly(column, dates.written)
+
+
+def is_clock(column: pd.Series) -> bool:
+    """Whether most cells of a column hold a time of day and nothing else."""
+    return column.dtype.kind == "m" or _mostly(column, dates.clocked)
+
+
+def as_numbers(column: pd.Series) -> pd.Series | None:
+    """A column's numbers, NaN for empty cells; None if it holds anything else."""
+    if column.dtype.kind in "iuf":
+        return column.astype("float64")
+    if not is_text(column):
+        return None
+    full = column.astype(object).where(~is_empty(column))
+    numbers = pd.to_numeric(full, errors="coerce").astype("float64")
+    return numbers if numbers.notna().any() and numbers.isna().equals(full.isna()) else None
+
+
+def is_text(column: pd.Series) -> bool:
+    """Whether a column's cells are text (or Python objects)."""
+    return column.dtype == object or isinstance(column.dtype, pd.StringDtype)
+
+
+def is_empty(column: pd.Series) -> pd.Series:
+    """(T,) bool: which cells hold nothing."""
+    return column.isna() | (column.astype(str).str.strip() == "")
+
+
+def parts_of(names: list[str]) -> dict[str, str]:
+    """{"year": column, "month": column, ...} for the parts of a time that columns are named by."""
+    found = {}
+    for part, pattern in PARTS.items():
+        named = [name for name in names if re.fullmatch(pattern, name.strip(), re.IGNORECASE)]
+        found |= {part: named[0]} if named else {}
+    return found
+
+
+def _clock_of(cells, date, parts):
+    """The columns beside a date that say the time of day, if its own cells do not."""
+    column = cells.frame[date]
+    if column.dtype.kind == "M" or column.astype(str).str.contains(r"\d:\d|\dT\d").any():
+        return ()
+    clocks = [name for name in cells.frame if is_clock(cells.frame[name])]
+    if clocks:
+        return (clocks[0],)
+    small = [parts[part] for part in ("hour", "minute", "second") if part in parts]
+    return tuple(small) if "hour" in parts and column.duplicated().any() else ()
+
+
+def _mostly(column, of):
+    if not is_text(column):
+        return False
+    full = column[~is_empty(column)].astype(str)
+    return len(full) > 0 and bool(of(full).mean() > 0.5)
