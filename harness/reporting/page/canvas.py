@@ -70,7 +70,7 @@ def _saved(name, title, about, figure, files):
         warnings.filterwarnings("ignore", message="Glyph")
         FigureCanvasAgg(figure)
         figure.draw_without_rendering()
-        figure.set_layout_engine("none")  # arranged once, for all three files
+        figure.set_layout_engine(None)  # arranged once, for all three files
         text = io.StringIO()
         figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
         if files:
@@ -95,6 +95,21 @@ def legend(figure, handles, columns=3):
         figure.legend(
             [*handles.values()], labels, loc="outside lower left", ncols=fitting, columnspacing=1.2
         )
+
+
+def legend_of_cells(figure, looks):
+    """A legend of lines with markers below the axes.
+
+    Args:
+        figure: a matplotlib figure.
+        looks: {cell: Look}.
+    """
+    from matplotlib.lines import Line2D
+
+    legend(figure, {
+        v: Line2D([], [], color=look.colour, linestyle=look.line, marker=look.marker)
+        for v, look in looks.items()
+    })  # fmt: skip
 
 
 def logarithmic(axis):

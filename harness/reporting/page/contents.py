@@ -2,6 +2,7 @@
 
 from ...foundation.errors import GatelabError
 from . import across, answers, board, cells, cost, curves, forest, marginals
+from . import tuning as tuned
 from .hyperparameters import Draws, importance_figure, share_figure
 from .numbers import count, listed
 from .parts import Section
@@ -59,12 +60,13 @@ def tuning(view):
         )
         note = f"No tuning curves: they need independent draws, and {why}."
         return Section("tuning", "Tuning curves", notes=[note])
-    figures, notes = _figures(view, "tuning curve", curves.tuning)
+    figures, notes = _figures(view, "tuning curve", tuned.against_draws)
+    timed, without = _figures(view, "times", tuned.against_time)
     lead = [
         "What a cell is expected to score on test if validation picks the best of m draws: read "
-        "it at your own budget."
+        "it at your own budget, in draws or in seconds of training."
     ]
-    return Section("tuning", "Tuning curves", lead, figures, {}, notes)
+    return Section("tuning", "Tuning curves", lead, figures + timed, {}, notes or without)
 
 
 def learning(view):

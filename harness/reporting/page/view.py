@@ -4,6 +4,7 @@ import re
 import zlib
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from ...foundation.errors import GatelabError
@@ -103,3 +104,9 @@ def lower_is_better(task):
 
 def better_word(task):
     return "lower" if lower_is_better(task) else "higher"
+
+
+def best_first(task, scores):
+    """The names of {name: score}, best first; NaN and failures last."""
+    sign = 1 if lower_is_better(task) else -1
+    return sorted(scores, key=lambda v: (not np.isfinite(scores[v]), sign * scores[v]))

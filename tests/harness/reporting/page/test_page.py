@@ -15,7 +15,7 @@ ORDER = """
     answers leaderboard differences across tuning learning hyperparameters cost dynamics cells made
 """.split()
 KINDS = """
-    differences ranks tuning learning shares importance marginal cost saturation half lag drift
+    differences ranks tuning time learning shares importance marginal cost saturation half lag drift
     activations
 """.split()
 
