@@ -7,11 +7,12 @@ from typing import ClassVar
 import numpy as np
 
 from .data_files.fetching import fetch
-from .framework.batches import Batch, Dataset, Splits
+from .framework.batches import Dataset, Splits
 from .framework.errors import TaskError
 from .framework.registry import register
 from .framework.task import Task
 from .shared.horizons import BOOSTED, boosting, linear, seasonal
+from .shared.windowed import changes as windows
 
 MONTH = 30 * 24
 TRAIN, VALID, TEST = 12 * MONTH, 16 * MONTH, 20 * MONTH  # where each split ends
@@ -106,10 +107,3 @@ def load() -> np.ndarray:
 def parse(path: Path) -> np.ndarray:
     """The columns of a CSV after its dates, below a line of names."""
     return np.loadtxt(path, delimiter=",", skiprows=1, usecols=range(1, 8), ndmin=2)
-
-
-def windows(hours: np.ndarray, window: int, horizon: int) -> Batch:
-    """Every window of hours (T, D) with what follows it, both less the window's last hour."""
-    pieces = np.lib.stride_tricks.sliding_window_view(hours, window + horizon, 0)  # (N, D, W + H)
-    change = (pieces - pieces[..., window - 1 : window]).swapaxes(1, 2).astype(np.float32)
-    return Batch(change[:, :window].copy(), change[:, window:].reshape(len(change), -1))

@@ -3,12 +3,12 @@
 import numpy as np
 
 from ..framework.batches import Batch
+from .windowed import every
 
 
 def windows(series: np.ndarray, window: int, stride: int) -> Batch:
     """Windows of a series (T, D), one every ``stride`` steps, with the next values as targets."""
-    pieces = np.lib.stride_tricks.sliding_window_view(series, window + 1, 0)[::stride]
-    return one_ahead(pieces.swapaxes(1, 2))
+    return one_ahead(every(series, window + 1, stride))
 
 
 def one_ahead(pieces: np.ndarray, unscored: int = 0) -> Batch:

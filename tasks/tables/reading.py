@@ -15,11 +15,13 @@ class Reading:
     Attributes:
         columns: the columns to read as numbers; None for all that hold numbers.
         time: the column, or columns, that say when; "none" if the rows stand in order.
-        dates: "day first", "month first" or a format of strptime.
+        dates: "day first", "month first" or "year first" for dates of numbers, a format of
+            strptime, or "spreadsheet" for days since 30 December 1899.
+        zone: of the clocks that wrote times without a zone, such as "Europe/Berlin".
         sort: put the rows into time order.
         duplicates: "mean", "first" or "last" of the rows that have one time.
-        gaps: "split" or "interpolate".
-        series: the column that says which series a row belongs to.
+        gaps: "interpolate", "split" or "keep".
+        series: the column, or columns, that say which series a row belongs to.
         missing: marks of a missing value beside the usual ones; "none" if every number is one.
         fill: "interpolate", "previous" or "split" where values are missing.
         drop: rows that hold this text in a cell are left out.
@@ -32,10 +34,11 @@ class Reading:
     columns: Names = None
     time: Names = None
     dates: str | None = None
+    zone: str | None = None
     sort: bool = False
     duplicates: str | None = None
     gaps: str | None = None
-    series: str | None = None
+    series: Names = None
     missing: Names = None
     fill: str | None = None
     drop: Names = None

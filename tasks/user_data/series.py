@@ -10,6 +10,9 @@ from ..framework.errors import TaskError
 from ..framework.panels import Forecast
 from ..framework.task import Task
 from ..shared.horizons import BOOSTED, boosting, linear, seasonal
+from ..shared.windowed import changes, joined
+from ..tables import Piece, Table
+from .division import SPLITS, Part, by_series, by_time, checked_sizes
 from .own_files import ROOM
 
 
@@ -23,9 +26,12 @@ class Series(Task):
     change, and 0 stands for the last value.
 
     The first 60% of the rows are for training, the next 20% for validation, the last 20% for the
-    test. No window or target crosses from one split into another, and nothing depends on the
-    study's rng. The score is the squared error over all rows ahead and columns, in units of the
-    variance.
+    test, or as many as ``sizes`` says. Of several series, each is divided so; with
+    ``split="series"``, the first 60% of the series, by name, are for training, and so on. No
+    window leaves its series, crosses a gap in time or reaches into another split; only with
+    ``history="before"``, windows of validation and test may begin in the rows before their split,
+    their targets may not. Nothing depends on the study's rng. The score is the squared error over
+    all rows ahead and columns, in units of the variance.
 
     Baselines: the last value; the last ``season`` rows repeated, if a season is given; a linear
     map from a column's window to its horizon; up to 48 rows ahead, boosted trees that forecast the
@@ -40,11 +46,25 @@ class Series(Task):
     horizon = 12
     season = 0  # none
     stride = 1
+    split = "time"
+    sizes = ()
+    history = "within"
     at_least: ClassVar = {"season": 0}
+    choices: ClassVar = {"split": ("time", "series"), "history": ("within", "before")}
 
-    def __init__(self, rows: np.ndarray, columns: Sequence[str], targets: Sequence[str], **options):
+    def __init__(
+        self,
+        rows: np.ndarray,
+        columns: Sequence[str],
+        targets: Sequence[str],
+        table: Table | None = None,
+        **options,
+    ):
+        options["sizes"] = checked_sizes(options.get("sizes", ()))
         super().__init__(**options)
         self.rows, self.columns, self.targets = rows, tuple(columns), tuple(targets)
+        self.pieces = table.pieces if table else (Piece("", 0, len(rows)),)
+        self.notes = table.notes if table else ()
         self.places = [self.columns.index(target) for target in self.targets]
         self.inputs, self.ahead = len(self.columns), self.horizon
         self.outputs = self.horizon * len(self.targets)
@@ -53,10 +73,28 @@ class Series(Task):
         self._fits()
 
     def splits(self, rng):
-        seen, *_ = parts = self._parts()
-        scaled = [(part - seen.mean(0)) / seen.std(0) for part in parts]
-        train, valid, test = map(self.windows, scaled)
+        seen = self.training_rows()
+        scaled = (self.rows - seen.mean(0)) / seen.std(0)
+        if not self.sizes:
+            # Rounded before the last value is subtracted, as results on record were; with sizes,
+            # after it, as for ETTh1.
+            scaled = scaled.astype(np.float32)
+        train, valid, test = (
+            joined([self.windows(scaled[start:stop]) for start, stop in part.read])
+            for part in self.parts()
+        )
         return Splits(Dataset(train), valid, test)
+
+    def parts(self) -> list[Part]:
+        """The rows for training, validation and test."""
+        if self.split == "series":
+            return by_series(self.pieces, self.sizes)
+        before = self.window if self.history == "before" else 0
+        return by_time(self.pieces, self.sizes, before)
+
+    def training_rows(self) -> np.ndarray:
+        """(T, D): the rows whose mean and standard deviation are those of the scale."""
+        return np.concatenate([self.rows[start:stop] for start, stop in self.parts()[0].own])
 
     def baselines(self, splits):
         assert isinstance(splits.train, Dataset)
@@ -75,13 +113,8 @@ class Series(Task):
         return self.scores(guesses, test)
 
     def windows(self, rows: np.ndarray) -> Batch:
-        """All windows of rows (T, D), each with the rows that follow it."""
-        steps = self.window + self.horizon
-        pieces = np.lib.stride_tricks.sliding_window_view(rows, steps, 0)[:: self.stride]
-        pieces = pieces.swapaxes(1, 2).astype(np.float32)  # (N, window + horizon, D)
-        pieces[..., self.places] -= pieces[:, self.window - 1 : self.window, self.places]
-        y = pieces[:, self.window :, self.places]
-        return Batch(pieces[:, : self.window].copy(), y.reshape(len(y), -1))
+        """All windows of rows (T, D) that follow one another, each with the rows after it."""
+        return changes(rows, self.window, self.horizon, self.stride, self.places)
 
     def legend(self):
         return self.columns, ()
@@ -104,21 +137,12 @@ class Series(Task):
             lines.append(f"{column:{wide}}  ... {row}{ahead}")
         return "\n".join(lines)
 
-    def _parts(self):
-        """The rows for training, validation and test."""
-        n = len(self.rows)
-        return np.split(self.rows, [n * 3 // 5, n * 4 // 5])
-
     def _fits(self):
-        train, valid, test = parts = self._parts()
         steps = self.window + self.horizon
-        if min(map(len, parts)) < steps:
-            raise TaskError(
-                f"{len(self.rows)} rows leave {len(train)} to train on, {len(valid)} for "
-                f"validation, {len(test)} for the test: window + horizon, {steps}, must fit into "
-                "each"
-            )
-        still = np.flatnonzero(np.ptp(train, axis=0) == 0)
+        parts = self.parts()
+        if min(max((b - a for a, b in part.read), default=0) for part in parts) < steps:
+            self._refuse(parts, steps)
+        still = np.flatnonzero(np.ptp(self.training_rows(), axis=0) == 0)
         if len(still):
             name = self.columns[still[0]]
             raise TaskError(f"column {name!r} never changes in the training rows; leave it out")
@@ -126,3 +150,21 @@ class Series(Task):
         if room > ROOM:
             stride = -(-room * self.stride // ROOM)
             raise TaskError(f"the windows take {room / 2**30:.1f} GiB; stride={stride} takes fewer")
+
+    def _refuse(self, parts, steps):
+        train, valid, test = (sum(b - a for a, b in part.own) for part in parts)
+        left = (
+            f"{len(self.rows)} rows leave {train} to train on, {valid} for validation, {test} for "
+            f"the test: window + horizon, {steps}, must fit into each"
+        )
+        if len(self.pieces) == 1:
+            raise TaskError(left)
+        name, longest = min(
+            ((name, max((b - a for a, b in part.read), default=0))
+             for name, part in zip(SPLITS, parts, strict=True)),
+            key=lambda each: each[1],
+        )  # fmt: skip
+        raise TaskError(
+            f"{left}; the longest stretch of {name} without a gap has {longest} rows: give a "
+            'smaller window, or close gaps in time with gaps="interpolate" or gaps="keep"'
+        )
