@@ -29,13 +29,13 @@ def options(
     name = ""
     for part in text.split(","):
         if "=" not in part and name in lists and part:
-            read[name].append(part)
+            read[name].append(_unquoted(part))
             continue
         name, _, rest = part.partition("=")
         if not (name and rest):
             example = f"{name}={defaults[name]}" if name in defaults else "NAME=VALUE"
             raise error(f"cannot read {part!r}; write it as {example}")
-        read[name] = [rest] if name in lists else value(rest, defaults.get(name))
+        read[name] = [_unquoted(rest)] if name in lists else value(rest, defaults.get(name))
     return read
 
 
@@ -53,3 +53,8 @@ def value(text: str, default: Any = None) -> Any:
         return ast.literal_eval(text.strip())
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return text
+
+
+def _unquoted(word):
+    """A word without the quotes that a message, being Python, puts around it."""
+    return word[1:-1] if len(word) > 1 and word[0] == word[-1] and word[0] in "\"'" else word

@@ -100,17 +100,22 @@ def from_npz(
     kind: str | None = None,
     name: str | None = None,
     standardise: bool = False,
+    lengths: Any = None,
+    order: str | None = None,
+    missing: Any = None,
+    fill: str | None = None,
     **options: Any,
 ) -> Task:
     """Make a task from your own .npz file, as written by ``numpy.savez(path, x=x, y=y)``.
 
     Args:
-        path: an .npz file with x and y and, optionally, lengths and kind (a string), all as
-            for ``from_arrays``. Nothing is unpickled.
+        path: an .npz file with x and y and, optionally, lengths, kind (a string) and labels (names
+            of the classes 0, 1, ...), all as for ``from_arrays``. Nothing is unpickled.
         kind: overrides the kind in the file; "classification" if neither is given.
         name: name of the task; None for that of the file.
         standardise: standardise x with the statistics of the training split; otherwise x is used
             as it is.
+        lengths, order, missing, fill: as for ``from_arrays``; lengths override those in the file.
         options: epochs, patience, min_updates and search, as for every task.
 
     Returns:
@@ -123,8 +128,10 @@ def from_npz(
     try:
         arrays = arrays_of(file)
         held = str(arrays.pop("kind", "classification"))
+        arrays |= {} if lengths is None else {"lengths": lengths}
         options |= {"name": name or name_of(file), "standardise": standardise}
-        return from_arrays(**arrays, kind=kind or held, **options)
+        how = {"order": order, "missing": missing, "fill": fill}
+        return from_arrays(**arrays, kind=kind or held, **how, **options)
     except TaskError as error:
         raise TaskError(f"{path}: {error}") from None
 

@@ -11,11 +11,14 @@ from gatelab.foundation.errors import unknown
 
 from ..framework.errors import TaskError
 
-HELD = ("x", "y", "lengths", "kind")
+HELD = ("x", "y", "lengths", "kind", "labels")
+_HABITS = {"X": "x", "Y": "y"}
 
 
 def arrays_of(file: Path) -> dict[str, Any]:
-    """Read x, y and, if present, lengths and kind. Nothing is unpickled.
+    """Read x, y and, if present, lengths, kind and labels. Nothing is unpickled.
+
+    X and Y, as scikit-learn writes them, are x and y.
 
     Returns:
         {name: array}.
@@ -29,8 +32,12 @@ def arrays_of(file: Path) -> dict[str, Any]:
     except (ValueError, TypeError, EOFError, OSError, BadZipFile, zlib.error) as error:
         complaint = "is no .npz file, or a broken one; write it with numpy.savez"
         if "Object arrays" in str(error):
-            complaint = "holds Python objects; save arrays of numbers, padded to one length"
+            complaint = (
+                "holds Python objects, which are not unpickled; pad x to one length with NaN, and "
+                "save words as np.array(y, str)"
+            )
         raise TaskError(complaint) from None
+    arrays = {_HABITS.get(name, name): array for name, array in arrays.items()}
     for name in arrays:
         if name not in HELD:
             raise unknown("array", name, HELD, TaskError)

@@ -49,7 +49,7 @@ def bad(folder):
     np.savez("objects.npz", x=np.array([{}, 1], object), y=y)
     np.savez("answerless.npz", x=x)
     np.savez("misspelt.npz", x=x, y=y, length=y)
-    np.savez("flat.npz", x=x[..., 0], y=y)
+    np.savez("flat.npz", x=x[..., None], y=y)
 
 
 @pytest.mark.parametrize(

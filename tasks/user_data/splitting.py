@@ -1,0 +1,78 @@
+"""Divide sequences 60/20/20, so that no split lacks a class."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..framework.errors import TaskError
+from ..shared.partition import divide
+from .plain import few
+
+FEWEST = 3  # sequences of a class: one in each split
+FEW = 5  # sequences held out: the score of fewer is hardly one
+
+
+def three_parts(rng: np.random.Generator, y: np.ndarray, classes: bool) -> list[np.ndarray]:
+    """Indices for training, validation and test.
+
+    Args:
+        y: (N, ...), the targets.
+        classes: whether these are classes (N,), which all parts must have. They are stratified
+            from five of each class on. With fewer, the first division that has all of them is
+            taken: chance is asked first, and rarely fails.
+    """
+    stratified = classes and np.bincount(y).min() >= 5
+    first, rest = divide(rng, y, 2 / 5, bool(stratified))
+    within = classes and np.bincount(y[rest]).min() >= 2
+    second, third = divide(rng, y[rest], 1 / 2, bool(within))
+    parts = [first, rest[second], rest[third]]
+    if classes and any(len({*y[part]}) < len({*y}) for part in parts):
+        return _class_by_class(rng, y)
+    return parts
+
+
+def each_class_in_each_split(y: np.ndarray, labels: Sequence[str] = ()) -> None:
+    """Refuse classes (N,) with too few sequences for three splits.
+
+    Raises:
+        TaskError: the message names them.
+    """
+    counts = np.bincount(y)
+    rare = [labels[k] if labels else str(k) for k in np.flatnonzero(counts < FEWEST)]
+    if not rare:
+        return
+    if len(counts) >= len(y) / 2:
+        raise TaskError(
+            f"y holds {len(counts)} different labels of {len(y)} sequences, too few of each to be "
+            'classes; kind="regression" learns numbers'
+        )
+    if len(rare) == 1:
+        todo = f'missing="{rare[0]}" leaves it out'
+    else:
+        todo = f"missing={rare} leaves them out (missing={','.join(rare)} when typed)"
+    raise TaskError(
+        f"{len(rare)} of {len(counts)} classes have fewer than {FEWEST} sequences, one for each "
+        f"split: {few(rare)}; {todo}"
+    )
+
+
+def few_held_out(n: int) -> tuple[str, ...]:
+    """A note on so few sequences that the score of a split means little."""
+    held_out = n // 5
+    if held_out >= FEW:
+        return ()
+    return (
+        f"{n} sequences leave only {held_out} for validation and for the test: scores of so few "
+        "hardly tell cells apart",
+    )
+
+
+def _class_by_class(rng, y):
+    parts = [[], [], []]
+    for k in np.unique(y):
+        members = rng.permutation(np.flatnonzero(y == k))
+        held_out = max(1, round(len(members) / 5))
+        divided = np.split(members, [len(members) - 2 * held_out, len(members) - held_out])
+        for part, piece in zip(parts, divided, strict=True):
+            part.append(piece)
+    return [rng.permutation(np.concatenate(part)) for part in parts]
