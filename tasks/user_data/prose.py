@@ -7,10 +7,12 @@ from ..framework.errors import TaskError
 from ..framework.panels import Text
 from ..shared.characters import NextCharacter, in_rows, side_by_side
 from .own_files import ROOM
+from .repeated import period
 
 ROWS, LEAST = 16, 256  # rows of validation and of test, and least characters per row
 MOST = 200_000  # most characters of validation and of test: they are held one-hot, all at once
 BATCH = 64  # rows of the largest batch in the search space
+SAID, SHORT = 20, 8  # characters in a message; of a stretch that is a rhythm, no text
 SHOWN = 160  # characters in a picture
 
 
@@ -40,6 +42,9 @@ class Prose(NextCharacter):
                 f"{len(text)} characters leave {first} to train on: {BATCH} rows of length "
                 f"{self.length} need more; give a longer text or a smaller length"
             )
+        self.notes = _repetition(text.strip(), "its") or _repetition(
+            text[:first], "the training text's"
+        )
         self.alphabet = "".join(sorted({*text[:first]}))
         self.inputs = self.outputs = len(self.alphabet)
         room = 4 * held_out * self.inputs
@@ -72,3 +77,21 @@ class Prose(NextCharacter):
         batch = in_rows(codes, self.inputs + 1, rows)
         y = np.where(batch.y == self.inputs, -1, batch.y)
         return batch._replace(x=batch.x[..., : self.inputs].copy(), y=y)
+
+
+def _repetition(text, whose):
+    """A note on a text that is one stretch again and again; refused if the stretch is short."""
+    if (every := period(text)) == 0:
+        return ()
+    if every == 1:
+        raise TaskError(
+            f"{whose} {len(text)} characters are all {text[0]!r}: there is nothing to predict; "
+            "give a text of several characters"
+        )
+    said = (
+        f"{whose} {len(text)} characters are {text[: min(every, SAID)]!r}"
+        f"{'...' if every > SAID else ''} again and again"
+    )
+    if every <= SHORT:
+        raise TaskError(f"{said}: there is nothing to predict; give a text that does not repeat")
+    return (f"{said}, every {every}: the test has been read in training",)

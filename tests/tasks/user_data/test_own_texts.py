@@ -5,6 +5,7 @@ from itertools import islice
 import numpy as np
 import pytest
 from helpers.drawing import rng
+from helpers.refusals import refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from gatelab import tasks
 from gatelab.tasks import TaskError
 from gatelab.tasks.shared.characters import in_rows, ngrams
 from gatelab.tasks.user_data.prose import Prose
+from gatelab.tasks.user_data.repeated import period
 
 
 @settings(deadline=None, max_examples=30)
@@ -90,4 +92,46 @@ def test_a_text_of_many_kinds_of_characters_has_baselines_and_too_many_are_refus
     scores = task.baselines(task.splits(rng()))
     assert scores["triple"] == pytest.approx(np.log(1471), rel=0.05)
     with pytest.raises(TaskError, match=r"200000 .* of 4000 kinds, take 3.0 GiB; give a shorter"):
-        Prose("".join(kinds) * 500)
+        Prose("".join(rng().choice(kinds, 2_000_000)))
+
+
+@pytest.mark.parametrize(
+    ("text", "every"),
+    [("aaaa", 1), ("ababa", 2), ("abcabc", 3), ("abcab", 0), ("aab" * 9, 3), ("", 0), ("a", 0),
+     ("aabaab" + "aabaac", 0), ("xaaaaaaa", 0)],
+)  # fmt: skip
+def test_a_text_that_repeats_itself_has_a_period(text, every):
+    assert period(text) == every
+
+
+@given(st.text("ab", min_size=1, max_size=30))
+def test_the_period_is_the_smallest_that_fits(text):
+    fitting = (p for p in range(1, len(text) // 2 + 1) if text[p:] == text[:-p])
+    assert period(text) == next(fitting, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("a" * 9000, "one.txt: its 9000 characters are all 'a': there is nothing to predict"),
+        ("a" * 9000 + "\n", "its 9000 characters are all 'a'"),
+        ("a" * 9000 + "b" * 100, "the training text's 7280 characters are all 'a'"),
+        ("ab" * 4500, "its 9000 characters are 'ab' again and again: there is nothing to predict"),
+        ("ab\n" * 3000, "'ab.n' again and again"),
+        ("ab" * 4500 + "the end", "the training text's 7207 characters are 'ab' again and"),
+    ],
+)
+def test_a_text_with_nothing_to_learn_is_refused_early(text, complaint, folder):
+    (folder / "one.txt").write_text(text, encoding="utf-8")
+    with refused(TaskError, complaint):
+        tasks.make("one.txt")
+
+
+@pytest.mark.parametrize("phrase", ["to be, or ", "the quick brown fox jumps over a lazy dog, "])
+def test_a_phrase_again_and_again_is_a_task_that_says_so(phrase):
+    task = Prose(phrase * 907)
+    assert task.notes[0].endswith(f"every {len(phrase)}: the test has been read in training")
+    tasks.check_task(task)
+    assert Prose("".join(rng().choice([*"abc"], 9000))).notes == ()
+    with refused(TaskError, "valid and test are the same"):
+        tasks.check_task(Prose(phrase * 900))
