@@ -67,12 +67,12 @@ def is_dated(column: pd.Series) -> bool:
     """Whether most cells of a column hold a day, or a day and a clock."""
     if column.dtype.kind == "M" or isinstance(column.dtype, pd.PeriodDtype | pd.DatetimeTZDtype):
         return True
-    return _mostly(column, dates.written)
+    return _mostly(column, dates.written) and not _mostly(column, dates.dotted_clocks)
 
 
 def is_clock(column: pd.Series) -> bool:
     """Whether most cells of a column hold a time of day and nothing else."""
-    return column.dtype.kind == "m" or _mostly(column, dates.clocked)
+    return column.dtype.kind == "m" or (_mostly(column, dates.clocked) and not is_dated(column))
 
 
 def as_numbers(column: pd.Series) -> pd.Series | None:

@@ -50,8 +50,9 @@ CLOCKED = re.compile(rf"(?P<clock>{_COLONS}|\d{{1,2}}(?= ?[ap]\.?m))(?:{_HALF})?
 _UNTIL = re.compile(r"\s+(?:[-–—]|to|until)\s+(?=\d{1,4}\D).*$")
 
 PLAIN = (
-    *("%Y %m %d", "%Y%m%d", "%Y %m", "%m %Y", "%YM%m"),
+    *("%Y %m %d", "%Y%m%d", "%Y %m", "%m %Y"),
     *("%d %b %Y", "%b %d %Y", "%b %Y", "%Y %b", "%Y %b %d", "%d %b %y", "%b %y"),
+    "%G w%V %u",
 )
 #: Numbers alone do not say which of them is the day.
 ORDERS = {"day first": "%d %m {y}", "month first": "%m %d {y}", "year first": "{y} %m %d"}
@@ -59,12 +60,19 @@ ORDERS = {"day first": "%d %m {y}", "month first": "%m %d {y}", "year first": "{
 
 def written(text: pd.Series) -> np.ndarray:
     """(T,) bool: which cells look like a day, or a day and a clock."""
-    return _distinct(text, lambda cells: cells.str.fullmatch(DATED)).to_numpy(bool)
+    begins = text.str.replace(_UNTIL, "", regex=True)
+    return _distinct(begins, lambda cells: cells.str.fullmatch(DATED)).to_numpy(bool)
 
 
 def clocked(text: pd.Series) -> np.ndarray:
     """(T,) bool: which cells look like a time of day and nothing else."""
     return _distinct(text, lambda cells: cells.str.fullmatch(CLOCKED)).to_numpy(bool)
+
+
+def dotted_clocks(text: pd.Series) -> np.ndarray:
+    """(T,) bool: true if cells such as 18.10.00 are clocks, since some of them have hour 0."""
+    dotted = _distinct(text, lambda cells: cells.str.fullmatch(r"\d{1,2}\.[0-5]\d\.[0-5]\d"))
+    return dotted.to_numpy(bool) & text.str.match(r"0?0\.").any()
 
 
 def read(text: pd.Series, order: str | None = None) -> pd.DatetimeIndex:
@@ -80,6 +88,8 @@ def read(text: pd.Series, order: str | None = None) -> pd.DatetimeIndex:
     """
     text = text.str.replace(_UNTIL, "", regex=True)
     parts = text.str.extract(DATED.pattern.join("^$"), flags=re.IGNORECASE)
+    if parts["day"].isna().all():
+        return pd.DatetimeIndex([pd.NaT] * len(text))
     since = _clock(parts) - _zone(parts["zone"])
     return pd.DatetimeIndex(_day(parts["day"], since, order) + since)
 
@@ -171,6 +181,7 @@ def _normal(days: pd.Series) -> pd.Series:
         r"^(\d{4})\W?q([1-4])$", lambda q: f"{q[1]} {3 * int(q[2]) - 2}", regex=True
     )
     days = days.str.replace(r"^(\d{4})m(\d{1,2})$", r"\1 \2", regex=True)
+    days = days.str.replace(r"^(\d{4})-?(w\d\d)$", r"\1 \2 1", regex=True)
     return days.str.replace(r"[-/.,'\s]+", " ", regex=True).str.strip()
 
 

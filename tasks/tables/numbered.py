@@ -7,7 +7,8 @@ import pandas as pd
 
 #: Names of columns whose numbers may be times.
 NAMED = re.compile(
-    r".*(?:time|date|epoch|unix|stamp|period|month|year|datum|zeit|fecha|jahr|monat)|.*_at|ts|dt|day",
+    r"(?:.*(?:time|date|epoch|unix|stamp|period|month|year|datum|zeit|fecha|jahr|monat|elapsed)"
+    r"|.*_at|ts|dt|day|seconds)(?:[ _]?[(\[]?(?:s|sec|seconds|ms|us|ns|utc|unix)[)\]]?)?",
     re.IGNORECASE,
 )
 #: Seconds since 1970 lie in these years; thousandths and so on are told by their size.
