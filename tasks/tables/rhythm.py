@@ -41,7 +41,7 @@ class Rhythm(NamedTuple):
         """The rows that are missing between two that follow one another, at most ``MOST``."""
         if self.months:
             return self._months(before, after)
-        first, last = (time.as_unit("us").value for time in (before, after))
+        first, last = _stamps(pd.DatetimeIndex([before, after])).tolist()
         parts = max(int(np.ceil((last - first) / self.step - 0.5)), 1)
         made = first + (last - first) * np.arange(1, min(parts, MOST + 1)) // parts
         return pd.DatetimeIndex(made[self._awake(made)].astype("datetime64[us]"))

@@ -48,5 +48,5 @@ def spoken(apart: pd.Timedelta) -> str:
 
 
 def night_of_clocks(time: pd.Timestamp) -> bool:
-    """Whether clocks may be set back or forward then."""
-    return time.dayofweek == 6 and time.hour < 4
+    """Whether clocks may be set back or forward then, somewhere."""
+    return time.month in (3, 4, 9, 10, 11) and time.weekday() == 6 and time.hour < 4
