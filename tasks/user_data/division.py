@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..framework.errors import TaskError
 from ..tables import Piece
@@ -69,7 +69,7 @@ def by_series(pieces: Sequence[Piece], sizes: Sequence[int] = ()) -> list[Part]:
     return parts
 
 
-def checked_sizes(sizes: Sequence[int | str]) -> tuple[int, ...]:
+def checked_sizes(sizes: Any) -> tuple[int, ...]:
     """Three whole numbers above 0, or none.
 
     Raises:

@@ -28,6 +28,9 @@ def from_csv(
     horizon: int = Series.horizon,
     season: int | None = None,
     stride: int = Series.stride,
+    split: str = Series.split,
+    sizes: Sequence[int] = Series.sizes,
+    history: str = Series.history,
     separator: str | None = None,
     decimal: str = ".",
     name: str | None = None,
@@ -45,6 +48,11 @@ def from_csv(
         horizon: number of rows ahead to forecast.
         season: period in rows; adds a seasonal baseline.
         stride: rows from one window to the next.
+        split: "time" divides each series by time; "series" gives whole series to a split.
+        sizes: numbers of rows (or of series) for training, validation and test, such as
+            8640,2880,2880; () for 60, 20 and 20 in a hundred.
+        history: "within": no window reaches into another split. "before": windows of validation
+            and test may begin in the rows before their split.
         separator: a single character, or one of the words comma, semicolon, tab. None means a
             comma, but a tab in a .tsv file and a semicolon if the decimal mark is a comma.
         decimal: the decimal mark, "." or ",", or the word comma.
@@ -52,7 +60,7 @@ def from_csv(
         options: epochs, patience, min_updates and search, as for every task.
 
     Returns:
-        a regression task whose rows are split 60/20/20 in order; see ``Series``.
+        a regression task whose rows are split in order; see ``Series``.
 
     Raises:
         TaskError: the file, its columns or the options cannot be used.
@@ -64,6 +72,7 @@ def from_csv(
         if target not in names:
             raise unknown("target", target, names, TaskError)
     options |= {"window": window, "horizon": horizon, "stride": stride, "season": season or 0}
+    options |= {"split": split, "sizes": sizes, "history": history, "table": table}
     try:
         return Series(rows, names, wanted, name=name or name_of(Path(path)), **options)
     except TaskError as error:

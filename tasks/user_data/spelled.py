@@ -10,7 +10,7 @@ from ..framework.registry import get
 from ..framework.task import Task
 from .from_files import READERS, from_file
 
-LISTS = ("columns", "targets", "missing")
+LISTS = ("columns", "targets", "missing", "time", "series", "sizes", "drop")
 # Colons and commas may stand in a path: it ends with the first known suffix before a colon.
 FILE = re.compile(
     rf"(.+?(?:{'|'.join(map(re.escape, READERS))}))(?::(.*))?", re.IGNORECASE | re.DOTALL
