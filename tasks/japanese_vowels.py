@@ -3,11 +3,10 @@
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-
+from .archives.cases import numbered
+from .archives.ts import read_ts
 from .data_files.fetching import fetch_all
 from .framework.batches import Batch
-from .framework.errors import TaskError
 from .framework.registry import register
 from .shared.held_out import HeldOut
 from .shared.partition import hold_out
@@ -65,24 +64,11 @@ def load(name: str) -> Batch:
 
 
 def parse(path: Path) -> Batch:
-    """A .ts file: after @data a case per line, its channels and at last its class between colons.
+    """The utterances of a .ts file; classes are numbered as its header lists them.
 
-    Classes are numbered as the header lists them. Raises TaskError for channels that differ in
-    length and for a class that the header does not know.
+    Raises:
+        TaskError: the file is damaged.
     """
-    header, _, cases = path.read_text().partition("@data")
-    listed = next(line for line in header.splitlines() if line.lower().startswith("@classlabel"))
-    classes = listed.split()[2:]
-    sequences, labels = [], []
-    for case in cases.split():
-        *channels, label = case.split(":")
-        rows = [np.array(channel.split(","), np.float32) for channel in channels]
-        if len({len(row) for row in rows}) != 1 or label not in classes:
-            raise TaskError(
-                f"{path.name}: case {len(labels) + 1} has channels of different "
-                f"lengths or the unlisted class {label!r}; use the original file"
-            )
-        sequences.append(np.stack(rows, 1))
-        labels.append(classes.index(label))
-    x, lengths = padded(sequences)
-    return Batch(x, np.array(labels, np.int64), lengths)
+    cases = read_ts(path)
+    x, lengths = padded(cases.sequences)
+    return Batch(x, numbered(cases.targets.tolist(), cases.classes, path.name), lengths)

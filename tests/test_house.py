@@ -10,8 +10,8 @@ ROOT = Path(__file__).parents[1]
 FLOORS = """
     foundation errors
     variants.language variants
-    tasks.framework tasks.data_files tasks.shared tasks.tables tasks.user_data tasks.figures
-    tasks.checks tasks
+    tasks.framework tasks.data_files tasks.shared tasks.archives tasks.tables tasks.user_data
+    tasks.figures tasks.checks tasks
     calculus kernels diagram networks dynamics export describing gallery
     trials certification statistics searching tracking reporting running
     studies studies.bench studies.claims cli

@@ -11,7 +11,9 @@ from .plain import place, plain
 WORDS = ("full", "padded")
 
 
-def lengths_of(x: np.ndarray, lengths: Any) -> tuple[np.ndarray | None, tuple[str, ...]]:
+def lengths_of(
+    x: np.ndarray, lengths: Any, zeros_are_data: bool = False
+) -> tuple[np.ndarray | None, tuple[str, ...]]:
     """Lengths (N,) int64, or None if all are full, and notes.
 
     NaN at the ends of sequences is padding. Zeros may be data: they are refused where it looks as
@@ -20,6 +22,7 @@ def lengths_of(x: np.ndarray, lengths: Any) -> tuple[np.ndarray | None, tuple[st
     Args:
         x: (N, T, D), NaN where nothing is known.
         lengths: (N,) whole numbers, a mask (N, T), "full", "padded" or None.
+        zeros_are_data: whether zeros at the ends are surely no padding.
 
     Raises:
         TaskError: lengths do not fit x, or it cannot be told whether zeros are padding.
@@ -35,7 +38,8 @@ def lengths_of(x: np.ndarray, lengths: Any) -> tuple[np.ndarray | None, tuple[st
         nothing |= (x == 0).all(-1)
     found = _until(nothing)
     if (found == x.shape[1]).all():
-        _doubted(x)
+        if not zeros_are_data and lengths is None:
+            _doubted(x)
         return None, ()
     if found.min() == 0:
         raise TaskError(f"sequence {found.argmin()} of x holds nothing but padding; leave it out")
@@ -68,8 +72,7 @@ def padded(
         raise TaskError(f"sequence {lengths.argmin()} of x has no steps; leave it out")
     x = np.zeros((len(items), lengths.max(), inputs[0]))
     x[np.arange(x.shape[1]) < lengths[:, None]] = np.concatenate(items)
-    same = "" if lengths.min() < lengths.max() else " all"
-    return x, lengths, (*notes, f"sequences of x are{same} {lengths.min()} to {lengths.max()} long")
+    return x, lengths, notes
 
 
 def _given(lengths, n, steps):

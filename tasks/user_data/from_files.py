@@ -13,6 +13,7 @@ from ..framework.task import Task
 from ..tables import Reading, read
 from ..tables.reading import listed
 from ..tables.text import existing, text_of
+from .archived import from_arff, from_ts
 from .arrays import from_arrays
 from .own_arrays import arrays_of
 from .own_files import name_of
@@ -150,6 +151,8 @@ READERS: dict[str, Callable[..., Task]] = {
     ".tsv": from_csv,
     ".txt": from_text,
     ".npz": from_npz,
+    ".ts": from_ts,
+    ".arff": from_arff,
 }
 
 

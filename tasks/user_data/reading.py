@@ -12,6 +12,7 @@ from .conversion import targets
 from .order import targets_in_order
 from .sequences import sequences
 
+FEWEST = 5  # 60/20/20 then leaves at least one sequence each for validation and test
 PER_STEP = ("multilabel", "series", "labelling")
 
 
@@ -30,6 +31,10 @@ def read_arrays(
         TaskError: the arrays do not make a batch.
     """
     read = sequences(x, y, lengths, kind in PER_STEP, order, fill)
+    if len(read.x) < FEWEST:
+        raise TaskError(
+            f"x must hold at least {FEWEST} sequences for three splits, got {len(read.x)}"
+        )
     if kind in PER_STEP:
         y = targets_in_order(y, read.order, *read.x.shape[:2])
     y, labels, notes = targets(kind, y, read.alive, missing)

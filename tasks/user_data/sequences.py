@@ -14,8 +14,6 @@ from .order import ORDERS, in_order
 from .panel import unframed
 from .plain import finite, is_ragged, place, plain
 
-FEWEST = 5  # 60/20/20 then leaves at least one sequence each for validation and test
-
 
 class Sequences(NamedTuple):
     """Sequences as a Batch has them, and what was done to make them so.
@@ -41,12 +39,14 @@ def sequences(
     per_step: bool = False,
     order: str | None = None,
     fill: str | None = None,
+    zeros_are_data: bool = False,
 ) -> Sequences:
     """Sequences from an array, a list of arrays or a frame; see ``from_arrays``.
 
     Args:
         y: the targets: how many they are says which axis of x counts the sequences.
         per_step: whether y has an axis of steps.
+        zeros_are_data: whether the lengths are known, so that zeros at an end are no padding.
 
     Raises:
         TaskError: they are no sequences of numbers; the message says what is wrong where.
@@ -62,13 +62,12 @@ def sequences(
         x, order, notes = in_order(numbers("x", x), y, lengths, per_step, order)
     if 0 in x.shape:
         raise TaskError(f"x must be (N, T, D), none of them 0, got shape {x.shape}")
-    if len(x) < FEWEST:
-        raise TaskError(f"x must hold at least {FEWEST} sequences for three splits, got {len(x)}")
-    lengths, ended = lengths_of(x, lengths)
+    lengths, ended = lengths_of(x, lengths, zeros_are_data)
     alive = valid_steps(lengths, *x.shape[:2])
     x, mended = filled(x, alive, fill)
+    codes = () if zeros_are_data else _quantities(x)
     x = finite("x", np.where(alive[..., None], x, 0), _advice(x, alive))
-    return Sequences(x, lengths, alive, order, (*notes, *ended, *mended, *_quantities(x)))
+    return Sequences(x, lengths, alive, order, (*notes, *ended, *mended, *codes))
 
 
 def numbers(name: str, x: Any) -> np.ndarray:

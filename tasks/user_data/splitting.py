@@ -31,6 +31,36 @@ def three_parts(rng: np.random.Generator, y: np.ndarray, classes: bool) -> list[
     return parts
 
 
+def held_out(
+    rng: np.random.Generator, y: np.ndarray, classes: bool, validation: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Indices for training and for validation, a fifth; with "none" training has all of them.
+
+    Classes (N,) are stratified. Where they are too small for that, each class of two or more gives
+    at least one sequence to validation; one of a single sequence stays in training.
+
+    Raises:
+        TaskError: no class has two sequences.
+    """
+    counts = np.bincount(y)[np.unique(y)] if classes else np.array([len(y)])
+    everything = np.arange(len(y))
+    if counts.max() < 2:
+        if validation == "none":
+            return everything, rng.permutation(everything)[: -(-len(y) // 5)]
+        raise TaskError(
+            'no class has two sequences, so that none can be held out; validation="none" trains on '
+            "all"
+        )
+    if not classes or (counts.min() >= 2 and -(-len(y) // 5) >= len(counts)):
+        train, valid = divide(rng, y, 1 / 5, stratify=classes)
+    else:
+        drawn = [rng.permutation(np.flatnonzero(y == k)) for k in np.unique(y)]
+        fifths = [max(1, round(len(each) / 5)) if len(each) > 1 else 0 for each in drawn]
+        valid = np.concatenate([each[:n] for each, n in zip(drawn, fifths, strict=True)])
+        train = np.concatenate([each[n:] for each, n in zip(drawn, fifths, strict=True)])
+    return (everything if validation == "none" else train), valid
+
+
 def each_class_in_each_split(y: np.ndarray, labels: Sequence[str] = ()) -> None:
     """Refuse classes (N,) with too few sequences for three splits.
 
