@@ -32,10 +32,13 @@ def read_ts(path: Path) -> Cases:
     sequences, labels = [], []
     for number, line in enumerate(lines[begin + 1 :], begin + 2):
         if line.strip() and not line.startswith(COMMENTS):
-            where = f"{path.name}: case {len(labels) + 1} (line {number})"
             channels, label = _parts(line, header)
-            sequences.append(_sequence(channels, header, where))
-            labels.append(_label(label, header, where))
+            try:
+                sequences.append(_sequence(channels, header))
+                labels.append(_label(label.strip(), header))
+            except ValueError as error:
+                case = len(labels) + 1
+                raise TaskError(f"{path.name}: case {case} has {error} (line {number})") from None
     if not sequences:
         raise TaskError(f"{path.name} has no cases after @data")
     return _cases(sequences, labels, header, path.name)
@@ -66,31 +69,32 @@ def _parts(line, header):
     return channels, label
 
 
-def _sequence(channels, header, where):
-    """One case as (t, D), held to what the header says."""
-    try:
-        rows = [
-            np.array(channel.replace("?", "nan").split(","), np.float64) for channel in channels
-        ]
-    except ValueError as error:
-        raise TaskError(f"{where} has a value that is no number: {error}") from None
+def _sequence(channels, header):
+    """One case as (t, D); raises ValueError for what it has that the header does not say."""
+    rows = [_numbers(channel.replace("?", "nan").split(",")) for channel in channels]
     if len({len(row) for row in rows}) != 1:
-        raise TaskError(f"{where} has channels of different lengths; use the original file")
+        raise ValueError("channels of different lengths; use the original file")
     steps = header.get("serieslength") if _says(header, "equallength") else None
     width = ["1"] if _says(header, "univariate") else _first(header, "dimensions", "dimension")
     for what, said, found in (("steps", steps, len(rows[0])), ("channels", width, len(rows))):
         if said and said[0] != str(found):
-            raise TaskError(f"{where} has {found} {what}, but the header says {said[0]}")
+            raise ValueError(f"{found} {what}, but the header says {said[0]}")
     return np.stack(rows, 1)
 
 
-def _label(label, header, where):
-    label = label.strip()
+def _numbers(words):
+    try:
+        return np.array(words, np.float64)
+    except ValueError as error:
+        raise ValueError(f"a value that is no number: {error}") from None
+
+
+def _label(label, header):
     if not label or label == "?":
-        raise TaskError(f"{where} has no label; leave it out")
+        raise ValueError("no label; leave it out")
     classes = _classes(header)
     if classes and label not in classes:
-        raise TaskError(f"{where} has the unlisted class {label!r}; use the original file")
+        raise ValueError(f"the unlisted class {label!r}; use the original file")
     return label
 
 
