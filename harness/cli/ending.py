@@ -11,7 +11,7 @@ import click
 
 from ..foundation.errors import GatelabError, did_you_mean
 
-BAD_INPUT, INTERRUPTED = 2, 130
+BAD_INPUT = 2
 KEPT = "stopped; everything finished is kept: run the same command again to continue"
 
 
@@ -39,16 +39,17 @@ def guarded(action):
         except KeyboardInterrupt as stopped:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # people press it more than once
             print(str(stopped) or "stopped", file=sys.stderr)
-            return INTERRUPTED
+            return 128 + getattr(stopped, "signal", signal.SIGINT)  # as shells count
 
 
 @contextmanager
 def continuing():
-    """Context manager for resumable work: on Ctrl-C, it says that finished work is kept."""
+    """Context manager for resumable work: stopped, it says that finished work is kept."""
     try:
         yield
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(KEPT) from None
+    except KeyboardInterrupt as stopped:
+        stopped.args = (KEPT,)
+        raise
 
 
 def said(error):

@@ -74,7 +74,7 @@ class Conductor:
         Raises:
             StudyError: a cell fails its certification, or the folder holds another study or more
                 trials than the budget.
-            KeyboardInterrupt: after Ctrl-C.
+            KeyboardInterrupt: after Ctrl-C, or a signal that ends processes.
         """
         with self.interrupts:
             try:
@@ -113,7 +113,8 @@ class Conductor:
         if not all(map(schedule.is_over, rows)):
             self._estimate()
         uri = self.study.tracking_uri
-        self.tracker = Tracker(out, uri, _own_name(out) if uri else None, _commit())
+        with self.progress.opening():
+            self.tracker = Tracker(out, uri, _own_name(out) if uri else None, _commit())
         for c in rows:
             rounds = {each.key: each.records() for each in c.rounds or ()}
             self.parents[c] = self.tracker.start_parent(

@@ -1,34 +1,49 @@
-"""Ctrl-C in the parent: deferred to the end of a critical step, and raised only once."""
+"""Ctrl-C and the signals that end a process: deferred past critical steps, and raised only once."""
 
 import signal
 import threading
 from contextlib import contextmanager
 
+# Ctrl-C; what systems send to processes that shall end; a terminal that closes.
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Terminated(KeyboardInterrupt):
+    """A signal other than Ctrl-C asks for the same; ``signal`` is its number."""
+
+    def __init__(self, number):
+        super().__init__()
+        self.signal = number
+
 
 class Interrupts:
-    """Context in which SIGINT raises one KeyboardInterrupt, and never inside ``held``."""
+    """Context in which such signals raise one KeyboardInterrupt, and never inside ``held``.
+
+    A signal that the process ignores, as under ``nohup``, stays ignored.
+    """
 
     def __init__(self):
-        self._holding, self._pending, self._old = 0, False, None
+        self._holding, self._pending, self._old = 0, None, {}
 
     def __enter__(self):
         if threading.current_thread() is threading.main_thread():
-            self._old = signal.signal(signal.SIGINT, self._came)
+            heard = [each for each in SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
+            self._old = {each: signal.signal(each, self._came) for each in heard}
         return self
 
     def __exit__(self, *_):
-        if self._old is not None:
-            signal.signal(signal.SIGINT, self._old)
+        for each, handler in self._old.items():
+            signal.signal(each, handler)
 
-    def _came(self, *_):
+    def _came(self, number, _):
         if self._holding:
-            self._pending = True
+            self._pending = number
         else:
-            self._raise()
+            self._raise(number)
 
-    def _raise(self):
-        self._holding += 1  # never released: a second Ctrl-C must not stop the cleanup
-        raise KeyboardInterrupt
+    def _raise(self, number):
+        self._holding += 1  # never released: a second one must not stop the cleanup
+        raise KeyboardInterrupt if number == signal.SIGINT else Terminated(number)
 
     @contextmanager
     def held(self):
@@ -37,4 +52,4 @@ class Interrupts:
         yield
         self._holding -= 1
         if self._pending and not self._holding:
-            self._raise()
+            self._raise(self._pending)

@@ -64,6 +64,10 @@ class Progress:
                 self.console.print(text)
             yield
 
+    def opening(self):
+        """Context while MLflow is loaded; for a first study it also makes its tables."""
+        return self._status("opening the log ...")
+
     def writing(self):
         """Context while the page is made."""
         return self._status("writing the page ...")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..foundation import sqlite
-from . import datasets, views
+from . import datasets, tables, views
 from .colours import colour
 from .runs import fingerprint, finite, outcome, parameters, points
 from .server import ENVIRONMENT
@@ -39,10 +39,11 @@ class MLRuns:
         import mlflow  # Here: it takes 1.5 s, and workers do not need it.  # noqa: F401
 
     def connect(self):
-        """Open the log. Creates a new file's tables, which two processes cannot do at once."""
+        """Open the log; a new file gets its tables."""
         from mlflow import MlflowClient
 
         if self.database:
+            tables.prepare(self.database)
             sqlite.quick(self.database)
         self.client = MlflowClient(self.uri, registry_uri=self.uri)
 

@@ -3,12 +3,7 @@
 Everything here may be overridden: what a test gives counts.
 """
 
-import tempfile
-from functools import cache
-from pathlib import Path
-
 from gatelab import Study, tasks
-from gatelab.tracking.tracker import Tracker
 
 SIZES = {"length": 8, "valid_sequences": 16, "test_sequences": 16}
 SETTINGS = {"updates": 5, "hidden": 4, "batch": 8}
@@ -22,18 +17,7 @@ def toy_task(name="adding", **options):
     return tasks.make(name, **SIZES | options)
 
 
-@cache
-def empty_log():
-    """The tables of a new MLflow file; making them takes a second or two each time."""
-    with tempfile.TemporaryDirectory() as folder:
-        Tracker(folder).analyze()
-        return (Path(folder) / "mlflow.db").read_bytes()
-
-
 def toy_study(out, **given):
-    """A study that has not been run, its log begun if it is a new one."""
-    if not (out / "mlflow.db").exists():
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "mlflow.db").write_bytes(empty_log())
+    """A study that has not been run."""
     usual = {"tasks": [toy_task()], "variants": ["standard"], "settings": SETTINGS, **USUAL}
     return Study(out=out, **usual | given)

@@ -1,11 +1,12 @@
 """``gatelab``: quick to start, one form of error, and nothing runs that was not asked for."""
 
+import signal
 import subprocess
 import sys
 import warnings
 
 import pytest
-from helpers.processes import ROOT, printed
+from helpers.processes import ROOT, printed, python
 
 from gatelab.__main__ import main
 from gatelab.cli.command import COMMANDS
@@ -34,6 +35,24 @@ def test_help_and_version_import_nothing_heavy():
     calls = "".join(f"main([{name!r}, '--help']);" for name in COMMANDS)
     code = f"import sys; from gatelab.__main__ import main; main([]); main(['--version']); {calls}"
     assert printed(f"{code} {LOOKED}").endswith("\nlooked for\n")
+
+
+INTERRUPTED = """
+import builtins, os, signal
+from gatelab.__main__ import main
+usual = builtins.__import__
+def pressed(name, *more):
+    if name == "click":
+        os.kill(os.getpid(), signal.SIGINT)
+    return usual(name, *more)
+builtins.__import__ = pressed
+main(["cells"])
+"""
+
+
+def test_ctrl_c_while_modules_are_read_is_no_error():
+    ended = python("-c", INTERRUPTED)
+    assert (ended.returncode, ended.stderr, ended.stdout) == (-signal.SIGINT, "", "")
 
 
 def test_without_words_the_commands_are_listed(capsys):

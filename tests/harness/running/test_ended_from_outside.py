@@ -65,15 +65,19 @@ def under_way(out, finished):
     return within(60, reached)
 
 
-@pytest.mark.parametrize("presses", [1, 3])
-def test_ctrl_c_ends_workers_keeps_what_finished_and_marks_the_rest(presses, begin, tmp_path):
+@pytest.mark.parametrize(
+    ("sent", "times", "status"), [("INT", 1, 130), ("INT", 3, 130), ("TERM", 1, 143)]
+)
+def test_a_stop_ends_workers_keeps_what_finished_and_marks_the_rest(
+    sent, times, status, begin, tmp_path
+):
     process = begin(50)
     assert under_way(tmp_path, 2)
-    for _ in range(presses):  # people press it again
-        os.killpg(process.pid, signal.SIGINT)
+    for _ in range(times):  # people press Ctrl-C again
+        os.killpg(process.pid, signal.Signals[f"SIG{sent}"])
         time.sleep(0.15)
     out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == status
     assert "unfinished: " in out  # what is known by now
     assert "gru" in out
     assert (tmp_path / "leaderboard.csv").exists()

@@ -1,7 +1,6 @@
-"""Trackers whose tables are made, with and without a server that answers."""
+"""Trackers with and without a server that answers."""
 
 import pytest
-from helpers.studies import empty_log
 from helpers.tracked import Refuses
 
 from gatelab.tracking.tracker import Tracker
@@ -9,8 +8,7 @@ from gatelab.tracking.tracker import Tracker
 
 @pytest.fixture
 def out(tmp_path):
-    """A folder with the tables of a log."""
-    (tmp_path / "mlflow.db").write_bytes(empty_log())
+    """A folder for a log."""
     return tmp_path
 
 

@@ -10,7 +10,7 @@ import optuna
 import pandas as pd
 import pytest
 from helpers.measured import SETTINGS, Ahead, Signs
-from helpers.studies import empty_log, toy_study
+from helpers.studies import toy_study
 from mlflow import MlflowClient
 
 cloudpickle.register_pickle_by_value(sys.modules[__name__])
@@ -26,7 +26,6 @@ def study(out, trials=2):
 def done(tmp_path_factory):
     """(folder, its result, the log)."""
     out = tmp_path_factory.mktemp("measured")
-    (out / "empty.db").write_bytes(empty_log())
     result = study(out).run()
     return out, result, MlflowClient(f"sqlite:///{out}/mlflow.db")
 
@@ -101,7 +100,7 @@ def test_the_confusion_of_the_best_trial_is_drawn_and_counted(done):
 def test_a_log_that_was_lost_is_sent_again(done, tmp_path):
     out = shutil.copytree(done[0], tmp_path / "again")
     before = logged(done[2], "signs", "trial")
-    (out / "empty.db").replace(out / "mlflow.db")
+    (out / "mlflow.db").unlink()
     study(out, trials=3).run()
     after = logged(MlflowClient(f"sqlite:///{out}/mlflow.db"), "signs", "trial")
     assert len(after) == len(before) + 1

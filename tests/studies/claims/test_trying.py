@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from helpers.command import command
 from helpers.refusals import refused
-from helpers.studies import empty_log
 
 from gatelab.errors import ClaimError
 from gatelab.studies.claims import draws, larger, reading, telling, trying
@@ -51,22 +50,8 @@ def test_arms_with_the_same_settings_share_a_study():
     assert names == [["bias_0", "gru"], ["bias_1"]]
 
 
-@pytest.fixture
-def logs_begun(monkeypatch):
-    """The studies' logs begin as copies of an empty one."""
-    usual = trying.Study
-
-    def begun(*given, out, **more):
-        out.mkdir(parents=True, exist_ok=True)
-        if not (out / "mlflow.db").exists():
-            (out / "mlflow.db").write_bytes(empty_log())
-        return usual(*given, out=out, **more)
-
-    monkeypatch.setattr(trying, "Study", begun)
-
-
 @pytest.mark.starts_workers
-def test_at_toy_size(tmp_path, logs_begun):
+def test_at_toy_size(tmp_path):
     claim = toy("forget_bias", 2, length=8, valid_sequences=16, test_sequences=16)
     found = trying.run(claim, tmp_path, workers=1, quiet=True)
     assert len(found) == claim.trials == 6

@@ -1,0 +1,92 @@
+"""The tables of a study's MLflow file: there as a whole, or not at all.
+
+MLflow makes the tables of a new file in a hundred steps, which take some five seconds. A process
+that ends in between leaves a file that MLflow refuses from then on. So the tables are made in
+another file, once per version of MLflow, which stays in the cache folder as a template; a new log
+is a copy of it that appears in one step.
+"""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from importlib.metadata import version
+from pathlib import Path
+
+from ..foundation import cache_folder, sqlite
+
+HALF_MADE = "_alembic_tmp_"  # tables that exist only within a step of MLflow's
+
+
+def prepare(database):
+    """Make a study's MLflow file, unless it is there.
+
+    A file whose tables were begun but not finished, by gatelab 0.1 or by MLflow itself, is put
+    aside as ``mlflow.half-made.db`` and replaced: what was in it is logged again from the records.
+
+    Args:
+        database: path of ``mlflow.db``.
+
+    Raises:
+        OSError: the folder cannot be written.
+        sqlite3.Error: the file is no database, or it is locked.
+    """
+    database = Path(database)
+    if database.exists() and database.stat().st_size and not is_half_made(database):
+        return
+    whole = template()
+    if database.exists() and database.stat().st_size:
+        database.replace(database.with_name("mlflow.half-made.db"))
+    for beside in ("-wal", "-shm"):  # of the file that was there
+        database.with_name(database.name + beside).unlink(missing_ok=True)
+    _placed(database, lambda draft: shutil.copyfile(whole, draft))
+
+
+def is_half_made(database):
+    """Whether MLflow was stopped while it made the tables: in a step, or between two."""
+    with closing(sqlite3.connect(database)) as connection:
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        if any(name.startswith(HALF_MADE) for name in names):
+            return True
+        if "runs" in names and connection.execute("SELECT 1 FROM runs LIMIT 1").fetchone():
+            return False  # in use, perhaps by another version of MLflow, which says so itself
+        return _revision(connection, names) != _revision_of(template())
+
+
+def template():
+    """The path of an MLflow file without experiments; made if the cache has none."""
+    kept = cache_folder.folder() / f"mlflow-{version('mlflow')}.db"
+    if not kept.exists():
+        _placed(kept, _make)
+    return kept
+
+
+def _make(file):
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+    store = SqlAlchemyStore(sqlite.url(file), file.parent.as_uri())
+    store.engine.dispose()
+    with closing(sqlite3.connect(file)) as connection, connection:
+        # The default experiment knows where the file lies: MLflow makes it again for each.
+        connection.execute("DELETE FROM experiments")
+
+
+def _placed(path, write):
+    """Write a file under another name in its folder, and rename it."""
+    with tempfile.TemporaryDirectory(prefix=".mlflow-", dir=path.parent) as folder:
+        draft = Path(folder) / path.name
+        write(draft)
+        os.replace(draft, path)
+
+
+def _revision(connection, names):
+    if "alembic_version" not in names:
+        return None
+    found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return found and found[0]
+
+
+def _revision_of(database):
+    with closing(sqlite3.connect(database)) as connection:
+        return _revision(connection, {"alembic_version"})
