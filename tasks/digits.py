@@ -9,9 +9,11 @@ from .framework.batches import Batch, Dataset, Splits
 from .framework.panels import Image
 from .framework.registry import register
 from .framework.task import Task
+from .preparation.sequences import Sequences
 from .shared.partition import divide
 
 TRAIN = 1437
+BRIGHTEST = 16
 STEPS = {"pixels": (64, 1), "rows": (8, 8)}
 
 
@@ -78,6 +80,10 @@ class Digits(Task):
             Dataset(everything.rows(train)), everything.rows(valid), everything.rows(test)
         )
 
+    def preparation(self, rng=None):
+        scale = ((0.0,) * self.inputs, (float(BRIGHTEST),) * self.inputs)
+        return Sequences(self.kind, self.inputs, self.outputs, *scale, tuple("0123456789"))
+
     def baselines(self, splits):
         assert isinstance(splits.train, Dataset)
         train, test = splits.train.batch, splits.test
@@ -107,7 +113,7 @@ def load() -> tuple[np.ndarray, np.ndarray]:
     from sklearn.datasets import load_digits
 
     images, labels = load_digits(return_X_y=True)
-    return np.asarray(images, np.float32) / 16, np.asarray(labels, np.int64)
+    return np.asarray(images, np.float32) / BRIGHTEST, np.asarray(labels, np.int64)
 
 
 @lru_cache(maxsize=8)

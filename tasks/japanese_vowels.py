@@ -8,6 +8,7 @@ from .archives.ts import read_ts
 from .data_files.fetching import fetch_all
 from .framework.batches import Batch
 from .framework.registry import register
+from .preparation.sequences import Sequences
 from .shared.held_out import HeldOut
 from .shared.partition import hold_out
 from .shared.ragged import padded, standardised
@@ -51,6 +52,11 @@ class JapaneseVowels(HeldOut):
         given, test = load("JapaneseVowels_TRAIN.ts"), load("JapaneseVowels_TEST.ts")
         train, valid = hold_out(rng, given.y, self.validation)
         return standardised(given.rows(train), given.rows(valid).cropped(), test)
+
+    def preparation(self, rng):
+        given = load("JapaneseVowels_TRAIN.ts")
+        train, _ = hold_out(rng, given.y, self.validation)
+        return Sequences.of(self, given.rows(train), SPEAKERS)
 
     def legend(self):
         return [f"LPCC {i + 1}" for i in range(self.inputs)], SPEAKERS

@@ -10,6 +10,7 @@ from .data_files.fetching import fetch
 from .framework.batches import Splits
 from .framework.errors import TaskError
 from .framework.registry import register
+from .preparation import texts
 from .shared.characters import NextCharacter, in_rows, side_by_side
 
 TEST, VALID = 1 / 10, 1 / 20  # shares of the text, at its end and before that
@@ -62,6 +63,9 @@ class Shakespeare(NextCharacter):
             in_rows(valid, self.inputs, ROWS),
             in_rows(test, self.inputs, ROWS),
         )
+
+    def preparation(self, rng=None):
+        return texts.NextCharacter(self.symbols())
 
     def symbols(self):
         return alphabet()

@@ -1,6 +1,5 @@
 """SMS spam: whether a text message is an advertisement, read character by character."""
 
-import re
 from functools import cache
 
 import numpy as np
@@ -9,9 +8,10 @@ from .data_files.fetching import fetch
 from .framework.batches import Batch, Dataset, Splits
 from .framework.errors import TaskError
 from .framework.registry import register
+from .preparation.texts import Strings
 from .shared.held_out import HeldOut
 from .shared.references import ngrams_and_logistic
-from .shared.text import one_hot, spelled
+from .shared.text import folded, one_hot, spelled
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz0 .,!?'&:/-£"
 CLASSES = ("ham", "spam")
@@ -57,6 +57,9 @@ class SmsSpam(HeldOut):
         train, *others = self.divided(rng, load(self.longest), 1 / 5)
         return Splits(Dataset(train), *others)
 
+    def preparation(self, rng=None):
+        return Strings(ALPHABET, CLASSES, "folded", self.longest)
+
     def reference(self, train, test):
         return {"logistic on words": ngrams_and_logistic(train, test, ALPHABET, words=True)}
 
@@ -87,8 +90,3 @@ def parse(lines: str, longest: int) -> Batch:
     messages.pop("", None)
     x, lengths = one_hot([*messages], ALPHABET)
     return Batch(x, np.array([*messages.values()], np.int64), lengths)
-
-
-def folded(message: str) -> str:
-    """Lower case, every digit a 0, no outer spaces."""
-    return re.sub(r"\d", "0", message.lower().strip())

@@ -8,6 +8,7 @@ import numpy as np
 from .data_files.fetching import fetch
 from .framework.batches import Batch
 from .framework.registry import register
+from .preparation.sequences import Sequences
 from .shared.held_out import HeldOut
 from .shared.ragged import padded, standardised
 
@@ -45,6 +46,10 @@ class SpokenDigits(HeldOut):
 
     def splits(self, rng):
         return standardised(*self.divided(rng, load(), 1 / 10))
+
+    def preparation(self, rng):
+        train, *_ = self.divided(rng, load(), 1 / 10)
+        return Sequences.of(self, train, "0123456789")
 
     def legend(self):
         return [f"MFCC {i + 1}" for i in range(self.inputs)], "0123456789"

@@ -1,6 +1,5 @@
 """Surnames: which language a name comes from, read character by character."""
 
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
@@ -10,9 +9,10 @@ from .data_files.fetching import fetch_all
 from .data_files.files import SURNAMES
 from .framework.batches import Batch, Dataset, Splits
 from .framework.registry import register
+from .preparation.texts import Strings
 from .shared.held_out import HeldOut
 from .shared.references import ngrams_and_logistic
-from .shared.text import one_hot, spelled
+from .shared.text import one_hot, plain, spelled
 
 LANGUAGES = tuple(sorted(SURNAMES))
 ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ '-"
@@ -56,6 +56,9 @@ class Surnames(HeldOut):
         train, *others = self.divided(rng, load(), 1 / 5)
         return Splits(Dataset(train), *others)
 
+    def preparation(self, rng=None):
+        return Strings(ALPHABET, LANGUAGES, "plain")
+
     def reference(self, train, test):
         return {
             "logistic on letter n-grams": ngrams_and_logistic(train, test, ALPHABET, words=False)
@@ -88,9 +91,3 @@ def parse(names: Mapping[str, str]) -> Batch:
     strings, classes = zip(*different, strict=True)
     x, lengths = one_hot(strings, ALPHABET)
     return Batch(x, np.array(classes, np.int64), lengths)
-
-
-def plain(name: str) -> str:
-    """Without accents and outer spaces."""
-    parts = unicodedata.normalize("NFD", name.strip())
-    return "".join(part for part in parts if unicodedata.category(part) != "Mn")

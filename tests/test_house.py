@@ -10,10 +10,11 @@ ROOT = Path(__file__).parents[1]
 FLOORS = """
     foundation errors
     variants.language variants
-    tasks.framework tasks.data_files tasks.shared tasks.archives tasks.tables tasks.user_data
+    tasks.framework tasks.data_files tasks.shared tasks.archives tasks.tables tasks.preparation
+    tasks.user_data
     tasks.figures tasks.checks tasks
     calculus kernels diagram networks dynamics export describing gallery
-    trials certification statistics searching tracking reporting running
+    trials serving certification statistics searching tracking reporting running
     studies studies.bench studies.claims cli
 """.split()
 #: Doors: they may look at any floor. The package's own names are imported at first use.

@@ -13,8 +13,8 @@ from .ending import guarded
 
 COMMANDS = (
     "compare", "first", "report", "ui", "cells", "certify", "tasks", "check-task", "generate",
-    "solve", "protocols", "acceptance", "activations", "odyssey", "survey", "claims", "calibrate",
-    "bench", "cache",
+    "forecast", "serve", "solve", "protocols", "acceptance", "activations", "odyssey", "survey",
+    "claims", "calibrate", "bench", "cache",
 )  # fmt: skip
 COMPLETING = "_GATELAB_COMPLETE"  # set by a shell that asks for completions
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import tables
+from ..serving.fitted import Fitted
+from . import best, tables
 from .ledger import Ledger
 
 
@@ -56,6 +57,18 @@ class Result:
     def effects(self) -> pd.DataFrame:
         """What stands beside the verdicts: over all draws, confirmed, by the Odyssey's test."""
         return self.ledger.effects()
+
+    def best(self, task: object = None, cell: str | None = None) -> Fitted:
+        """The network that was best on validation, with what it needs to take raw input.
+
+        Args:
+            task: its name; may be left out in a study of one task.
+            cell: name of a variant; None for the best of all.
+
+        Raises:
+            StudyError: there is no such task or cell, or no weights of it.
+        """
+        return best.of_study(self.ledger, task, cell)
 
     def _repr_html_(self):
         return tables.html(self.ledger)

@@ -5,24 +5,25 @@ import warnings
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
+from gatelab.tasks.preparation import files
 
 from ..networks import saving
-from ..networks.losses import PER_STEP
-from . import portable
+from . import portable, schemas
 
 BEST = "best"  # alias of a task's best model
 REQUIRED = ("gatelab", "numpy", "mlflow")
 RESERVED = re.compile(r"v\d+|latest|best", re.IGNORECASE)
 
 
-def write(folder, weights, variant):
+def write(folder, weights, variant, preparation=None):
     """Write a model that ``mlflow.pyfunc.load_model`` loads without pickle.
 
     Args:
         folder: path that does not exist yet.
         weights: .npz file of ``Network.save``.
         variant: class of its cell, whose source goes along if it is not gatelab's.
+        preparation: .json file of what stands between raw input and the network. With it the
+            model takes raw input; without it, prepared sequences.
 
     Raises:
         StudyError: the cell's source cannot be sent along.
@@ -30,7 +31,9 @@ def write(folder, weights, variant):
     from mlflow import pyfunc
 
     about, _ = saving.read(weights)
-    artifacts = {"weights": str(weights)}
+    artifacts, prepared = {"weights": str(weights)}, None
+    if preparation is not None:
+        artifacts["preparation"], prepared = str(preparation), files.load(preparation)
     if (text := portable.source(variant)) is not None:
         cell = Path(folder).parent / f"{variant.name.partition(':')[0]}.py"
         cell.write_text(text, encoding="utf-8")
@@ -41,28 +44,17 @@ def write(folder, weights, variant):
             folder,
             python_model=str(Path(__file__).with_name("served.py")),
             artifacts=artifacts,
-            signature=signature(about),
+            signature=schemas.of_raw(prepared) if prepared else schemas.of_prepared(about),
             pip_requirements=requirements(variant),
-            metadata={"variant": variant.name, "kind": about["kind"]},
+            metadata={"variant": variant.name, "kind": about["kind"]} | described(prepared),
         )
 
 
-def signature(about):
-    """Shapes of input and output: any number of sequences, of any length.
-
-    Args:
-        about: description of a saved network.
-    """
-    from mlflow.models import ModelSignature
-    from mlflow.types import ParamSchema, ParamSpec, Schema, TensorSpec
-
-    steps = (-1,) if about["kind"] in PER_STEP else ()
-    number = np.dtype(np.float32)
-    return ModelSignature(
-        Schema([TensorSpec(number, (-1, -1, about["inputs"]))]),
-        Schema([TensorSpec(number, (-1, *steps, about["outputs"]))]),
-        ParamSchema([ParamSpec("lengths", "long", [], shape=(-1,))]),
-    )
+def described(prepared):
+    """What a model says of the preparation that travels with it, beside its other metadata."""
+    if prepared is None:
+        return {}
+    return {"preparation": prepared.kind, "takes": prepared.reads}
 
 
 def requirements(variant):

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..foundation.jsonable import plain
+from ..serving import kept
 from . import models
 from .runs import fingerprint
 
@@ -29,12 +30,14 @@ def log(runs, run, weights, variant, study=None):
     """
     from mlflow.entities import LoggedModelOutput
 
-    content = fingerprint(weights.name, weights.stat().st_size, weights.stat().st_mtime_ns)
+    preparation = kept.beside(weights)
+    parts = [weights.name, weights.stat().st_size, weights.stat().st_mtime_ns]
+    content = fingerprint(*parts, *([preparation.read_text("utf-8")] if preparation else []))
     if run.tags.get(CONTENT) == content:
         return
     with TemporaryDirectory() as folder:
         written = Path(folder) / "model"
-        models.write(written, weights, variant)
+        models.write(written, weights, variant, preparation)
         made = runs.client.create_logged_model(
             runs.experiment(run.task),
             name=models.alias(run.variant),

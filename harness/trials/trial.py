@@ -26,7 +26,16 @@ SAMPLED = 256  # sequences drawn from a stream to find the longest
 
 def splits_of(task, seed):
     """Training, validation and test data of a task, the same for all trials of a study."""
-    return task.splits(np.random.default_rng(keyed(seed, 0, f"data of {task.name}")))
+    return task.splits(_of_data(task, seed))
+
+
+def preparation_of(task, seed):
+    """What stands between raw input and the networks of a study; None if the task has nothing."""
+    return task.preparation(_of_data(task, seed))
+
+
+def _of_data(task, seed):
+    return np.random.default_rng(keyed(seed, 0, f"data of {task.name}"))
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")  # divergence is checked for

@@ -111,6 +111,14 @@ class Task:
         """Training data, validation and test; every draw comes from the study's rng."""
         raise NotImplementedError(f"{type(self).__name__} has no splits(rng)")
 
+    def preparation(self, rng: np.random.Generator | None = None) -> Any:
+        """What stands between raw input and a network, as ``tasks.preparation`` has it; or None.
+
+        Args:
+            rng: as for ``splits``: scales are those of the training split.
+        """
+        return None
+
     def baselines(self, splits: Splits) -> Mapping[str, float]:
         """{description of a baseline: its score on the test split, in the task's metric}."""
         raise NotImplementedError(f"{type(self).__name__} has no baselines(splits)")

@@ -15,13 +15,18 @@ def padded(sequences: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     return x, lengths
 
 
+def scale_of(train: Batch) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and spread (D,) of the inputs over all steps; the spread of a constant one is 1."""
+    seen = train.x[train.valid()].astype(np.float64)
+    return seen.mean(0), np.where(np.ptp(seen, 0) == 0, 1, seen.std(0))
+
+
 def standardised(train: Batch, valid: Batch, test: Batch) -> Splits:
     """Splits whose inputs have mean 0 and variance 1 over the training steps, channel by channel.
 
     A channel that is constant in training is only shifted. Padding stays zero.
     """
-    seen = train.x[train.valid()].astype(np.float64)
-    mean, spread = seen.mean(0), np.where(np.ptp(seen, 0) == 0, 1, seen.std(0))
+    mean, spread = scale_of(train)
 
     def scaled(batch):
         x = ((batch.x - mean) / spread).astype(np.float32)

@@ -1,5 +1,7 @@
 """Strings as sequences of one-hot symbols."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
@@ -25,3 +27,17 @@ def spelled(batch: Batch, alphabet: str) -> tuple[str, ...]:
     return tuple(
         "".join(symbols[row[alive]]) for row, alive in zip(codes, batch.valid(), strict=True)
     )
+
+
+def plain(name: str) -> str:
+    """Without accents and outer spaces."""
+    parts = unicodedata.normalize("NFD", name.strip())
+    return "".join(part for part in parts if unicodedata.category(part) != "Mn")
+
+
+def folded(message: str) -> str:
+    """Lower case, every digit a 0, no outer spaces."""
+    return re.sub(r"\d", "0", message.lower().strip())
+
+
+FORMS = {"plain": plain, "folded": folded}

@@ -22,21 +22,29 @@ class Rows(NamedTuple):
     codes: np.ndarray
 
 
-def without_gaps(rows: Rows, given: Given, lies: np.ndarray, names: list[str], gaps: str | None):
+def without_gaps(
+    rows: Rows,
+    given: Given,
+    lies: np.ndarray,
+    names: list[str],
+    gaps: str | None,
+    usual: Rhythm | None = None,
+):
     """Fill the gaps, end pieces at them or keep them.
 
     Args:
         given: the rows as they stand in the file; ``lies`` (T,) says where each of ``rows`` does.
         names: of the series.
         gaps: one of ``GAPS``; None refuses the first gap.
+        usual: rhythm of the table that the rows continue; None for their own.
 
     Returns:
         rows, pieces, and a note if there is a gap.
     """
     cuts, made = [], []
-    for cut, missing, usual in _gaps(rows, names):
+    for cut, missing, own in _gaps(rows, names, usual):
         if gaps is None:
-            _refuse(given, int(lies[cut - 1]), int(lies[cut]), usual)
+            _refuse(given, int(lies[cut - 1]), int(lies[cut]), own)
         cuts.append(cut)
         made.append(missing)
     if not cuts:
@@ -52,17 +60,17 @@ def without_gaps(rows: Rows, given: Given, lies: np.ndarray, names: list[str], g
     return rows, pieces(rows.codes, names), note
 
 
-def _gaps(rows, names):
-    """(index of the row after a gap, times that are missing, the series' rhythm) of each gap."""
+def _gaps(rows, names, usual):
+    """(index of the row after a gap, times that are missing, the rhythm) of each gap."""
     for piece in pieces(rows.codes, names):
         times = rows.times[piece.start : piece.stop]
-        if len(times) < 3:
+        if len(times) < 3 and usual is None:
             continue
-        usual = rhythm(times)
-        for at in usual.suspects(times):
-            missing = usual.between(times[at - 1], times[at])
+        own = usual or rhythm(times)
+        for at in own.suspects(times):
+            missing = own.between(times[at - 1], times[at])
             if len(missing):
-                yield piece.start + int(at), missing, usual
+                yield piece.start + int(at), missing, own
 
 
 def _refuse(given, before, row, usual: Rhythm):

@@ -8,6 +8,7 @@ import pandas as pd
 from ..framework.errors import TaskError
 from .gaps import GAPS, Rows, without_gaps
 from .pieces import Piece, pieces
+from .rhythm import Rhythm
 from .saying import CLOCKS, Given, moment, night_of_clocks, place
 
 DUPLICATES = ("mean", "first", "last")
@@ -43,6 +44,7 @@ def arranged(
     gaps: str | None = None,
     duplicates: str | None = None,
     hint: str = "",
+    usual: Rhythm | None = None,
 ) -> Arranged:
     """Put rows in order, series by series, or refuse them.
 
@@ -59,6 +61,7 @@ def arranged(
         gaps: where rows are missing, "interpolate" makes them, linear in time; "split" ends a
             piece; "keep" lets the next row follow.
         duplicates: of rows with one time, their "mean", the "first" or the "last".
+        usual: rhythm of the table that these rows continue; None for their own.
         hint: advice to put first where rows repeat or are out of order.
 
     Raises:
@@ -75,7 +78,7 @@ def arranged(
     rows, *notes = _ordered(given, codes, sort, duplicates)
     rows, values, *more = _one_of_each(values, rows, codes, given.stamps(), duplicates)
     one = Rows(values, times[rows], codes[rows])
-    whole, stretches, *still = without_gaps(one, given, rows, names, gaps)
+    whole, stretches, *still = without_gaps(one, given, rows, names, gaps, usual)
     made = duplicates == "mean" or len(whole.codes) > len(rows)
     own = None if series is None else np.array(names)[whole.codes]
     notes = (*notes, *more, *still)

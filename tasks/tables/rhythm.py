@@ -46,6 +46,22 @@ class Rhythm(NamedTuple):
         made = first + (last - first) * np.arange(1, min(parts, MOST + 1)) // parts
         return pd.DatetimeIndex(made[self._awake(made)].astype("datetime64[us]"))
 
+    def after(self, last: pd.Timestamp, count: int) -> pd.DatetimeIndex:
+        """The times of the next rows."""
+        made, start = pd.DatetimeIndex([], dtype="datetime64[us]"), last.as_unit("us").value
+        if self.months:
+            steps = range(self.months, (count + 1) * self.months, self.months)
+            made = [last + pd.DateOffset(months=months) for months in steps]
+            ends = pd.offsets.MonthEnd(0)
+            return pd.DatetimeIndex([t + ends for t in made] if last.is_month_end else made)
+        for _ in range(MOST):  # nights and weekends are passed over; the next row comes some time
+            later = start + self.step * np.arange(1, count + 1)
+            made = made.append(pd.DatetimeIndex(later[self._awake(later)].astype("datetime64[us]")))
+            if len(made) >= count:
+                break
+            start = int(later[-1])
+        return made[:count]
+
     def _months(self, before, after):
         steps = range(self.months, _month(after) - _month(before), self.months)
         made = [before + pd.DateOffset(months=months) for months in steps]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from .pieces import Piece
 from .reading import Reading
+from .rhythm import Rhythm
 from .today import numbers
 
 AS_IT_STANDS = Reading()
@@ -23,6 +24,7 @@ class Table:
         times: (T,), when each row was; None if no column says so.
         pieces: stretches that no window may cross; one for a plain table.
         units: {column: unit}, as far as the table says them.
+        when: the columns that said when a row was; () if none did.
         notes: everything that was left out, filled, sorted, split or converted, a sentence each.
     """
 
@@ -32,18 +34,24 @@ class Table:
     pieces: tuple[Piece, ...]
     units: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
 
     def frame(self) -> pd.DataFrame:
         """The values by time, or by number of the row."""
         return pd.DataFrame(self.values, self.times, list(self.names))
 
 
-def read(source: str | PathLike | pd.DataFrame, how: Reading = AS_IT_STANDS) -> Table:
+def read(
+    source: str | PathLike | pd.DataFrame,
+    how: Reading = AS_IT_STANDS,
+    usual: Rhythm | None = None,
+) -> Table:
     """Read a table.
 
     Args:
         source: a file, or a frame.
         how: options.
+        usual: rhythm of the table that these rows continue; None for their own.
 
     Returns:
         the table.

@@ -11,6 +11,7 @@ from ..framework.batches import Batch, Dataset, Splits
 from ..framework.errors import TaskError
 from ..framework.metrics import CLASSES, METRICS
 from ..framework.task import Task
+from ..preparation.sequences import Sequences
 from ..shared.ragged import standardised
 from ..shared.references import moments_and_line, moments_and_logistic
 from .reading import checked_labels, read_arrays
@@ -108,12 +109,20 @@ class Arrays(Task):
         self.outputs = int(batch.y.max()) + 1 if self._has_classes() else batch.y.shape[-1]
 
     def splits(self, rng):
-        parts = three_parts(rng, self.batch.y, self.kind == "classification")
-        train, *others = map(self.batch.rows, parts)
+        train, *others = self._parts(rng)
         valid, test = (part.cropped() for part in others)
         if self.standardise:
             return standardised(train, valid, test)
         return Splits(Dataset(train), valid, test)
+
+    def preparation(self, rng=None):
+        train = self._parts(rng)[0] if self.standardise else None
+        return Sequences.of(self, train, self.labels)
+
+    def _parts(self, rng):
+        """The sequences for training, validation and test."""
+        parts = three_parts(rng, self.batch.y, self.kind == "classification")
+        return [*map(self.batch.rows, parts)]
 
     def baselines(self, splits):
         assert isinstance(splits.train, Dataset)

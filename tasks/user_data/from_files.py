@@ -66,14 +66,16 @@ def from_csv(
     Raises:
         TaskError: the file, its columns or the options cannot be used.
     """
-    table = read(path, Reading(columns=columns, separator=separator, decimal=decimal))
+    reading = Reading(columns=columns, separator=separator, decimal=decimal)
+    table = read(path, reading)
     names, rows = table.names, table.values
     wanted = names if targets is None else listed(targets)
     for target in wanted:
         if target not in names:
             raise unknown("target", target, names, TaskError)
     options |= {"window": window, "horizon": horizon, "stride": stride, "season": season or 0}
-    options |= {"split": split, "sizes": sizes, "history": history, "table": table}
+    options |= {"split": split, "sizes": sizes, "history": history}
+    options |= {"table": table, "reading": reading}
     try:
         return Series(rows, names, wanted, name=name or name_of(Path(path)), **options)
     except TaskError as error:

@@ -5,6 +5,7 @@ import numpy as np
 from ..framework.batches import Splits
 from ..framework.errors import TaskError
 from ..framework.panels import Text
+from ..preparation import texts
 from ..shared.characters import NextCharacter, in_rows, side_by_side
 from .own_files import ROOM
 from .repeated import period
@@ -61,6 +62,9 @@ class Prose(NextCharacter):
         train, *held_out = self.parts
         valid, test = map(self._whole, held_out)
         return Splits(side_by_side(train, self.inputs, self.length), valid, test)
+
+    def preparation(self, rng=None):
+        return texts.NextCharacter(self.symbols())
 
     def symbols(self):
         return self.alphabet

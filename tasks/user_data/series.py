@@ -1,19 +1,25 @@
 """Forecasting on the user's own time series, read from a CSV file."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 
 from ..framework.batches import Batch, Dataset, Splits
 from ..framework.errors import TaskError
 from ..framework.panels import Forecast
 from ..framework.task import Task
+from ..preparation.forecasting import Forecasting, Rows
+from ..preparation.preparation import Predicts
 from ..shared.horizons import BOOSTED, boosting, linear, seasonal
+from ..shared.units import in_units
 from ..shared.windowed import changes, joined
-from ..tables import Piece, Table
+from ..tables import Piece, Reading, Table
 from .division import SPLITS, Part, by_series, by_time, checked_sizes
 from .own_files import ROOM
+
+AS_IT_STANDS = Reading()
 
 
 class Series(Task):
@@ -58,10 +64,12 @@ class Series(Task):
         columns: Sequence[str],
         targets: Sequence[str],
         table: Table | None = None,
+        reading: Reading = AS_IT_STANDS,
         **options,
     ):
         options["sizes"] = checked_sizes(options.get("sizes", ()))
         super().__init__(**options)
+        self.table, self.reading = table, reading
         self.rows, self.columns, self.targets = rows, tuple(columns), tuple(targets)
         self.pieces = table.pieces if table else (Piece("", 0, len(rows)),)
         self.notes = table.notes if table else ()
@@ -96,7 +104,32 @@ class Series(Task):
         """(T, D): the rows whose mean and standard deviation are those of the scale."""
         return np.concatenate([self.rows[start:stop] for start, stop in self.parts()[0].own])
 
+    def preparation(self, rng=None):
+        return Forecasting.of(self, self.training_rows(), self.table, self.reading)
+
+    def forecast(self, network: Predicts, rows: Rows, **reading: Any) -> pd.DataFrame:
+        """The rows after the latest ones, in the table's units; see ``Forecasting.forecast``.
+
+        Args:
+            network: a trained network, anything with ``predict``.
+            rows: at least ``window`` latest rows: a file, a frame or a table.
+            reading: options of reading that differ from those of the task's table.
+        """
+        return self.preparation().forecast(network, rows, **reading)
+
+    def further_scores(self, outputs, batch):
+        spread = self.training_rows().std(0)[self.places]
+        return in_units(outputs - batch.y, self.targets, spread)
+
+    def further_baselines(self, splits):
+        guesses = self._guesses(splits)
+        return {name: self.further_scores(each, splits.test) for name, each in guesses.items()}
+
     def baselines(self, splits):
+        return self.scores(self._guesses(splits), splits.test)
+
+    def _guesses(self, splits):
+        """{baseline: its forecasts on the test split}."""
         assert isinstance(splits.train, Dataset)
         train, test = (
             batch._replace(x=batch.x[..., self.places])
@@ -110,7 +143,7 @@ class Series(Task):
             guesses["boosting"] = boosting(train, test)
         if self.season:
             guesses[f"{self.season} rows before"] = seasonal(test, self.season)
-        return self.scores(guesses, test)
+        return guesses
 
     def windows(self, rows: np.ndarray) -> Batch:
         """All windows of rows (T, D) that follow one another, each with the rows after it."""

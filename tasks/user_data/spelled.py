@@ -45,6 +45,12 @@ def make(task: str | type[Task] | Task, /, **options: Any) -> Task:
     return task(**options)
 
 
+def typed_file(text: str) -> tuple[str, dict[str, Any]]:
+    """A file and the options after it, as in ``latest.csv:sort=True``; any other text is a file."""
+    file = FILE.fullmatch(text)
+    return (file[1], _typed(file[2], {}, LISTS)) if file else (text, {})
+
+
 def _spelled(text, options):
     if file := FILE.fullmatch(text):
         return from_file(file[1], **_typed(file[2], Task.defaults(), LISTS) | options)

@@ -9,7 +9,7 @@ from helpers.tracked import runs, trial
 from gatelab import Network, variants
 from gatelab.errors import StudyError
 from gatelab.foundation.user_files import import_file
-from gatelab.tracking import models, portable
+from gatelab.tracking import models, portable, schemas
 from gatelab.variants import Variant, register, tanh
 
 OWN = '''
@@ -99,7 +99,7 @@ def test_a_model_needs_no_guessing_of_requirements():
     ("kind", "shape"), [("regression", (-1, 1)), ("series", (-1, -1, 1))], ids=str
 )
 def test_the_signature_has_steps_where_the_network_answers_at_each(kind, shape):
-    signature = models.signature({"kind": kind, "inputs": 2, "outputs": 1})
+    signature = schemas.of_prepared({"kind": kind, "inputs": 2, "outputs": 1})
     assert signature.outputs.to_dict()[0]["tensor-spec"]["shape"] == shape
 
 

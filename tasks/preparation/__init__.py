@@ -1,0 +1,1 @@
+"""What stands between raw input and a network, and between its output and an answer; as JSON."""

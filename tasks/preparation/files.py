@@ -1,0 +1,54 @@
+"""Preparations as JSON."""
+
+import json
+from dataclasses import fields
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from ..framework.errors import TaskError
+from .forecasting import Forecasting
+from .preparation import Preparation
+from .sequences import Sequences
+from .texts import NextCharacter, Strings
+
+KINDS = {cls.kind: cls for cls in (Forecasting, Sequences, NextCharacter, Strings)}
+
+
+def from_json(data: dict[str, Any]) -> Preparation:
+    """The preparation that ``Preparation.to_json`` wrote.
+
+    Raises:
+        TaskError: it is of an unknown kind, or lacks something.
+    """
+    try:
+        cls = KINDS[data["kind"]]
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: _frozen(value) for name, value in data.items() if name in known})
+    except (KeyError, TypeError) as error:
+        raise TaskError(f"no preparation that this version can read: {error}") from None
+
+
+def save(preparation: Preparation, path: str | PathLike) -> None:
+    """Write a preparation to a JSON file."""
+    text = json.dumps(preparation.to_json(), indent=1, ensure_ascii=False)
+    Path(path).write_text(text + "\n", encoding="utf-8")
+
+
+def load(path: str | PathLike) -> Preparation:
+    """Read a preparation that ``save`` wrote.
+
+    Raises:
+        TaskError: the file cannot be read, or holds no preparation.
+    """
+    try:
+        return from_json(json.loads(Path(path).read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise TaskError(f"{path} cannot be read: {error}") from None
+    except TaskError as error:
+        raise TaskError(f"{path}: {error}") from None
+
+
+def _frozen(value):
+    """Lists of JSON as the tuples that they were."""
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
