@@ -22,6 +22,7 @@ from ..foundation import origin
 from ..foundation.jsonable import plain
 from ..foundation.processor import processor
 from ..reporting.facts import CELL_FILES, entry_to_json, read_json
+from ..serving import kept
 
 PACKAGES = ("gatelab", "numpy", "scipy", "numba", "optuna", "mlflow")
 
@@ -60,6 +61,8 @@ class About:
         self._write()
         for variant in study.variants:
             keep_cell(study.out, variant)
+        for task in study.tasks:
+            kept.keep(study.out, task, study.seed)
 
     def note(self, **more):
         """Add to the file; what has these names already is replaced."""

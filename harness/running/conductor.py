@@ -18,7 +18,6 @@ from ..reporting import answer, artifacts, standing
 from ..reporting.ledger import Ledger
 from ..searching.reporter import open_storage
 from ..searching.search import Asked
-from ..serving import kept
 from ..tracking.tracker import Tracker
 from ..trials.record import Record
 from ..trials.settings import effective
@@ -111,8 +110,6 @@ class Conductor:
         for task in self.study.tasks:
             open_rounds(self.study.of_task(task), self.storage)
         self.about.begin()
-        for task in self.study.tasks:
-            kept.keep(out, task, self.study.seed)
         if not all(map(schedule.is_over, rows)):
             self._estimate()
         uri = self.study.tracking_uri

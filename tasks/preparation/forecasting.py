@@ -103,6 +103,8 @@ class Forecasting(Preparation):
                 column or a value.
         """
         table = rows if isinstance(rows, Table) else self.read(rows, **reading)
+        if self.rhythm and table.times is None:
+            raise TaskError(f"no column says when rows were; {' and '.join(self.when)} must")
         latest = {piece.series: piece for piece in table.pieces}  # the last piece of each series
         found = {name: self._ahead(network, table, piece) for name, piece in latest.items()}
         if {*found} == {""}:

@@ -88,8 +88,12 @@ class Strings(Preparation):
 
 
 def _texts(raw):
-    texts = [raw] if isinstance(raw, str) else [*raw]
-    if not texts or not all(isinstance(text, str) for text in texts):
+    texts = [raw] if isinstance(raw, str) else raw
+    if (
+        not isinstance(texts, list | tuple)
+        or not texts
+        or not all(isinstance(text, str) for text in texts)
+    ):
         raise TaskError("give a text, or a list of texts")
     _filled(texts)
     if (most := max(map(len, texts))) > LONGEST:

@@ -48,12 +48,13 @@ class Rhythm(NamedTuple):
 
     def after(self, last: pd.Timestamp, count: int) -> pd.DatetimeIndex:
         """The times of the next rows."""
-        made, start = pd.DatetimeIndex([], dtype="datetime64[us]"), last.as_unit("us").value
         if self.months:
             steps = range(self.months, (count + 1) * self.months, self.months)
             made = [last + pd.DateOffset(months=months) for months in steps]
             ends = pd.offsets.MonthEnd(0)
             return pd.DatetimeIndex([t + ends for t in made] if last.is_month_end else made)
+        made = pd.DatetimeIndex([], dtype="datetime64[us]")
+        start = int(_stamps(pd.DatetimeIndex([last]))[0])
         for _ in range(MOST):  # nights and weekends are passed over; the next row comes some time
             later = start + self.step * np.arange(1, count + 1)
             made = made.append(pd.DatetimeIndex(later[self._awake(later)].astype("datetime64[us]")))

@@ -1,0 +1,143 @@
+"""A forecast in the units of the table, from its latest rows."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from helpers.in_use import Says, forecasting, hours
+
+from gatelab.tasks import TaskError
+from gatelab.tasks.shared.horizons import seasonal
+from gatelab.tasks.tables import Piece
+from gatelab.tasks.user_data.series import Series
+
+
+def test_the_network_reads_what_it_was_trained_on_and_its_answer_is_in_units():
+    found = forecasting().forecast(network := Says([0.5, 1.0]), hours())
+    load, temperature = hours().values[-4:].T
+    np.testing.assert_allclose(network.x[0, :, 0], (load - load[-1]) / 10, rtol=1e-6)
+    np.testing.assert_allclose(network.x[0, :, 1], (temperature - 10) / 2, rtol=1e-6)
+    assert network.x.dtype == np.float32
+    assert found["load"].tolist() == [123 + 5, 123 + 10]
+    assert found["load, last value"].tolist() == [123, 123]
+    assert [str(time) for time in found.index] == ["2024-01-02 00:00:00", "2024-01-02 01:00:00"]
+
+
+@pytest.mark.parametrize("sizes", [(), (120, 40, 40)])
+def test_a_window_of_the_test_split_gives_what_the_split_holds(sizes):
+    rng = np.random.default_rng(0)
+    values = np.cumsum(rng.standard_normal((200, 2)), 0)
+    task = Series(values, ["a", "b"], ["b"], window=6, horizon=3, season=2, sizes=sizes)
+    test = task.splits(rng).test
+    network = Says(test.y[-1])  # of the last window, which ends three rows before the table does
+    table = pd.DataFrame(values[:-3], columns=["a", "b"])
+    found = task.forecast(network, hours_like(table))
+    np.testing.assert_allclose(network.x[0], test.x[-1], atol=1e-6)
+    np.testing.assert_allclose(found["b"], values[-3:, 1], rtol=1e-5)
+    last = test._replace(x=test.x[..., [1]]).rows([-1])
+    spread, before = task.training_rows().std(0)[1], found["b, 2 rows before"]
+    np.testing.assert_allclose(before, values[-4, 1] + spread * seasonal(last, 2)[0], rtol=1e-4)
+
+
+def hours_like(frame):
+    """A table of a frame, without times."""
+    plain = replace(hours(), times=None, when=())
+    return replace(
+        plain, names=tuple(frame), values=frame.to_numpy(), pieces=(Piece("", 0, len(frame)),)
+    )
+
+
+def test_columns_may_come_in_another_order_and_further_ones_are_ignored():
+    table = hours()
+    turned = replace(
+        table, names=("temperature", "wind", "load"),
+        values=np.stack([table.values[:, 1], np.full(24, 9.0), table.values[:, 0]], 1),
+    )  # fmt: skip
+    networks = Says([0.5, 1.0]), Says([0.5, 1.0])
+    one, other = (
+        forecasting().forecast(n, t) for n, t in zip(networks, (table, turned), strict=True)
+    )
+    pd.testing.assert_frame_equal(one, other)
+    np.testing.assert_array_equal(networks[0].x, networks[1].x)
+
+
+def test_without_times_the_rows_ahead_are_numbered():
+    table = replace(hours(), times=None, when=())
+    found = forecasting(table).forecast(Says([0, 0]), table)
+    assert (found.index.name, found.index.tolist()) == ("step", [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("freq", "n", "ahead"),
+    [
+        ("15min", 24, ["2024-01-01 06:00", "2024-01-01 06:15"]),
+        ("D", 24, ["2024-01-25", "2024-01-26"]),
+        ("MS", 24, ["2026-01-01", "2026-02-01"]),
+        ("ME", 25, ["2026-02-28", "2026-03-31"]),
+        ("YS", 24, ["2048-01-01", "2049-01-01"]),
+        ("B", 25, ["2024-02-05", "2024-02-06"]),  # after a Friday
+    ],
+)
+def test_the_first_forecast_is_one_step_after_the_last_row(freq, n, ahead):
+    table = hours(n, freq=freq)
+    found = forecasting(table).forecast(Says([0, 0]), table)
+    assert found.index.tolist() == [pd.Timestamp(time) for time in ahead]
+
+
+def test_each_series_gets_its_forecast():
+    table = hours(48)
+    stacked = replace(
+        table, times=table.times[:24].append(table.times[:24]),
+        pieces=(Piece("north", 0, 24), Piece("south", 24, 48)),
+    )  # fmt: skip
+    found = forecasting().forecast(Says([0, 1.0]), stacked)
+    assert found.index.names == ["series", "time"]
+    assert found.loc["north", "load"].tolist() == [123, 133]
+    assert found.loc["south", "load"].tolist() == [147, 157]
+
+
+REFUSED = {
+    "3 rows: the network reads the last 4": lambda t: rows(t, slice(3)),
+    "rows are 2 hours apart; the network has learned from rows 1 hour": lambda t: rows(
+        t, slice(None, None, 2)
+    ),
+    "24 rows, 3 of them after the last gap": lambda t: replace(
+        t, pieces=(Piece("", 0, 21), Piece("", 21, 24))
+    ),
+    "unknown column 'load'": lambda t: replace(t, names=("power", "temperature")),
+}
+
+
+def rows(table, part):
+    """Some rows of a table."""
+    values = table.values[part]
+    return replace(
+        table, values=values, times=table.times[part], pieces=(Piece("", 0, len(values)),)
+    )
+
+
+@pytest.mark.parametrize("said", REFUSED)
+def test_rows_that_do_not_fit_are_refused(said):
+    with pytest.raises(TaskError, match=said) as refused:
+        forecasting().forecast(Says([0, 0]), REFUSED[said](hours()))
+    assert "\n" not in str(refused.value)
+
+
+def test_a_network_of_another_task_is_refused():
+    with pytest.raises(TaskError, match=r"answers with shape \(1, 3\), not \(1, 2\)"):
+        forecasting().forecast(Says([0, 0, 0]), hours())
+
+
+def test_values_unlike_those_of_training_are_noted():
+    assert forecasting().strangers(hours()) == []
+    (note,) = forecasting(high=(50.0, 20.0)).strangers(hours())
+    assert note == (
+        "4 of the last 4 values of load lie outside of what the network was trained on, 0 to 50"
+    )
+
+
+def test_values_are_clipped_as_in_training():
+    bounds = ((0.0, 0.0), (110.0, 20.0))
+    found = forecasting(bounds=bounds).forecast(Says([0, 1.0]), hours())
+    assert found["load"].tolist() == [110, 120]
