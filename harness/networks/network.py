@@ -256,14 +256,15 @@ class Network:
             LayerError: the file is not a saved network, or its cell's equations have changed.
             variants.VariantError: its cell is not registered; import the file that defines it.
         """
-        about, arrays = saving.read(path)
-        network = cls(
-            saving.variant_of(path, about), about["inputs"], about["hidden"], about["outputs"],
-            about["kind"], **saving.options(about), dtype=about["dtype"], backend=backend,
-        )  # fmt: skip
-        saving.check(path, about, arrays, network)
-        for name, value in arrays.items():
-            network.params[name][...] = value
+        with saving.refusing(path):
+            about, arrays = saving.read(path)
+            network = cls(
+                saving.variant_of(path, about), about["inputs"], about["hidden"], about["outputs"],
+                about["kind"], **saving.options(about), dtype=about["dtype"], backend=backend,
+            )  # fmt: skip
+            saving.check(path, about, arrays, network)
+            for name, value in arrays.items():
+                network.params[name][...] = value
         return network
 
     def export(self, path):

@@ -1,15 +1,15 @@
 """Networks as .npz files without pickle. Whatever does not fit on loading is refused."""
 
 import json
+from contextlib import contextmanager
 from dataclasses import asdict, fields
-from zipfile import BadZipFile
 
 import numpy as np
 
 from .. import variants
 from ..calculus.program import derive
 from ..errors import LayerError
-from ..foundation.errors import first_line
+from ..foundation.errors import GatelabError, first_line
 from .stack import Wiring
 
 #: Keys that the description of a network must have.
@@ -54,16 +54,41 @@ def write(path, about, arrays):
         np.savez(file, allow_pickle=False, about=np.array(json.dumps(about)), **arrays)
 
 
+@contextmanager
+def refusing(path):
+    """Context in which whatever goes wrong means that the file is not a saved network.
+
+    The file may hold anything, under any of the names: what its values break is not foreseen.
+
+    Raises:
+        LayerError: in place of any error that is not gatelab's own.
+    """
+    try:
+        yield
+    except LayerError as error:
+        known = str(error).startswith(str(path))
+        raise error if known else LayerError(f"{path} is not a saved network: {error}") from None
+    except GatelabError:
+        raise
+    except Exception as error:
+        reason = first_line(error) or type(error).__name__
+        raise LayerError(f"{path} is not a saved network: {reason}") from error
+
+
 def read(path):
     """(description, arrays) of a file; LayerError if ``write`` did not write it."""
-    try:
+    with refusing(path):
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as entries:
             arrays = {name: entries[name] for name in entries.files}
         about = json.loads(str(arrays.pop("about")))
-        if missing := REQUIRED - about.keys():
-            raise KeyError(f"no {min(missing)}")
-    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
-        raise LayerError(f"{path} is not a saved network: {first_line(error)}") from error
+        if not isinstance(about, dict) or (missing := REQUIRED - about.keys()):
+            raise LayerError(f"no {min(missing)}" if isinstance(about, dict) else "no description")
+        weights = sum(array.size for array in arrays.values())
+        sizes = {n: v for n, v in about.items() if isinstance(v, int) and not 0 <= v <= weights}
+        if sizes:  # each counts what has weights; too large a network is not built to find that out
+            raise LayerError(f"{min(sizes)} is {sizes[min(sizes)]}, with {weights} weights")
+        if other := [name for name, array in arrays.items() if array.dtype.kind != "f"]:
+            raise LayerError(f"{min(other)} holds no numbers with a decimal point")
     return about, arrays
 
 

@@ -1,13 +1,14 @@
 """Files of networks: what is saved predicts as before, what is no such file is refused."""
 
 import json
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
 from helpers.networks import EVERYTHING, LENGTHS, D, H, K, T, network
 from helpers.refusals import refused
 
-from gatelab import Network, variants
+from gatelab import GatelabError, Network, variants
 from gatelab.errors import LayerError
 from gatelab.networks import dropout
 from gatelab.variants import Variant, VariantError, register, tanh
@@ -115,3 +116,60 @@ def test_a_file_from_before_there_were_levels_is_read(tmp_path, rng):
     np.savez(tmp_path / "old.npz", about=np.array(json.dumps(about)), **arrays)
     old = Network.load(tmp_path / "old.npz", backend="numpy")
     np.testing.assert_array_equal(old.predict(x), made.predict(x))
+
+
+@contextmanager
+def suppress_refusals(found):
+    """Nothing but a refusal in one line may come out; it is put into the list."""
+    try:
+        yield
+    except GatelabError as error:
+        found.append(str(error))
+    assert not any("\n" in each for each in found)
+
+
+ODD = [None, -1, 0, 1.5, 10**12, True, "", "x", [], {}, [1], {"a": 1}]
+
+
+def test_whatever_a_description_says_the_network_is_loaded_or_refused(tmp_path):
+    network(kind="classification").save(tmp_path / "w.npz")
+    with np.load(tmp_path / "w.npz") as file:
+        arrays = dict(file)
+    about = json.loads(str(arrays.pop("about")))
+    refused_ones = []
+    for name in about:
+        for value in ODD:
+            said = np.array(json.dumps(about | {name: value}))
+            np.savez(tmp_path / "odd.npz", about=said, **arrays)
+            with suppress_refusals(refused_ones):
+                Network.load(tmp_path / "odd.npz", backend="numpy")
+    assert len(refused_ones) > len(about) * len(ODD) / 2
+
+
+@pytest.mark.parametrize("value", [[], None, "text", 3, [["variant", "gru"]]])
+def test_a_description_that_is_no_dictionary_is_refused(value, tmp_path):
+    np.savez(tmp_path / "odd.npz", about=np.array(json.dumps(value)), V=np.ones((2, 2)))
+    with refused(LayerError, "is not a saved network"):
+        Network.load(tmp_path / "odd.npz")
+
+
+@pytest.mark.parametrize("dtype", ["int64", "U3", "complex128", "bool", "datetime64[s]"])
+def test_an_array_without_decimals_is_refused(dtype, tmp_path):
+    network().save(tmp_path / "w.npz")
+    with np.load(tmp_path / "w.npz") as file:
+        arrays = dict(file)
+    arrays["V"] = np.zeros(arrays["V"].shape, dtype)
+    np.savez(tmp_path / "odd.npz", **arrays)
+    with refused(LayerError, "V holds no numbers with a decimal point"):
+        Network.load(tmp_path / "odd.npz")
+
+
+def test_a_damaged_file_is_loaded_or_refused(tmp_path, rng):
+    network().save(tmp_path / "w.npz")
+    whole = (tmp_path / "w.npz").read_bytes()
+    for place in rng.integers(0, len(whole), 200):
+        spoiled = bytearray(whole)
+        spoiled[place] ^= 255
+        (tmp_path / "odd.npz").write_bytes(spoiled)
+        with suppress_refusals([]):
+            Network.load(tmp_path / "odd.npz", backend="numpy")
