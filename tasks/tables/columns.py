@@ -1,6 +1,7 @@
 """Which columns of a table say when its rows were."""
 
 import re
+from typing import Any
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ PARTS = {
     "minute": r"minute|minutes|min|mi",
     "second": r"second|seconds|sec|ss",
 }
+LOOKED_AT = 500  # cells of a column, to tell what it holds
 
 
 def time_columns(cells: Cells, asked: str | list[str] | None = None) -> tuple[str, ...]:
@@ -50,10 +52,11 @@ def time_columns(cells: Cells, asked: str | list[str] | None = None) -> tuple[st
         return (dated[0], *_clock_of(cells, dated[0], parts))
     if {"year", "month"} <= parts.keys():
         return tuple(parts.values())
-    for name in names:
-        if (numbers := as_numbers(cells.frame[name])) is not None:
-            if numbered.found(numbers, name) is not None:
-                return (name,)
+    for name in filter(numbered.may_be, names):
+        numbers = as_numbers(cells.frame[name])
+        if numbers is not None and (times := numbered.found(numbers)) is not None:
+            days = (times == times.normalize()).all()
+            return (name, *(_clock_of(cells, name, parts) if days else ()))
     return tuple([name for name in names if is_clock(cells.frame[name])][:1])
 
 
@@ -63,37 +66,37 @@ def left_out(cells: Cells) -> tuple[str, ...]:
     return tuple(name for name in frame if is_dated(frame[name]) or is_clock(frame[name]))
 
 
-def is_dated(column: pd.Series) -> bool:
+def is_dated(column: Any) -> bool:
     """Whether most cells of a column hold a day, or a day and a clock."""
     if column.dtype.kind == "M" or isinstance(column.dtype, pd.PeriodDtype | pd.DatetimeTZDtype):
         return True
     return _mostly(column, dates.written) and not _mostly(column, dates.dotted_clocks)
 
 
-def is_clock(column: pd.Series) -> bool:
+def is_clock(column: Any) -> bool:
     """Whether most cells of a column hold a time of day and nothing else."""
     return column.dtype.kind == "m" or (_mostly(column, dates.clocked) and not is_dated(column))
 
 
-def as_numbers(column: pd.Series) -> pd.Series | None:
+def as_numbers(column: Any) -> pd.Series | None:
     """A column's numbers, NaN for empty cells; None if it holds anything else."""
     if column.dtype.kind in "iuf":
         return column.astype("float64")
     if not is_text(column):
         return None
-    full = column.astype(object).where(~is_empty(column))
-    numbers = pd.to_numeric(full, errors="coerce").astype("float64")
+    full = pd.Series(column.astype(object).where(~is_empty(column)))
+    numbers = pd.Series(pd.to_numeric(full, errors="coerce"), dtype="float64")
     return numbers if numbers.notna().any() and numbers.isna().equals(full.isna()) else None
 
 
-def is_text(column: pd.Series) -> bool:
+def is_text(column: Any) -> bool:
     """Whether a column's cells are text (or Python objects)."""
     return column.dtype == object or isinstance(column.dtype, pd.StringDtype)
 
 
-def is_empty(column: pd.Series) -> pd.Series:
+def is_empty(column: Any) -> pd.Series:
     """(T,) bool: which cells hold nothing."""
-    return column.isna() | (column.astype(str).str.strip() == "")
+    return column.isna() | (column == "")
 
 
 def parts_of(names: list[str]) -> dict[str, str]:
@@ -118,7 +121,9 @@ def _clock_of(cells, date, parts):
 
 
 def _mostly(column, of):
+    """Whether more than half of some cells are so."""
     if not is_text(column):
         return False
-    full = column[~is_empty(column)].astype(str)
+    some = column.iloc[:: max(len(column) // LOOKED_AT, 1)]
+    full = some[~is_empty(some)].astype(str)
     return len(full) > 0 and bool(of(full).mean() > 0.5)

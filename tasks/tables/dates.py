@@ -1,78 +1,39 @@
-"""Times written as text, read with pandas: the forms in which people write a day and a clock."""
+"""Times written as text, read with pandas."""
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
 from ..framework.errors import TaskError
-from .rhythm import is_even
+from .forms import CLOCKED, DATED, DOTTED, ZONES
+from .orders import ORDERS, decided
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
-_NTH = r"\d{1,2}(?:st|nd|rd|th)?"
-_DAY = "|".join(
-    [
-        r"\d{4}(?P<a>[-/. ])\d{1,2}(?P=a)\d{1,2}",  # 2023-01-31
-        r"\d{1,2}(?P<b>[-/. ])\d{1,2}(?P=b)(?:\d{4}|\d{2})",  # 31.01.2023, 1/31/23
-        rf"{_NTH}[-/ .]*{_MONTH}[-/ .,]*(?:\d{{4}}|'?\d{{2}})",  # 31-Jan-23, 31 January 2023
-        rf"{_MONTH}[-/ ]*{_NTH},?[-/ ]+\d{{4}}",  # Jan 31, 2023
-        rf"{_MONTH}[-/ ,]*(?:\d{{4}}|'?\d{{2}})",  # Jan-23, January 2023
-        rf"\d{{4}}[-/ .]*{_MONTH}(?:[-/ .]*\d{{1,2}})?",  # 2023 Jan, 2023-Jan-31
-        r"(?:19|20)\d{6}",  # 20230131
-        r"\d{4}[-/ ]\d{1,2}",  # 2023-01
-        r"\d{1,2}[-/ ]\d{4}",  # 01/2023
-        r"\d{4}M\d{1,2}",  # 2023M01
-        r"\d{4}[-/ ]?Q[1-4]",  # 2023Q1
-        r"Q[1-4][-/ ]?\d{4}",  # Q1 2023
-        r"\d{4}-?W\d\d",  # 2023-W05
-    ]
-)
-_COLONS = r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?|\d{1,2}\.\d\d\.\d\d"
-_CLOCK = rf"{_COLONS}|\d{{1,2}}(?= ?[ap]\.?m)|\d\d(?:\d\d(?:\d\d)?)?"
-_HALF = r" ?(?P<half>[ap])\.?m\.?"
-ZONES = {  # hours east of Greenwich; where a word means two zones, it is not here
-    **{"Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2},
-    **{"EET": 2, "EEST": 3, "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6},
-    **{"PST": -8, "PDT": -7, "JST": 9, "AEST": 10, "AEDT": 11},
-}
-_ZONE = rf" ?(?P<zone>(?:UTC|GMT)?[-+]\d\d(?::?\d\d)?|{'|'.join(ZONES)})(?:\[[\w/+-]+\])?"
-_DATED = (
-    rf"(?:{_WEEKDAY},?\s+)?(?P<day>{_DAY})(?:(?:\s*T|[\s_:,]+)(?P<clock>{_CLOCK})(?:{_HALF})?)?"
-)
-DATED = re.compile(rf"{_DATED}(?:{_ZONE})?", re.IGNORECASE)
-CLOCKED = re.compile(rf"(?P<clock>{_COLONS}|\d{{1,2}}(?= ?[ap]\.?m))(?:{_HALF})?", re.IGNORECASE)
-#: "2023-01-01 00:00 - 2023-01-01 01:00": a row is where its stretch of time begins.
-_UNTIL = re.compile(r"\s+(?:[-–—]|to|until)\s+(?=\d{1,4}\D).*$")
-
+#: A day whose parts are in order, with single spaces between.
 PLAIN = (
-    *("%Y %m %d", "%Y%m%d", "%Y %m", "%m %Y"),
-    *("%d %b %Y", "%b %d %Y", "%b %Y", "%Y %b", "%Y %b %d", "%d %b %y", "%b %y"),
-    "%G w%V %u",
+    *("%Y %m %d", "%Y%m%d", "%Y %m", "%m %Y", "%d %b %Y", "%b %d %Y", "%b %Y", "%Y %b"),
+    *("%Y %b %d", "%d %b %y", "%b %y", "%G w%V %u"),
 )
-#: Numbers alone do not say which of them is the day.
-ORDERS = {"day first": "%d %m {y}", "month first": "%m %d {y}", "year first": "{y} %m %d"}
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?")
+_NUMBERS = re.compile(r"\d\d?([-/.])\d\d?\1\d{4}( \d\d?:\d\d(:\d\d)?)?")
+
+_THREE = {"day first": ("%d", "%m", "%Y"), "month first": ("%m", "%d", "%Y")}
 
 
 def written(text: pd.Series) -> np.ndarray:
     """(T,) bool: which cells look like a day, or a day and a clock."""
-    begins = text.str.replace(_UNTIL, "", regex=True)
-    return _distinct(begins, lambda cells: cells.str.fullmatch(DATED)).to_numpy(bool)
+    return np.array([DATED.fullmatch(cell) is not None for cell in text], bool)
 
 
 def clocked(text: pd.Series) -> np.ndarray:
     """(T,) bool: which cells look like a time of day and nothing else."""
-    return _distinct(text, lambda cells: cells.str.fullmatch(CLOCKED)).to_numpy(bool)
+    return np.array([CLOCKED.fullmatch(cell) is not None for cell in text], bool)
 
 
 def dotted_clocks(text: pd.Series) -> np.ndarray:
-    """(T,) bool: true if cells such as 18.10.00 are clocks, since some of them have hour 0."""
-    dotted = _distinct(text, lambda cells: cells.str.fullmatch(r"\d{1,2}\.[0-5]\d\.[0-5]\d"))
-    return dotted.to_numpy(bool) & text.str.match(r"0?0\.").any()
+    """(T,) bool: which cells such as 18.10.00 are clocks and no days, for some have hour 0."""
+    dotted = np.array([DOTTED.fullmatch(cell) is not None for cell in text], bool)
+    return dotted & any(re.match(r"0?0\.", cell) for cell in text)
 
 
 def read(text: pd.Series, order: str | None = None) -> pd.DatetimeIndex:
@@ -86,18 +47,22 @@ def read(text: pd.Series, order: str | None = None) -> pd.DatetimeIndex:
     Raises:
         TaskError: two orders are as good.
     """
-    text = text.str.replace(_UNTIL, "", regex=True)
-    parts = text.str.extract(DATED.pattern.join("^$"), flags=re.IGNORECASE)
-    if parts["day"].isna().all():
+    if (times := _of_one_form(text, order)) is not None:
+        return times
+    found = [DATED.fullmatch(cell) for cell in text]
+    names = ("day", "clock", "half", "zone")
+    parts = [match.group(*names) if match else (None,) * len(names) for match in found]
+    day, clock, half, zone = (pd.Series(part, dtype=object) for part in zip(*parts, strict=True))
+    if day.isna().all():
         return pd.DatetimeIndex([pd.NaT] * len(text))
-    since = _clock(parts) - _zone(parts["zone"])
-    return pd.DatetimeIndex(_day(parts["day"], since, order) + since)
+    since = _clock(clock, half) - _zone(zone)
+    return pd.DatetimeIndex(_day(day, since, order) + since)
 
 
 def clocks(text: pd.Series) -> pd.TimedeltaIndex:
     """Time since midnight of cells that are ``clocked``; NaT for others."""
     parts = text.str.extract(CLOCKED.pattern.join("^$"), flags=re.IGNORECASE)
-    return pd.TimedeltaIndex(_clock(parts).where(parts["clock"].notna()))
+    return pd.TimedeltaIndex(_clock(parts["clock"], parts["half"]).where(parts["clock"].notna()))
 
 
 def by_format(text: pd.Series, form: str) -> pd.DatetimeIndex:
@@ -113,66 +78,55 @@ def by_format(text: pd.Series, form: str) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(times).tz_localize(None)
 
 
-def _distinct(text: pd.Series, of: Callable[[pd.Series], pd.Series]) -> pd.Series:
-    """A function of each cell, worked out once for each that is different."""
-    known = pd.Series(text.dropna().unique())
-    return text.map(dict(zip(known, of(known), strict=True)), na_action="ignore").fillna(False)
+def _of_one_form(text, order):
+    """Times in the commonest forms, which pandas reads fast; None if they are in others."""
+    first = text.iloc[0]
+    if _ISO.fullmatch(first) and order is None and text.map(len).nunique() == 1:
+        times = _parsed(text, "ISO8601")
+        return None if times.isna().any() else pd.DatetimeIndex(times).as_unit("us")
+    if not (form := _NUMBERS.fullmatch(first)):
+        return None
+    mark, clock, seconds = form.groups()
+    forms = {name: mark.join(parts) for name, parts in _THREE.items() if order in (None, name)}
+    if mark == "." and order is None:  # no country writes months before dots
+        del forms["month first"]
+    clock = "" if not clock else " %H:%M:%S" if seconds else " %H:%M"
+    tried = {name: _parsed(text, form + clock) for name, form in forms.items()}
+    whole = {name: times for name, times in tried.items() if not times.isna().any()}
+    return pd.DatetimeIndex(decided(whole, text)).as_unit("us") if whole else None
 
 
 def _day(days: pd.Series, since: pd.Series, order: str | None) -> pd.Series:
-    marks = days.dropna().str.extract(r"^\d{1,2}([-/. ])\d{1,2}\1", expand=False)
-    dots = len(marks) and (marks == ".").all()
-    different = pd.Series(days.dropna().unique())
-    plain = _normal(different)
-    tried = [_parsed(plain, form) for form in PLAIN]
-    best = max(tried, key=lambda times: times.notna().sum())
+    codes, known = pd.factorize(days)
+    different = pd.Series(known)
+    plain = _plain(different)
+    best = max((_parsed(plain, form) for form in PLAIN), key=lambda times: times.notna().sum())
     if 2 * best.notna().sum() <= len(different):
-        best = _numeric(plain, different, days, since, order, dots)
-    return days.map(dict(zip(different, best, strict=True))).astype("datetime64[us]")
+        dots = different.str.fullmatch(r"\d+\.\d+\.\d+").all()
+        tried = _orders(plain, order, dots)
+        return decided({name: _spread(t, codes) for name, t in tried.items()}, days, since)
+    return _spread(best, codes)
 
 
-def _numeric(plain, different, days, since, order, dots):
-    """Days that are three numbers of which the year may be any."""
-    orders = [order] if order in ORDERS else [name for name in ORDERS if not dots or "m" != name[0]]
+def _spread(values: pd.Series, codes: np.ndarray) -> pd.Series:
+    """Values of what is different, for each row; NaT for code -1."""
+    return pd.Series(values.reindex(codes).to_numpy("datetime64[us]"))
+
+
+def _orders(plain, order, dots):
+    """{order: days} of three numbers of which any may be the year; those that read most."""
     year = "%Y" if plain.str.fullmatch(r".*\d{4}").mean() > 0.5 else "%y"
-    forms = {name: ORDERS[name].format(y=year) for name in orders if year == "%y" or "y" != name[0]}
-    tried = {name: _parsed(plain, form) for name, form in forms.items()}
-    most = max(times.notna().sum() for times in tried.values())
-    possible = {name: times for name, times in tried.items() if times.notna().sum() == most}
-    if len(possible) > 1:
-        whole = {
-            name: days.map(dict(zip(different, times, strict=True))) + since
-            for name, times in possible.items()
-        }
-        return possible[_decided(whole, days)]
-    return next(iter(possible.values()))
+    orders = [order] if order else [name for name in ORDERS if not (dots and name[0] == "m")]
+    tried = {
+        name: _parsed(plain, ORDERS[name].format(y=year))
+        for name in orders
+        if not (year == "%Y" and name[0] == "y")
+    }
+    most = max((times.notna().sum() for times in tried.values()), default=0)
+    return {name: times for name, times in tried.items() if times.notna().sum() == most}
 
 
-def _decided(times: dict[str, pd.Series], days: pd.Series) -> str:
-    """The order in which the rows make sense; TaskError if there are two."""
-    for sense in (_in_order, is_even):
-        good = [name for name, each in times.items() if sense(pd.DatetimeIndex(each.dropna()))]
-        if len(good) == 1:
-            return good[0]
-    names = good or list(times)
-    first = times[names[0]]
-    if all(first.equals(times[name]) for name in names):
-        return names[0]
-    differs = [row for name in names[1:] for row in np.flatnonzero(first != times[name])[:1]]
-    row = int(min(differs, default=0))
-    choices = " or ".join(f'dates="{name}"' for name in names)
-    raise TaskError(f"{days.iloc[row]!r} may be {_said(times, names, row)}; say {choices}")
-
-
-def _said(times, names, row):
-    return " or ".join(f"{times[name].iloc[row]:%-d %B %Y}" for name in names)
-
-
-def _in_order(times: pd.DatetimeIndex) -> bool:
-    return times.is_monotonic_increasing or times.is_monotonic_decreasing
-
-
-def _normal(days: pd.Series) -> pd.Series:
+def _plain(days: pd.Series) -> pd.Series:
     """Months by three letters, no st, nd, rd, th; quarters by their first month; single spaces."""
     days = days.str.lower().str.replace(r"(?<=\d)(?:st|nd|rd|th)\b", "", regex=True)
     days = days.str.replace(r"([a-z]{3,})\.?", lambda found: f" {found[1][:3]} ", regex=True)
@@ -189,35 +143,35 @@ def _parsed(days: pd.Series, form: str) -> pd.Series:
     return pd.to_datetime(days, format=form, errors="coerce")
 
 
-def _clock(parts: pd.DataFrame) -> pd.Series:
+def _clock(clocks: pd.Series, halves: pd.Series) -> pd.Series:
     """Time since midnight; 0 where no clock is written."""
-    clock = parts["clock"].fillna("0").str.replace(",", ".")
+    said = clocks.fillna("0").str.cat(halves.fillna("").str.lower(), sep=" ")
+    codes, known = pd.factorize(said)
+    parts = pd.Series(known).str.partition(" ")
+    clock = parts[0].str.replace(",", ".")
     clock = clock.str.replace(r"^(\d{1,2})\.(\d\d)\.(\d\d)$", r"\1:\2:\3", regex=True)
     clock = clock.str.replace(r"^(\d\d)(\d\d)(\d\d)?$", r"\1:\2:\3", regex=True).str.rstrip(":")
-    missing = 2 - clock.str.count(":")
-    full = clock + missing.map({0: "", 1: ":00", 2: ":00:00"})
-    since = _each(full, lambda texts: pd.to_timedelta(texts, errors="coerce"))
-    hours, half = since // pd.Timedelta("1h"), parts["half"].str.lower()
-    late = pd.to_timedelta(12 * ((half == "p") & (hours < 12)), unit="h")
-    return since + late - pd.to_timedelta(12 * ((half == "a") & (hours == 12)), unit="h")
-
-
-def _each(text: pd.Series, of: Callable[[pd.Series], pd.Series]) -> pd.Series:
-    known = pd.Series(text.unique())
-    return text.map(dict(zip(known, of(known), strict=True))).astype("timedelta64[us]")
+    full = clock + clock.str.count(":").map({0: ":00:00", 1: ":00", 2: ""})
+    since = pd.to_timedelta(full, errors="coerce")
+    hours, half = since // pd.Timedelta("1h"), parts[2]
+    since += pd.to_timedelta(12 * ((half == "p") & (hours < 12)), unit="h")
+    since -= pd.to_timedelta(12 * ((half == "a") & (hours == 12)), unit="h")
+    return pd.Series(since.to_numpy("timedelta64[us]")[codes])
 
 
 def _zone(zones: pd.Series) -> pd.Series:
     """Time east of Greenwich; NaT for a row without a zone where most have one."""
-    given = zones.str.upper().str.replace(r"^(?:UTC|GMT)(?=[-+])", "", regex=True)
-    some = given.dropna().unique()
-    east = given.map({zone: _east(zone) for zone in some}).astype("timedelta64[us]")
-    mixed = given.notna().mean() > 0.5
-    return east if mixed else east.fillna(pd.Timedelta(0))
+    codes, known = pd.factorize(zones)
+    missing = np.timedelta64("NaT" if (codes >= 0).mean() > 0.5 else 0, "us")
+    east = np.array([*map(_east, known), missing], "timedelta64[us]")
+    return pd.Series(east[codes])  # code -1 is the last
 
 
-def _east(zone: str) -> pd.Timedelta:
+def _east(zone: str) -> np.timedelta64:
+    zone = zone.upper()
     if zone in ZONES:
-        return pd.Timedelta(hours=ZONES[zone])
-    sign, hours, minutes = re.match(r"([-+])(\d\d):?(\d\d)?", zone).groups()
-    return int(f"{sign}1") * pd.Timedelta(hours=int(hours), minutes=int(minutes or 0))
+        return np.timedelta64(ZONES[zone], "h")
+    found = re.search(r"([-+])(\d\d):?(\d\d)?$", zone)
+    assert found, zone
+    sign, hours, minutes = found.groups()
+    return np.timedelta64(int(f"{sign}1") * (60 * int(hours) + int(minutes or 0)), "m")

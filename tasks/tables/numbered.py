@@ -8,25 +8,24 @@ import pandas as pd
 #: Names of columns whose numbers may be times.
 NAMED = re.compile(
     r"(?:.*(?:time|date|epoch|unix|stamp|period|month|year|datum|zeit|fecha|jahr|monat|elapsed)"
-    r"|.*_at|ts|dt|day|seconds)(?:[ _]?[(\[]?(?:s|sec|seconds|ms|us|ns|utc|unix)[)\]]?)?",
+    r"|.*_at|ts|dt|day|when|seconds)(?:[ _]?[(\[]?(?:s|sec|seconds|ms|us|ns|utc|unix)[)\]]?)?",
     re.IGNORECASE,
 )
 #: Seconds since 1970 lie in these years; thousandths and so on are told by their size.
-FIRST, LAST = (pd.Timestamp(year, 1, 1).timestamp() for year in (1975, 2100))
+FIRST, LAST = ((year - 1970) * 365.2425 * 86_400 for year in (1975, 2100))
 EPOCHS = {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}
 COMPACT = {4: "%Y", 6: "%Y%m", 8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 YEARS = (1500, 2200)
 SPREADSHEET = "1899-12-30"
 
 
-def found(numbers: pd.Series, name: str) -> pd.DatetimeIndex | None:
-    """Times (T,), NaT for a missing number; None if the numbers of a column are no times.
+def may_be(name: str) -> bool:
+    """Whether a column's name says that its numbers are times."""
+    return NAMED.fullmatch(name.strip()) is not None
 
-    Args:
-        name: of the column: numbers are times only where it says so.
-    """
-    if not NAMED.fullmatch(name.strip()) or not numbers.notna().any():
-        return None
+
+def found(numbers: pd.Series) -> pd.DatetimeIndex | None:
+    """Times (T,), NaT for a missing number; None if the numbers do not look like times."""
     for read in (_compact, _epoch, _elapsed):
         if (times := read(numbers)) is not None:
             return times
@@ -75,7 +74,7 @@ def _epoch(numbers):
 
 def _elapsed(numbers):
     """Seconds since a beginning: numbers that rise by one step, apart from gaps."""
-    steps = np.diff(np.unique(numbers.dropna()))
+    steps = np.diff(np.unique(numbers.dropna().to_numpy(np.float64)))
     if len(steps) < 2 or numbers.dropna().duplicated().any():
         return None
     even = np.isclose(steps, np.median(steps), rtol=1e-3).mean() >= 0.9

@@ -1,6 +1,6 @@
 """How messages about a table name rows and times."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -38,7 +38,7 @@ def moment(time: pd.Timestamp) -> str:
     return text.removesuffix(":00").removesuffix(" 00:00")
 
 
-def spoken(apart: pd.Timedelta) -> str:
+def spoken(apart: Any) -> str:
     """A time in the largest unit in which it is a round number."""
     for unit, name in (("D", "day"), ("h", "hour"), ("min", "minute"), ("s", "second")):
         count = apart / pd.Timedelta(1, unit)

@@ -8,12 +8,12 @@ import pandas as pd
 from ..framework.errors import TaskError
 from . import dates as written
 from . import numbered
-from .columns import as_numbers, is_clock, is_empty, parts_of
+from .columns import as_numbers, is_clock, is_dated, is_empty, parts_of
 from .layout import Cells
+from .orders import ORDERS
 from .saying import place
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-ORDERS = tuple(written.ORDERS)
 
 
 def stamps(
@@ -85,7 +85,7 @@ def _read(frame: pd.DataFrame, dates: str | None) -> pd.DatetimeIndex:
         return times if times.tz is None else times.tz_convert("UTC").tz_localize(None)
     if dates and "%" in dates:
         return written.by_format(_text(column), dates)
-    numbers = as_numbers(column)
+    numbers = None if is_dated(column) else as_numbers(column)
     if numbers is not None:
         return numbered.spreadsheet(numbers) if dates == "spreadsheet" else numbered.asked(numbers)
     if is_clock(column):

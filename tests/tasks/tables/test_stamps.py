@@ -118,6 +118,8 @@ def test_any_time_is_read_back(start, form):
          "2023-02-01 00:30", "2023-02-13 18:45"),
         ("No,year,month,day,hour,v\n1,2023,2,1,0,7\n2,2023,2,1,23,8\n",
          ("year", "month", "day", "hour"), "2023-02-01", "2023-02-01 23:00"),
+        ("date,time,v\n20230201,00:30,1\n20230213,18:45,2\n", ("date", "time"),
+         "2023-02-01 00:30", "2023-02-13 18:45"),
         ("Year,Month,v\n2023,Jan,1\n2023,Feb,2\n", ("Year", "Month"), "2023-01-01", "2023-02-01"),
         ("dteday,hr,v\n2023-02-01,0,1\n2023-02-01,23,2\n", ("dteday", "hr"),
          "2023-02-01", "2023-02-01 23:00"),
@@ -149,6 +151,7 @@ def test_columns_may_be_named_and_none_of_them_means_none():
     [
         ("load", [1672531200 + i for i in range(9)]),  # its name says nothing of time
         ("time", [3.2, 1.1, 9.7, 4.4, 0.3, 2.2, 8.1, 7.7, 5.0]),  # of races
+        ("population", [20230101 + i for i in range(9)]),
         ("x", ["1.5", "12.30", "2023.01"] * 3),
         ("x", ["1-2", "5/7", "10 A", "12h", "M5", "1.5.2", "1,5"] * 3),
         ("weekday", ["Monday", "Tuesday", "Wednesday"] * 3),
