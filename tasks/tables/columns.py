@@ -54,7 +54,7 @@ def time_columns(cells: Cells, asked: str | list[str] | None = None) -> tuple[st
         return tuple(parts.values())
     for name in filter(numbered.may_be, names):
         numbers = as_numbers(cells.frame[name])
-        if numbers is not None and (times := numbered.found(numbers)) is not None:
+        if numbers is not None and (times := numbered.found(numbers, name)) is not None:
             days = (times == times.normalize()).all()
             return (name, *(_clock_of(cells, name, parts) if days else ()))
     return tuple([name for name in names if is_clock(cells.frame[name])][:1])

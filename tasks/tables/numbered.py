@@ -24,17 +24,22 @@ def may_be(name: str) -> bool:
     return NAMED.fullmatch(name.strip()) is not None
 
 
-def found(numbers: pd.Series) -> pd.DatetimeIndex | None:
-    """Times (T,), NaT for a missing number; None if the numbers do not look like times."""
-    for read in (_compact, _epoch, _elapsed):
+def found(numbers: pd.Series, name: str) -> pd.DatetimeIndex | None:
+    """Times (T,), NaT for a missing number; None if the numbers do not look like times.
+
+    Args:
+        name: of the column; where it says "date", a spreadsheet's days are among what is tried.
+    """
+    dated = re.search("date|datum|fecha", name, re.IGNORECASE)
+    for read in (_compact, _epoch, *((_days,) if dated else ()), _elapsed):
         if (times := read(numbers)) is not None:
             return times
     return None
 
 
 def asked(numbers: pd.Series) -> pd.DatetimeIndex:
-    """Times of numbers that a user calls times: seconds, unless they look like something else."""
-    for read in (_compact, _epoch):
+    """Times of numbers that a user calls times: of seconds, if they look like nothing else."""
+    for read in (_compact, _epoch, _days):
         if (times := read(numbers)) is not None:
             return times
     return pd.DatetimeIndex(pd.to_datetime(numbers, unit="s").astype("datetime64[us]"))
@@ -70,6 +75,15 @@ def _epoch(numbers):
             stamps = (numbers.dropna() * (1e6 / parts)).round().astype("int64")
             return _whole(stamps.astype("datetime64[us]"), numbers)
     return None
+
+
+def _days(numbers):
+    """A spreadsheet's days, if they lie in FIRST to LAST and are spaced by whole minutes."""
+    if not numbers.dropna().between(*((y / 86_400 + 25_569) for y in (FIRST, LAST))).all():
+        return None
+    minutes = np.unique(numbers.dropna().to_numpy(np.float64)) * 1440
+    even = np.abs(minutes - minutes.round()) < 0.01
+    return spreadsheet(numbers) if len(minutes) > 2 and even.all() else None
 
 
 def _elapsed(numbers):

@@ -210,10 +210,10 @@ def test_dates_with_two_readings_are_refused_and_the_advice_reads_them():
         read(table, dates="%Y")
 
 
-def test_days_of_a_spreadsheet_are_read_if_asked():
-    table = column("when", 44927 + np.arange(48) / 24)
-    assert time_columns(table) == ()
-    assert (read(table, "when", dates="spreadsheet") == HOURS[:48]).all()
+def test_days_of_a_spreadsheet_are_read():
+    days = 44927 + np.arange(48) / 24
+    assert (read(column("Date", days)) == HOURS[:48]).all()
+    assert (read(column("x", days), "x", dates="spreadsheet") == HOURS[:48]).all()
 
 
 @pytest.mark.parametrize(
