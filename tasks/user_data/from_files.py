@@ -13,8 +13,9 @@ from ..framework.task import Task
 from ..tables import Reading, read
 from ..tables.reading import listed
 from ..tables.text import existing, text_of
-from .archived import from_arff, from_ts
+from .archived import from_arff, from_rows, from_ts
 from .arrays import from_arrays
+from .forms import form_of
 from .own_arrays import arrays_of
 from .own_files import name_of
 from .prose import Prose
@@ -83,12 +84,15 @@ def from_csv(
 
 
 def from_text(
-    path: str | PathLike, length: int = Prose.length, name: str | None = None, **options: Any
+    path: str | PathLike,
+    length: int = Prose.length,
+    name: str | None = None,
+    **options: Any,
 ) -> Prose:
     """Make a task from your own text: predict the next character.
 
     Args:
-        path: a text file in UTF-8.
+        path: a text file.
         length: characters per update.
         name: name of the task; None for that of the file.
         options: epochs, patience, min_updates and search, as for every task.
@@ -148,10 +152,15 @@ def from_npz(
         raise TaskError(f"{path}: {error}") from None
 
 
+#: {form of a text: what reads it}.
+READ_FORM: dict[str, Callable[..., Task]] = {
+    "table": from_csv,
+    "text": from_text,
+    "sequences": from_rows,
+}
+TEXTS = (".csv", ".tsv", ".txt")  # whose form is looked at
 READERS: dict[str, Callable[..., Task]] = {
-    ".csv": from_csv,
-    ".tsv": from_csv,
-    ".txt": from_text,
+    **dict.fromkeys(TEXTS, from_csv),
     ".npz": from_npz,
     ".ts": from_ts,
     ".arff": from_arff,
@@ -159,11 +168,14 @@ READERS: dict[str, Callable[..., Task]] = {
 
 
 def from_file(path: str | PathLike, /, **options: Any) -> Task:
-    """Make a task from your own file, by its suffix.
+    """Make a task from your own file, by its suffix and, if it is a text, by what it holds.
 
     Args:
-        path: a .csv or .tsv (``from_csv``), a .txt (``from_text``) or an .npz (``from_npz``).
-        options: those of the function that reads the file.
+        path: a .csv, .tsv or .txt (``from_csv`` for a table, ``from_text`` for prose,
+            ``from_rows`` for a sequence per row), an .npz (``from_npz``), or a .ts or .arff of a
+            time-series archive (``from_ts``, ``from_arff``).
+        options: those of the function that reads the file; for a text also ``form``: "table",
+            "text" or "sequences". Without it a .txt is looked at.
 
     Returns:
         the task.
@@ -174,10 +186,38 @@ def from_file(path: str | PathLike, /, **options: Any) -> Task:
     suffix = Path(path).suffix.lower()
     if suffix not in READERS:
         raise TaskError(f"{path}: a task is made of a file that ends with {', '.join(READERS)}")
-    reader = READERS[suffix]
-    known = {name for name in inspect.signature(reader).parameters if name != "options"} - {"path"}
-    known |= {*Task.defaults()}
+    if suffix in TEXTS:
+        return _from_text_file(path, options.pop("form", None), options)
+    return _read(READERS[suffix], path, options)
+
+
+def _from_text_file(path, given, options):
+    """A task from a text of any form."""
+    every = {option for reader in READ_FORM.values() for option in known_options(reader)}
+    _refuse_unknown(path, options, {*every, "form"})
+    file = existing(path)
+    forms = READ_FORM if file.suffix.lower() == ".txt" else ("table", "sequences")
+    taking = [form for form in forms if {*options} <= known_options(READ_FORM[form])]
+    text = text_of(file)
+    try:
+        form = form_of(file, text, given, taking)
+    except TaskError as error:
+        raise TaskError(f"{path} {error}") from None
+    return _read(READ_FORM[form], path, options)
+
+
+def _read(reader, path, options):
+    _refuse_unknown(path, options, known_options(reader))
+    return reader(path, **options)
+
+
+def known_options(reader: Callable[..., Task]) -> set[str]:
+    """The options that a reader takes, by name."""
+    named = {*inspect.signature(reader).parameters} - {"options", "path"}
+    return named | {*Task.defaults()}
+
+
+def _refuse_unknown(path, options, known):
     for option in options:
         if option not in known:
             raise unknown(f"option of {path}", option, known, TaskError)
-    return reader(path, **options)
