@@ -11,6 +11,7 @@ import pandas as pd
 from gatelab.foundation.errors import unknown
 
 from ..framework.errors import TaskError
+from ..shared.moments import moments
 from ..tables.reading import Reading
 from ..tables.table import Table, read
 from . import stepping
@@ -64,7 +65,7 @@ class Forecasting(Preparation):
             table: that the rows came from; None if they came without times and units.
             reading: how it was read.
         """
-        numbers = (seen.mean(0), seen.std(0), seen.min(0), seen.max(0))
+        numbers = (*moments(seen), seen.min(0), seen.max(0))
         return cls(
             tuple(task.columns),
             tuple(task.targets),
@@ -72,6 +73,7 @@ class Forecasting(Preparation):
             window=task.window,
             horizon=task.horizon,
             season=task.season,
+            bounds=tuple(tuple(each.tolist()) for each in task.bounds),
             when=table.when if table else (),
             rhythm=stepping.rhythm_of(table) if table else None,
             units=dict(table.units) if table else {},

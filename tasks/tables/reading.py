@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gatelab.foundation.errors import unknown
+
 from ..framework.errors import TaskError
 
 Names = str | Sequence[str] | None
@@ -27,6 +29,8 @@ class Reading:
         drop: rows that hold this text in a cell are left out.
         skip: so many lines above the names are left out.
         encoding: of the file; None for UTF-8, or what a byte order mark says.
+        clip: values farther than so many interquartile ranges from the median are cut off later,
+            by whoever knows the rows to train on; here they are let through.
         thousands, decimal: marks within numbers.
         separator: between cells.
     """
@@ -44,9 +48,15 @@ class Reading:
     drop: Names = None
     skip: int = 0
     encoding: str | None = None
+    clip: float | None = None
     thousands: str | None = None
     decimal: str | None = None
     separator: str | None = None
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether every number is a value, however far from the others it lies."""
+        return "none" in [word.lower() for word in words(self.missing)]
 
 
 def listed(columns: str | Sequence[str]) -> list[str]:
@@ -55,3 +65,26 @@ def listed(columns: str | Sequence[str]) -> list[str]:
     if not names or len({*names}) < len(names):
         raise TaskError(f"name at least one column, and each once, got {names}")
     return names
+
+
+def named(asked: str | Sequence[str], known: Sequence[str], what: str) -> list[str]:
+    """The names that a user gave, as a list, or as text in which commas stand between them.
+
+    Raises:
+        TaskError: one is not known.
+    """
+    if isinstance(asked, str) and asked not in known and "," in asked:
+        asked = [name.strip() for name in asked.split(",")]
+    names = listed(asked)
+    for name in names:
+        if name not in known:
+            raise unknown(what, name, known, TaskError)
+    return names
+
+
+def words(given: str | float | Sequence | None) -> list[str]:
+    """One word or several, as typed or as Python has them, as a list of text."""
+    if given is None:
+        return []
+    several = given if isinstance(given, list | tuple) else str(given).split(",")
+    return [text for each in several if (text := str(each).strip())]

@@ -2,14 +2,24 @@
 
 from dataclasses import dataclass, field
 from os import PathLike
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from ..framework.errors import TaskError
+from .choosing import chosen, left_out_notes, units_in_names
+from .frames import cells_of_frame
+from .layout import Cells, cells_of_text
+from .missing import filled, refuse_missing
+from .outliers import refuse_outliers
 from .pieces import Piece
 from .reading import Reading
 from .rhythm import Rhythm
-from .today import numbers
+from .telling import series_hint
+from .text import existing, text_of
+from .timing import in_order, when
+from .values import numbers
 
 AS_IT_STANDS = Reading()
 
@@ -24,8 +34,8 @@ class Table:
         times: (T,), when each row was; None if no column says so.
         pieces: stretches that no window may cross; one for a plain table.
         units: {column: unit}, as far as the table says them.
-        when: the columns that said when a row was; () if none did.
         notes: everything that was left out, filled, sorted, split or converted, a sentence each.
+        when: the columns that said when a row was; () if none did.
     """
 
     names: tuple[str, ...]
@@ -42,7 +52,7 @@ class Table:
 
 
 def read(
-    source: str | PathLike | pd.DataFrame,
+    source: str | PathLike | pd.DataFrame | pd.Series,
     how: Reading = AS_IT_STANDS,
     usual: Rhythm | None = None,
 ) -> Table:
@@ -60,5 +70,37 @@ def read(
         TaskError: it cannot be read in one way only; the message names the first such row and the
             option that says what to do.
     """
-    names, values = numbers(source, how.columns, how.separator, how.decimal or ".")
-    return Table(names, values, None, (Piece("", 0, len(values)),))
+    if isinstance(source, pd.DataFrame | pd.Series):
+        return table_of(cells_of_frame(source), how, usual)
+    try:
+        return table_of(cells_of_file(existing(source), how), how, usual)
+    except TaskError as error:
+        said = str(error).removeprefix(f"{source} ")
+        raise TaskError(f"{source}{': ' if said == str(error) else ' '}{said}") from None
+
+
+def cells_of_file(path: Path, how: Reading) -> Cells:
+    """The cells of a file: a text, or a frame in one of the binary forms that pandas reads."""
+    suffix = path.suffix.lower()
+    text = text_of(path, how.encoding)
+    return cells_of_text(text, how, "\t" if suffix == ".tsv" else ",")
+
+
+def table_of(cells: Cells, how: Reading, usual: Rhythm | None = None) -> Table:
+    """A table from its cells: columns chosen, cells read, rows put in order, holes filled.
+
+    Raises:
+        TaskError: see ``read``.
+    """
+    whens, times = when(cells, how)
+    names, left = chosen(cells, whens, how)
+    hint = "" if times is None or how.series else series_hint(cells.frame, times, whens)
+    read = numbers(cells, names, how, hint)
+    refuse_missing(read.values, names, cells, how.fill)
+    if not how.takes_all:
+        refuse_outliers(read.values, names, cells, how.clip is not None)
+    rows = in_order(cells, read.values, whens, times, how, usual)
+    full = filled(rows.values, rows.times, rows.pieces, how.fill)
+    notes = (*cells.notes, *left_out_notes(left), *read.notes, *rows.notes, *full.notes)
+    units = units_in_names(names) | read.units | dict(cells.units)
+    return Table(tuple(names), full.values, full.times, full.pieces, units, notes, whens)

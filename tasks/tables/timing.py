@@ -10,6 +10,7 @@ from .columns import is_empty, time_columns
 from .layout import Cells
 from .order import Arranged, arranged
 from .reading import Reading, listed
+from .rhythm import Rhythm
 from .saying import place
 from .stamps import stamps
 from .telling import series_hint
@@ -33,11 +34,13 @@ def in_order(
     columns: tuple[str, ...],
     times: pd.DatetimeIndex | None,
     how: Reading,
+    usual: Rhythm | None = None,
 ) -> Arranged:
     """Put the values (T, D) of cells into order; see ``order.arranged``.
 
     Args:
         columns, times: what ``when`` returned.
+        usual: rhythm of the table that these rows continue; None for their own.
 
     Raises:
         TaskError: rows are out of order, repeat or are missing, and ``how`` does not say what to
@@ -53,6 +56,7 @@ def in_order(
         gaps=how.gaps,
         duplicates=how.duplicates,
         hint=hint,
+        usual=usual,
     )
 
 

@@ -11,7 +11,7 @@ from gatelab.foundation.errors import unknown
 from ..framework.errors import TaskError
 from ..framework.task import Task
 from ..tables import Reading, read
-from ..tables.reading import listed
+from ..tables.reading import named
 from ..tables.text import existing, text_of
 from .archived import from_arff, from_rows, from_ts
 from .arrays import from_arrays
@@ -34,17 +34,36 @@ def from_csv(
     sizes: Sequence[int] = Series.sizes,
     history: str = Series.history,
     separator: str | None = None,
-    decimal: str = ".",
+    decimal: str | None = None,
     name: str | None = None,
+    time: str | Sequence[str] | None = None,
+    dates: str | None = None,
+    zone: str | None = None,
+    sort: bool = False,
+    duplicates: str | None = None,
+    gaps: str | None = None,
+    series: str | Sequence[str] | None = None,
+    missing: str | float | Sequence | None = None,
+    fill: str | None = None,
+    clip: float | None = None,
+    drop: str | Sequence[str] | None = None,
+    skip: int = 0,
+    encoding: str | None = None,
+    thousands: str | None = None,
     **options: Any,
 ) -> Series:
-    """Make a task from your own time series, the rows of a CSV file, oldest first.
+    """Make a task from your own time series, the rows of a CSV file.
+
+    A table that can be read in one way only is read so; of any other, the first row that may be
+    read in two ways is refused, with the option that says which. What was left out, filled in or
+    converted stands in the task's ``notes``. docs/own-data.md shows tables of many kinds.
 
     Args:
-        path: a table in UTF-8 whose first line names the columns.
-        columns: the columns to read, one name or several; None for all except dates and an unnamed
-            first column. A column with anything but finite numbers is refused, not skipped. A date
-            has a four-digit year, or is a time such as 12:30.
+        path: a table with a line that names the columns, which may have titles above and units
+            below it.
+        columns: the columns to read, one name or several; None for all but those of times, the
+            one of ``series`` and an unnamed first one. A column with anything but numbers is
+            refused, not skipped.
         targets: the columns to forecast, from among those read; None for all of them.
         window: number of rows to read.
         horizon: number of rows ahead to forecast.
@@ -55,30 +74,53 @@ def from_csv(
             8640,2880,2880; () for 60, 20 and 20 in a hundred.
         history: "within": no window reaches into another split. "before": windows of validation
             and test may begin in the rows before their split.
-        separator: a single character, or one of the words comma, semicolon, tab. None means a
-            comma, but a tab in a .tsv file and a semicolon if the decimal mark is a comma.
-        decimal: the decimal mark, "." or ",", or the word comma.
+        separator: a single character, or one of the words comma, semicolon, tab, space; None finds
+            it.
+        decimal: the decimal mark, "." or ",", or the word comma; None finds it.
         name: name of the task; None for that of the file.
+        time: the column, or columns, that say when a row was; None finds them; "none": rows stand
+            in order.
+        dates: "day first", "month first" or "year first" for dates such as 01/02/2023; a format of
+            strptime; or "spreadsheet" for days since 30 December 1899.
+        zone: of the clocks that wrote times without a zone, such as "Europe/Berlin".
+        sort: put rows into time order; otherwise a row that does not come after the one before is
+            refused.
+        duplicates: "mean", "first" or "last" of the rows that have one time; otherwise refused.
+        gaps: where rows are missing, "split": no window crosses; "interpolate": they are made,
+            linear in time; "keep": the next row follows. Otherwise refused.
+        series: the column, or columns, that say which series a row belongs to.
+        missing: marks of a missing value beside the usual ones (nothing, NA, NaN, null, ?, -), such
+            as -999; "none": a number that looks like a mark is a value.
+        fill: "interpolate", linear in time, or "previous" fills in missing values; "split" leaves
+            such rows out, and no window crosses. Otherwise refused.
+        clip: values farther from the median of the training rows than so many of their
+            interquartile ranges are set to that bound.
+        drop: rows with a cell that begins with this text are left out; a text or several.
+        skip: number of lines at the top that are left out.
+        encoding: of the file; None for UTF-8, or UTF-16 where that shows.
+        thousands: the mark between thousands, such as "." or the word comma; None finds it.
         options: epochs, patience, min_updates and search, as for every task.
 
     Returns:
         a regression task whose rows are split in order; see ``Series``.
 
     Raises:
-        TaskError: the file, its columns or the options cannot be used.
+        TaskError: the file, its columns or the options cannot be used, or it can be read in two
+            ways.
     """
-    reading = Reading(columns=columns, separator=separator, decimal=decimal)
+    reading = Reading(
+        columns=columns, time=time, dates=dates, zone=zone, sort=sort, duplicates=duplicates,
+        gaps=gaps, series=series, missing=missing, fill=fill, clip=clip, drop=drop, skip=skip,
+        encoding=encoding, thousands=thousands, decimal=decimal, separator=separator,
+    )  # fmt: skip
     table = read(path, reading)
-    names, rows = table.names, table.values
-    wanted = names if targets is None else listed(targets)
-    for target in wanted:
-        if target not in names:
-            raise unknown("target", target, names, TaskError)
-    options |= {"window": window, "horizon": horizon, "stride": stride, "season": season or 0}
-    options |= {"split": split, "sizes": sizes, "history": history}
-    options |= {"table": table, "reading": reading}
     try:
-        return Series(rows, names, wanted, name=name or name_of(Path(path)), **options)
+        wanted = table.names if targets is None else named(targets, table.names, "target")
+        options |= {"window": window, "horizon": horizon, "stride": stride, "season": season or 0}
+        options |= {"split": split, "sizes": sizes, "history": history}
+        options |= {"name": name or name_of(Path(path)), "clip": clip}
+        options |= {"table": table, "reading": reading}
+        return Series(table.values, table.names, wanted, **options)
     except TaskError as error:
         raise TaskError(f"{path}: {error}") from None
 

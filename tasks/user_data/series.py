@@ -13,9 +13,11 @@ from ..framework.task import Task
 from ..preparation.forecasting import Forecasting, Rows
 from ..preparation.preparation import Predicts
 from ..shared.horizons import BOOSTED, boosting, linear, seasonal
+from ..shared.moments import moments
 from ..shared.units import in_units
 from ..shared.windowed import changes, joined
 from ..tables import Piece, Reading, Table
+from ..tables.outliers import bounds
 from .division import SPLITS, Part, by_series, by_time, checked_sizes
 from .own_files import ROOM
 
@@ -37,7 +39,9 @@ class Series(Task):
     window leaves its series, crosses a gap in time or reaches into another split; only with
     ``history="before"``, windows of validation and test may begin in the rows before their split,
     their targets may not. Nothing depends on the study's rng. The score is the squared error over
-    all rows ahead and columns, in units of the variance.
+    all rows ahead and columns, in units of the variance. ``clip`` sets values that lie farther from
+    the median of the training rows than so many of their interquartile ranges to that bound, in
+    all splits.
 
     Baselines: the last value; the last ``season`` rows repeated, if a season is given; a linear
     map from a column's window to its horizon; up to 48 rows ahead, boosted trees that forecast the
@@ -55,6 +59,7 @@ class Series(Task):
     split = "time"
     sizes = ()
     history = "within"
+    clip: float | None = None
     at_least: ClassVar = {"season": 0}
     choices: ClassVar = {"split": ("time", "series"), "history": ("within", "before")}
 
@@ -73,6 +78,7 @@ class Series(Task):
         self.rows, self.columns, self.targets = rows, tuple(columns), tuple(targets)
         self.pieces = table.pieces if table else (Piece("", 0, len(rows)),)
         self.notes = table.notes if table else ()
+        self.bounds = () if self.clip is None else self._clipped()
         self.places = [self.columns.index(target) for target in self.targets]
         self.inputs, self.ahead = len(self.columns), self.horizon
         self.outputs = self.horizon * len(self.targets)
@@ -81,8 +87,8 @@ class Series(Task):
         self._fits()
 
     def splits(self, rng):
-        seen = self.training_rows()
-        scaled = (self.rows - seen.mean(0)) / seen.std(0)
+        mean, spread = moments(self.training_rows())
+        scaled = (self.rows - mean) / spread
         if not self.sizes:
             # Rounded before the last value is subtracted, as results on record were; with sizes,
             # after it, as for ETTh1.
@@ -118,8 +124,8 @@ class Series(Task):
         return self.preparation().forecast(network, rows, **reading)
 
     def further_scores(self, outputs, batch):
-        spread = self.training_rows().std(0)[self.places]
-        return in_units(outputs - batch.y, self.targets, spread)
+        _, spread = moments(self.training_rows())
+        return in_units(outputs - batch.y, self.targets, spread[self.places])
 
     def further_baselines(self, splits):
         guesses = self._guesses(splits)
@@ -170,6 +176,16 @@ class Series(Task):
             lines.append(f"{column:{wide}}  ... {row}{ahead}")
         return "\n".join(lines)
 
+    def _clipped(self):
+        """Cut off what is farther than ``clip`` spreads from the median; returns the bounds."""
+        both = bounds(self.training_rows(), self.columns, self.clip)
+        cut = np.clip(self.rows, *both)
+        for name, count in zip(self.columns, (cut != self.rows).sum(0), strict=True):
+            if count:
+                self.notes += (f"column {name!r}: {count} values were set to a bound, clip",)
+        self.rows = cut
+        return both
+
     def _fits(self):
         steps = self.window + self.horizon
         parts = self.parts()
@@ -178,7 +194,9 @@ class Series(Task):
         still = np.flatnonzero(np.ptp(self.training_rows(), axis=0) == 0)
         if len(still):
             name = self.columns[still[0]]
-            raise TaskError(f"column {name!r} never changes in the training rows; leave it out")
+            others = ",".join(self.columns[d] for d in range(len(self.columns)) if d not in still)
+            todo = f'columns="{others}" reads the others' if others else "there is no other"
+            raise TaskError(f"column {name!r} never changes in the training rows; {todo}")
         room = 4 * self.rows.size * steps // self.stride
         if room > ROOM:
             stride = -(-room * self.stride // ROOM)
