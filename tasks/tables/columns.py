@@ -21,7 +21,7 @@ PARTS = {
     "minute": r"minute|minutes|min|mi",
     "second": r"second|seconds|sec|ss",
 }
-LOOKED_AT = 500  # cells of a column, to tell what it holds
+LOOKED_AT = 100  # cells of a column, to tell what it holds
 
 
 def time_columns(cells: Cells, asked: str | list[str] | None = None) -> tuple[str, ...]:

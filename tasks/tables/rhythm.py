@@ -10,6 +10,7 @@ MONTH = 27 * DAY  # no month is shorter
 #: An hour that no day (of the week) ever has belongs to the rhythm if so many days (weeks) lack it:
 #: before that it may be missing by accident.
 ENOUGH = 3
+RARE = 0.01
 MOST = 1_000_000
 
 
@@ -127,7 +128,11 @@ def _stamps(times):
 
 
 def _bins(stamps, cycle, step):
-    """Where within a day or a week there are rows; None if there are too few of them to tell."""
-    if 2 * step > cycle or len(np.unique(stamps // cycle)) < ENOUGH:
+    """Where within a day or a week there are rows; None if that cannot be told."""
+    rounds = (stamps[-1] - stamps[0]) / cycle
+    if 2 * step > cycle or rounds < ENOUGH:
         return None
-    return frozenset(np.unique(stamps % cycle // step).tolist())
+    bins = np.unique(stamps % cycle // step)
+    missing = max(1 - len(stamps) / (len(bins) * rounds), 0)  # share of rows
+    by_accident = cycle / step * missing**rounds  # bins that are empty in every round
+    return None if by_accident > RARE else frozenset(bins.tolist())

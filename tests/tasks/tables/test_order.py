@@ -115,9 +115,10 @@ def test_gaps_are_refused_and_filled_split_or_kept_as_told():
 
 
 BUSINESS = pd.bdate_range("2023-01-02", periods=N)
-MINUTES = pd.date_range("2023-01-02", periods=60 * 24 * 12, freq="min")
+MINUTES = pd.date_range("2023-01-02", periods=12 * 24 * 25, freq="5min")
+HALF_YEAR = pd.date_range("2023-01-01", periods=4000, freq="h")
 MARKET = MINUTES[(MINUTES.hour >= 9) & (MINUTES.hour < 16) & (MINUTES.day_of_week < 5)]
-SHOP = HOURS[(HOURS.hour >= 8) & (HOURS.hour < 18) & (HOURS.day_of_week != 6)]
+SHOP = HALF_YEAR[(HALF_YEAR.hour >= 8) & (HALF_YEAR.hour < 18) & (HALF_YEAR.day_of_week != 6)]
 
 
 @pytest.mark.parametrize(
@@ -155,6 +156,16 @@ def test_trading_days_with_holidays_have_a_way():
     assert arrange(days, gaps="keep").pieces == (Piece("", 0, N - 2),)
     filled = arrange(days, gaps="interpolate")
     assert (filled.times == BUSINESS).all()
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.4])
+@pytest.mark.parametrize("n", [100, 400, 800])
+def test_rows_that_are_missing_by_accident_are_no_rhythm(n, share):
+    times = pd.date_range("2023-01-01", periods=n, freq="h")
+    keep = np.sort(rng(5).permutation(np.arange(1, n - 1))[: int((1 - share) * n)])
+    keep = np.r_[0, keep, n - 1]
+    found = arrange(times[keep], np.zeros((len(keep), 1)), gaps="interpolate")
+    assert len(found.times) == n
 
 
 def test_a_short_table_shows_no_rhythm_that_a_gap_could_be_part_of():
