@@ -5,14 +5,17 @@ from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
+import pandas as pd
 
 from .data_files.fetching import fetch
 from .framework.batches import Dataset, Splits
 from .framework.errors import TaskError
 from .framework.registry import register
 from .framework.task import Task
+from .preparation.forecasting import Forecasting
 from .shared.horizons import BOOSTED, boosting, linear, seasonal
 from .shared.windowed import changes as windows
+from .tables import Piece, Table
 
 MONTH = 30 * 24
 TRAIN, VALID, TEST = 12 * MONTH, 16 * MONTH, 20 * MONTH  # where each split ends
@@ -80,6 +83,13 @@ class ETTh1(Task):
             Dataset(windows(scaled[:TRAIN], self.window, self.horizon)),
             windows(scaled[TRAIN - before : VALID], self.window, self.horizon),
             windows(scaled[VALID - before : TEST], self.window, self.horizon),
+        )
+
+    def preparation(self, rng=None):
+        seen, times = load()[:TRAIN], pd.date_range("2016-07-01", periods=TRAIN, freq="h")
+        table = Table(SERIES, seen, times.as_unit("us"), (Piece("", 0, TRAIN),), when=("date",))
+        return Forecasting.of(
+            table, SERIES, seen, window=self.window, horizon=self.horizon, season=DAY
         )
 
     def baselines(self, splits):

@@ -40,8 +40,8 @@ def about(fitted: Fitted, address: str) -> dict[str, Any]:
         "example": f"{SHOWN[prepared.kind]} {address}/predict",
     }
     if isinstance(prepared, Forecasting):
-        columns = [*prepared.when, *filter(None, [prepared.reading.get("series")])]
-        found |= {"columns": [*columns, *prepared.columns], "rows": prepared.window}
+        columns = [*prepared.when, *prepared.series, *prepared.columns]
+        found |= {"columns": columns, "rows": prepared.window}
     return found
 
 

@@ -35,8 +35,7 @@ def of_raw(prepared):
     from mlflow.models import ModelSignature
 
     if isinstance(prepared, Forecasting):
-        words = [*prepared.when, *filter(None, [prepared.reading.get("series")])]
-        given = _columns(words, prepared.columns)
+        given = _columns([*prepared.when, *prepared.series], prepared.columns)
         return ModelSignature(given, _columns(*prepared.answered()))
     if isinstance(prepared, Sequences):
         answered = _columns(*_of_sequences(prepared))

@@ -1,6 +1,6 @@
 """Forecasts: the latest rows of a table in, the next rows in the table's own units out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from os import PathLike
 from typing import Any
@@ -12,8 +12,8 @@ from gatelab.foundation.errors import unknown
 
 from ..framework.errors import TaskError
 from ..shared.moments import moments
-from ..tables.reading import Reading
-from ..tables.table import Table, read
+from ..tables.reading import Reading, listed
+from ..tables.table import AS_IT_STANDS, Table, read
 from . import stepping
 from .preparation import Predicts, Preparation, shaped
 
@@ -57,27 +57,33 @@ class Forecasting(Preparation):
     reading: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, task, seen: np.ndarray, table: Table | None, reading: Reading) -> "Forecasting":
-        """The preparation of a task of ``columns``, ``targets``, ``window`` and so on.
+    def of(
+        cls,
+        table: Table,
+        targets: Sequence[str],
+        seen: np.ndarray,
+        reading: Reading = AS_IT_STANDS,
+        **given: Any,
+    ) -> "Forecasting":
+        """The preparation of a task.
 
         Args:
+            table: whose columns are read.
+            targets: the columns to forecast.
             seen: (T, D), the training rows.
-            table: that the rows came from; None if they came without times and units.
-            reading: how it was read.
+            reading: how the table was read.
+            given: window, horizon, season, bounds.
         """
         numbers = (*moments(seen), seen.min(0), seen.max(0))
         return cls(
-            tuple(task.columns),
-            tuple(task.targets),
+            tuple(table.names),
+            tuple(targets),
             *(tuple(each.tolist()) for each in numbers),
-            window=task.window,
-            horizon=task.horizon,
-            season=task.season,
-            bounds=tuple(tuple(each.tolist()) for each in task.bounds),
-            when=table.when if table else (),
-            rhythm=stepping.rhythm_of(table) if table else None,
-            units=dict(table.units) if table else {},
+            when=table.when,
+            rhythm=stepping.rhythm_of(table),
+            units=dict(table.units),
             reading=asdict(reading),
+            **given,
         )
 
     def answer(self, network, raw, **reading):
@@ -139,7 +145,7 @@ class Forecasting(Preparation):
 
     def answered(self) -> tuple[list[str], list[str]]:
         """The columns of a forecast, its index first: those of words or times, those of numbers."""
-        words = ["series"] if self.reading.get("series") else []
+        words = ["series"] if self.series else []
         numbers = [] if self.rhythm else ["step"]
         for target in self.targets:
             numbers += [target, f"{target}, last value"]
@@ -150,6 +156,12 @@ class Forecasting(Preparation):
         """ "load (MW)", or the name alone where the table says no unit."""
         unit = self.units.get(column)
         return f"{column} ({unit})" if unit else column
+
+    @property
+    def series(self) -> list[str]:
+        """The columns that say which series a row is of."""
+        names = self.reading.get("series")
+        return listed(names) if names else []
 
     @property
     def _usual(self):

@@ -40,6 +40,7 @@ def in_order(
 
     Args:
         columns, times: what ``when`` returned.
+        usual: rhythm of the table that the rows continue; None for their own.
         usual: rhythm of the table that these rows continue; None for their own.
 
     Raises:

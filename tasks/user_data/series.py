@@ -18,10 +18,9 @@ from ..shared.units import in_units
 from ..shared.windowed import changes, joined
 from ..tables import Piece, Reading, Table
 from ..tables.outliers import bounds
+from ..tables.table import AS_IT_STANDS
 from .division import SPLITS, Part, by_series, by_time, checked_sizes
 from .own_files import ROOM
-
-AS_IT_STANDS = Reading()
 
 
 class Series(Task):
@@ -74,10 +73,9 @@ class Series(Task):
     ):
         options["sizes"] = checked_sizes(options.get("sizes", ()))
         super().__init__(**options)
-        self.table, self.reading = table, reading
         self.rows, self.columns, self.targets = rows, tuple(columns), tuple(targets)
-        self.pieces = table.pieces if table else (Piece("", 0, len(rows)),)
-        self.notes = table.notes if table else ()
+        self.table = table or Table(self.columns, rows, None, (Piece("", 0, len(rows)),))
+        self.reading, self.pieces, self.notes = reading, self.table.pieces, self.table.notes
         self.bounds = () if self.clip is None else self._clipped()
         self.places = [self.columns.index(target) for target in self.targets]
         self.inputs, self.ahead = len(self.columns), self.horizon
@@ -111,7 +109,11 @@ class Series(Task):
         return np.concatenate([self.rows[start:stop] for start, stop in self.parts()[0].own])
 
     def preparation(self, rng=None):
-        return Forecasting.of(self, self.training_rows(), self.table, self.reading)
+        bounds = tuple(tuple(each.tolist()) for each in self.bounds)
+        return Forecasting.of(
+            self.table, self.targets, self.training_rows(), self.reading,
+            window=self.window, horizon=self.horizon, season=self.season, bounds=bounds,
+        )  # fmt: skip
 
     def forecast(self, network: Predicts, rows: Rows, **reading: Any) -> pd.DataFrame:
         """The rows after the latest ones, in the table's units; see ``Forecasting.forecast``.
