@@ -18,6 +18,8 @@ from . import stepping
 from .preparation import Predicts, Preparation, shaped
 
 FIXED = ("columns", "time", "series")  # options that belong to what the network has learned
+FAR = 3  # times the range of the training rows from it
+LET_THROUGH = 1.0  # any number: what is far off is judged by the rows that were trained on
 Rows = str | PathLike | pd.DataFrame | Table
 
 
@@ -113,8 +115,7 @@ class Forecasting(Preparation):
         table = rows if isinstance(rows, Table) else self.read(rows, **reading)
         if self.rhythm and table.times is None:
             raise TaskError(f"no column says when rows were; {' and '.join(self.when)} must")
-        latest = {piece.series: piece for piece in table.pieces}  # the last piece of each series
-        found = {name: self._ahead(network, table, piece) for name, piece in latest.items()}
+        found = {name: self._ahead(network, table, p) for name, p in _latest(table).items()}
         if {*found} == {""}:
             return found[""]
         return pd.concat(found, names=["series"])
@@ -129,6 +130,8 @@ class Forecasting(Preparation):
         table = read(rows, how, self._usual)
         if how.fill in ("interpolate", "split"):
             _ends_complete(rows, how, self._usual)
+        if not how.takes_all:
+            self._refuse_far(table)
         return table
 
     def strangers(self, table: Table) -> list[str]:
@@ -152,6 +155,21 @@ class Forecasting(Preparation):
             numbers += [f"{target}, {self.season} rows before"] if self.season else []
         return words + (["time"] if self.rhythm else []), numbers
 
+    def _refuse_far(self, table):
+        """Refuse a value so far off that it is in another unit, or marks a missing one."""
+        low, high = np.array(self.low), np.array(self.high)
+        room = FAR * (high - low)
+        for piece in _latest(table).values():
+            rows = self._values(table)[max(piece.start, piece.stop - self.window) : piece.stop]
+            far = np.argwhere((rows < low - room) | (rows > high + room))
+            if len(far):
+                row, d = far[0]
+                raise TaskError(
+                    f"column {self.columns[d]!r}: {rows[row, d]:.10g} among the last rows lies far "
+                    f"outside of {low[d]:.6g} to {high[d]:.6g}, which the network was trained on; "
+                    'missing="none" takes it as it is'
+                )
+
     def unit(self, column: str) -> str:
         """ "load (MW)", or the name alone where the table says no unit."""
         unit = self.units.get(column)
@@ -168,14 +186,18 @@ class Forecasting(Preparation):
         return stepping.from_json(self.rhythm)
 
     def _how(self, reading):
-        known = {each.name for each in fields(Reading)} - {*FIXED}
+        known = {each.name for each in fields(Reading)} - {*FIXED, "clip"}
         for option in reading:
             if option not in known:
                 raise unknown("option of reading rows", option, known, TaskError)
         held = {name: value for name, value in self.reading.items() if name in known}
-        time = [*self.when] or "none"
-        series = self.reading.get("series")
-        return replace(Reading(**held | reading), columns=[*self.columns], time=time, series=series)
+        return replace(
+            Reading(**held | reading),
+            columns=[*self.columns],
+            time=[*self.when] or "none",
+            series=self.series or None,
+            clip=LET_THROUGH,
+        )
 
     def _ahead(self, network, table, piece):
         """The forecast after a piece of a table."""
@@ -230,6 +252,11 @@ class Forecasting(Preparation):
                 raise unknown("column", name, table.names, TaskError)
         values = table.values[:, [table.names.index(name) for name in self.columns]]
         return np.clip(values, *map(np.array, self.bounds)) if self.bounds else values
+
+
+def _latest(table):
+    """The last piece of each series."""
+    return {piece.series: piece for piece in table.pieces}
 
 
 def _ends_complete(rows, how, usual):

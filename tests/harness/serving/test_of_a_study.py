@@ -95,7 +95,7 @@ def test_without_weights_or_preparation_it_says_what_to_do(made, latest, tmp_pat
     out = tmp_path / "out"
     shutil.copytree(made, out)
     kept.path_of(out, "load").unlink()
-    with pytest.raises(StudyError, match="keeps no preparation.*run the study's command again"):
+    with pytest.raises(StudyError, match=r"keeps no preparation.*run the study's command again"):
         Result.load(out).best().forecast(latest)
     shutil.rmtree(out / "weights")
     with pytest.raises(StudyError, match="no weights in"):

@@ -97,6 +97,67 @@ def test_each_series_gets_its_forecast():
     assert found.loc["south", "load"].tolist() == [147, 157]
 
 
+def frame(load, start="2024-01-02"):
+    """The latest hours as somebody's own frame."""
+    times = pd.date_range(start, periods=len(load), freq="h").astype(str)
+    return pd.DataFrame({"temperature": 10.0, "date": times, "load": load, "who": "me"})
+
+
+def test_a_value_in_another_unit_is_refused_unless_told():
+    prepared, rows = forecasting(), frame([100, 101, 102, 103, 104_000.0])
+    with pytest.raises(TaskError, match=r"'load': 104000 among .* outside of 0 to 200.*none"):
+        prepared.forecast(Says([0, 0]), rows)
+    found = prepared.forecast(Says([0, 0]), rows, missing="none")
+    assert found["load"].tolist() == [104_000, 104_000]
+
+
+@pytest.mark.parametrize("fill", ["interpolate", "split"])
+def test_what_the_last_row_misses_is_not_made_up(fill):
+    prepared = forecasting(reading={"fill": fill})
+    with pytest.raises(TaskError, match="the last row is missing a value"):
+        prepared.forecast(Says([0, 0]), frame([100, 101, 102, 103, 104, None]))
+
+
+def test_what_a_row_before_misses_is_filled_in_as_in_training():
+    prepared = forecasting(reading={"fill": "interpolate"})
+    prepared.forecast(network := Says([0, 0]), frame([100, 101, 102, None, 104, 105]))
+    np.testing.assert_allclose(network.x[0, :, 0], [-0.3, -0.2, -0.1, 0])
+
+
+def test_nights_of_the_table_are_no_gap_in_its_latest_rows():
+    """Rows from 8 to 17 o'clock: four of them are too few to tell that nights belong to it."""
+    times = pd.date_range("2024-01-01", periods=240, freq="h")
+    times = times[(times.hour >= 8) & (times.hour < 18)].as_unit("us")
+    values = np.stack([np.arange(len(times)) + 100.0, np.full(len(times), 10.0)], 1)
+    table = replace(hours(), values=values, times=times, pieces=(Piece("", 0, len(times)),))
+    rows = table.frame().reset_index(names="date")[-12:-5]  # from one afternoon to the next noon
+    found = forecasting(table).forecast(Says([0, 0]), rows)
+    assert found.index.hour.tolist() == [13, 14]
+    evening = table.frame().reset_index(names="date")[-20:-10]
+    found = forecasting(table).forecast(Says([0, 0]), evening)
+    assert found.index.hour.tolist() == [8, 9]
+    assert found.index[0] - table.times[-11] == pd.Timedelta("15h")
+
+
+def test_several_series_are_told_apart_by_their_column():
+    prepared = forecasting(reading={"series": "who"})
+    two = pd.concat([frame([100, 101, 102, 103]), frame([110, 111, 112, 113]).assign(who="you")])
+    found = prepared.forecast(Says([0, 1.0]), two.reset_index(drop=True))
+    assert found["load"].tolist() == [103, 113, 113, 123]
+    assert found.index.names == ["series", "time"]
+    with pytest.raises(TaskError, match="3 rows of series you: the network reads the last 4"):
+        prepared.forecast(Says([0, 1.0]), two[:-1].reset_index(drop=True))
+    with pytest.raises(TaskError, match="unknown column 'who'"):
+        prepared.forecast(Says([0, 1.0]), two.drop(columns="who")[:4])
+
+
+def test_a_zone_is_read_and_the_forecast_is_in_utc():
+    rows = frame([100, 101, 102, 103])
+    rows["date"] = rows["date"] + "+02:00"
+    found = forecasting().forecast(Says([0, 0]), rows)
+    assert found.index[0] == pd.Timestamp("2024-01-02 02:00")
+
+
 REFUSED = {
     "3 rows: the network reads the last 4": lambda t: rows(t, slice(3)),
     "rows are 2 hours apart; the network has learned from rows 1 hour": lambda t: rows(
