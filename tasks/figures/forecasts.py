@@ -85,6 +85,6 @@ def _panel(ax, prepared, table, piece, target, ahead):
 def _dated(ax):
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    places = AutoDateLocator(maxticks=9)
+    places = AutoDateLocator(minticks=3, maxticks=9)
     ax.xaxis.set_major_locator(places)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(places))
