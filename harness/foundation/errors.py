@@ -5,16 +5,18 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TypeVar
 
+from .secrets import masked
+
 
 class GatelabError(ValueError):
     """A request to gatelab is invalid or cannot be carried out.
 
     The message is one line that says what was wrong and what to do. It never shows the memory
-    address of an object, which is of no use to a reader.
+    address of an object, which is of no use to a reader, nor a password within a URL.
     """
 
     def __str__(self):
-        return without_addresses(super().__str__())
+        return presentable(super().__str__())
 
 
 Refusal = TypeVar("Refusal", bound=Exception)
@@ -35,9 +37,9 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
 
 def first_line(error: BaseException) -> str:
     """The message of an error, as one line of at most 200 characters."""
-    return without_addresses(str(error)).strip().partition("\n")[0][:200] or type(error).__name__
+    return presentable(str(error)).strip().partition("\n")[0][:200] or type(error).__name__
 
 
-def without_addresses(text: str) -> str:
-    """``<Thing object at 0x7f...>`` as ``<Thing>``."""
-    return re.sub(r"(?: object)? at 0x[0-9a-fA-F]+", "", text)
+def presentable(text: str) -> str:
+    """``<Thing object at 0x7f...>`` as ``<Thing>``, and URLs without their passwords."""
+    return masked(re.sub(r"(?: object)? at 0x[0-9a-fA-F]+", "", text))

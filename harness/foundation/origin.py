@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from .processor import processor
+from .secrets import masked
 
 #: Matches the output of ``line``.
 LINE = re.compile(
@@ -25,10 +26,10 @@ def line() -> str:
 
 
 def command() -> str:
-    """The command line of this process, such as "gatelab protocols --seeds 5"."""
+    """The command line of this process, such as "gatelab solve gru"; passwords are masked."""
     program = Path(sys.argv[0])
     name = "gatelab" if program.parent.name == HERE.parent.name else program.name
-    return shlex.join(word.replace("`", "'") for word in [name, *sys.argv[1:]])
+    return shlex.join(masked(word.replace("`", "'")) for word in [name, *sys.argv[1:]])
 
 
 @cache

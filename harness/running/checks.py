@@ -2,7 +2,9 @@
 
 import math
 import operator
+import os
 import re
+from pathlib import Path
 
 import numpy as np
 
@@ -75,12 +77,29 @@ def some(what, values):
     return values
 
 
-def names(what, given):
-    """Refuse names that cannot name a file, and duplicates."""
+def names(what, given, more=""):
+    """Refuse names that cannot name a file, and duplicates.
+
+    Args:
+        more: signs that may occur beside letters, digits, _ - and .
+    """
     for name in given:
-        if not re.fullmatch(r"\w[\w.-]*", name):
-            raise StudyError(f"{what} {name!r} names files: use letters, digits, _ - and .")
+        if not re.fullmatch(rf"\w[\w.{re.escape(more)}-]*", name):
+            signs = " ".join(["_", "-", *more])
+            raise StudyError(f"{what} {name!r} names files: use letters, digits, {signs} and .")
     no_doubles(what, given)
+
+
+def folder(path):
+    """The path of a study's folder; ``StudyError`` for an address or something that is none."""
+    if not isinstance(path, str | os.PathLike) or not str(path):
+        raise StudyError(f"out is {path!r}; give the path of a folder")
+    if found := re.match(r"[A-Za-z][\w+.-]*:/", str(path)):
+        raise StudyError(
+            f"out begins with {found[0]!r}, as an address does; give a folder, and the address of "
+            "an MLflow server as tracking_uri (--tracking-uri)"
+        )
+    return Path(path)
 
 
 def no_doubles(what, names):

@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.table import Table
 
 from ..foundation.processor import processor
+from ..foundation.secrets import stripped
 from ..reporting import screen
 from ..reporting.plan import looked, undecidable
 from .schedule import left
@@ -178,7 +179,8 @@ class Progress:
         screen.show(ledger, out)
         if self.study.page:
             out.print(f"as a page: {self.study.out}/report.html", highlight=False)
-        where = self.study.tracking_uri or ui_of(self.study.out)
+        uri = self.study.tracking_uri
+        where = stripped(uri) if uri else ui_of(self.study.out)
         out.print(f"compare them side by side: {where}", highlight=False)
 
     def stopped(self):

@@ -1,7 +1,6 @@
 """A study: variants x tasks x trials. All arguments are checked before anything is written."""
 
 import hashlib
-from pathlib import Path
 
 import numpy as np
 
@@ -72,7 +71,7 @@ class Study:
         )
         self.sampler = checks.sampler(sampler) if seeds is None else "fixed"
         self.seed, self.workers = checks.count("seed", seed, 0), checks.count("workers", workers)
-        self.out, self.finals = Path(out), checks.count("finals", finals, 0)
+        self.out, self.finals = checks.folder(out), checks.count("finals", finals, 0)
         self.pruning, self.tracking_uri = pruning, tracking_uri
         self.page, self.quiet = page, quiet
         self.settings, self.entries = (
@@ -85,7 +84,6 @@ class Study:
         self.variants = [variant_registry.get(v) for v in checks.some("variants", variants)]
         checks.names("task", [t.name for t in self.tasks])
         checks.can_search(self.tasks, self.sampler)
-        checks.no_doubles("variant", [v.name for v in self.variants])
         self.plan = Plan(
             checks.reference(reference, [v.name for v in self.variants]), checks.margin(margin),
             self.trials, checks.count("noise_draws", noise_draws, 0),
@@ -95,6 +93,7 @@ class Study:
             if not variant_registry.is_registered(variant):
                 raise StudyError(f"{variant.__name__} has no name; write @register('my_cell')")
             derive(variant())
+        checks.names("variant", [v.name for v in self.variants], more=":=,+")
         self.comparisons = [
             self._comparison(t, v)
             for t in range(len(self.tasks))

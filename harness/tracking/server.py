@@ -26,6 +26,8 @@ def ui_command(out, host="127.0.0.1", port=5000):
         *("--backend-store-uri", sqlite.url(Path(out) / "mlflow.db")),
         *("--default-artifact-root", (Path(out).resolve() / "artifacts").as_uri()),
         *("--host", host, "--port", str(port), "--workers", "1"),
+        # By default names that begin like a private address pass, too: 10.evil.com.
+        *("--allowed-hosts", ",".join(f"{name}:{port}" for name in {host, "localhost"})),
         *("--uvicorn-opts", "--log-level warning"),
     ]
 

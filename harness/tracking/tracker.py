@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from ..errors import StudyError
 from ..foundation import sqlite
 from ..foundation.errors import first_line
+from ..foundation.secrets import stripped
 from .mlruns import COMMIT, MLRuns
 from .outbox import Outbox
 from .publisher import Publisher
@@ -45,7 +46,7 @@ class Tracker(Publisher):
             raise StudyError(f"cannot open the log {where}: {first_line(error)}") from error
         self.study = study if uri else None
         if uri and uri.startswith("http"):
-            self.base = uri.rstrip("/")
+            self.base = stripped(uri).rstrip("/")
         self.tags = {"study": study or self.runs.out.name, **({COMMIT: commit} if commit else {})}
         self.outbox = Outbox()
         self._next: dict[Run, float] = {}  # when to show a parent run again

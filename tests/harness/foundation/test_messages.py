@@ -1,9 +1,11 @@
-"""No message shows the address of an object."""
+"""No message shows the address of an object, or a password."""
 
 import pytest
 
 from gatelab import GatelabError, Layer
+from gatelab.foundation import origin
 from gatelab.foundation.errors import first_line
+from gatelab.foundation.secrets import masked, stripped
 from gatelab.variants import Variant, tanh
 
 
@@ -15,6 +17,24 @@ def test_an_address_tells_nobody_anything():
     )
     with pytest.raises(GatelabError, match=r"^<object> is not a variant"):
         Layer(thing, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://me:secret@host:5000/a", "https://***@host:5000/a"),
+        ("at postgresql://me:s%40cr:et@host/db and", "at postgresql://***@host/db and"),
+        ("http://me:p@ss@host", "http://***@host"),
+        ("'http://token@host'", "'http://***@host'"),
+        ("https://host/a@b and me@host", "https://host/a@b and me@host"),
+        ("sqlite:////data/a@b.db", "sqlite:////data/a@b.db"),
+    ],
+)
+def test_a_password_within_an_address_is_shown_nowhere(text, shown, monkeypatch):
+    assert masked(text) == str(GatelabError(text)) == first_line(OSError(text)) == shown
+    assert stripped(text) == shown.replace("***@", "")
+    monkeypatch.setattr("sys.argv", ["study.py", "--tracking-uri", text.split()[0]])
+    assert "secret" not in origin.command()
 
 
 def test_a_value_in_the_name_of_a_parameter_is_called_what_it_is():

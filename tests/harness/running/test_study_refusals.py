@@ -10,7 +10,7 @@ from gatelab import Study, tasks
 from gatelab.errors import LayerError, StudyError
 from gatelab.tasks import TaskError
 from gatelab.tasks.adding import Adding
-from gatelab.variants import Variant, VariantError, tanh
+from gatelab.variants import Variant, VariantError, register, tanh
 
 REFUSALS = (StudyError, LayerError, TaskError, VariantError)
 
@@ -42,6 +42,9 @@ class Unregistered(Variant):
     ("change", "complaint"),
     [
         ({"tasks": []}, "no tasks"),
+        ({"out": ""}, "out is ''"),
+        ({"out": "postgresql://me:secret@host/db"}, "begins with 'postgresql:/', as an address"),
+        ({"out": "http://host:5000"}, "tracking_uri"),
         ({"variants": []}, "no variants"),
         ({"tasks": [None]}, "None"),
         ({"variants": [3]}, "3"),
@@ -66,6 +69,18 @@ def test_bad_input_is_a_typed_exception_of_one_line(change, complaint, tmp_path)
     with refused(REFUSALS, complaint):
         Study(**{**usual, "out": tmp_path / "out", "quiet": True, **change}).run()
     assert not (tmp_path / "out").exists()
+
+
+def test_a_value_in_a_cells_name_leads_to_no_other_folder(tmp_path):
+    @register("named")
+    class Named(Variant):
+        mode = "a"
+
+        def step(self, p, x, h):
+            return tanh(p.W_z @ x + p.R_z @ h)
+
+    with refused(StudyError, "variant 'named:mode=/../../x' names files"):
+        Study(["adding"], ["named:mode=/../../x"], out=tmp_path)
 
 
 def test_names_may_come_from_a_generator_and_numbers_from_numpy(tmp_path):

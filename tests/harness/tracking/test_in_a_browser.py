@@ -4,6 +4,7 @@ import re
 import shutil
 import signal
 import subprocess
+import urllib.error
 import urllib.request
 from contextlib import closing, contextmanager
 from socket import socket
@@ -69,6 +70,10 @@ def test_the_link_opens_on_scores_curves_time_and_size(tracker, out):
     tracker.views("adding", "mse", "minimize")
     tracker.describe("adding", "**gru better**")
     with served(out) as base:
+        for stranger in ("10.evil.com", "192.168.evil.com", "evil.com"):
+            asked = urllib.request.Request(base, headers={"Host": stranger})
+            with pytest.raises(urllib.error.HTTPError, match="403"):
+                urllib.request.urlopen(asked, timeout=20)
         charts = seen(addresses.of_task("1", tracker.view, base=base), out)
     first, _, rest = charts.partition(views.SECTION)
     assert "gru better" in first
