@@ -35,7 +35,7 @@ CELL, TASK = Names("cell", _cells), Names("task", _tasks)
 PATH = click.Path(path_type=Path)
 
 
-def tasks(about="names (gatelab tasks lists them) or files of your own (.csv, .txt, .npz), "
+def tasks(about="names (gatelab tasks lists them) or files of your own (.csv, .txt, .npz, .ts), "
           "with options as adding:length=100"):  # fmt: skip
     """``--tasks TASK ...``."""
     return click.option(

@@ -4,7 +4,8 @@
     gatelab tasks adding                   its docstring, a sequence of its test split, its figures
     gatelab tasks adding:length=100        the same with options
     gatelab tasks adding --figure a.png    a picture of that sequence
-    gatelab tasks load.csv:window=48,horizon=12    a file of your own: .csv, .tsv, .txt or .npz
+    gatelab tasks load.csv:window=48,horizon=12    a file of your own: a table, a text, an .npz
+    gatelab tasks GunPoint_TRAIN.ts        a file of a time-series archive: .ts, .arff or UCR's .tsv
     gatelab tasks --import my_task.py my_task      a task of your own
 
 Missing data are downloaded when their task is requested by name.

@@ -160,9 +160,10 @@ class Task:
             f"x[{d}]  " + " ".join(f"{v:5.2f}" for v in batch.x[0, :shown, d]) + more
             for d in range(min(batch.x.shape[2], 12))
         ]
-        return "\n".join(
-            [*lines, f"y     {np.array2string(batch.y[0], precision=2, threshold=24)}"]
-        )
+        y = np.array2string(batch.y[0], precision=2, threshold=24)
+        if self.labels and self.kind == "classification":
+            y = f"{y}, {self.labels[int(batch.y[0])]}"
+        return "\n".join([*lines, f"y     {y}"])
 
     def legend(self) -> tuple[Sequence[str], Sequence[str]]:
         """Names of the D inputs and the K outputs in a picture; () for the default names."""

@@ -221,3 +221,12 @@ def test_few_sequences_are_said_to_be_few():
         "12 sequences leave only 2 for validation and for the test: scores of so few hardly tell "
         "cells apart",
     )
+
+
+def test_names_reach_the_sketch_and_the_confusion_matrix():
+    from gatelab.reporting import confusions
+
+    task = read(WORDS)
+    test = task.splits(rng()).test
+    assert task.sketch(test).endswith(f"y     {test.y[0]}, {task.labels[test.y[0]]}")
+    assert [*confusions._frame(np.eye(3, dtype=int), task)] == [*task.labels]
