@@ -17,8 +17,10 @@ from .framework.errors import TaskError
 from .framework.metrics import METRICS, Metric
 from .framework.registry import get, names, register
 from .framework.task import Task
+from .user_data.archived import from_arff, from_rows, from_ts
 from .user_data.arrays import from_arrays
 from .user_data.from_files import from_csv, from_file, from_npz, from_text
+from .user_data.from_objects import from_frame
 from .user_data.spelled import make
 
 __all__ = [
@@ -33,11 +35,15 @@ __all__ = [
     "Task",
     "TaskError",
     "check_task",
+    "from_arff",
     "from_arrays",
     "from_csv",
     "from_file",
+    "from_frame",
     "from_npz",
+    "from_rows",
     "from_text",
+    "from_ts",
     "get",
     "make",
     "names",

@@ -6,22 +6,22 @@ import pandas as pd
 
 from ..framework.errors import TaskError
 
-READERS = {".parquet": pd.read_parquet, ".feather": pd.read_feather}
+BINARY = {".parquet": pd.read_parquet, ".feather": pd.read_feather}
 
 
 def frame_of(path: Path) -> pd.DataFrame:
-    """The frame in a file; an index that has a name, or holds times, is a column.
+    """The frame in a file.
 
     Raises:
         TaskError: pyarrow is not installed, or the file is broken.
     """
     suffix = path.suffix.lower()
     try:
-        return READERS[suffix](path)
+        return BINARY[suffix](path)
     except ImportError:
         raise TaskError(
-            "is read with the package pyarrow, which is not installed: pip install pyarrow"
+            f"{path} is read with the package pyarrow, which is not installed: pip install pyarrow"
         ) from None
     except (ValueError, OSError, KeyError) as error:
         reason = " ".join(str(error).split())
-        raise TaskError(f"is no {suffix} file, or a broken one: {reason}") from None
+        raise TaskError(f"{path} is no {suffix} file, or a broken one: {reason}") from None

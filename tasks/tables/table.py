@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..framework.errors import TaskError
+from .binary import BINARY, frame_of
 from .choosing import chosen, left_out_notes, units_in_names
 from .frames import cells_of_frame
 from .layout import Cells, cells_of_text
@@ -82,6 +83,8 @@ def read(
 def cells_of_file(path: Path, how: Reading) -> Cells:
     """The cells of a file: a text, or a frame in one of the binary forms that pandas reads."""
     suffix = path.suffix.lower()
+    if suffix in BINARY:
+        return cells_of_frame(frame_of(path))
     text = text_of(path, how.encoding)
     return cells_of_text(text, how, "\t" if suffix == ".tsv" else ",")
 

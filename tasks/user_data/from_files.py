@@ -11,6 +11,7 @@ from gatelab.foundation.errors import unknown
 from ..framework.errors import TaskError
 from ..framework.task import Task
 from ..tables import Reading, read
+from ..tables.binary import BINARY
 from ..tables.reading import named
 from ..tables.text import existing, text_of
 from .archived import from_arff, from_rows, from_ts
@@ -60,7 +61,7 @@ def from_csv(
 
     Args:
         path: a table with a line that names the columns, which may have titles above and units
-            below it.
+            below it; or a .parquet or .feather file. ``from_frame`` takes a pandas frame.
         columns: the columns to read, one name or several; None for all but those of times, the
             one of ``series`` and an unnamed first one. A column with anything but numbers is
             refused, not skipped.
@@ -122,12 +123,15 @@ def from_csv(
         options |= {"table": table, "reading": reading}
         return Series(table.values, table.names, wanted, **options)
     except TaskError as error:
+        if not isinstance(path, str | PathLike):
+            raise
         raise TaskError(f"{path}: {error}") from None
 
 
 def from_text(
     path: str | PathLike,
     length: int = Prose.length,
+    encoding: str | None = None,
     name: str | None = None,
     **options: Any,
 ) -> Prose:
@@ -136,6 +140,7 @@ def from_text(
     Args:
         path: a text file.
         length: characters per update.
+        encoding: of the file; None for UTF-8, or UTF-16 where that shows.
         name: name of the task; None for that of the file.
         options: epochs, patience, min_updates and search, as for every task.
 
@@ -146,7 +151,7 @@ def from_text(
         TaskError: the file or the options cannot be used.
     """
     file = existing(path)
-    text = text_of(file)
+    text = text_of(file, encoding)
     try:
         return Prose(text, name=name or name_of(file), length=length, **options)
     except TaskError as error:
@@ -206,6 +211,7 @@ READERS: dict[str, Callable[..., Task]] = {
     ".npz": from_npz,
     ".ts": from_ts,
     ".arff": from_arff,
+    **dict.fromkeys(BINARY, from_csv),
 }
 
 
@@ -214,8 +220,8 @@ def from_file(path: str | PathLike, /, **options: Any) -> Task:
 
     Args:
         path: a .csv, .tsv or .txt (``from_csv`` for a table, ``from_text`` for prose,
-            ``from_rows`` for a sequence per row), an .npz (``from_npz``), or a .ts or .arff of a
-            time-series archive (``from_ts``, ``from_arff``).
+            ``from_rows`` for a sequence per row), a .parquet or .feather (``from_csv``), an .npz
+            (``from_npz``), or a .ts or .arff of a time-series archive (``from_ts``, ``from_arff``).
         options: those of the function that reads the file; for a text also ``form``: "table",
             "text" or "sequences". Without it a .txt is looked at.
 
@@ -240,7 +246,7 @@ def _from_text_file(path, given, options):
     file = existing(path)
     forms = READ_FORM if file.suffix.lower() == ".txt" else ("table", "sequences")
     taking = [form for form in forms if {*options} <= known_options(READ_FORM[form])]
-    text = text_of(file)
+    text = text_of(file, options.get("encoding"))
     try:
         form = form_of(file, text, given, taking)
     except TaskError as error:

@@ -9,6 +9,7 @@ from ..framework.errors import TaskError
 from ..framework.registry import get
 from ..framework.task import Task
 from .from_files import READERS, from_file
+from .from_objects import from_object
 
 LISTS = ("columns", "targets", "missing", "time", "series", "sizes", "drop")
 # Colons and commas may stand in a path: it ends with the first known suffix before a colon.
@@ -17,13 +18,14 @@ FILE = re.compile(
 )
 
 
-def make(task: str | type[Task] | Task, /, **options: Any) -> Task:
-    """Make a task from its name, file or class.
+def make(task: Any, /, **options: Any) -> Task:
+    """Make a task from its name, file or class, or from data.
 
     Args:
-        task: a name or a file of your own (.csv, .tsv, .txt, .npz), optionally followed by options
-            (``adding:length=100``, ``load.csv:columns=load,temperature,window=48``); a class; or
-            an instance, which is returned unchanged.
+        task: a name or a file of your own (see ``from_file``), optionally followed by options
+            (``adding:length=100``, ``load.csv:columns=load,temperature,window=48``); a class; an
+            instance, which is returned unchanged; a pandas frame of rows in time; or a pair (x, y)
+            of arrays.
         options: further options.
 
     Returns:
@@ -38,9 +40,12 @@ def make(task: str | type[Task] | Task, /, **options: Any) -> Task:
         if options:
             raise TaskError(f"{task!r} is made already; options go to its class")
         return task
+    if (made := from_object(task, **options)) is not None:
+        return made
     if not (isinstance(task, type) and issubclass(task, Task)):
         raise TaskError(
-            f"a task is a name, a file, a class that extends Task or an instance, got {task!r}"
+            "a task is a name, a file, a class that extends Task, an instance, a frame or a pair "
+            f"(x, y), got {task!r:.200}"
         )
     return task(**options)
 
