@@ -15,12 +15,15 @@ from .reading import listed
 #: A day or a clock in several columns, from the largest unit to the smallest.
 PARTS = {
     "year": r"year|yr|yyyy|jahr",
+    "quarter": r"quarter|qtr|quartal",
     "month": r"month|mon|mo|mm|mnth|monat",
+    "week": r"(?:iso)?week|wk|kw|woche|week_?of_?year",
     "day": r"day|dd|dy|tag|day_of_month|mday",
     "hour": r"hour|hr|hh|hours|stunde",
     "minute": r"minute|minutes|min|mi",
     "second": r"second|seconds|sec|ss",
 }
+CLOCK_PARTS = ("day", "hour", "minute", "second")
 LOOKED_AT = 100  # cells of a column, to tell what it holds
 
 
@@ -50,8 +53,12 @@ def time_columns(cells: Cells, asked: str | list[str] | None = None) -> tuple[st
     parts = parts_of(names)
     if dated:
         return (dated[0], *_clock_of(cells, dated[0], parts))
-    if {"year", "month"} <= parts.keys():
-        return tuple(parts.values())
+    if "year" in parts and cells.frame[parts["year"]].duplicated().any():
+        for within in ("month", "week", "quarter"):
+            if within in parts:
+                return tuple(
+                    parts[part] for part in ("year", within, *CLOCK_PARTS) if part in parts
+                )
     for name in filter(numbered.may_be, names):
         numbers = as_numbers(cells.frame[name])
         if numbers is not None and (times := numbered.found(numbers, name)) is not None:

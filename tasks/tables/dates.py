@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from ..framework.errors import TaskError
-from .forms import CLOCKED, DATED, DOTTED, ZONES
+from .forms import CLOCKED, DATED, DOTTED, MONTHS, ZONES
 from .orders import ORDERS, decided
 
 #: A day whose parts are in order, with single spaces between.
 PLAIN = (
     *("%Y %m %d", "%Y%m%d", "%Y %m", "%m %Y", "%d %b %Y", "%b %d %Y", "%b %Y", "%Y %b"),
-    *("%Y %b %d", "%d %b %y", "%b %y", "%G w%V %u"),
+    *("%Y %b %d", "%d %b %y", "%b %y", "%G w%V %u", "%Y %d %m"),
 )
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)?")
 _NUMBERS = re.compile(r"\d\d?([-/.])\d\d?\1\d{4}( \d\d?:\d\d(:\d\d)?)?")
@@ -129,7 +129,8 @@ def _orders(plain, order, dots):
 def _plain(days: pd.Series) -> pd.Series:
     """Months by three letters, no st, nd, rd, th; quarters by their first month; single spaces."""
     days = days.str.lower().str.replace(r"(?<=\d)(?:st|nd|rd|th)\b", "", regex=True)
-    days = days.str.replace(r"([a-z]{3,})\.?", lambda found: f" {found[1][:3]} ", regex=True)
+    days = days.str.replace(r"([^\W\d_]{3,})\.?", _month, regex=True)
+    days = days.str.replace(r"\bde\b", " ", regex=True)
     days = days.str.replace(r"^q([1-4])\W?(\d{4})$", r"\2q\1", regex=True)
     days = days.str.replace(
         r"^(\d{4})\W?q([1-4])$", lambda q: f"{q[1]} {3 * int(q[2]) - 2}", regex=True
@@ -137,6 +138,12 @@ def _plain(days: pd.Series) -> pd.Series:
     days = days.str.replace(r"^(\d{4})m(\d{1,2})$", r"\1 \2", regex=True)
     days = days.str.replace(r"^(\d{4})-?(w\d\d)$", r"\1 \2 1", regex=True)
     return days.str.replace(r"[-/.,'\s]+", " ", regex=True).str.strip()
+
+
+def _month(found):
+    """A month's name by its three letters in English."""
+    word = found[1]
+    return f" {MONTHS.get(word[:4], MONTHS.get(word[:3], word))} "
 
 
 def _parsed(days: pd.Series, form: str) -> pd.Series:

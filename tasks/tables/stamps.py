@@ -96,19 +96,27 @@ def _read(frame: pd.DataFrame, dates: str | None) -> pd.DatetimeIndex:
 def _together(frame: pd.DataFrame, dates: str | None) -> pd.DatetimeIndex:
     """Times from a date and a clock, or from the parts of both."""
     parts = parts_of(list(frame.columns))
-    names = list(frame.columns)
-    day = [parts[part] for part in ("year", "month", "day") if parts.get(part) in names]
-    if len(day) > 1:
-        numbers = [_text(frame[name]).str.replace(r"\.0$", "", regex=True) for name in day]
-        days = written.read(numbers[0].str.cat(numbers[1:], sep=" "), "year first")
-        names = [name for name in names if name not in day]
+    said = [part for part in ("year", "quarter", "month", "week", "day") if part in parts]
+    if len(said) > 1:
+        days = _days({part: _text(frame[parts[part]]) for part in said})
+        names = [name for name in frame if name not in [parts[part] for part in said]]
     else:
-        days = _read(frame[names[:1]], dates)
-        names = names[1:]
+        days, names = _read(frame.iloc[:, :1], dates), list(frame.columns[1:])
     since = pd.TimedeltaIndex(np.zeros(len(frame), "timedelta64[us]"))
     for name in names:
         since += _since(frame[name], next((p for p in parts if parts[p] == name), None))
     return days + since
+
+
+def _days(parts: dict[str, pd.Series]) -> pd.DatetimeIndex:
+    """Days of a year and its quarters, its months and their days, or its weeks."""
+    plain = {part: cells.str.replace(r"\.0$", "", regex=True) for part, cells in parts.items()}
+    text = plain.pop("year")
+    for part, cells in plain.items():
+        number = cells.str.lstrip("QqWwK").str.zfill(2) if part in ("quarter", "week") else cells
+        mark = {"quarter": "Q", "week": "-W"}.get(part, " ")
+        text = text + mark + (number.str.lstrip("0") if part == "quarter" else number)
+    return written.read(text, "year first")
 
 
 def _since(column, part):

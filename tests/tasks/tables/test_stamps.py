@@ -23,6 +23,11 @@ def read(found: Cells, asked=None, **how):
     return stamps(found, time_columns(found, asked), **how)
 
 
+def worded(times, form, months):
+    names = months.split()
+    return [form.format(names[time.month - 1], time.year) for time in times]
+
+
 def without_zeros(form):
     return lambda times: times.strftime(form).str.replace(r"(?<![:\d])0(?=\d)", "", regex=True)
 
@@ -47,6 +52,15 @@ def without_zeros(form):
         *((MONTHS, form) for form in (
             "%Y-%m", "%Y/%m", "%m/%Y", "%b %Y", "%B %Y", "%b-%y", "%Y %b", "%YM%m", "%Y-%m-01",
         )),
+        (HOURS, lambda times: times.strftime("%d/%m/%Y %I:%M ")
+         + np.where(times.hour < 12, "a. m.", "p. m.")),
+        (MONTHS, lambda times: worded(times, "{} {}", "Januar Februar März April Mai Juni Juli "
+                                      "August September Oktober November Dezember")),
+        (MONTHS, lambda times: worded(times, "1 {} {}", "janv. févr. mars avr. mai juin juil. août "
+                                      "sept. oct. nov. déc.")),
+        (MONTHS, lambda times: worded(times, "1 de {} de {}", "enero febrero marzo abril mayo "
+                                      "junio julio agosto septiembre octubre noviembre diciembre")),
+        (DAYS, "%Y-%d-%m"),
         (HOURS, without_zeros("%m/%d/%Y %H:%M")),
         (DAYS, without_zeros("%d.%m.%Y")),
         (DAYS, lambda times: times.strftime("%B %d, %Y").str.replace("01,", "1st,")),
@@ -121,6 +135,9 @@ def test_any_time_is_read_back(start, form):
         ("date,time,v\n20230201,00:30,1\n20230213,18:45,2\n", ("date", "time"),
          "2023-02-01 00:30", "2023-02-13 18:45"),
         ("Year,Month,v\n2023,Jan,1\n2023,Feb,2\n", ("Year", "Month"), "2023-01-01", "2023-02-01"),
+        ("Year,Week,v\n2023,1,1\n2023,2,2\n", ("Year", "Week"), "2023-01-02", "2023-01-09"),
+        ("Year,Quarter,v\n2023,Q1,1\n2023,Q2,2\n", ("Year", "Quarter"),
+         "2023-01-01", "2023-04-01"),
         ("dteday,hr,v\n2023-02-01,0,1\n2023-02-01,23,2\n", ("dteday", "hr"),
          "2023-02-01", "2023-02-01 23:00"),
         ("date,hour,v\n2023-02-01,1,1\n2023-02-01,24,2\n", ("date", "hour"),
