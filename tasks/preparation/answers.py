@@ -1,7 +1,6 @@
 """Outputs of a network as a table for people."""
 
 import pandas as pd
-from scipy.special import expit, softmax
 
 PREDICTED = "predicted"  # the column of the most probable class
 
@@ -13,6 +12,8 @@ def of_classes(logits, names) -> pd.DataFrame:
         logits: (N, K).
         names: of the K classes.
     """
+    from scipy.special import softmax
+
     chances = softmax(logits, axis=-1)
     found = pd.DataFrame(chances, columns=[*names])
     found.insert(0, PREDICTED, [names[k] for k in chances.argmax(-1)], allow_duplicates=True)
@@ -21,6 +22,8 @@ def of_classes(logits, names) -> pd.DataFrame:
 
 def of_sets(logits, names) -> pd.DataFrame:
     """The probability of each label, a row per row of the logits (N, K)."""
+    from scipy.special import expit
+
     return pd.DataFrame(expit(logits), columns=[*names])
 
 
