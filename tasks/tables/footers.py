@@ -53,13 +53,15 @@ def refuse_footers(given: list[Record], width: int, separator: str, drop: Sequen
         dict.fromkeys([*drop, *(_word(r.cells(separator), rest, separator) for r in foot)])
     )
     said = next(filter(None, foot[0].cells(separator)))
-    row = len(rest) + 1
-    what = "is" if len(foot) == 1 else f"and {len(foot) - 1} below are"
-    raise TaskError(
-        f"row {row} (line {foot[0].line}), which begins with {said!r}, {what} not like the rows "
-        f"above; drop={quoted(','.join(words))} leaves "
-        f"{'it' if len(foot) == 1 else 'them'} out"
-    )
+    row, line, last = len(rest) + 1, foot[0].line, foot[-1].line
+    if len(foot) == 1:
+        what = f"row {row} (line {line}), which begins with {said!r}, is not like the rows above"
+    else:
+        what = (
+            f"rows {row}-{len(given)} (lines {line}-{last}), the first of which begins with "
+            f"{said!r}, are not like the rows above"
+        )
+    raise TaskError(f"{what}; drop={quoted(','.join(words))} leaves out such rows")
 
 
 def _is_foot(cells, width, full, data):

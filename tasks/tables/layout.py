@@ -17,6 +17,7 @@ from .footers import kept, refuse_footers
 from .heading import heading, units_below
 from .reading import Reading, words
 from .records import Record, lines_said, records
+from .saying import counted
 from .separators import checked_separator, found_separator
 
 HINT = "sep="  # a first line with which spreadsheets say their separator
@@ -64,7 +65,8 @@ def cells_of_text(text: str, how: Reading, usual: str = ",") -> Cells:
     top = heading(given, separator, bool(how.skip))
     below = kept(given[top.at + 1 :], words(how.drop), separator)
     if left := len(given) - top.at - 1 - len(below):
-        notes.append(f"{_rows(left)} with {' or '.join(map(repr, words(how.drop)))} left out")
+        said = " or ".join(map(repr, words(how.drop)))
+        notes.append(f"{counted(left, 'row')} left out: a cell begins with {said}")
     below, more = _rows_only(below, top.names, separator)
     units = units_below(below, top.names, separator)
     if units:
@@ -94,9 +96,13 @@ def _rows_only(below, names, separator):
     comments = [record for record in below if record.is_comment]
     again = [r for r in below if r.text[:1] == names[0][:1] and r.cells(separator) == names]
     if comments:
-        notes.append(f"{len(comments)} comments were left out, the first in {_line(comments[0])}")
+        notes.append(
+            f"{counted(len(comments), 'comment')} left out, the first in {_line(comments[0])}"
+        )
     if again and names[0]:
-        notes.append(f"names were repeated in {_line(again[0])}; {_rows(len(again))} left out")
+        notes.append(
+            f"names were repeated in {_line(again[0])}; {counted(len(again), 'row')} left out"
+        )
     else:
         again = []
     out = {record.line for record in (*comments, *again)}
@@ -104,7 +110,7 @@ def _rows_only(below, names, separator):
     blank = sum(record.is_blank for record in below)
     if blank and (_every_other(below, blank) or _says_when(below, separator)):
         below = [record for record in below if not record.is_blank]
-        notes.append(f"{blank} blank lines were left out")
+        notes.append(f"{counted(blank, 'blank line')} left out")
     return below, notes
 
 
@@ -153,8 +159,8 @@ def _refuse_width(record, row, count, width, every):
     more = "more" if count > width else "fewer"
     if every:
         raise TaskError(
-            f"rows have {more} values than the first line has names, {count} and {width}: mend "
-            "that line; if commas are decimal marks here, cells need another separator"
+            f"rows have {more} values than the first line has names, {count} and {width}: name "
+            "each column; if commas are decimal marks here, cells that hold one need quotes"
         )
     raise TaskError(
         f"row {row + 1} (line {record.line}) has {more} cells than there are names, {count} and "
@@ -189,7 +195,3 @@ def _named(frame, names):
 
 def _line(record):
     return lines_said([record])
-
-
-def _rows(count):
-    return f"{count} row was" if count == 1 else f"{count} rows were"

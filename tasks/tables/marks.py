@@ -111,10 +111,15 @@ def found(
 def _fitting(column, allowed):
     """The marks that read most of a column's words."""
     text = "\n".join(column)
-    in_use = [m if m.thousands in text else m._replace(thousands="") for m in allowed]
+    in_use = _in_use(text, allowed)
     counts = {marks: _count(column, marks) for marks in {*in_use}}
     most = max(counts.values())
     return [marks for marks, used in zip(allowed, in_use, strict=True) if counts[used] == most]
+
+
+def _in_use(text, several):
+    """Marks without those between thousands that do not occur in a text."""
+    return [m if m.thousands in text else m._replace(thousands="") for m in several]
 
 
 def _count(column, marks):
@@ -124,9 +129,12 @@ def _count(column, marks):
 
 def _different(column, possible):
     """The first word that two of the possible marks read differently, or None."""
+    in_use = _in_use("\n".join(column), possible)
+    if len({*in_use}) < 2:
+        return None
     marked = column[column.str.contains(r"[.,]", regex=True)]
-    marked = marked[np.all([marks.reads(marked) for marks in possible], axis=0)]
-    first, *others = (marks.plain(marked) for marks in possible)
+    marked = marked[np.all([marks.reads(marked) for marks in {*in_use}], axis=0)]
+    first, *others = (marks.plain(marked) for marks in in_use)
     for other in others:
         unlike = pd.to_numeric(first).to_numpy() != pd.to_numeric(other).to_numpy()
         if unlike.any():

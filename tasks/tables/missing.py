@@ -10,7 +10,7 @@ from ..framework.errors import TaskError
 from .layout import Cells
 from .pieces import Piece
 from .reading import Names, words
-from .saying import place
+from .saying import counted, place
 from .words import MISSING, as_number, quoted
 
 FILLS = ("interpolate", "previous", "split")
@@ -108,9 +108,9 @@ def filled(
     if count := int((holes & stays[:, None]).sum()):
         longest = max(_longest(column) for column in holes.T)
         how = "interpolated" if fill == "interpolate" else "filled with the value before"
-        notes.append(f"{count} missing values were {how}, at most {longest} in a row")
+        notes.append(f"{counted(count, 'missing value')} {how}, at most {longest} in a row")
     if left := int((~stays).sum()):
-        notes.append(f"{left} rows with missing values were left out")
+        notes.append(f"{counted(left, 'row')} left out, since values are missing")
     times = None if times is None else times[stays]
     return Filled(done[stays], times, tuple(_cut(pieces, stays)), tuple(notes))
 

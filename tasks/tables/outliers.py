@@ -106,7 +106,7 @@ def _drowning(known):
 
 def _refuse(name, column, value, cells, why, clips):
     row = int(np.flatnonzero(column == value)[0])
-    said = f"{value:.10g}"
+    said = f"{value:.15g}" if float(f"{value:.15g}") == value else repr(float(value))
     mark = f'missing={quoted(said)},fill="interpolate" counts it as missing'
     ways = [*(["clip=10 sets such values to a bound"] if clips else []), mark]
     raise TaskError(

@@ -27,6 +27,11 @@ class Given(NamedTuple):
         return self.times.as_unit("us").asi8
 
 
+def counted(count: int, what: str) -> str:
+    """Such as "1 row was" or "3 rows were"."""
+    return f"{count} {what} was" if count == 1 else f"{count} {what}s were"
+
+
 def place(row: int, lines: np.ndarray, where: str) -> str:
     """A row by its number, and its line in a file."""
     return f"row {row + 1}" + (f" (line {lines[row]})" if where == "line" else "")

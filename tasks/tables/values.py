@@ -147,7 +147,12 @@ def _affix(numbers: pd.DataFrame, counts: np.ndarray):
     kinds = [kind for kind in weight.index if kind]
     if len(kinds) > 1 and {*kinds} <= MAGNITUDES.keys():
         scale = affix.map({**MAGNITUDES, "": 1.0})
-        return "", np.zeros(len(affix), bool), scale, [f"{', '.join(kinds)} multiplied numbers"]
+        return (
+            "",
+            np.zeros(len(affix), bool),
+            scale,
+            [f"{' and '.join(kinds)} behind numbers were read as thousands, millions and so on"],
+        )
     most = weight.index[0]
     where = "before or behind" if numbers["currency"].any() else "behind"
     notes = [f"{most!r} {where} its numbers was left out"] if most else []
@@ -203,7 +208,10 @@ def _refuse_forms(name, column, cells):
     row = int(np.flatnonzero(column.other)[0])
     cell = str(cells.frame[name].iloc[row])
     most = f"have {column.form!r}" if column.form else "have neither unit nor currency"
+    todo = "write all in one form"
+    if len(cells.frame[name][column.other].unique()) == 1:
+        todo += f', or missing={quoted(cell)},fill="interpolate" fills it in'
     raise TaskError(
         f"column {name!r}, {place(row, cells.lines, cells.where)} is {cell!r}, where most {most}: "
-        f"write all in one form; missing={quoted(cell)} counts it as missing"
+        f"{todo}"
     )

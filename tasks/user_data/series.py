@@ -18,6 +18,7 @@ from ..shared.units import in_units
 from ..shared.windowed import changes, joined
 from ..tables import Piece, Reading, Table
 from ..tables.outliers import bounds
+from ..tables.saying import counted
 from ..tables.table import AS_IT_STANDS
 from .division import SPLITS, Part, by_series, by_time, checked_sizes
 from .own_files import ROOM
@@ -184,7 +185,9 @@ class Series(Task):
         cut = np.clip(self.rows, *both)
         for name, count in zip(self.columns, (cut != self.rows).sum(0), strict=True):
             if count:
-                self.notes += (f"column {name!r}: {count} values were set to a bound, clip",)
+                self.notes += (
+                    f"column {name!r}: {counted(count, 'value')} set to a bound by clip",
+                )
         self.rows = cut
         return both
 

@@ -1,0 +1,5 @@
+"""Kinds of arrays, texts and archives."""
+
+from helpers.kinds import Kind
+
+KINDS: tuple[Kind, ...] = ()
