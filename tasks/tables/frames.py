@@ -1,14 +1,21 @@
 """The cells of a pandas frame."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from ..framework.errors import TaskError
+from .footers import begins
 from .layout import Cells
+from .saying import counted
 
 
-def cells_of_frame(given: pd.DataFrame | pd.Series) -> Cells:
+def cells_of_frame(given: pd.DataFrame | pd.Series, drop: Sequence[str] = ()) -> Cells:
     """The cells of a frame, its index among them unless that only numbers the rows.
+
+    Args:
+        drop: rows with a cell that begins with one of these words are left out.
 
     Raises:
         TaskError: it has no rows, or two columns of one name.
@@ -20,10 +27,24 @@ def cells_of_frame(given: pd.DataFrame | pd.Series) -> Cells:
     twice = frame.columns[frame.columns.duplicated()]
     if len(twice):
         raise TaskError(f"two columns are called {twice[0]!r}; rename one")
-    if not len(frame):
-        raise TaskError("holds no rows")
     frame = frame.apply(_plain).reset_index(drop=True)
-    return Cells(frame, np.arange(1, len(frame) + 1), "row")
+    rows = np.flatnonzero(~_dropped(frame, drop))
+    if not len(rows):
+        raise TaskError("holds no rows")
+    left = len(frame) - len(rows)
+    said = " or ".join(map(repr, drop))
+    notes = (f"{counted(left, 'row')} left out: a cell begins with {said}",) if left else ()
+    return Cells(frame.iloc[rows].reset_index(drop=True), rows + 1, "row", notes=notes)
+
+
+def _dropped(frame, words):
+    """(T,) bool: which rows hold a cell that begins with one of the words."""
+    cells = np.zeros(len(frame), bool)
+    for name in frame if words else ():
+        text = frame[name].astype(str)
+        known = {cell: any(begins(cell, word) for word in words) for cell in text.unique()}
+        cells |= text.map(known).to_numpy(bool)
+    return cells
 
 
 def _name(column):
@@ -50,6 +71,8 @@ def _plain(column):
     """Categories and objects as text; numbers, truth values and times as they are."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(object)
+    if column.dtype.kind == "c":
+        raise TaskError(f"column {column.name!r} holds complex numbers: give two columns instead")
     if column.dtype == object or isinstance(column.dtype, pd.StringDtype):
         return column.map(lambda cell: "" if pd.isna(cell) else str(cell).strip()).astype(object)
     return column

@@ -15,7 +15,7 @@ from .layout import Cells, cells_of_text
 from .missing import filled, refuse_missing
 from .outliers import refuse_outliers
 from .pieces import Piece
-from .reading import Reading
+from .reading import Reading, words
 from .rhythm import Rhythm
 from .telling import series_hint
 from .text import existing, text_of
@@ -72,7 +72,7 @@ def read(
             option that says what to do.
     """
     if isinstance(source, pd.DataFrame | pd.Series):
-        return table_of(cells_of_frame(source), how, usual)
+        return table_of(cells_of_frame(source, words(how.drop)), how, usual)
     try:
         return table_of(cells_of_file(existing(source), how), how, usual)
     except TaskError as error:

@@ -45,5 +45,6 @@ def quoted(text: object) -> str:
 
 
 def as_number(text: str) -> float | None:
-    """A plain number, or None."""
-    return float(text) if PLAIN.fullmatch(text.strip()) else None
+    """A plain number (or "inf", which no cell may hold), or None."""
+    text = text.strip()
+    return float(text) if PLAIN.fullmatch(text) or text.lower() in ("inf", "-inf") else None
