@@ -84,7 +84,7 @@ def cells_of_file(path: Path, how: Reading) -> Cells:
     """The cells of a file: a text, or a frame in one of the binary forms that pandas reads."""
     suffix = path.suffix.lower()
     if suffix in BINARY:
-        return cells_of_frame(frame_of(path))
+        return cells_of_frame(frame_of(path), words(how.drop))
     text = text_of(path, how.encoding)
     return cells_of_text(text, how, "\t" if suffix == ".tsv" else ",")
 

@@ -133,7 +133,6 @@ def from_text(
     length: int = Prose.length,
     encoding: str | None = None,
     name: str | None = None,
-    encoding: str | None = None,
     **options: Any,
 ) -> Prose:
     """Make a task from your own text: predict the next character.
@@ -143,7 +142,6 @@ def from_text(
         length: characters per update.
         encoding: of the file; None for UTF-8, or UTF-16 where that shows.
         name: name of the task; None for that of the file.
-        encoding: of the file; None for UTF-8, or UTF-16 where that shows.
         options: epochs, patience, min_updates and search, as for every task.
 
     Returns:
