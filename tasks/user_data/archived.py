@@ -11,14 +11,13 @@ from ..archives.arff import read_arff
 from ..archives.cases import Cases, name_without_part, numbered, pair
 from ..archives.rows import read_rows
 from ..archives.ts import read_ts
-from ..framework.batches import Batch, Dataset, Splits
+from ..framework.batches import Batch
 from ..framework.errors import TaskError
 from ..framework.task import Task
 from ..shared.partition import HOLD_OUT
-from ..shared.ragged import standardised
 from ..tables.text import existing
 from .arrays import Arrays
-from .labels import wanted
+from .labels import numbering, wanted
 from .own_files import name_of
 from .plain import few
 from .reading import FEWEST
@@ -45,11 +44,10 @@ class Archive(Arrays):
         if kind == "classification":  # the test may have classes that training lacks
             self.outputs = int(max(train.y.max(), test.y.max())) + 1
 
-    def splits(self, rng):
+    def _parts(self, rng):
         classes = self.kind == "classification"
         train, valid = held_out(rng, self.batch.y, classes, self.validation)
-        train, valid = self.batch.rows(train), self.batch.rows(valid).cropped()
-        return scaled(self.standardise, train, valid, self.test)
+        return [self.batch.rows(train), self.batch.rows(valid), self.test]
 
 
 def from_ts(
@@ -135,11 +133,6 @@ def from_rows(
     return _made(read, path, test, missing, fill, name, options)
 
 
-def scaled(standardise: bool, train: Batch, valid: Batch, test: Batch) -> Splits:
-    """The splits, standardised if wanted."""
-    return standardised(train, valid, test) if standardise else Splits(Dataset(train), valid, test)
-
-
 def _made(read: Callable[[Path], Cases], path, test, missing, fill, name, options) -> Task:
     given, beside = pair(existing(path))
     other = beside if test is None else existing(test)
@@ -150,6 +143,7 @@ def _made(read: Callable[[Path], Cases], path, test, missing, fill, name, option
         batches, notes = zip(*(_batch(part, labels, kind, fill) for part in parts), strict=True)
         said = tuple(dict.fromkeys(note for each in notes for note in each))
         names = () if labels == tuple(map(str, range(len(labels)))) else labels
+        said += numbering(names)
         if other is None:
             return _alone(batches[0], kind, names, said, given, options)
         found = f"{given.name} is for training and validation, {other.name} for the test"

@@ -1,5 +1,6 @@
 """Labels of classes as people write them, and the numbers 0, 1, ... K - 1 that stand for them."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,8 +51,13 @@ def named(labels: Any, missing: Any = None, steps: bool = False) -> Targets:
     notes += _ignored(words, absent, steps)
     if found == [str(k) for k in range(len(found))]:
         return Targets(codes, (), tuple(notes))
-    numbered = f"{len(found)} classes are numbered from 0 in this order: {few(found)}"
-    return Targets(codes, tuple(found), (numbered, *_alike(found), *notes))
+    return Targets(codes, tuple(found), (*numbering(found), *_alike(found), *notes))
+
+
+def numbering(names: Sequence[str]) -> tuple[str, ...]:
+    """A note on the order in which named classes are numbered."""
+    told = f"{len(names)} classes are numbered from 0 in this order: {few(names)}"
+    return (told,) if names else ()
 
 
 def one_hot(y: np.ndarray) -> bool:
