@@ -42,6 +42,7 @@ def about(fitted: Fitted, address: str) -> dict[str, Any]:
     if isinstance(prepared, Forecasting):
         columns = [*prepared.when, *prepared.series, *prepared.columns]
         found |= {"columns": columns, "rows": prepared.window}
+        found |= {"options": "of reading rows, in the address: /predict?sort=True&fill=previous"}
     return found
 
 

@@ -72,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
             with self.lock:
                 found = requests.answer(self.fitted, body, kind, options)
         except GatelabError as error:
-            return self._refuse(400, first_line(error))
+            return self._refuse(400, " ".join(str(error).split()))
         except Exception as error:  # a fault of ours must not end the connection without a word
             return self._refuse(500, f"{type(error).__name__}: {first_line(error)}")
         return self._say(200, found)

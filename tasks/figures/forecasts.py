@@ -88,3 +88,4 @@ def _dated(ax):
     places = AutoDateLocator(minticks=3, maxticks=9)
     ax.xaxis.set_major_locator(places)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(places))
+    ax.xaxis.get_offset_text().set_size(8)

@@ -12,7 +12,9 @@ from .preparation import Preparation
 from .sequences import Sequences
 from .texts import NextCharacter, Strings
 
-KINDS = {cls.kind: cls for cls in (Forecasting, Sequences, NextCharacter, Strings)}
+KINDS: dict[str, type[Preparation]] = {
+    cls.kind: cls for cls in (Forecasting, Sequences, NextCharacter, Strings)
+}
 
 
 def from_json(data: dict[str, Any]) -> Preparation:
@@ -24,7 +26,8 @@ def from_json(data: dict[str, Any]) -> Preparation:
     try:
         cls = KINDS[data["kind"]]
         known = {field.name for field in fields(cls)}
-        return cls(**{name: _frozen(value) for name, value in data.items() if name in known})
+        held: dict[str, Any] = {n: _frozen(value) for n, value in data.items() if n in known}
+        return cls(**held)
     except (KeyError, TypeError) as error:
         raise TaskError(f"no preparation that this version can read: {error}") from None
 
@@ -43,10 +46,10 @@ def load(path: str | PathLike) -> Preparation:
     """
     try:
         return from_json(json.loads(Path(path).read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
-        raise TaskError(f"{path} cannot be read: {error}") from None
     except TaskError as error:
         raise TaskError(f"{path}: {error}") from None
+    except (OSError, ValueError) as error:
+        raise TaskError(f"{path} cannot be read: {error}") from None
 
 
 def _frozen(value):

@@ -76,17 +76,14 @@ class Forecasting(Preparation):
             reading: how the table was read.
             given: window, horizon, season, bounds.
         """
-        numbers = (*moments(seen), seen.min(0), seen.max(0))
-        return cls(
-            tuple(table.names),
-            tuple(targets),
-            *(tuple(each.tolist()) for each in numbers),
-            when=table.when,
-            rhythm=stepping.rhythm_of(table),
-            units=dict(table.units),
-            reading=asdict(reading),
-            **given,
+        mean, spread, low, high = (
+            tuple(each.tolist()) for each in (*moments(seen), seen.min(0), seen.max(0))
         )
+        return cls(
+            tuple(table.names), tuple(targets), mean, spread, low, high, when=table.when,
+            rhythm=stepping.rhythm_of(table), units=dict(table.units), reading=asdict(reading),
+            **given,
+        )  # fmt: skip
 
     def answer(self, network, raw, **reading):
         """The next rows; see ``forecast``."""
@@ -268,7 +265,7 @@ def _ends_complete(rows, how, usual):
         raise TaskError("the last row is missing a value; fill it, or leave the row out")
 
 
-def _same_end(a, b):
+def _same_end(a: Table, b: Table) -> bool:
     if a.times is not None and b.times is not None:
         return a.times[-1] == b.times[-1]
-    return bool((a.values[-1] == b.values[-1]).all())
+    return np.array_equal(a.values[-1], b.values[-1])

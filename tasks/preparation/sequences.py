@@ -46,8 +46,8 @@ class Sequences(Preparation):
             train: the training split before it is standardised; None if inputs are not scaled.
             labels: names of the outputs.
         """
-        scale = () if train is None else (tuple(part.tolist()) for part in scale_of(train))
-        return cls(task.kind, task.inputs, task.outputs, *(scale or ((), ())), tuple(labels))
+        mean, spread = ((), ()) if train is None else (tuple(p.tolist()) for p in scale_of(train))
+        return cls(task.kind, task.inputs, task.outputs, mean, spread, tuple(labels))
 
     def answer(self, network, raw):
         """The answer to each sequence; for tasks that answer at each step, a row per step.

@@ -104,17 +104,20 @@ def test_without_weights_or_preparation_it_says_what_to_do(made, latest, tmp_pat
 
 def test_the_model_in_mlflow_takes_raw_rows(made, latest):
     from mlflow import MlflowClient, pyfunc
+    from mlflow.exceptions import MlflowException
 
-    client = MlflowClient(f"sqlite:///{made / 'mlflow.db'}")
-    model = pyfunc.load_model(client.get_model_version_by_alias("load", "best").source)
+    best, client = Result.load(made).best(), MlflowClient(f"sqlite:///{made / 'mlflow.db'}")
+    model = pyfunc.load_model(client.get_model_version_by_alias("load", best.cell).source)
     inputs = {each.name: each.type.name for each in model.metadata.signature.inputs}
     assert inputs["load"] == inputs["temperature"] == "double"
     rows = pd.read_csv(latest)[[*inputs]]
-    expected = flat(Result.load(made).best().forecast(latest))
+    expected = flat(best.forecast(latest))
     found = model.predict(rows)
     assert [*found] == [each.name for each in model.metadata.signature.outputs]
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)
     assert model.metadata.metadata["preparation"] == "forecast"
+    with pytest.raises(MlflowException, match="5 rows: the network reads the last 12"):
+        model.predict(rows[-5:])
 
 
 def test_a_server_ends_quietly(made, latest):
