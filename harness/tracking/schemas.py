@@ -53,10 +53,8 @@ def _of_sequences(prepared):
 def _columns(words, numbers):
     from mlflow.types import ColSpec, Schema
 
-    return Schema(
-        [ColSpec("string", str(name)) for name in words]
-        + [ColSpec("double", str(name)) for name in numbers]
-    )
+    columns = [("string", name) for name in words] + [("double", name) for name in numbers]
+    return Schema([ColSpec(kind, str(name)) for kind, name in columns])
 
 
 def _sequences(inputs):

@@ -267,5 +267,5 @@ def _ends_complete(rows, how, usual):
 
 def _same_end(a: Table, b: Table) -> bool:
     if a.times is not None and b.times is not None:
-        return a.times[-1] == b.times[-1]
+        return bool(a.times[-1] == b.times[-1])
     return np.array_equal(a.values[-1], b.values[-1])
