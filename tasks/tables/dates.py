@@ -1,13 +1,14 @@
 """Times written as text, read with pandas."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..framework.errors import TaskError
 from .forms import CLOCKED, DATED, DOTTED, MONTHS, ZONES
-from .orders import ORDERS, decided
+from .orders import NONE, ORDERS, decided
 
 #: A day whose parts are in order, with single spaces between.
 PLAIN = (
@@ -36,18 +37,18 @@ def dotted_clocks(text: pd.Series) -> np.ndarray:
     return dotted & any(re.match(r"0?0\.", cell) for cell in text)
 
 
-def read(text: pd.Series, order: str | None = None) -> pd.DatetimeIndex:
+def read(text: pd.Series, order: str | None = None, more: Any = NONE) -> pd.DatetimeIndex:
     """Times of cells that are ``written``; NaT for others.
 
     Args:
         order: "day first", "month first" or "year first" for dates such as 01/02/2023; None finds
-            out: the order in which all dates exist, or else the only one in which rows are in
-            order, or else the only one in which they are evenly spaced.
+            out: the order in which all dates exist, or else that which ``decided`` finds.
+        more: (T,) time of day, which stands in other columns.
 
     Raises:
         TaskError: two orders are as good.
     """
-    if (times := _of_one_form(text, order)) is not None:
+    if (times := _of_one_form(text, order, more)) is not None:
         return times
     found = [DATED.fullmatch(cell) for cell in text]
     names = ("day", "clock", "half", "zone")
@@ -56,7 +57,7 @@ def read(text: pd.Series, order: str | None = None) -> pd.DatetimeIndex:
     if day.isna().all():
         return pd.DatetimeIndex([pd.NaT] * len(text))
     since = _clock(clock, half) - _zone(zone)
-    return pd.DatetimeIndex(_day(day, since, order) + since)
+    return pd.DatetimeIndex(_day(day, since + more, order) + since)
 
 
 def clocks(text: pd.Series) -> pd.TimedeltaIndex:
@@ -78,7 +79,7 @@ def by_format(text: pd.Series, form: str) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(times).tz_localize(None)
 
 
-def _of_one_form(text, order):
+def _of_one_form(text, order, more):
     """Times in the commonest forms, which pandas reads fast; None if they are in others."""
     first = text.iloc[0]
     if _ISO.fullmatch(first) and order is None and text.map(len).nunique() == 1:
@@ -93,7 +94,7 @@ def _of_one_form(text, order):
     clock = "" if not clock else " %H:%M:%S" if seconds else " %H:%M"
     tried = {name: _parsed(text, form + clock) for name, form in forms.items()}
     whole = {name: times for name, times in tried.items() if not times.isna().any()}
-    return pd.DatetimeIndex(decided(whole, text)).as_unit("us") if whole else None
+    return pd.DatetimeIndex(decided(whole, text, more)).as_unit("us") if whole else None
 
 
 def _day(days: pd.Series, since: pd.Series, order: str | None) -> pd.Series:

@@ -100,13 +100,13 @@ def usual(steps: np.ndarray) -> int:
     return max(int(common), 1)
 
 
-def is_even(times: pd.DatetimeIndex) -> bool:
-    """Whether nine in ten of the steps between different times are alike (months of any length)."""
+def is_even(times: pd.DatetimeIndex, share: float = 1.0) -> bool:
+    """Whether a share of the steps between different times are alike (months of any length)."""
     steps = np.diff(np.unique(_stamps(times)))
     if not len(steps):
         return False
     alike = np.abs(steps - usual(steps)) <= (0.12 * usual(steps) if usual(steps) >= MONTH else 0)
-    return bool(alike.mean() >= 0.9)
+    return bool(alike.mean() >= share)
 
 
 def _months(times):

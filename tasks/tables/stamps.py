@@ -1,6 +1,7 @@
 """Read the columns that say when a row was."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from . import dates as written
 from . import numbered
 from .columns import as_numbers, is_clock, is_dated, is_empty, parts_of
 from .layout import Cells
-from .orders import ORDERS
+from .orders import NONE, ORDERS
 from .saying import place
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -71,7 +72,7 @@ def _none_is_missing(frame, cells):
             )
 
 
-def _read(frame: pd.DataFrame, dates: str | None) -> pd.DatetimeIndex:
+def _read(frame: pd.DataFrame, dates: str | None, since: Any = NONE) -> pd.DatetimeIndex:
     dates = order_of(dates)
     if len(frame.columns) > 1:
         if dates is None or "%" not in dates:
@@ -90,22 +91,25 @@ def _read(frame: pd.DataFrame, dates: str | None) -> pd.DatetimeIndex:
         return numbered.spreadsheet(numbers) if dates == "spreadsheet" else numbered.asked(numbers)
     if is_clock(column):
         return pd.Timestamp(0) + _clocks(column)
-    return written.read(_text(column), dates)
+    return written.read(_text(column), dates, since)
 
 
 def _together(frame: pd.DataFrame, dates: str | None) -> pd.DatetimeIndex:
     """Times from a date and a clock, or from the parts of both."""
     parts = parts_of(list(frame.columns))
     said = [part for part in ("year", "quarter", "month", "week", "day") if part in parts]
+    of_day = [name for name in frame if name not in [parts[part] for part in said]]
+    if len(said) < 2:
+        of_day = list(frame.columns[1:])
+    since = pd.Series(np.zeros(len(frame), "timedelta64[us]"))
+    for name in of_day:
+        part = next((part for part in parts if parts[part] == name), None)
+        since += pd.Series(_since(frame[name], part))
     if len(said) > 1:
         days = _days({part: _text(frame[parts[part]]) for part in said})
-        names = [name for name in frame if name not in [parts[part] for part in said]]
     else:
-        days, names = _read(frame.iloc[:, :1], dates), list(frame.columns[1:])
-    since = pd.TimedeltaIndex(np.zeros(len(frame), "timedelta64[us]"))
-    for name in names:
-        since += _since(frame[name], next((p for p in parts if parts[p] == name), None))
-    return days + since
+        days = _read(frame.iloc[:, :1], dates, since)
+    return days + pd.TimedeltaIndex(since)
 
 
 def _days(parts: dict[str, pd.Series]) -> pd.DatetimeIndex:
