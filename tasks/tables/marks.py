@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 
 from ..framework.errors import TaskError
+from .codes import is_code
 from .words import SPELLED, quoted, spelled
 
 SPACES = re.compile(r"[\s\u00a0\u2009\u202f]")
+SMALL = 3  # different numbers without a mark that speak for thousands; fewer may be codes
 THREE = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")  # 1,234: a number of thousands, or decimals
 
 
@@ -29,7 +31,8 @@ class Marks(NamedTuple):
         grouped = words.str.fullmatch(self._pattern(groups=True)).to_numpy(bool)
         read = grouped | words.str.fullmatch(self._pattern(groups=False)).to_numpy(bool)
         if grouped.any():
-            read &= grouped | ~words.str.contains(r"^[0-9]{5}", regex=True).to_numpy(bool)
+            long = r"^[0-9]{5}" if self.thousands == " " else r"^[0-9]{4}"
+            read &= grouped | ~words.str.contains(long, regex=True).to_numpy(bool)
         return read
 
     def plain(self, words: pd.Series) -> pd.Series:
@@ -148,11 +151,13 @@ def _decided(name, column, possible, word, columns, separator):
     as_decimal = next(marks for marks in possible if marks.decimal == mark)
     as_thousands = next(marks for marks in possible if marks.thousands == mark)
     marked = column.str.contains(mark, regex=False)
-    small = column[~marked & (column.str.lstrip("0") != "")]
-    if len(small):
+    small = [word for word in column[~marked] if not is_code(float(word))]
+    if len(small) >= SMALL:
         # Who writes three decimals writes 985.000; and who leaves out zeros never writes 1.010.
         if mark == "," or column[marked].str.endswith("0").any():
             return as_thousands
+    elif small:
+        pass
     elif (mark == "." and separator != ";") or _are_several(columns, mark):
         return as_decimal
     raise TaskError(

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..framework.errors import TaskError
+from .codes import is_fill
 from .layout import Cells
+from .reading import Reading, words
 from .saying import place
 from .words import quoted
 
-FILL_VALUES = (1e20, 9.96921e36, 32767, -32768, 65535, 2147483647, -2147483648, -1)
 OFTEN = 3  # times a value comes before it may be a mark, unless it looks like one
 FAR = 1.5  # times the interquartile range from all other values, for what looks like a mark
 FARTHER = 3  # the same, for other values that come often
@@ -18,12 +19,11 @@ APART = 10  # times as far from the median as the farthest of the others
 DROWNS = 10  # times the standard deviation of the others
 
 
-def refuse_outliers(values: np.ndarray, names: Sequence[str], cells: Cells, clip: bool) -> None:
+def refuse_outliers(values: np.ndarray, names: Sequence[str], cells: Cells, how: Reading) -> None:
     """Refuse a number that comes often and lies far off, or one that drowns all others.
 
     Args:
         values: (T, D); NaN where a value is missing.
-        clip: whether far values are set to a bound later.
 
     Raises:
         TaskError: there is one; the message names the first row with it.
@@ -35,9 +35,10 @@ def refuse_outliers(values: np.ndarray, names: Sequence[str], cells: Cells, clip
             continue
         for value, count in _ends(distinct, counts):
             if _is_mark(value, count, known):
-                _refuse(name, column, value, cells, _often(count), False)
-        if not clip and (value := _drowning(known)) is not None:
-            _refuse(name, column, value, cells, "so far from all others that they would be 0", True)
+                _refuse(name, column, value, cells, _often(count), how)
+        if how.clip is None and (value := _drowning(known)) is not None:
+            why = "so far from all others that they would be 0"
+            _refuse(name, column, value, cells, why, how, ("clip=10 sets such values to a bound",))
 
 
 def bounds(rows: np.ndarray, names: Sequence[str], clip: float) -> tuple[np.ndarray, np.ndarray]:
@@ -68,19 +69,12 @@ def _is_mark(value, count, known):
     others = known[known != value]
     gap = max(others.min() - value, value - others.max())
     spread = np.subtract(*np.quantile(others, [0.75, 0.25]))
-    looks = _looks_like_a_mark(value)
-    if looks and value != -1 and abs(value) >= 99:
+    fill = is_fill(value)
+    if fill and abs(value) >= 99:
         return gap > max(FAR * spread, np.ptp(others))
     if count < OFTEN or len(np.unique(others)) <= FEW or not spread:
         return False
-    return bool(gap > (FAR if looks else FARTHER) * spread)
-
-
-def _looks_like_a_mark(value):
-    """-999, 9999, -99.9 and so on, or a number with which a program fills what is missing."""
-    digits = f"{abs(value):.10g}".replace(".", "")
-    nines = len(digits) > 1 and set(digits.rstrip("0") or "0") == {"9"}
-    return nines or any(np.isclose(value, each, rtol=1e-5) for each in FILL_VALUES)
+    return bool(gap > (FAR if fill or value == -1 else FARTHER) * spread)
 
 
 def _often(count):
@@ -104,11 +98,11 @@ def _drowning(known):
     return known[order[: gaps[-1] + 1].min()] if both[0] > DROWNS * both[1] else None
 
 
-def _refuse(name, column, value, cells, why, clips):
+def _refuse(name, column, value, cells, why, how, ways=()):
     row = int(np.flatnonzero(column == value)[0])
     said = f"{value:.15g}" if float(f"{value:.15g}") == value else repr(float(value))
-    mark = f'missing={quoted(said)},fill="interpolate" counts it as missing'
-    ways = [*(["clip=10 sets such values to a bound"] if clips else []), mark]
+    marks = ",".join([*words(how.missing), said])
+    ways = [*ways, f'missing={quoted(marks)},fill="interpolate" counts it as missing']
     raise TaskError(
         f"column {name!r}, {place(row, cells.lines, cells.where)} is {said}, {why}; "
         f'{", ".join(ways)}, missing="none" takes it as it is'

@@ -101,7 +101,7 @@ def table_of(cells: Cells, how: Reading, usual: Rhythm | None = None) -> Table:
     read = numbers(cells, names, how, hint)
     refuse_missing(read.values, names, cells, how.fill)
     if not how.takes_all:
-        refuse_outliers(read.values, names, cells, how.clip is not None)
+        refuse_outliers(read.values, names, cells, how)
     rows = in_order(cells, read.values, whens, times, how, usual)
     full = filled(rows.values, rows.times, rows.pieces, how.fill)
     notes = (*cells.notes, *left_out_notes(left), *read.notes, *rows.notes, *full.notes)

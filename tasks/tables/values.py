@@ -10,7 +10,7 @@ from ..framework.errors import TaskError
 from . import marks
 from .layout import Cells
 from .missing import Missing
-from .reading import Reading
+from .reading import Reading, words
 from .saying import place
 from .words import NUMBER, UNIT, quoted
 
@@ -56,7 +56,7 @@ def numbers(cells: Cells, names: Sequence[str], how: Reading, hint: str = "") ->
     for name in [name for name in names if name in worded]:
         columns[name] = worded[name].read(mark.get(name, marks.ALL[0]))
     for name, column in columns.items():
-        _refuse_words(name, column, cells, columns, hint)
+        _refuse_words(name, column, cells, columns, hint, how)
     for name, column in columns.items():
         _refuse_forms(name, column, cells)
     return Numbers(
@@ -183,7 +183,7 @@ def _truth(values, words):
     return Column(values, none, none, notes=(note,))
 
 
-def _refuse_words(name, column, cells, columns: Mapping[str, Column], hint):
+def _refuse_words(name, column, cells, columns: Mapping[str, Column], hint, how):
     """Refuse a cell that is no number."""
     if not column.bad.any():
         return
@@ -191,9 +191,10 @@ def _refuse_words(name, column, cells, columns: Mapping[str, Column], hint):
     cell = str(cells.frame[name].iloc[row])
     where = f"column {name!r}, {place(row, cells.lines, cells.where)} is {cell!r}, no finite number"
     if column.bad.mean() <= 0.5:
+        marks, drop = (",".join([*words(given), cell]) for given in (how.missing, how.drop))
         raise TaskError(
-            f'{where}; missing={quoted(cell)},fill="interpolate" fills it in, '
-            f"drop={quoted(cell)} leaves such rows out"
+            f'{where}; missing={quoted(marks)},fill="interpolate" fills it in, '
+            f"drop={quoted(drop)} leaves such rows out"
         )
     others = [other for other, each in columns.items() if each.bad.mean() <= 0.5]
     advice = [hint] if hint else []
