@@ -22,7 +22,7 @@ def show(name: str) -> None:
     print(f"{task.name}: {inspect.getdoc(type(task))}\n")
     print(f"A sequence of the test split, seed 0:\n\n{task.sketch(splits.test)}\n", flush=True)
     with waiting(task):
-        facts = figures(task, splits) | further(task, splits) | stopping(task)
+        facts = {**task.origin()} | figures(task, splits) | further(task, splits) | stopping(task)
         facts |= {"options": options}
         facts |= {"notes": "\n".join(task.notes)} if task.notes else {}
     for heading, fact in facts.items():
@@ -37,7 +37,8 @@ def draw(name: str | None, file: Path) -> None:
     task = make(name)
     with waiting(task):
         figure.save(task, splits_of(task).test, path)
-    print(f"{path}: a test sequence of {task.name}, read in blue, to be predicted in orange")
+    where = " below the table and its splits" if task.timeline() else ""
+    print(f"{path}: a test sequence of {task.name}{where}, read in blue, to be predicted in orange")
 
 
 @contextmanager

@@ -4,12 +4,13 @@ import textwrap
 from io import BytesIO
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..framework.batches import Batch
 from ..framework.errors import TaskError
 from ..framework.panels import Cells, Forecast, Heat, Image, Text, Values
 from ..framework.task import Task
+from . import timelines
 from .facts import summary
 from .strokes import ASKED, PER_LINE, READ, draw, legible, used
 
@@ -67,10 +68,16 @@ def drawing(task: Task, batch: Batch) -> "Figure":
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    panels = task.panels(batch)
+    panels, timeline = task.panels(batch), task.timeline()
     heights, title = [_height(panel) for panel in panels], _title(task, batch, panels)
-    figure = Figure((WIDTH, 0.5 + 0.17 * len(title) + sum(heights)), layout="constrained")
-    FigureCanvasAgg(figure)
+    own = 0.5 + 0.17 * len(title) + sum(heights)
+    above = timelines.height(timeline) if timeline else 0
+    whole = Figure((WIDTH, above + own), layout="constrained")
+    FigureCanvasAgg(whole)
+    figure: Any = whole
+    if timeline:
+        top, figure = whole.subfigures(2, 1, height_ratios=(above, own))
+        timelines.draw(timeline, top)
     axes = figure.subplots(
         len(panels), 1, squeeze=False, sharex=_over_time(panels), height_ratios=heights
     )[:, 0]
@@ -84,7 +91,7 @@ def drawing(task: Task, batch: Batch) -> "Figure":
         axes[-1].xaxis.get_major_locator().set_params(integer=True)
     said = legible("\n".join(title))
     figure.suptitle(said, fontsize=10, x=0.01, ha="left", color=INK, parse_math=False)
-    return figure
+    return whole
 
 
 def _title(task, batch, panels):

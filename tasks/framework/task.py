@@ -13,6 +13,7 @@ from .errors import TaskError
 from .metrics import METRICS
 from .options import allowed, checked
 from .stopping import Rule
+from .timeline import Timeline
 from .writer import Writer
 
 NOT_OPTIONS = {
@@ -164,6 +165,14 @@ class Task:
         if self.labels and self.kind == "classification":
             y = f"{y}, {self.labels[int(batch.y[0])]}"
         return "\n".join([*lines, f"y     {y}"])
+
+    def origin(self) -> Mapping[str, str]:
+        """{heading: lines}: how the user's own data were read and divided; {} by default."""
+        return {}
+
+    def timeline(self) -> Timeline | None:
+        """Where the splits lie along a table's rows, to be drawn; None by default."""
+        return None
 
     def legend(self) -> tuple[Sequence[str], Sequence[str]]:
         """Names of the D inputs and the K outputs in a picture; () for the default names."""

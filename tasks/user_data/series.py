@@ -20,6 +20,7 @@ from ..tables import Piece, Reading, Table
 from ..tables.outliers import bounds
 from ..tables.saying import counted
 from ..tables.table import AS_IT_STANDS
+from . import origin
 from .division import SPLITS, Part, by_series, by_time, checked_sizes
 from .own_files import ROOM
 
@@ -157,6 +158,12 @@ class Series(Task):
     def windows(self, rows: np.ndarray) -> Batch:
         """All windows of rows (T, D) that follow one another, each with the rows after it."""
         return changes(rows, self.window, self.horizon, self.stride, self.places)
+
+    def origin(self):
+        return origin.described(self.table, self.targets, self.parts())
+
+    def timeline(self):
+        return origin.timeline(self.table, self.targets, self.parts())
 
     def legend(self):
         return self.columns, ()
