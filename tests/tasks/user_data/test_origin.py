@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from gatelab.tasks.figures import figure, timelines
-from gatelab.tasks.user_data.from_files import from_frame
+from gatelab.tasks import from_frame
 
 
 def hours(n=200, **columns):
