@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gatelab.tasks.figures import figure, timelines
 from gatelab.tasks import from_frame
+from gatelab.tasks.figures import figure, timelines
 
 
 def hours(n=200, **columns):
