@@ -76,11 +76,15 @@ def _gaps(rows, names, usual):
 def _refuse(given, before, row, usual: Rhythm):
     apart = given.times[row] - given.times[before]
     step = pd.Timedelta(usual.step, "us")
-    clocks = f"{CLOCKS}, " if night_of_clocks(given.times[row]) and step + HOUR == apart else ""
+    clocks = (
+        f"{CLOCKS}; otherwise "
+        if night_of_clocks(given.times[row]) and step + HOUR == apart
+        else ""
+    )
     raise TaskError(
         f"{given.row(row)} comes {spoken(apart)} after row {before + 1}, where rows are "
         f"{spoken(step)} apart; {clocks}"
-        'gaps="interpolate" makes the rows between, gaps="split" lets no window cross, '
+        'gaps="interpolate" makes the rows between, gaps="split" lets no window cross, or '
         'gaps="keep" takes it as the next step (as for trading days)'
     )
 

@@ -134,21 +134,21 @@ def _ordered(given, codes, sort, duplicates):
 def _refuse(given: Given, before: int, row: int, steps: np.ndarray):
     """Refuse a row that repeats the time of the one before it in its series, or is earlier."""
     back = given.times[before] - given.times[row]
-    advice = [given.hint] if given.hint else []
+    hints = [given.hint] if given.hint else []
     rare = 50 * (steps <= 0).sum() <= len(steps)  # some nights a year
     if rare and night_of_clocks(given.times[row]) and back <= pd.Timedelta("1h"):
-        advice.append(CLOCKS)
+        hints.append(CLOCKS)
     if back.value:
         newest = ": all rows are newest first" if len(steps) > 1 and (steps <= 0).all() else ""
         what = f"does not come after row {before + 1}, {moment(given.times[before])}{newest}"
-        advice.append("sort=True puts rows into time order")
+        ways = "sort=True puts rows into time order"
     else:
         what = f"repeats the time of row {before + 1}"
         as_they_stand = 'time="none" takes rows in order as they stand'
         merged = 'duplicates="mean" (or first, last) makes one row of those of one time'
         coarse = (steps >= 0).all() and 2 * (steps == 0).sum() >= len(steps)
-        advice += [as_they_stand, merged] if coarse else [merged, as_they_stand]
-    raise TaskError(f"{given.row(row)} {what}; {', '.join(advice)}")
+        ways = f"{as_they_stand}, or {merged}" if coarse else f"{merged}, or {as_they_stand}"
+    raise TaskError(f"{given.row(row)} {what}; {'; otherwise '.join([*hints, ways])}")
 
 
 def _repeats(codes, stamps):
