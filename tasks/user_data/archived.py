@@ -147,7 +147,10 @@ def _made(read: Callable[[Path], Cases], path, test, missing, fill, name, option
         if other is None:
             return _alone(batches[0], kind, names, said, given, options)
         found = f"{given.name} is for training and validation, {other.name} for the test"
-        return Archive(*batches, kind, names, (found, *said, *_unseen(batches, labels)), **options)
+        train, held = batches
+        return Archive(
+            train, held, kind, names, (found, *said, *_unseen(batches, labels)), **options
+        )
     except TaskError as error:
         raise TaskError(f"{path}: {error}") from None
 

@@ -58,8 +58,8 @@ def _of_one_hot(codes, K, columns):
     if len(never):
         name = never[0] if columns is None else columns[never[0]]
         raise TaskError(f"column {name} of the one-hot y is never 1; leave it out")
-    named_so = columns is not None and [*columns] != [*range(K)]
-    labels = tuple(str(name).strip() for name in columns) if named_so else ()
+    names = [] if columns is None or [*columns] == [*range(K)] else [*columns]
+    labels = tuple(str(name).strip() for name in names)
     return Targets(codes.astype(np.int64), labels, (f"one-hot y is read as {K} classes",))
 
 
@@ -83,5 +83,5 @@ def _seldom(codes, labels):
     if K > MANY:
         return ()
     within = np.array([(codes == k).any(1).sum() for k in range(K)])
-    rare = [labels[k] if labels else k for k in np.flatnonzero(within < FEWEST)]
+    rare = [labels[k] if labels else k for k in np.flatnonzero(within < FEWEST).tolist()]
     return (f"a split lacks class {few(rare)}: fewer than 3 sequences have it",) if rare else ()

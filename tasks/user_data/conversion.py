@@ -46,7 +46,7 @@ def _values(y, alive, missing):
         raise TaskError(
             f"y of a regression must be numbers ({n}, K), got shape {y.shape} of {y.dtype}{other}"
         )
-    gone = np.isnan(y.astype(np.float64)).any(1)
+    gone = np.asarray(np.isnan(y.astype(np.float64)).any(1))
     if missing is None or not gone.any():
         return Targets(
             finite("y", y, 'missing="drop" leaves out such sequences' if gone.any() else "")

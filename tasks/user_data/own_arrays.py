@@ -28,7 +28,7 @@ def arrays_of(file: Path) -> dict[str, Any]:
     """
     try:
         with file.open("rb") as opened:  # NumPy does not close a broken file
-            arrays = dict(np.load(opened, allow_pickle=False))
+            arrays: dict[str, Any] = {**np.load(opened, allow_pickle=False)}
     except (ValueError, TypeError, EOFError, OSError, BadZipFile, zlib.error) as error:
         complaint = "is no .npz file, or a broken one; write it with numpy.savez"
         if "Object arrays" in str(error):

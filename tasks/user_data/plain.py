@@ -81,7 +81,8 @@ def _shape(value):
 def _unmasked(array):
     """Masked values are missing values, which NumPy would otherwise unmask in silence."""
     if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
-        return array.astype(np.float64 if array.dtype.kind in "iufb" else object).filled(np.nan)
+        kind = np.float64 if array.dtype.kind in "iufb" else object
+        return np.ma.filled(array.astype(kind), np.nan)
     return np.asarray(array)
 
 

@@ -68,7 +68,7 @@ def each_class_in_each_split(y: np.ndarray, labels: Sequence[str] = ()) -> None:
         TaskError: the message names them.
     """
     counts = np.bincount(y)
-    rare = [labels[k] if labels else str(k) for k in np.flatnonzero(counts < FEWEST)]
+    rare = [labels[k] if labels else str(k) for k in np.flatnonzero(counts < FEWEST).tolist()]
     if not rare:
         return
     if len(counts) >= len(y) / 2:
@@ -98,7 +98,7 @@ def few_held_out(n: int) -> tuple[str, ...]:
 
 
 def _class_by_class(rng, y):
-    parts = [[], [], []]
+    parts: list[list[np.ndarray]] = [[], [], []]
     for k in np.unique(y):
         members = rng.permutation(np.flatnonzero(y == k))
         held_out = max(1, round(len(members) / 5))
