@@ -61,7 +61,7 @@ class Kind(NamedTuple):
 
     def typed(self, override: str = "") -> str:
         """The task as it is typed."""
-        return f"{self.file}:{','.join(filter(None, (self.options, override)))}"
+        return f"{self.file}:{','.join(filter(None, (self.options, override)))}".rstrip(":")
 
 
 def kinds() -> dict[str, tuple[Kind, ...]]:
@@ -78,16 +78,18 @@ def kinds() -> dict[str, tuple[Kind, ...]]:
 
 def page() -> str:
     """The text of docs/own-data.md."""
+    from helpers import kinds_forms
+
     parts = [HEAD]
     for heading, rows in kinds().items():
         if rows:
             parts += [f"## {heading}\n", "| what | input | what happens | override |"]
             parts += ["|---|---|---|---|", *map(_row, rows), ""]
-    return "\n".join(parts)
+    return "\n".join([*parts, kinds_forms.TAIL])
 
 
 def _row(kind):
-    input_ = kind.shown or _start(kind.content)
+    input_ = _escaped(kind.shown) or _start(kind.content)
     happens = f"refused: {kind.refused}" if kind.refused else "read"
     happens += f"; noted: {kind.noted}" if kind.noted else ""
     override = f"`{kind.override}`" if kind.override else ""

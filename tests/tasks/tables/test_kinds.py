@@ -3,6 +3,7 @@
 import shlex
 
 import pytest
+from helpers.drawing import rng
 from helpers.kinds import DOCS, kinds, page
 
 from gatelab import tasks
@@ -36,7 +37,7 @@ def test_an_override_works_as_a_shell_passes_it_on(kind, tmp_path, monkeypatch):
     (typed,) = shlex.split(kind.typed(kind.override))
     task = tasks.make(typed)
     _first_row(task, kind)
-    task.splits(None)
+    task.splits(rng())
 
 
 def test_the_docs_are_the_list():
