@@ -95,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         return requests.about(self.fitted, self._address())["example"]
 
     def _address(self):
-        host, port, *_ = self.server.socket.getsockname()
+        host, port, *_ = self.connection.getsockname()
         return f"http://{host}:{port}"
 
     def _refuse(self, status, reason):

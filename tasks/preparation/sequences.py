@@ -107,7 +107,8 @@ class Sequences(Preparation):
     @property
     def names(self) -> list[str]:
         """Of the K outputs."""
-        return [*self.labels] or [str(k) for k in range(self.outputs)]
+        named = len(self.labels) == self.outputs
+        return [*self.labels] if named else [str(k) for k in range(self.outputs)]
 
     def _shape(self):
         return "(T,)" if self.inputs == 1 else f"(T, {self.inputs})"
