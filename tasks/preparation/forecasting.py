@@ -79,10 +79,10 @@ class Forecasting(Preparation):
         mean, spread, low, high = (
             tuple(each.tolist()) for each in (*moments(seen), seen.min(0), seen.max(0))
         )
+        held = asdict(reading) | {"dates": reading.dates or table.dates}
         return cls(
             tuple(table.names), tuple(targets), mean, spread, low, high, when=table.when,
-            rhythm=stepping.rhythm_of(table), units=dict(table.units), reading=asdict(reading),
-            **given,
+            rhythm=stepping.rhythm_of(table), units=dict(table.units), reading=held, **given,
         )  # fmt: skip
 
     def answer(self, network, raw, **reading):

@@ -105,6 +105,8 @@ def _day(days: pd.Series, since: pd.Series, order: str | None) -> pd.Series:
     if 2 * best.notna().sum() <= len(different):
         dots = different.str.fullmatch(r"\d+\.\d+\.\d+").all()
         tried = _orders(plain, order, dots)
+        if not tried:  # such as "year first" for 01/02/2023
+            return pd.Series(pd.NaT, days.index, dtype="datetime64[us]")
         return decided({name: _spread(t, codes) for name, t in tried.items()}, days, since)
     return _spread(best, codes)
 

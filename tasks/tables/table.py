@@ -19,7 +19,7 @@ from .reading import Reading, words
 from .rhythm import Rhythm
 from .telling import series_hint
 from .text import existing, text_of
-from .timing import in_order, when
+from .timing import in_order, order_of_dates, when
 from .values import numbers
 
 AS_IT_STANDS = Reading()
@@ -37,6 +37,7 @@ class Table:
         units: {column: unit}, as far as the table says them.
         notes: everything that was left out, filled, sorted, split or converted, a sentence each.
         when: the columns that said when a row was; () if none did.
+        dates: the order of numbers in its dates, "day first" or another, if it made a difference.
     """
 
     names: tuple[str, ...]
@@ -46,6 +47,7 @@ class Table:
     units: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
+    dates: str | None = None
 
     def frame(self) -> pd.DataFrame:
         """The values by time, or by number of the row."""
@@ -106,4 +108,5 @@ def table_of(cells: Cells, how: Reading, usual: Rhythm | None = None) -> Table:
     full = filled(rows.values, rows.times, rows.pieces, how.fill)
     notes = (*cells.notes, *left_out_notes(left), *read.notes, *rows.notes, *full.notes)
     units = units_in_names(names) | read.units | dict(cells.units)
-    return Table(tuple(names), full.values, full.times, full.pieces, units, notes, whens)
+    dates = None if times is None else how.dates or order_of_dates(cells, whens, times, how.zone)
+    return Table(tuple(names), full.values, full.times, full.pieces, units, notes, whens, dates)

@@ -1,5 +1,7 @@
 """Rows in time: from cells and values to rows in order, series by series."""
 
+from contextlib import suppress
+
 import numpy as np
 import pandas as pd
 
@@ -9,11 +11,14 @@ from ..framework.errors import TaskError
 from .columns import is_empty, time_columns
 from .layout import Cells
 from .order import Arranged, arranged
+from .orders import ORDERS
 from .reading import Reading, listed
 from .rhythm import Rhythm
 from .saying import place
 from .stamps import stamps
 from .telling import series_hint
+
+SOME = 200  # rows, evenly over a table
 
 
 def when(cells: Cells, how: Reading) -> tuple[tuple[str, ...], pd.DatetimeIndex | None]:
@@ -26,6 +31,25 @@ def when(cells: Cells, how: Reading) -> tuple[tuple[str, ...], pd.DatetimeIndex 
     if not columns:
         return (), None
     return columns, stamps(cells, columns, how.dates, how.zone)
+
+
+def order_of_dates(
+    cells: Cells, columns: tuple[str, ...], times: pd.DatetimeIndex, zone: str | None
+) -> str | None:
+    """The order in which numbers of dates were read: "day first" or another; None if all agree.
+
+    A table tells it by all of its rows. A few rows of it, which come later, may not.
+
+    Args:
+        columns, times: what ``when`` returned.
+    """
+    some = np.unique(np.linspace(0, len(times) - 1, min(len(times), SOME)).astype(int))
+    part = cells._replace(frame=cells.frame.iloc[some], lines=cells.lines[some])
+    alike = []
+    for order in ORDERS:
+        with suppress(TaskError):
+            alike += [order] if (stamps(part, columns, order, zone) == times[some]).all() else []
+    return alike[0] if len(alike) == 1 else None
 
 
 def in_order(

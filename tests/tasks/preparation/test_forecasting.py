@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from helpers.in_use import Says, forecasting, hours
 
-from gatelab.tasks import TaskError
+from gatelab.tasks import TaskError, from_csv
 from gatelab.tasks.shared.horizons import seasonal
 from gatelab.tasks.tables import Piece
 from gatelab.tasks.user_data.series import Series
@@ -137,6 +137,20 @@ def test_nights_of_the_table_are_no_gap_in_its_latest_rows():
     found = forecasting(table).forecast(Says([0, 0]), evening)
     assert found.index.hour.tolist() == [8, 9]
     assert found.index[0] - table.times[-11] == pd.Timedelta("15h")
+
+
+@pytest.mark.parametrize("form", ["%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d.%m.%y %H:%M"])
+def test_dates_of_few_rows_are_read_in_the_order_that_the_whole_table_tells(form, tmp_path):
+    times = pd.date_range("2023-01-01", periods=900, freq="h")
+    load = np.sin(np.arange(900) / 4)
+    table = pd.DataFrame({"date": times.strftime(form), "load": load})
+    table.to_csv(tmp_path / "load.csv", index=False)
+    task = from_csv(tmp_path / "load.csv", window=6, horizon=2)
+    rows = table[750:756]  # a day on which both orders are possible
+    found = task.forecast(Says([0, 0]), rows)
+    assert found.index[0] == times[756]
+    plain = rows.assign(date=times[750:756].astype(str))
+    pd.testing.assert_frame_equal(task.forecast(Says([0, 0]), plain), found)
 
 
 def test_several_series_are_told_apart_by_their_column():

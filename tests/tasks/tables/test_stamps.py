@@ -257,3 +257,8 @@ def test_names_of_weekdays_do_not_say_when():
     table = column("day", ["Monday", "Tuesday"] * 5)
     with pytest.raises(TaskError, match=r"row 1 .line 2. is 'Monday', a day of any week; time="):
         read(table, "day")
+
+
+def test_an_order_in_which_no_date_can_be_read_is_refused():
+    with pytest.raises(TaskError, match="01/02/2023"):
+        read(column("x", ["01/02/2023", "01/03/2023", "01/04/2023"]), "x", dates="year first")
