@@ -91,6 +91,8 @@ def found(
     Raises:
         TaskError: numbers may be read in two ways.
     """
+    if decimal and not thousands:
+        _refuse_unused(columns, decimal)
     allowed = [
         marks
         for marks in ALL
@@ -109,6 +111,20 @@ def found(
         else:
             chosen[name] = _decided(name, column, possible, different, columns, separator)
     return chosen
+
+
+def _refuse_unused(columns, decimal):
+    """Refuse a decimal mark that no number has, though numbers have the other one."""
+    other = "." if decimal == "," else ","
+    if any(column.str.contains(decimal, regex=False).any() for column in columns.values()):
+        return
+    for name, column in columns.items():
+        if len(marked := column[column.str.contains(other, regex=False)]):
+            raise TaskError(
+                f"column {name!r} holds {marked.iloc[0]!r}, and no number has a decimal "
+                f"{decimal!r}: is it thousands={quoted(spelled(other))} or "
+                f"decimal={quoted(spelled(other))}?"
+            )
 
 
 def _fitting(column, allowed):

@@ -73,7 +73,8 @@ def _decoded(path, data, encoding):
         return data.decode(name).removeprefix("\ufeff")
     except LookupError:
         raise TaskError(
-            f"unknown encoding {encoding!r}; such as utf-8, utf-16, latin-1, cp1252"
+            f"{path} cannot be read: there is no encoding {encoding!r}; there are utf-8, utf-16, "
+            "latin-1, cp1252 and others"
         ) from None
     except UnicodeDecodeError as error:
         where = f"byte {error.start} is {data[error.start]:#04x}"

@@ -188,6 +188,8 @@ class Series(Task):
 
     def _clipped(self):
         """Cut off what is farther than ``clip`` spreads from the median; returns the bounds."""
+        if isinstance(self.clip, bool) or not isinstance(self.clip, int | float) or self.clip <= 0:
+            raise TaskError(f"clip must be a number above 0, got {self.clip!r}")
         both = bounds(self.training_rows(), self.columns, self.clip)
         cut = np.clip(self.rows, *both)
         for name, count in zip(self.columns, (cut != self.rows).sum(0), strict=True):

@@ -12,6 +12,7 @@ from .from_files import READERS, from_file
 from .from_objects import from_object
 
 LISTS = ("columns", "targets", "missing", "time", "series", "sizes", "drop")
+SWITCHES = {"sort": False}
 # Colons and commas may stand in a path: it ends with the first known suffix before a colon.
 FILE = re.compile(
     rf"(.+?(?:{'|'.join(map(re.escape, READERS))}))(?::(.*))?", re.IGNORECASE | re.DOTALL
@@ -58,7 +59,7 @@ def typed_file(text: str) -> tuple[str, dict[str, Any]]:
 
 def _spelled(text, options):
     if file := FILE.fullmatch(text):
-        return from_file(file[1], **_typed(file[2], Task.defaults(), LISTS) | options)
+        return from_file(file[1], **_typed(file[2], Task.defaults() | SWITCHES, LISTS) | options)
     name, colon, typed = text.partition(":")
     if name.endswith(".py"):
         raise TaskError(f"{name} is a file: import it (--import {name}), and name its task")

@@ -68,6 +68,15 @@ def test_what_one_column_leaves_open_another_decides():
     assert table.values[0].tolist() == [1000, 0.5]
 
 
+def test_a_decimal_mark_that_no_number_has_is_refused():
+    how = Reading(decimal="comma")
+    with pytest.raises(TaskError, match=r"no number has a decimal ',': .*thousands=\"\.\""):
+        table_of(cells_of_text(rows(), how), how)
+    whole = Reading(decimal="comma", thousands=".")
+    text = rows(lambda i: f"{1000 + i:,d}".replace(",", "."), ";")
+    assert table_of(cells_of_text(text, whole), whole).values[0] == 1000
+
+
 @pytest.mark.parametrize(("name", "given"), [("thousands", ";"), ("decimal", "'"), ("decimal", 1)])
 def test_an_impossible_mark_is_refused(name, given):
     how = Reading(**{name: given})
