@@ -9,6 +9,8 @@ from ..framework.errors import TaskError
 #: {order: the axes of x that become (N, T, D)}.
 ORDERS = {"NTD": (0, 1, 2), "TND": (1, 0, 2), "NDT": (0, 2, 1)}
 
+FEWEST = 5  # sequences that axes are told by
+
 
 def in_order(
     x: np.ndarray, y: Any, lengths: Any, per_step: bool, order: str | None
@@ -74,6 +76,8 @@ def _found(shape, n, steps):
     if n in shape and shape[0] != n:
         if shape[1] == n:
             return "TND"
+        if n < FEWEST:
+            return "NTD"  # by chance
         raise TaskError(
             f"x {shape} seems to have its {n} sequences on the last axis; "
             "np.moveaxis(x, 2, 0) puts them first"

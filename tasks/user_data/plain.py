@@ -1,5 +1,6 @@
 """Whatever holds values, a list, a frame, a tensor, as a NumPy array of one plain type."""
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -100,7 +101,8 @@ def _settled(array):
     if types <= {bytes, np.bytes_}:
         return np.char.decode(array.astype(bytes), "utf-8", "replace")
     if all(issubclass(kind, int | float | np.number) and kind is not bool for kind in types):
-        return array.astype(np.float64 if any(_real(t) for t in types) else np.int64)
+        with suppress(OverflowError):
+            return array.astype(np.float64 if any(map(_real, types)) else np.int64)
     return array
 
 

@@ -85,14 +85,19 @@ def numbers(name: str, x: Any) -> np.ndarray:
         for index, value in np.ndenumerate(x):
             if value is not None and not isinstance(value, int | float | np.number):
                 raise TaskError(_no_number(name, index, value))
-        return np.array([np.nan if v is None else v for v in x.flat], float).reshape(x.shape)
+        try:
+            values = [np.nan if value is None else float(value) for value in x.flat]
+        except OverflowError:
+            raise TaskError(f"{name} holds a number that is too large for any float") from None
+        return np.array(values).reshape(x.shape)
     value = x.flat[0].item() if x.size else x.dtype
     raise TaskError(_no_number(name, np.zeros(x.ndim, int), value))
 
 
 def _no_number(name, index, value):
     kind = type(value).__name__
-    return f"{name} must hold numbers, got {value!r:.40} ({kind}) at {place(index)}"
+    said = " ".join(repr(value).split())
+    return f"{name} must hold numbers, got {said:.40} ({kind}) at {place(index)}"
 
 
 def _quantities(x):

@@ -46,7 +46,7 @@ def make(task: Any, /, **options: Any) -> Task:
     if not (isinstance(task, type) and issubclass(task, Task)):
         raise TaskError(
             "a task is a name, a file, a class that extends Task, an instance, a frame or a pair "
-            f"(x, y), got {task!r:.200}"
+            f"(x, y), got {' '.join(repr(task).split()):.80}"
         )
     return task(**options)
 

@@ -76,7 +76,9 @@ def each_class_in_each_split(y: np.ndarray, labels: Sequence[str] = ()) -> None:
             f"y holds {len(counts)} different labels of {len(y)} sequences, too few of each to be "
             'classes; kind="regression" learns numbers'
         )
-    if len(rare) == 1:
+    if len(counts) - len(rare) < 2:
+        todo = "give more sequences"
+    elif len(rare) == 1:
         todo = f'missing="{rare[0]}" leaves it out'
     else:
         todo = f"missing={rare} leaves them out (missing={','.join(rare)} when typed)"

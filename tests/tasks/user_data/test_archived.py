@@ -9,6 +9,7 @@ from helpers.refusals import refused
 
 from gatelab import tasks
 from gatelab.tasks import TaskError, japanese_vowels
+from gatelab.tasks.user_data.splitting import held_out
 
 CLASSES = ["low", "high"]
 
@@ -36,8 +37,19 @@ def test_the_test_file_beside_the_training_file_is_the_test(train):
     assert abs(splits.train.batch.x[splits.train.batch.valid()].mean(0)).max() < 1e-6
     assert task.notes == (
         "Made_TRAIN.ts is for training and validation, Made_TEST.ts for the test",
+        "2 classes are numbered from 0 in this order: low, high",
     )
+    preparation = task.preparation(rng())
+    seen = splits.train.batch
+    assert np.array_equal(preparation.scaled(*_unscaled(task, rng())), seen.x)
     assert task.baselines(splits)["logistic, mean and spread"] == 1
+
+
+def _unscaled(task, seed):
+    """x and lengths of the training split as they stand in the file."""
+    train, _ = held_out(seed, task.batch.y, True, "fifth")
+    rows = task.batch.rows(train)
+    return rows.x, rows.lengths
 
 
 def test_options_are_typed_as_everywhere(train):
@@ -128,7 +140,7 @@ def test_a_class_of_the_test_alone_is_noted(tmp_path):
     rows = [rng(i).normal(size=(5, 1)) for i in range(12)]
     train = pair(tmp_path, ".ts", ts(rows, "abab" * 3, "", "abc"), ts(rows, "abc" * 4, "", "abc"))
     task = tasks.make(str(train))
-    assert (task.outputs, task.notes[1]) == (
+    assert (task.outputs, task.notes[-1]) == (
         3,
         "class 'c' is in the test only: nothing can learn it",
     )

@@ -91,6 +91,8 @@ def test_studies_take_frames_and_pairs_as_they_are(tmp_path):
     assert (pair.name, pair.epochs, pair.labels) == ("pair", 3, ("a", "b", "c"))
     with refused(TaskError, r"a task is a name, .* a frame or a pair \(x, y\), got 3"):
         tasks.make(3)
+    with refused(TaskError, r"or a pair \(x, y\), got {'x': array"):
+        tasks.make({"x": x})
 
 
 def test_the_encoding_of_a_text_can_be_said(folder):

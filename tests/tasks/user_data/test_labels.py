@@ -138,6 +138,8 @@ def test_a_class_too_small_for_three_splits_is_refused_and_the_advice_works():
     with refused(TaskError, r'1 of 3 classes have fewer than 3 .*: c; missing="c" leaves it out'):
         read(y)
     assert read(y, missing="c").labels == ("a", "b")
+    with refused(TaskError, "1 of 2 classes have fewer than 3 .*: 1; give more sequences"):
+        read([0, 1, 0, 1, 0])
     with refused(TaskError, r"missing=\['c', 'd'\] leaves them out \(missing=c,d when typed\)"):
         read([*y[:-1], "d", "c"])
     assert read([*y[:-1], "d", "c"], missing=["c", "d"]).labels == ("a", "b")

@@ -187,6 +187,8 @@ def test_masked_values_are_missing_values():
         ({"x": pd.DataFrame(X[..., 0]).assign(id="a")}, r"x.drop\(columns=\['id'\]\) leaves it"),
         ({"x": np.where(X > 2, "a", X.astype(object))}, r"x must hold numbers, got 'a' \(str\)"),
         ({"x": ["some", "words"] * 15}, "x must hold numbers, got 'some'"),
+        ({"x": np.full((30, 6), 10**400, object)}, "x holds a number that is too large for any"),
+        ({"y": ["a", "b"]}, "y of a classification must be 30 labels, got shape \\(2,\\)"),
         ({"x": X.astype(complex)}, "x must hold numbers, got .* \\(complex\\)"),
         ({"order": "DNT"}, "unknown order 'DNT'; .*NTD"),
         ({"fill": "mean"}, "fill must be 'interpolate' or 'previous', got 'mean'"),
