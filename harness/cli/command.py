@@ -60,8 +60,8 @@ def main(argv=None):
         argv: the words after ``gatelab``; those of the process if None.
 
     Returns:
-        the exit status: 0, 1 for a check that failed, 2 for bad input, 130 after Ctrl-C, 143
-        after SIGTERM.
+        the exit status: 0, 1 for a check that failed, 2 for bad input, 3 if a study
+        is done but MLflow lacks some of it, 130 after Ctrl-C, 143 after SIGTERM.
     """
     if asked := os.environ.get(COMPLETING):
         warnings.simplefilter("ignore")  # a warning would garble a half-typed line

@@ -13,7 +13,7 @@ Running the same command again continues where it stopped; Ctrl-C is safe at any
 import click
 
 from . import options
-from .ending import continuing
+from .ending import NOT_ALL_LOGGED, continuing
 from .words import Several, command
 
 
@@ -77,4 +77,4 @@ def compare(files, settings, search, out, seeds, **asked):
         out=out or ("runs/seeds" if seeds else "runs"), **asked,
     )  # fmt: skip
     with continuing():
-        study.run()
+        return NOT_ALL_LOGGED if study.run().unsent else 0

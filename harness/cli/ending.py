@@ -11,7 +11,7 @@ import click
 
 from ..foundation.errors import GatelabError, did_you_mean
 
-BAD_INPUT = 2
+BAD_INPUT, NOT_ALL_LOGGED = 2, 3
 KEPT = "stopped; everything finished is kept: run the same command again to continue"
 
 

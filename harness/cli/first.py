@@ -6,7 +6,7 @@ Takes a few minutes on two cores; run again, it continues where it stopped. The 
 ordinary script, studies/first.py: copy it and change it.
 """
 
-from .ending import continuing
+from .ending import NOT_ALL_LOGGED, continuing
 from .words import command
 
 
@@ -15,4 +15,4 @@ def first():
     from gatelab.studies.first import study
 
     with continuing():
-        study().run()
+        return NOT_ALL_LOGGED if study().run().unsent else 0

@@ -17,9 +17,11 @@ class Result:
 
     Attributes:
         ledger: the study's folder, as it was read.
+        unsent: number of runs of which MLflow lacked something when the study ended.
     """
 
     ledger: Ledger = field(repr=False)
+    unsent: int = 0
 
     @classmethod
     def load(cls, out: str | Path = "runs"):

@@ -67,6 +67,7 @@ class Conductor:
         self.parents: dict[Comparison, Any] = {}  # their parent runs in MLflow
         self.about = About(study, facts)
         self.interrupts = Interrupts()
+        self.unsent = 0  # runs of which MLflow lacks something, at the end
 
     def run(self):
         """Train, log and report. After an interrupt or an error, all finished trials are kept.
@@ -249,10 +250,12 @@ class Conductor:
                 artifacts.keep_dynamics(c)
         self.about.note(mlflow={"runs": self.publication.links()})
         ledger = Ledger.read(self.study.out)
-        self.publication.describe(ledger, self._written(ledger))
-        self.tracker.flush()
-        self.tracker.analyze()
-        self.progress.finished(ledger)
+        page = self._written(ledger)
+        self.progress.finished(ledger)  # before the log has its last word: it may be away
+        with self.progress.sending():
+            self.publication.describe(ledger, page)
+            self.unsent = self.tracker.close()
+        self.progress.not_sent(self.unsent)
 
     def _abandon(self):
         """After an interrupt or error: stop the workers and mark running trials as interrupted."""

@@ -69,6 +69,19 @@ class Progress:
         """Context while MLflow is loaded; for a first study it also makes its tables."""
         return self._status("opening the log ...")
 
+    def sending(self):
+        """Context while MLflow gets what it lacks; silent as long as it takes it at once."""
+        return self.console.status("sending to MLflow ...")
+
+    def not_sent(self, runs):
+        """Say how much MLflow lacks, and what sends it."""
+        if runs:
+            self.console.print(
+                f"MLflow lacks something of {runs} run{'s' * (runs > 1)}; all of it is kept in "
+                f"{self.study.out}: the same command sends it, and trains nothing again",
+                highlight=False,
+            )
+
     def writing(self):
         """Context while the page is made."""
         return self._status("writing the page ...")

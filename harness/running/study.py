@@ -1,6 +1,7 @@
 """A study: variants x tasks x trials. All arguments are checked before anything is written."""
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 
@@ -155,8 +156,9 @@ class Study:
             checks.can_read(comparison, splits[comparison.task_number].train)
         with folder.owned(self.out):
             facts = [_facts(*pair) for pair in zip(self.tasks, splits, strict=True)]
-            Conductor(self, facts, self.identity(splits), splits).run()
-            return Result.load(self.out)
+            conductor = Conductor(self, facts, self.identity(splits), splits)
+            conductor.run()
+            return replace(Result.load(self.out), unsent=conductor.unsent)
 
     def of_task(self, task):
         """The comparisons of a task."""

@@ -7,9 +7,10 @@ study is opened is sent then. Only one process writes. Errors here never make a 
 """
 
 import logging
+import sqlite3
 import time
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from ..errors import StudyError
 from ..foundation import sqlite
@@ -142,9 +143,15 @@ class Tracker(Publisher):
         with _silent():
             return self.outbox.flush()
 
+    def close(self):
+        """Retry what MLflow has not taken; the number of runs of which something is left."""
+        if self.flush() and self.runs.database:
+            self.analyze()
+        return self.outbox.waiting()
+
     def analyze(self):
         """Update the SQLite file's statistics; without them sorting many runs takes seconds."""
-        if self.runs.database:
+        with suppress(sqlite3.Error):  # such as a file that somebody holds: it can wait
             sqlite.analyze(self.runs.database)
 
     def experiments(self):

@@ -1,0 +1,53 @@
+"""The log stops taking anything in the middle of a study: the answer comes, and what is missing."""
+
+import sqlite3
+import sys
+from contextlib import closing
+
+import cloudpickle
+import pytest
+from helpers.compared import USUAL
+from helpers.running import runs
+from helpers.studies import SET
+from helpers.tracked import Refuses
+
+from gatelab.cli.command import main
+from gatelab.tracking import tracker
+
+pytestmark = [pytest.mark.starts_workers]
+cloudpickle.register_pickle_by_value(sys.modules[__name__])
+
+
+@pytest.fixture
+def away(monkeypatch):
+    """The log goes away when the first trial ends, unless it is told to stay."""
+    stays = []
+    finish = tracker.Tracker.finish_trial
+
+    def gone(self, run, record):
+        if not stays and not isinstance(self.runs.client, Refuses):
+            self.runs.client = Refuses(self.runs.client)
+            self.runs.client.down = True
+        finish(self, run, record)
+
+    monkeypatch.setattr(tracker.Tracker, "finish_trial", gone)
+    return stays
+
+
+def test_the_answer_is_shown_what_is_missing_is_said_and_the_same_command_sends_it(
+    away, tmp_path, capsys
+):
+    usual = [word for word in USUAL if word != "--quiet"]
+    words = ["compare", *usual, "--trials", "2", "--set", *SET, "--out", str(tmp_path)]
+    assert main(words) == 3
+    said = capsys.readouterr()
+    assert "parameters" in said.out
+    assert "MLflow lacks something of" in said.err
+    assert "the same command sends it" in said.err
+    away.append(True)
+    assert main(words) == 0
+    assert "MLflow lacks" not in capsys.readouterr().err
+    assert (runs(tmp_path, "adding", "trial").status == "FINISHED").all()
+    assert (runs(tmp_path, "adding", "study").status == "FINISHED").all()
+    with closing(sqlite3.connect(tmp_path / "mlflow.db")) as log:
+        assert log.execute("SELECT count(*) FROM runs WHERE status = 'RUNNING'").fetchone() == (0,)
