@@ -11,6 +11,10 @@ from .rhythm import MOST, Rhythm, rhythm
 from .saying import CLOCKS, Given, night_of_clocks, spoken
 
 HOUR = pd.Timedelta("1h")
+RESTS = (
+    "{} times the next row comes after hours or days of the week that the table never has (nights, "
+    "weekends); it is taken as the next step"
+)
 GAPS = ("interpolate", "split", "keep")
 
 
@@ -39,38 +43,41 @@ def without_gaps(
         usual: rhythm of the table that the rows continue; None for their own.
 
     Returns:
-        rows, pieces, and a note if there is a gap.
+        rows, pieces, and notes on the gaps and on the times at which the table never has rows.
     """
-    cuts, made = [], []
-    for cut, missing, own in _gaps(rows, names, usual):
+    cuts, made, rests = [], [], 0
+    for cut, missing, own in _late(rows, names, usual):
+        if not len(missing):
+            rests += 1
+            continue
         if gaps is None:
             _refuse(given, int(lies[cut - 1]), int(lies[cut]), own)
         cuts.append(cut)
         made.append(missing)
+    notes = (RESTS.format(rests),) if rests else ()
     if not cuts:
-        return rows, pieces(rows.codes, names)
+        return rows, pieces(rows.codes, names), *notes
     said = f"{len(cuts)} {'gap' if len(cuts) == 1 else 'gaps'} in time"
     if gaps == "split":
-        return rows, pieces(rows.codes, names, cuts), f"{said}: no window crosses one"
+        note = f"{said}: no window crosses one"
+        return rows, pieces(rows.codes, names, cuts), *notes, note
     if gaps == "keep":
         note = f"{said}: the row after a gap is taken as the next step"
-        return rows, pieces(rows.codes, names), note
+        return rows, pieces(rows.codes, names), *notes, note
     rows = _filled(rows, cuts, made)
     note = f"{said}: {sum(map(len, made))} rows were made, linear between those around them"
-    return rows, pieces(rows.codes, names), note
+    return rows, pieces(rows.codes, names), *notes, note
 
 
-def _gaps(rows, names, usual):
-    """(index of the row after a gap, times that are missing, the rhythm) of each gap."""
+def _late(rows, names, usual):
+    """(index of a row that comes late, times that are missing before it, the rhythm)."""
     for piece in pieces(rows.codes, names):
         times = rows.times[piece.start : piece.stop]
         if len(times) < 3 and usual is None:
             continue
         own = usual or rhythm(times)
         for at in own.suspects(times):
-            missing = own.between(times[at - 1], times[at])
-            if len(missing):
-                yield piece.start + int(at), missing, own
+            yield piece.start + int(at), own.between(times[at - 1], times[at]), own
 
 
 def _refuse(given, before, row, usual: Rhythm):

@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from gatelab.foundation.spelling import TRUTH
+
 from ..framework.errors import TaskError
 from .gaps import GAPS, Rows, without_gaps
 from .pieces import Piece, pieces
@@ -68,7 +70,7 @@ def arranged(
         TaskError: an option is not allowed, or rows are out of order, repeat or are missing and
             no option says what to do; the message names the first such row.
     """
-    _check(times, sort, gaps, duplicates)
+    sort = _checked(times, sort, gaps, duplicates)
     codes, names = _series(series, lines, where)
     if times is None:
         rows = np.argsort(codes, kind="stable")
@@ -85,15 +87,18 @@ def arranged(
     return Arranged(None if made else rows, whole.values, whole.times, own, stretches, notes)
 
 
-def _check(times, sort, gaps, duplicates):
+def _checked(times, sort, gaps, duplicates):
+    """Whether to sort; TaskError if an option is not allowed."""
     for name, value, choices in (("gaps", gaps, GAPS), ("duplicates", duplicates, DUPLICATES)):
         if value is not None and value not in choices:
             raise TaskError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
-    if not isinstance(sort, bool):
+    if str(sort).lower() not in TRUTH:
         raise TaskError(f"sort must be True or False, got {sort!r}")
+    sort = TRUTH[str(sort).lower()]
     if times is None and (sort or gaps or duplicates):
         option = "sort" if sort else "gaps" if gaps else "duplicates"
         raise TaskError(f"{option} needs times: name the column that says when, time=")
+    return sort
 
 
 def _series(series, lines, where):

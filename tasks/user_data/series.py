@@ -229,7 +229,10 @@ class Series(Task):
              for name, part in zip(SPLITS, parts, strict=True)),
             key=lambda each: each[1],
         )  # fmt: skip
+        series = {piece.series for piece in self.pieces}
+        split = len(self.pieces) > len(series)  # gaps are
+        todo = ', or close gaps in time with gaps="interpolate" or gaps="keep"' if split else ""
         raise TaskError(
-            f"{left}; the longest stretch of {name} without a gap has {longest} rows: give a "
-            'smaller window, or close gaps in time with gaps="interpolate" or gaps="keep"'
+            f"{left}; the longest unbroken stretch of {name} has {longest} rows: give a smaller "
+            f"window{todo}"
         )

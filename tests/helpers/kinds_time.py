@@ -151,7 +151,9 @@ ORDER = (
          override='gaps="interpolate"', first=FIRST, shown="`2023-01-08` is missing",
          refused="row 8 (line 9), 2023-01-09, comes 2 days after row 7, where rows are 1 day "
                  "apart; " + GAPS),
-    Kind("business days", "load.csv", business_days(), first=FIRST, shown="no weekends"),
+    Kind("business days", "load.csv", business_days(), first=FIRST, shown="no weekends",
+         noted="11 times the next row comes after hours or days of the week that the table never "
+               "has (nights, weekends); it is taken as the next step"),
     Kind("business days and a holiday", "load.csv", business_days("2023-01-16"),
          override='gaps="keep"', first=FIRST, shown="no weekends, no `2023-01-16`",
          refused="row 11 (line 12), 2023-01-17, comes 4 days after row 10, where rows are 1 day "

@@ -148,6 +148,13 @@ def test_a_rhythm_of_its_own_is_no_gap_and_a_row_that_is_missing_is_one(times):
     assert abs(filled.times[place] - times[place]) < pd.Timedelta("1h")
 
 
+def test_nights_and_weekends_are_said():
+    (note,) = arrange(BUSINESS).notes
+    assert note.startswith(
+        f"{(N - 1) // 5} times the next row comes after hours or days of the week"
+    )
+
+
 def test_trading_days_with_holidays_have_a_way():
     days = BUSINESS.drop([pd.Timestamp("2023-07-04"), pd.Timestamp("2023-12-25")])
     said = refusal(days)
@@ -209,6 +216,7 @@ def test_options_that_need_times_say_so():
     assert "gaps must be one of interpolate, split, keep" in refusal(HOURS, gaps="fill")
     assert "duplicates must be one of mean, first, last" in refusal(HOURS, duplicates="sum")
     assert "sort must be True or False" in refusal(HOURS, sort="yes")
+    assert len(arrange(HOURS[::-1], sort="true").times) == N  # as it may be typed
 
 
 @settings(max_examples=40, deadline=None)

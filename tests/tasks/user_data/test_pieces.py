@@ -112,6 +112,10 @@ def test_sizes_are_numbers_of_rows():
 
 def test_pieces_that_are_too_short_for_a_window_are_refused_with_a_way_out():
     pieces = cut([12] * 20, "a" * 20)
-    with pytest.raises(TaskError, match=r"the longest stretch of training .* has 12 rows"):
+    with pytest.raises(
+        TaskError, match=r"the longest unbroken stretch of training has 12 rows.*gaps="
+    ):
         made(pieces)
     assert len(made(pieces, window=6, horizon=2).splits(rng()).test.x)
+    with pytest.raises(TaskError, match=r"of validation has 2 rows: give a smaller window$"):
+        made(cut([12] * 20, "abcdefghijklmnopqrst"))
