@@ -28,15 +28,30 @@ def read_rows(path: Path, label: str | None = None, numbers: bool = False) -> Ca
         TaskError: there is no such column, or a value is no number; the message gives the line.
     """
     text = path.read_text(encoding="utf-8-sig", errors="replace").strip("\n")
-    cells = pd.read_csv(
-        StringIO(text), sep=separator(text), header=None, dtype=str, skipinitialspace=True,
-        keep_default_na=False,
-    )  # fmt: skip
-    names = names_of([*cells.iloc[0]])
-    rows = cells.iloc[1 if names else 0 :]
-    at = _column(names, label, cells.shape[1])
-    values = rows.drop(columns=cells.columns[at])
-    return _cases(values, [word.strip() for word in rows.iloc[:, at]], numbers, path.name)
+    cells = _cells(text, path.name)
+    first = [*cells.iloc[0]]
+    names = names_of(first)
+    rows, notes = cells.iloc[1 if names else 0 :], ()
+    at = _column(names, label, first)
+    out = [at]
+    if names and names[0] == "" and at != 0:  # as pandas writes its index
+        out, notes = [0, at], ("the first column, which has no name, was left out",)
+    values = rows.drop(columns=cells.columns[out])
+    labels = [word.strip() for word in rows.iloc[:, at]]
+    return _cases(values, labels, numbers, path.name)._replace(notes=notes)
+
+
+def _cells(text, name):
+    """All cells as words; a row that is shorter than the first ends early."""
+    try:
+        cells = pd.read_csv(
+            StringIO(text), sep=separator(text), header=None, dtype=str, skipinitialspace=True,
+            keep_default_na=False,
+        )  # fmt: skip
+    except ValueError as error:  # pandas' own errors are of this kind
+        reason = " ".join(str(error).split()).removeprefix("Error tokenizing data. C error: ")
+        raise TaskError(f"{name} is no table with a sequence per row: {reason}") from None
+    return cells.fillna("")
 
 
 def separator(text: str) -> str:
@@ -62,10 +77,10 @@ def _is_number(cell):
     return True
 
 
-def _column(names, label, width):
+def _column(names, label, first):
     """The place of the label's column."""
     if label in ("first", "last") and label not in names:
-        return 0 if label == "first" else width - 1
+        return 0 if label == "first" else len(first) - 1
     if label is not None:
         if label not in names:
             raise unknown("column", label, names or ("first", "last"), TaskError)
@@ -76,7 +91,8 @@ def _column(names, label, width):
             f"which column holds the labels? Name it, as in label={names[0]!r}, or say "
             'label="first" or label="last"'
         )
-    return found[0] if names else 0
+    words = [i for i, cell in enumerate(first) if not _is_number(cell)]
+    return found[0] if names else words[0] if words else 0
 
 
 def _cases(values, labels, numbers, name):

@@ -152,7 +152,8 @@ def _made(read: Callable[[Path], Cases], path, test, missing, fill, name, option
             train, held, kind, names, (found, *said, *_unseen(batches, labels)), **options
         )
     except TaskError as error:
-        raise TaskError(f"{path}: {error}") from None
+        files = tuple(file.name for file in (given, other) if file)
+        raise TaskError(f"{'' if str(error).startswith(files) else f'{path}: '}{error}") from None
 
 
 def _kind(parts):

@@ -13,6 +13,7 @@ FORMS = ("table", "text", "sequences")
 LOOKED_AT = 200  # lines
 SURE, UNLIKELY = 0.9, 0.3  # share of lines that look like rows
 WIDE = 8  # columns that are numbered, or have no names: steps, no series
+MARKUP = ("{", "[", "<")  # of JSON and its kin
 SEPARATORS = ("\t", ";", ",", "|")
 
 
@@ -49,7 +50,7 @@ def form_of(path: Path, text: str, given: str | None, taking: Collection[str] = 
 def rows_share(text: str) -> float:
     """The share of lines, below the first, that look like rows of a table with numbers."""
     lines = [line for line in text.splitlines()[: LOOKED_AT + 1] if line.strip()][1:]
-    if len(lines) < 2:
+    if len(lines) < 2 or sum(line.lstrip().startswith(MARKUP) for line in lines) > len(lines) / 2:
         return 0.0
     of_cells = [_share([line.split(mark) for line in lines]) for mark in SEPARATORS]
     words = [line.split() for line in lines]

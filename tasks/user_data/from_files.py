@@ -251,7 +251,11 @@ def _from_text_file(path, given, options):
         form = form_of(file, text, given, taking)
     except TaskError as error:
         raise TaskError(f"{path} {error}") from None
-    return _read(READ_FORM[form], path, options)
+    task = _read(READ_FORM[form], path, options)
+    if form == "table" and given is None and file.suffix.lower() == ".txt":
+        note = f'{file.name} is read as a table; form="text" reads its characters'
+        task.notes = (note, *task.notes)
+    return task
 
 
 def _read(reader, path, options):

@@ -129,7 +129,8 @@ KINDS = (
     array("Python objects", "np.savez(path, x=list of arrays)", objects,
           refused="holds Python objects, which are not unpickled; pad x to one length with NaN, "
           "and save words as np.array(y, str)"),
-    Kind("a table called .txt", "load.txt", table(40).to_csv(index=False)),
+    Kind("a table called .txt", "load.txt", table(40).to_csv(index=False),
+         noted='load.txt is read as a table; form="text" reads its characters'),
     Kind("lines that may be rows or prose", "log.txt", "so he said\n1.5,2.5\n" * 1500,
          refused='may be a table or a text, as 50% of its lines look like rows; form="table" or '
          'form="text" says which',

@@ -70,6 +70,7 @@ def test_what_may_be_both_is_refused_and_the_advice_works(folder):
         ("1.5 2.5\n3.5 4.5\n5.5 6.5\n", 1),
         ("load\n1.5\n2.5\n3.5\n", 1),
         ("ham\tgo now\nspam\twin a prize\nham\tok\n", 0),
+        ('{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n{"a": 5, "b": 6}\n', 0),
         ("To be\nor not\nto be\n", 0),
         ("", 0),
     ],
