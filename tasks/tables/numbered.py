@@ -1,6 +1,7 @@
 """Times written as numbers: seconds since 1970, 20230131, years, the days of a spreadsheet."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -88,7 +89,7 @@ def _days(numbers):
 
 def _elapsed(numbers):
     """Seconds since a beginning: numbers that rise by one step, apart from gaps."""
-    steps = np.diff(np.unique(numbers.dropna().to_numpy(np.float64)))
+    steps: Any = np.diff(np.unique(numbers.dropna().to_numpy(np.float64)))
     if len(steps) < 2 or numbers.dropna().duplicated().any():
         return None
     even = np.isclose(steps, np.median(steps), rtol=1e-3).mean() >= 0.9

@@ -1,6 +1,6 @@
 """The order of rows in time: refuse what is out of order, repeats or is missing, or mend it."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -116,7 +116,7 @@ def _series(series, lines, where):
 
 def _numbers(names):
     """Names as numbers, if they all are; else places in the alphabet."""
-    read = pd.to_numeric(pd.Series(names), errors="coerce")
+    read: Any = pd.to_numeric(pd.Series(names), errors="coerce")
     return np.arange(len(names)) if read.isna().any() else read.to_numpy()
 
 

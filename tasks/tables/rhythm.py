@@ -1,6 +1,6 @@
 """The rhythm of a table's rows: how far apart they usually are, and which rows are missing."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -54,7 +54,7 @@ class Rhythm(NamedTuple):
             made = [last + pd.DateOffset(months=months) for months in steps]
             ends = pd.offsets.MonthEnd(0)
             return pd.DatetimeIndex([t + ends for t in made] if last.is_month_end else made)
-        made = pd.DatetimeIndex([], dtype="datetime64[us]")
+        made: Any = pd.DatetimeIndex([], dtype="datetime64[us]")
         start = int(_stamps(pd.DatetimeIndex([last]))[0])
         for _ in range(MOST):  # nights and weekends are passed over; the next row comes some time
             later = start + self.step * np.arange(1, count + 1)

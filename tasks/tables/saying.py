@@ -11,7 +11,7 @@ CLOCKS = 'if clocks were set back or forward there, zone="Europe/Berlin" (or you
 class Given(NamedTuple):
     """Rows as they stand in the file, for messages about them."""
 
-    times: pd.DatetimeIndex
+    times: Any  # a pandas DatetimeIndex
     series: np.ndarray | None
     lines: np.ndarray
     where: str

@@ -36,7 +36,7 @@ def stamps(
     Raises:
         TaskError: a cell is no time, or may be two.
     """
-    frame = cells.frame[list(columns)].reset_index(drop=True)
+    frame: Any = cells.frame[list(columns)].reset_index(drop=True)
     _none_is_missing(frame, cells)
     name = columns[0] if len(columns) == 1 else " ".join(columns)
     try:
@@ -72,7 +72,7 @@ def _none_is_missing(frame, cells):
             )
 
 
-def _read(frame: pd.DataFrame, dates: str | None, since: Any = NONE) -> pd.DatetimeIndex:
+def _read(frame: Any, dates: str | None, since: Any = NONE) -> pd.DatetimeIndex:
     dates = order_of(dates)
     if len(frame.columns) > 1:
         if dates is None or "%" not in dates:
@@ -94,7 +94,7 @@ def _read(frame: pd.DataFrame, dates: str | None, since: Any = NONE) -> pd.Datet
     return written.read(_text(column), dates, since)
 
 
-def _together(frame: pd.DataFrame, dates: str | None) -> pd.DatetimeIndex:
+def _together(frame: Any, dates: str | None) -> Any:
     """Times from a date and a clock, or from the parts of both."""
     parts = parts_of(list(frame.columns))
     said = [part for part in ("year", "quarter", "month", "week", "day") if part in parts]
