@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.request
 
+import numpy as np
 import pandas as pd
 import pytest
 from helpers.command import command
@@ -16,6 +17,7 @@ from gatelab import Result
 from gatelab.errors import StudyError
 from gatelab.serving import kept
 from gatelab.serving.requests import flat
+from gatelab.tasks.preparation import files
 
 pytestmark = pytest.mark.starts_workers
 TASK = "load.csv:window=12,horizon=4,targets=load,season=6"
@@ -140,3 +142,19 @@ def test_a_server_ends_quietly(made, latest):
         assert server.returncode == 0
     finally:
         server.kill()
+
+
+def test_the_preparation_stands_beside_the_onnx_file(made, latest, tmp_path):
+    pytest.importorskip("onnx")
+    runtime = pytest.importorskip("onnxruntime")
+    best = Result.load(made).best()
+    model, beside = best.export(tmp_path / "load.onnx")
+    assert (model.name, beside.name) == ("load.onnx", "load.preparation.json")
+
+    class Exported:
+        def predict(self, x, lengths=None):
+            session = runtime.InferenceSession(model)
+            return session.run(None, {"x": x, "lengths": np.full(len(x), x.shape[1])})[0]
+
+    found = files.load(beside).answer(Exported(), latest)
+    pd.testing.assert_frame_equal(found, best.forecast(latest), rtol=1e-5)
