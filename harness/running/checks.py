@@ -70,7 +70,8 @@ def sampler(name):
 
 def some(what, values):
     """The values as a non-empty list; a single value becomes a list of one."""
-    values = [values] if isinstance(values, str) or not hasattr(values, "__iter__") else values
+    one = isinstance(values, str) or hasattr(values, "iloc") or not hasattr(values, "__iter__")
+    values = [values] if one else values  # a frame is one task
     values = list(values)
     if not values:
         raise StudyError(f"no {what} given; name at least one")

@@ -87,6 +87,8 @@ def test_studies_take_frames_and_pairs_as_they_are(tmp_path):
         variants=["gru"], out=tmp_path / "out",
     )  # fmt: skip
     assert [task.name for task in study.tasks] == ["load", "arrays"]
+    alone = Study(tasks=table(400), variants=["gru"], out=tmp_path / "out")
+    assert [task.name for task in alone.tasks] == ["frame"]
     pair = tasks.make((x, y), name="pair", epochs=3)
     assert (pair.name, pair.epochs, pair.labels) == ("pair", 3, ("a", "b", "c"))
     with refused(TaskError, r"a task is a name, .* a frame or a pair \(x, y\), got 3"):
