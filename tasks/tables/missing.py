@@ -9,7 +9,7 @@ import pandas as pd
 from ..framework.errors import TaskError
 from .layout import Cells
 from .pieces import Piece
-from .reading import Names, words
+from .reading import words
 from .saying import counted, place
 from .words import MISSING, as_number, quoted
 
@@ -23,7 +23,7 @@ class Missing:
         given: marks; "none" if no number is one.
     """
 
-    def __init__(self, given: Names):
+    def __init__(self, given: str | float | Sequence | None):
         self.given = [word for word in words(given) if word.lower() != "none"]
         self.lower = MISSING | {word.lower() for word in self.given}
         self.values = [n for word in self.given if (n := as_number(word)) is not None]

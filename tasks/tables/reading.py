@@ -43,7 +43,7 @@ class Reading:
     duplicates: str | None = None
     gaps: str | None = None
     series: Names = None
-    missing: Names = None
+    missing: str | float | Sequence | None = None
     fill: str | None = None
     drop: Names = None
     skip: int = 0

@@ -1,5 +1,6 @@
 """Cells to numbers: decimal marks, thousands, currency, percent, units, truth values."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -44,17 +45,18 @@ def numbers(cells: Cells, names: Sequence[str], how: Reading, hint: str = "") ->
         TaskError: a cell is no number, or may be two.
     """
     missing = Missing(how.missing)
-    columns = {name: _column(cells.frame[name], missing) for name in names}
-    worded = {name: column for name, column in columns.items() if isinstance(column, Words)}
-    bodies = {name: column.bodies() for name, column in worded.items()}
+    cells_of = {name: _column(cells.frame[name], missing) for name in names}
+    bodies = {name: each.bodies() for name, each in cells_of.items() if isinstance(each, Words)}
     mark = marks.found(
         {name: body for name, body in bodies.items() if len(body)},
         cells.separator,
         marks.checked("thousands", how.thousands),
         marks.checked("decimal", how.decimal),
     )
-    for name in [name for name in names if name in worded]:
-        columns[name] = worded[name].read(mark.get(name, marks.ALL[0]))
+    columns = {
+        name: each.read(mark.get(name, marks.ALL[0])) if isinstance(each, Words) else each
+        for name, each in cells_of.items()
+    }
     for name, column in columns.items():
         _refuse_words(name, column, cells, columns, hint, how)
     for name, column in columns.items():
@@ -141,19 +143,15 @@ class Words:
 def _affix(numbers: pd.DataFrame, counts: np.ndarray):
     """(currency or unit of most numbers, which have another, by what to multiply, notes)."""
     affix = (numbers["currency"] + " " + numbers["unit"].str.strip()).str.strip()
-    weight = pd.Series(counts, affix.index).groupby(affix).sum().sort_values(ascending=False)
-    if not len(weight):
-        return "", np.zeros(0, bool), 1.0, []
-    kinds = [kind for kind in weight.index if kind]
+    rows = Counter[str]()
+    for kind, count in zip(affix, counts, strict=True):
+        rows[kind] += count
+    kinds = [kind for kind, _ in rows.most_common() if kind]
     if len(kinds) > 1 and {*kinds} <= MAGNITUDES.keys():
         scale = affix.map({**MAGNITUDES, "": 1.0})
-        return (
-            "",
-            np.zeros(len(affix), bool),
-            scale,
-            [f"{' and '.join(kinds)} behind numbers were read as thousands, millions and so on"],
-        )
-    most = weight.index[0]
+        note = f"{' and '.join(kinds)} behind numbers were read as thousands, millions and so on"
+        return "", np.zeros(len(affix), bool), scale, [note]
+    most = rows.most_common(1)[0][0] if rows else ""
     where = "before or behind" if numbers["currency"].any() else "behind"
     notes = [f"{most!r} {where} its numbers was left out"] if most else []
     return most, (affix != most).to_numpy(), 1.0, notes
