@@ -177,7 +177,7 @@ def _parsed(texts, width, separator):
         )  # fmt: skip
     except (ParserError, ValueError) as error:
         raise TaskError(f"is no table: {' '.join(str(error).split())}") from None
-    return frame.apply(lambda column: column.str.strip())
+    return pd.DataFrame({name: frame[name].str.strip() for name in frame})
 
 
 def _named(frame, names):

@@ -155,7 +155,7 @@ def _different(column, possible):
     marked = marked[np.all([marks.reads(marked) for marks in {*in_use}], axis=0)]
     first, *others = (marks.plain(marked) for marks in in_use)
     for other in others:
-        unlike = pd.to_numeric(first).to_numpy() != pd.to_numeric(other).to_numpy()
+        unlike = np.asarray(pd.to_numeric(first)) != np.asarray(pd.to_numeric(other))
         if unlike.any():
             return marked[unlike].iloc[0]
     return None

@@ -37,8 +37,8 @@ class Missing:
         found = distinct.str.lower().isin(self.lower).to_numpy(bool)
         if not self.values:
             return found
-        read = pd.to_numeric(distinct, errors="coerce")
-        return found | self.numbers(read.to_numpy(np.float64))
+        read = np.asarray(pd.to_numeric(distinct, errors="coerce"), np.float64)
+        return found | self.numbers(read)
 
     def numbers(self, values: np.ndarray) -> np.ndarray:
         """(N,) bool: which numbers are marks."""
@@ -54,11 +54,11 @@ def refuse_missing(values: np.ndarray, names: Sequence[str], cells: Cells, fill:
     if fill is not None and fill not in FILLS:
         raise TaskError(f"fill must be one of {', '.join(FILLS)}, got {fill!r}")
     holes = np.isnan(values)
-    for name, all_missing in zip(names, holes.all(0), strict=True):
-        if all_missing:
-            others = ",".join(n for n, none in zip(names, holes.all(0), strict=True) if not none)
-            todo = f"; columns={quoted(others)} reads the others" if others else ""
-            raise TaskError(f"column {name!r} holds no value{todo}")
+    empty = [name for name, column in zip(names, holes.T, strict=True) if column.all()]
+    if empty:
+        others = ",".join(name for name in names if name not in empty)
+        todo = f"; columns={quoted(others)} reads the others" if others else ""
+        raise TaskError(f"column {empty[0]!r} holds no value{todo}")
     if fill is not None or not holes.any():
         return
     row, d = np.argwhere(holes)[0]
@@ -103,7 +103,7 @@ def filled(
     for piece in pieces if fill != "split" else ():
         part = slice(piece.start, piece.stop)
         done[part] = _filled(values[part], None if times is None else times[part], fill)
-    stays = ~np.isnan(done).any(1)
+    stays = np.asarray(~np.isnan(done).any(1))
     notes = []
     if count := int((holes & stays[:, None]).sum()):
         longest = max(_longest(column) for column in holes.T)

@@ -45,7 +45,7 @@ def numbers(cells: Cells, names: Sequence[str], how: Reading, hint: str = "") ->
         TaskError: a cell is no number, or may be two.
     """
     missing = Missing(how.missing)
-    cells_of = {name: _column(cells.frame[name], missing) for name in names}
+    cells_of = {name: _column(pd.Series(cells.frame[name]), missing) for name in names}
     bodies = {name: each.bodies() for name, each in cells_of.items() if isinstance(each, Words)}
     mark = marks.found(
         {name: body for name, body in bodies.items() if len(body)},
@@ -95,7 +95,7 @@ class Words:
         codes, distinct = pd.factorize(column.astype(str))
         self.codes, self.words = codes, pd.Series(distinct, dtype=object)
         self.holes = missing.marks(self.words)
-        full = self.words[~self.holes]
+        full = self.words.loc[~self.holes]
         inside = full.str.fullmatch(r"\(.*\)").to_numpy(bool)
         self.parts = (
             full.where(~inside, full.str[1:-1]).str.extract(f"^{NUMBER.pattern}$").fillna("")
@@ -114,7 +114,8 @@ class Words:
         numbers = self._numbers()
         good = mark.reads(numbers["body"]) if len(numbers) else np.zeros(0, bool)
         numbers = numbers[good]
-        read = pd.to_numeric(mark.plain(numbers["body"]) + numbers["exponent"]).astype(float)
+        plain = pd.to_numeric(mark.plain(numbers["body"]) + numbers["exponent"])
+        read = pd.Series(np.asarray(plain, float), numbers.index)
         below = (numbers["sign"] + numbers["second"]).isin(["-", "−"]) ^ numbers["negative"]
         read = read.where(~below, -read)
         affix, other, scale, notes = _affix(numbers, np.bincount(self.codes)[numbers.index])
@@ -152,7 +153,7 @@ def _affix(numbers: pd.DataFrame, counts: np.ndarray):
         note = f"{' and '.join(kinds)} behind numbers were read as thousands, millions and so on"
         return "", np.zeros(len(affix), bool), scale, [note]
     most = rows.most_common(1)[0][0] if rows else ""
-    where = "before or behind" if numbers["currency"].any() else "behind"
+    where = "before or behind" if any(numbers["currency"]) else "behind"
     notes = [f"{most!r} {where} its numbers was left out"] if most else []
     return most, (affix != most).to_numpy(), 1.0, notes
 
