@@ -96,7 +96,8 @@ def test_a_forecast_goes_on_where_its_window_ends_and_covariates_end_there():
     assert np.array_equal(price.ahead, batch.y[0])
     assert len(rain.ahead) == 0
     drawn, _ = shown_by(task, batch)
-    after = drawn.axes[0].lines[-1]
+    _, beneath = drawn.subfigs  # above is where the splits lie in time
+    after = beneath.axes[0].lines[-1]
     assert list(after.get_xdata()) == [0, 1, 2, 3]
     assert after.get_ydata()[1:] == pytest.approx(batch.y[0])
 
@@ -130,7 +131,7 @@ def test_what_a_font_does_not_have_is_a_sign_and_no_warning():
     assert letters == {*text} - {*"😀負"} | {"\ufffd"}
     rows = np.random.default_rng(0).standard_normal((100, 1))
     series = Series(rows, ["$ 負_荷 $"], ["$ 負_荷 $"], window=9, horizon=3)
-    drawn, ((title, _),) = shown_by(series, series.splits(np.random.default_rng(0)).test)
+    _, (*_, (title, _)) = shown_by(series, series.splits(np.random.default_rng(0)).test)
     assert title == "$ \ufffd_\ufffd $"
 
 
