@@ -100,11 +100,11 @@ def _of_one_form(text, order, more):
 def _day(days: pd.Series, since: pd.Series, order: str | None) -> pd.Series:
     codes, known = pd.factorize(days)
     different = pd.Series(known)
-    plain = _plain(different)
+    plain, nothing = _plain(different), pd.Series(pd.NaT, different.index)
     best = max((_parsed(plain, form) for form in PLAIN), key=lambda times: times.notna().sum())
     if 2 * best.notna().sum() <= len(different):
         dots = different.str.fullmatch(r"\d+\.\d+\.\d+").all()
-        tried = _orders(plain, order, dots)
+        tried = _orders(plain, order, dots) or {"none": nothing}
         if not tried:  # such as "year first" for 01/02/2023
             return pd.Series(pd.NaT, days.index, dtype="datetime64[us]")
         return decided({name: _spread(t, codes) for name, t in tried.items()}, days, since)

@@ -90,8 +90,8 @@ def _read(frame: Any, dates: str | None, since: Any = NONE) -> pd.DatetimeIndex:
     if numbers is not None:
         return numbered.spreadsheet(numbers) if dates == "spreadsheet" else numbered.asked(numbers)
     if is_clock(column):
-        return pd.Timestamp(0) + _clocks(column)
-    return written.read(_text(column), dates, since)
+        return pd.DatetimeIndex(pd.Timestamp(0) + _clocks(column))
+    return written.read(_text(column), dates if dates in ORDERS else None, since)
 
 
 def _together(frame: Any, dates: str | None) -> Any:

@@ -223,8 +223,9 @@ def test_dates_with_two_readings_are_refused_and_the_advice_reads_them():
     assert read(dotted)[0] == pd.Timestamp("2023-02-01")  # no country writes months before dots
     with pytest.raises(TaskError, match=r"dates must be 'day first', .* got 'dmy'"):
         read(table, dates="dmy")
-    with pytest.raises(TaskError, match="which dates='%Y' does not read"):
-        read(table, dates="%Y")
+    for dates in ("%Y", "year first"):  # the year stands last
+        with pytest.raises(TaskError, match=f"which dates='{dates}' does not read"):
+            read(table, dates=dates)
 
 
 def test_days_of_a_spreadsheet_are_read():
