@@ -1,39 +1,18 @@
-"""The folder of a study: locked by one process, and bound to the settings it was made with."""
+"""The folder of a study is bound to the settings it was made with."""
 
 import json
 import os
-from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from ..errors import StudyError
+from ..foundation.errors import first_line
 from ..foundation.jsonable import plain
 from ..foundation.processor import processor
 
 # Adding a task or a variant does not make it another study.
 GROWING = ("tasks", "variants", "spaces")
-
-
-@contextmanager
-def owned(out):
-    """Lock the folder for this process.
-
-    The lock rules out other processes, so any trial found in state RUNNING was abandoned.
-
-    Raises:
-        StudyError: another study holds the lock, or the folder cannot be written.
-    """
-    lock = FileLock(Path(out) / "lock")
-    try:
-        Path(out).mkdir(parents=True, exist_ok=True)
-        held = lock.acquire(timeout=0)
-    except Timeout:
-        raise StudyError(f"another study is running in {out}: wait, or use another") from None
-    except OSError as error:
-        raise StudyError(f"cannot write to {out}: {error.strerror}") from None
-    with held:
-        yield
+LISTS = ("plans", "processors")
+WAY_OUT = "put a copy of it back, or use another folder (--out)"
 
 
 def agree(out, settings, kind=None):
@@ -106,9 +85,12 @@ def _read(file):
             raise StudyError(f"{file.parent} holds trials but no study.json: use another folder")
         return None
     try:
-        return json.loads(file.read_text())
+        kept = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise StudyError(f"cannot read {file}: {error}") from None
+        raise StudyError(f"cannot read {file}: {first_line(error)}; {WAY_OUT}") from None
+    if not isinstance(kept, dict) or not all(isinstance(kept.get(k, []), list) for k in LISTS):
+        raise StudyError(f"{file} holds no study's settings; {WAY_OUT}")
+    return kept
 
 
 def _write(file, settings):

@@ -21,9 +21,10 @@ from ..reporting.result import Result
 from ..trials import space
 from ..trials.settings import DEFAULTS, check_space, effective
 from ..trials.trial import completed, splits_of
-from . import checks, folder, structures
+from . import checks, structures
 from .comparison import Comparison
 from .conductor import Conductor
+from .ownership import owned
 
 
 class Study:
@@ -154,7 +155,7 @@ class Study:
         splits = [self._checked_splits(task) for task in self.tasks]
         for comparison in self.comparisons:
             checks.can_read(comparison, splits[comparison.task_number].train)
-        with folder.owned(self.out):
+        with owned(self.out):
             facts = [_facts(*pair) for pair in zip(self.tasks, splits, strict=True)]
             conductor = Conductor(self, facts, self.identity(splits), splits)
             conductor.run()

@@ -1,6 +1,8 @@
 """A study's folder: one owner, the same settings, new tasks and cells."""
 
+import errno
 import json
+import os
 
 import optuna
 import pytest
@@ -8,7 +10,9 @@ from helpers.processes import python
 from helpers.searches import make
 
 from gatelab.errors import StudyError
-from gatelab.running.folder import agree, owned
+from gatelab.running import ownership
+from gatelab.running.folder import agree
+from gatelab.running.ownership import owned
 from gatelab.searching.reporter import open_storage
 
 SETTINGS = {
@@ -79,12 +83,32 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path):
 
 
 def test_a_folder_has_one_owner(tmp_path):
-    code = f"from gatelab.running.folder import owned\nwith owned({str(tmp_path)!r}): pass"
+    code = f"from gatelab.running.ownership import owned\nwith owned({str(tmp_path)!r}): pass"
     with owned(tmp_path):
-        result = python("-c", code)
-    assert "another study is running" in result.stderr
+        for _ in range(2):
+            said = python("-c", code).stderr
+            assert f"another study is running in {tmp_path} (process {os.getpid()} on " in said
+            (tmp_path / "lock").unlink(missing_ok=True)  # people do
+    assert python("-c", code).returncode == 0
     with owned(tmp_path):
         pass
+
+
+def test_where_folders_cannot_be_locked_the_file_rules_others_out(tmp_path, monkeypatch):
+    def unsupported(opened, how):
+        raise OSError(errno.EOPNOTSUPP, "not supported")
+
+    monkeypatch.setattr(ownership.fcntl, "flock", unsupported)
+    with ownership._folder_locked(tmp_path):
+        pass
+
+
+@pytest.mark.parametrize("text", ["[]", "3", '"text"', "{", '{"plans": 3}', "\x00"])
+def test_a_damaged_file_of_settings_is_refused_with_a_way_out(text, tmp_path):
+    (tmp_path / "study.json").write_text(text)
+    with pytest.raises(StudyError, match=r"study\.json.*put a copy of it back") as caught:
+        agree(tmp_path, SETTINGS)
+    assert "\n" not in str(caught.value)
 
 
 def test_optuna_is_silenced_here_only(storage, capfd):
