@@ -13,6 +13,7 @@ from .framework.errors import TaskError
 from .framework.registry import register
 from .framework.task import Task
 from .preparation.forecasting import Forecasting
+from .shared.backtest import Backtest, starts
 from .shared.horizons import BOOSTED, boosting, linear, seasonal
 from .shared.windowed import changes as windows
 from .tables import Piece, Table
@@ -20,6 +21,7 @@ from .tables import Piece, Table
 MONTH = 30 * 24
 TRAIN, VALID, TEST = 12 * MONTH, 16 * MONTH, 20 * MONTH  # where each split ends
 DAY = 24
+LAST_DAY = "same hour of last day"
 SERIES = ("HUFL", "HULL", "MUFL", "MULL", "LUFL", "LULL", "OT")  # six loads, oil temperature
 
 
@@ -86,26 +88,45 @@ class ETTh1(Task):
         )
 
     def preparation(self, rng=None):
-        seen, times = load()[:TRAIN], pd.date_range("2016-07-01", periods=TRAIN, freq="h")
-        table = Table(SERIES, seen, times.as_unit("us"), (Piece("", 0, TRAIN),), when=("date",))
+        seen = load()[:TRAIN]
+        table = Table(SERIES, seen, times(TRAIN), (Piece("", 0, TRAIN),), when=("date",))
         return Forecasting.of(
             table, SERIES, seen, window=self.window, horizon=self.horizon, season=DAY
         )
 
+    def backtest(self, splits):
+        hours, before = load()[:TEST], self.window if self.history == "before" else 0
+        guesses = self._guesses(splits)
+        return Backtest(
+            SERIES, hours, hours[:TRAIN].std(0),
+            starts([(VALID - before, TEST)], self.window, self.horizon), self.horizon, guesses,
+            ("last value", LAST_DAY), times=times(TEST).to_numpy(), step=3600 * 10**6,
+            shown=("OT",),
+        )  # fmt: skip
+
     def baselines(self, splits):
+        return self.scores(self._guesses(splits), splits.test)
+
+    def _guesses(self, splits):
+        """{baseline: its forecasts on the test split}."""
         assert isinstance(splits.train, Dataset)
         train, test = splits.train.batch, splits.test
         guesses = {
             "last value": np.zeros_like(test.y),
-            "same hour of last day": seasonal(test, DAY),
+            LAST_DAY: seasonal(test, DAY),
             "linear": linear(train, test),
         }
         if self.horizon <= BOOSTED:
             guesses["boosting, rolled forward"] = boosting(train, test)
-        return self.scores(guesses, test)
+        return guesses
 
     def legend(self):
         return SERIES, ()
+
+
+def times(hours: int) -> pd.DatetimeIndex:
+    """When the first hours were."""
+    return pd.date_range("2016-07-01", periods=hours, freq="h").as_unit("us")
 
 
 @cache

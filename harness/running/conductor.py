@@ -14,7 +14,7 @@ from typing import Any
 
 from ..errors import StudyError
 from ..foundation.errors import first_line
-from ..reporting import answer, artifacts, standing
+from ..reporting import answer, artifacts, forecasts, standing
 from ..reporting.ledger import Ledger
 from ..searching.reporter import open_storage
 from ..searching.search import Asked
@@ -248,6 +248,8 @@ class Conductor:
             self.publication.finish()
             for c in self.study.comparisons:
                 artifacts.keep_dynamics(c)
+            for task in self.study.tasks:
+                forecasts.keep(self.study, task)
         self.about.note(mlflow={"runs": self.publication.links()})
         ledger = Ledger.read(self.study.out)
         page = self._written(ledger)

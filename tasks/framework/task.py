@@ -120,6 +120,10 @@ class Task:
         """
         return None
 
+    def backtest(self, splits: Splits) -> Any:
+        """The test split's forecasts in units, as ``tasks.shared.backtest`` has them; or None."""
+        return None
+
     def baselines(self, splits: Splits) -> Mapping[str, float]:
         """{description of a baseline: its score on the test split, in the task's metric}."""
         raise NotImplementedError(f"{type(self).__name__} has no baselines(splits)")

@@ -13,6 +13,7 @@ from gatelab.foundation.errors import unknown
 from ..framework.errors import TaskError
 from ..shared.moments import moments
 from ..tables.reading import Reading, listed
+from ..tables.saying import with_unit
 from ..tables.table import AS_IT_STANDS, Table, read
 from . import stepping
 from .preparation import Predicts, Preparation, shaped
@@ -169,8 +170,7 @@ class Forecasting(Preparation):
 
     def unit(self, column: str) -> str:
         """ "load (MW)", or the name alone where the table says no unit."""
-        unit = self.units.get(column)
-        return f"{column} ({unit})" if unit else column
+        return with_unit(column, self.units.get(column, ""))
 
     @property
     def series(self) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..framework.errors import TaskError
-from ..tables.rhythm import Rhythm, rhythm, usual
+from ..tables.rhythm import DAY, WEEK, Rhythm, rhythm, usual
 from ..tables.saying import spoken
 from ..tables.table import Table
 
@@ -19,6 +19,19 @@ def rhythm_of(table: Table) -> dict[str, Any] | None:
     longest = max(spans, key=lambda own: (own[-1].stop - own[0].start, own[0].series))
     found = rhythm(table.times[longest[0].start : longest[-1].stop])._asdict()
     return {k: sorted(v) if isinstance(v, frozenset) else v for k, v in found.items()}
+
+
+def step_of(table: Table) -> int:
+    """Time from row to row, in microseconds; 0 without times, or where it is not always the same.
+
+    Months have different lengths, and a table of working days passes over weekends.
+    """
+    usual = from_json(rhythm_of(table))
+    if usual is None or usual.months:
+        return 0
+    bins = ((usual.clocks, DAY), (usual.hours, WEEK))
+    passed = any(own is not None and len(own) < span // usual.step for own, span in bins)
+    return 0 if passed else usual.step
 
 
 def from_json(data: Any) -> Rhythm | None:

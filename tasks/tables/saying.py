@@ -43,6 +43,11 @@ def moment(time: pd.Timestamp) -> str:
     return text.removesuffix(":00").removesuffix(" 00:00")
 
 
+def with_unit(column: str, unit: str) -> str:
+    """ "load (MW)"; the name alone if no unit is known, or if the name says it already."""
+    return f"{column} ({unit})" if unit and not column.endswith(f"({unit})") else column
+
+
 def spoken(apart: Any) -> str:
     """A time in the largest unit in which it is a round number."""
     for unit, name in (("D", "day"), ("h", "hour"), ("min", "minute"), ("s", "second")):

@@ -12,6 +12,8 @@ from ..framework.panels import Forecast
 from ..framework.task import Task
 from ..preparation.forecasting import Forecasting, Rows
 from ..preparation.preparation import Predicts
+from ..preparation.stepping import step_of
+from ..shared.backtest import Backtest, starts
 from ..shared.horizons import BOOSTED, boosting, linear, seasonal
 from ..shared.moments import moments
 from ..shared.units import in_units
@@ -127,6 +129,17 @@ class Series(Task):
         """
         return self.preparation().forecast(network, rows, **reading)
 
+    def backtest(self, splits):
+        _, spread = moments(self.training_rows())
+        times, guesses = self.table.times, self._guesses(splits)
+        found = starts(self.parts()[2].read, self.window, self.horizon, self.stride)
+        return Backtest(
+            self.targets, self.rows[:, self.places], spread[self.places], found, self.horizon,
+            guesses, [name for name in guesses if name in ("last value", self._before)],
+            self.table.units, None if times is None else times.to_numpy(), step_of(self.table),
+            self._series_of(found),
+        )  # fmt: skip
+
     def further_scores(self, outputs, batch):
         _, spread = moments(self.training_rows())
         return in_units(outputs - batch.y, self.targets, spread[self.places])
@@ -152,8 +165,20 @@ class Series(Task):
         if self.horizon <= BOOSTED:
             guesses["boosting"] = boosting(train, test)
         if self.season:
-            guesses[f"{self.season} rows before"] = seasonal(test, self.season)
+            guesses[self._before] = seasonal(test, self.season)
         return guesses
+
+    @property
+    def _before(self):
+        return f"{self.season} rows before"
+
+    def _series_of(self, rows):
+        """The series of each row; None if the table has one series."""
+        if not any(piece.series for piece in self.pieces):
+            return None
+        edges = [piece.start for piece in self.pieces]
+        names = np.array([piece.series for piece in self.pieces])
+        return names[np.searchsorted(edges, rows, "right") - 1]
 
     def windows(self, rows: np.ndarray) -> Batch:
         """All windows of rows (T, D) that follow one another, each with the rows after it."""

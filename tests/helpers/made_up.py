@@ -8,12 +8,14 @@ from gatelab import Network, dynamics, variants
 from gatelab.calculus import latex, text
 from gatelab.calculus.program import derive
 from gatelab.diagram import draw
+from gatelab.reporting import forecasts
 from gatelab.reporting.artifacts import dynamics_file
 from gatelab.reporting.facts import CELL_FILES, TaskFacts
 from gatelab.reporting.ledger import Ledger
 from gatelab.reporting.rows import Confirmed, Row
 from gatelab.tasks.framework.batches import Batch
 from gatelab.tasks.framework.metrics import METRICS
+from gatelab.tasks.shared.backtest import Backtest
 from gatelab.trials import space
 from gatelab.trials.record import Record
 
@@ -77,6 +79,31 @@ def make_ledger(
     if more.get("dynamics"):
         _dynamics(out, facts, names)
     return Ledger(out, about, identity, facts, [*names], rows)
+
+
+def make_forecasts(out, task, names=("standard", "gru"), targets=("load",), horizon=6, **more):
+    """Keep forecasts of columns that rise by one each hour, for a ledger of a task.
+
+    The k-th cell is off by 3 / (k + 1) units, a copy of the last value by 1 to ``horizon``, one of
+    twelve rows before by 12, and the mean by 2.5.
+
+    Args:
+        more: attributes of the backtest that differ.
+    """
+    rows = 100.0 + np.arange(len(targets)) + np.arange(200)[:, None]
+    starts, ahead = np.arange(140, 201 - horizon), np.arange(1, horizon + 1)
+    y = np.repeat(np.tile(ahead / 4.0, (len(starts), 1)), len(targets), 1)
+    known = {
+        "targets": targets, "rows": rows, "spread": np.full(len(targets), 4.0), "starts": starts,
+        "horizon": horizon, "naive": ("last value", "12 rows before"),
+        "guesses": {"last value": 0 * y, "the mean": y - 2.5 / 4, "12 rows before": y - 12 / 4},
+        "times": np.datetime64("2024-01-01", "us") + np.timedelta64(1, "h") * np.arange(200),
+        "step": 3600 * 10**6, "units": {"load": "MW"},
+    }  # fmt: skip
+    backtest, test = Backtest(**known | more), Batch(y[:, None], y)
+    forecasts.save(out, task, backtest, test)
+    for k, name in enumerate(names):
+        forecasts.save_cell(out, task, name, backtest, y + 3 / (k + 1) / 4, test, slot=0)
 
 
 def _facts(name):

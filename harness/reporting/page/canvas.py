@@ -90,11 +90,27 @@ def legend(figure, handles, columns=3):
     """
     if handles:
         labels = [short(text) for text in handles]
-        fitting = max(1, min(columns, int(54 / (max(map(len, labels)) + 7))))
+        fitting = _fitting(labels, columns)
         labels = [f" {text}" if text.startswith("_") else text for text in labels]
         figure.legend(
             [*handles.values()], labels, loc="outside lower left", ncols=fitting, columnspacing=1.2
         )
+
+
+def _fitting(labels, columns):
+    """The number of columns in which labels fit the width."""
+    return max(1, min(columns, int(54 / (max(map(len, labels)) + 7))))
+
+
+def with_legend(height, names, columns=3):
+    """The height of a figure whose legend needs room of its own.
+
+    Args:
+        height: of all else, in inches.
+        names: of the legend.
+        columns: at most so many.
+    """
+    return height + 0.16 * -(-len(names) // _fitting([short(name) for name in names], columns))
 
 
 def legend_of_cells(figure, looks):

@@ -1,7 +1,7 @@
 """The contents of the page, in the order in which a reader in a hurry wants them."""
 
 from ...foundation.errors import GatelabError
-from . import across, answers, board, cells, cost, curves, forest, marginals
+from . import across, answers, board, cells, cost, curves, forecasts, forest, marginals
 from . import tuning as tuned
 from .hyperparameters import Draws, importance_figure, share_figure
 from .numbers import count, listed
@@ -12,8 +12,8 @@ MARGINALS = 2  # hyperparameters per task that are shown one by one
 
 def sections(view, dynamics):
     """The sections between the answers and the cells; what cannot be said leaves a sentence."""
-    made = [leaderboards(view), differences(view), across.section(view), tuning(view)]
-    made += [learning(view), hyperparameters(view), costs(view)]
+    made = [leaderboards(view), forecasts.section(view), differences(view), across.section(view)]
+    made += [tuning(view), learning(view), hyperparameters(view), costs(view)]
     return [*filter(None, made), *cells.sections(view, dynamics)]
 
 

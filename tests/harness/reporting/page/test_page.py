@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from helpers.made_up import make_ledger
+from helpers.made_up import make_forecasts, make_ledger
 from helpers.pages import Tree, figures
 
 from gatelab.reporting import page, words
@@ -12,17 +12,19 @@ from gatelab.reporting.page.writing import html
 
 RUN = "http://127.0.0.1:5000/#/experiments/1/runs/2"
 ORDER = """
-    answers leaderboard differences across tuning learning hyperparameters cost dynamics cells made
+    answers leaderboard forecasts differences across tuning learning hyperparameters cost dynamics
+    cells made
 """.split()
 KINDS = """
-    differences ranks tuning time learning shares importance marginal cost saturation half lag drift
-    activations
+    forecast ahead differences ranks tuning time learning shares importance marginal cost saturation
+    half lag drift activations
 """.split()
 
 
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
+    make_forecasts(folder, "adding", ("standard", "gru", "rnn"))
     made = make_ledger(folder, draws=12, failing={"rnn": 0.15}, dynamics=True)
     made.about["mlflow"]["runs"] = {"adding/gru": RUN, "adding/rnn": "javascript:alert(1)"}
     return made
