@@ -26,7 +26,7 @@ def errors_figure(view, task, kept, k):
     caption = " ".join(filter(None, (_finding(view, kept, k, best), left_out)))
     svg = drawn(
         name, title, caption, lambda made: _draw(made, view, kept, k, shown, baselines),
-        with_legend(2.2, [*shown, *baselines]), view.files,
+        with_legend(2.4, [*shown, *baselines]), view.files,
     )  # fmt: skip
     table = _table(kept, k)
     return Figure(name, title, svg, caption, Table.of(table, kept.cells, forecast="forecast by"))
@@ -92,5 +92,5 @@ def _draw(made, view, kept, k, shown, baselines):
     ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     apart = f", {span(1, kept.step)} each" if kept.step else ""
     ax.set_xlabel(f"rows ahead{apart}")
-    ax.set_ylabel(short(with_unit("mean absolute error", kept.units[k]), 32))
+    ax.set_ylabel(short(with_unit("mean absolute error", kept.units[k]), 28))
     legend(made, handles)

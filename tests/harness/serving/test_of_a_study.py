@@ -15,6 +15,8 @@ from helpers.tables import table
 
 from gatelab import Result
 from gatelab.errors import StudyError
+from gatelab.reporting import forecasts
+from gatelab.reporting.facts import read_json
 from gatelab.serving import kept
 from gatelab.serving.requests import flat
 from gatelab.tasks.preparation import files
@@ -56,6 +58,16 @@ def test_the_best_is_that_of_validation(made):
     )
     assert result.best(cell=board.variant.iloc[1]).score == board.valid.iloc[1]
     assert result.best(TASK).cell == best.cell
+
+
+def test_the_page_shows_forecasts_of_the_test_split_beside_what_happened(made):
+    held = forecasts.read(made, "load", ["standard", "gru"])
+    rows = len(table()) - held.actual.size
+    np.testing.assert_array_equal(held.actual.ravel(), table().load[rows:])
+    assert {*held.cells} == {"standard", "gru"}
+    about = read_json(made / "about.json")["tasks"]["load"]["further"]
+    for name, found in held.baselines.items():
+        assert found.mae.mean() == pytest.approx(about[name]["mae_load"])
 
 
 def test_the_command_forecasts_in_units_beside_the_naive_forecasts(made, latest, capsys):
