@@ -27,9 +27,9 @@ def made(tmp_path_factory):
 
 def test_captions_say_how_far_forecasts_are_off_in_units(made):
     assert made["forecast-load"].caption == (
-        "The last 10 forecasts on the test split, of 6 hours each, joined, from 2024-01-06 20:00 to "
-        "2024-01-09 07:00: standard is off by 3 MW on average, the last value by 3.5 and the value "
-        "of 12 rows before by 12. Each vertical line is where a forecast begins."
+        "The last 10 forecasts on the test split, of 6 hours each, joined, from 2024-01-06 20:00 "
+        "to 2024-01-09 07:00: standard is off by 3 MW on average, the last value by 3.5 and the "
+        "value of 12 rows before by 12. Each vertical line is where a forecast begins."
     )
     assert made["ahead-load"].caption == (
         "6 hours ahead standard is off by 3 MW on average, over 55 forecasts; the last value by 6, "
