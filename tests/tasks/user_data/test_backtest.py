@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gatelab.tasks import etth1
 from gatelab.tasks.user_data.from_objects import from_frame
 
 
@@ -68,3 +69,16 @@ def test_working_days_are_no_span_of_time():
     days = pd.bdate_range("2024-01-01", periods=150)
     task = task_of(table().assign(date=days))
     assert task.backtest(task.splits(np.random.default_rng(0))).step == 0
+
+
+@pytest.mark.parametrize("history", ["within", "before"])
+def test_the_built_in_transformer_s_true_changes_are_its_own_hours(monkeypatch, history):
+    hours = np.random.default_rng(0).normal(0, 0.1, (etth1.TEST + 9, 7)).cumsum(0)
+    monkeypatch.setattr(etth1, "load", lambda: hours)
+    task = etth1.ETTh1(history=history, horizon=49)  # no trees that far ahead
+    splits = task.splits(np.random.default_rng(0))
+    backtest, every = task.backtest(splits), np.arange(len(splits.test.x))
+    found = backtest.values(splits.test.y, every)
+    np.testing.assert_allclose(found, hours[backtest.ahead(every)], rtol=1e-3, atol=1e-3)
+    ends = backtest.times[backtest.ahead(backtest.last())][-1, -1]
+    assert str(ends).startswith("2018-02-20T23:00:00")

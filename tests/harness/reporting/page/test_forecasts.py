@@ -8,6 +8,7 @@ from gatelab.reporting import forecasts
 from gatelab.reporting.page.forecasts import section
 from gatelab.reporting.page.spans import moments, span
 from gatelab.reporting.page.view import View
+from gatelab.tasks.tables.saying import with_unit
 
 HOUR = 3600 * 10**6
 NAMES = ("standard", "gru")
@@ -104,3 +105,9 @@ def test_times_have_no_parts_that_are_always_zero():
     assert moments(days) == ["2024-01-31", "2024-02-01"]
     assert moments(days + np.timedelta64(13, "h")) == ["2024-01-31 13:00", "2024-02-01 13:00"]
     assert moments(days + np.timedelta64(7, "s"))[0] == "2024-01-31 00:00:07"
+
+
+def test_a_unit_is_said_once():
+    assert with_unit("load", "MW") == "load (MW)"
+    assert with_unit("load (MW)", "MW") == "load (MW)"
+    assert with_unit("load", "") == "load"
