@@ -185,8 +185,9 @@ def _kept(held):
 
 
 def _of_cell(held) -> Any:
-    known = held is not None and {"mae", "rmse", "values"} <= {*held}
-    return Forecasts(held["mae"], held["rmse"], held["values"]) if known else None
+    if held is None or not {"mae", "rmse", "values"} <= {*held}:
+        return None
+    return Forecasts(held["mae"], held["rmse"], held["values"])
 
 
 def _chosen(backtest):
@@ -201,7 +202,8 @@ def _stamps(times):
 
 def _write(path, **arrays):
     path.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(path, **{name: np.asarray(each) for name, each in arrays.items()})
+    made: dict[str, Any] = {name: np.asarray(each) for name, each in arrays.items()}
+    np.savez_compressed(path, **made)
 
 
 def _arrays(path):

@@ -146,6 +146,6 @@ def _along(ax, kept):
 
     # With fewer than nine, the locator knows no interval for some ranges and warns.
     places = AutoDateLocator(minticks=3, maxticks=9)
-    ticks = places.tick_values(*num2date(ax.get_xlim()))
+    ticks = np.asarray(places.tick_values(*num2date(ax.get_xlim()))).tolist()
     ax.xaxis.set_major_locator(FixedLocator(ticks[:: -(-len(ticks) // TICKS)]))
     ax.xaxis.set_major_formatter(ConciseDateFormatter(places))
