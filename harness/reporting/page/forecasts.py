@@ -103,7 +103,7 @@ def _draw(made, view, kept, k, actual, found, naive):
         styles[v] = {"color": look.colour, "linewidth": 1.2, "linestyle": look.line}
     for name, style in styles.items():
         values = ({"actual": actual} | naive | found)[name]
-        for run in _runs(kept):
+        for run in runs(kept):
             mark = {"marker": ".", "markersize": 5} if run.size * kept.horizon == 1 else {}
             ax.plot(_places(kept)[run].ravel(), values[run].ravel(), **style, **mark)
         handles[name] = Line2D([], [], **style)
@@ -116,7 +116,7 @@ def _draw(made, view, kept, k, actual, found, naive):
     legend(made, handles)
 
 
-def _runs(kept):
+def runs(kept):
     """The windows (n,) in groups whose rows follow one another without a gap."""
     if kept.times is None or not kept.step:
         late = np.diff(kept.starts) > kept.horizon

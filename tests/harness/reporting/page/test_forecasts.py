@@ -5,7 +5,7 @@ import pytest
 from helpers.made_up import make_forecasts, make_ledger
 
 from gatelab.reporting import forecasts
-from gatelab.reporting.page.forecasts import section
+from gatelab.reporting.page.forecasts import runs, section
 from gatelab.reporting.page.spans import moments, span
 from gatelab.reporting.page.view import View
 from gatelab.tasks.tables.saying import with_unit
@@ -111,3 +111,11 @@ def test_a_unit_is_said_once():
     assert with_unit("load", "MW") == "load (MW)"
     assert with_unit("load (MW)", "MW") == "load (MW)"
     assert with_unit("load", "") == "load"
+
+
+def test_lines_break_where_rows_are_missing(tmp_path):
+    times = np.datetime64("2024-01-01", "us") + np.timedelta64(1, "h") * np.arange(200)
+    times[188:] += np.timedelta64(9, "h")
+    make_forecasts(tmp_path, "load", times=times)
+    parts = runs(forecasts.read(tmp_path, "load", NAMES))
+    assert [part.tolist() for part in parts] == [[*range(8)], [8, 9]]
