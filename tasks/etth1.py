@@ -91,7 +91,7 @@ class ETTh1(Task):
         seen = load()[:TRAIN]
         table = Table(SERIES, seen, times(TRAIN), (Piece("", 0, TRAIN),), when=("date",))
         return Forecasting.of(
-            table, SERIES, seen, window=self.window, horizon=self.horizon, season=DAY
+            table, SERIES, {"": seen}, window=self.window, horizon=self.horizon, season=DAY
         )
 
     def backtest(self, splits):

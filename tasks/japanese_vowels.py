@@ -53,7 +53,8 @@ class JapaneseVowels(HeldOut):
         train, valid = hold_out(rng, given.y, self.validation)
         return standardised(given.rows(train), given.rows(valid).cropped(), test)
 
-    def preparation(self, rng):
+    def preparation(self, rng=None):
+        rng = rng or np.random.default_rng(0)
         given = load("JapaneseVowels_TRAIN.ts")
         train, _ = hold_out(rng, given.y, self.validation)
         return Sequences.of(self, given.rows(train), SPEAKERS)

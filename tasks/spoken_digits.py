@@ -47,7 +47,8 @@ class SpokenDigits(HeldOut):
     def splits(self, rng):
         return standardised(*self.divided(rng, load(), 1 / 10))
 
-    def preparation(self, rng):
+    def preparation(self, rng=None):
+        rng = rng or np.random.default_rng(0)
         train, *_ = self.divided(rng, load(), 1 / 10)
         return Sequences.of(self, train, "0123456789")
 

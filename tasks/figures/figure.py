@@ -76,7 +76,8 @@ def drawing(task: Task, batch: Batch) -> "Figure":
     FigureCanvasAgg(whole)
     figure: Any = whole
     if timeline:
-        top, figure = whole.subfigures(2, 1, height_ratios=(above, own))
+        parts: Any = whole.subfigures(2, 1, height_ratios=(above, own))
+        top, figure = parts
         timelines.draw(timeline, top)
     axes = figure.subplots(
         len(panels), 1, squeeze=False, sharex=_over_time(panels), height_ratios=heights

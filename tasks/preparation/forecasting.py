@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
+from itertools import product
 from os import PathLike
 from typing import Any
 
@@ -11,12 +12,12 @@ import pandas as pd
 from gatelab.foundation.errors import unknown
 
 from ..framework.errors import TaskError
-from ..shared.moments import moments
 from ..tables.reading import Reading, listed
 from ..tables.saying import with_unit
 from ..tables.table import AS_IT_STANDS, Table, read
 from . import stepping
 from .preparation import Predicts, Preparation, shaped
+from .scale import Scale
 
 FIXED = ("columns", "time", "series")  # options that belong to what the network has learned
 FAR = 3  # times the range of the training rows from it
@@ -31,6 +32,7 @@ class Forecasting(Preparation):
     columns, targets: the columns that are read, and those of them that are forecast.
     mean, spread: (D,), of the training rows.
     low, high: (D,), the range of the training rows.
+    scales: {series: the same four of its own}; {} if all rows have one scale.
     bounds: two times (D,), to which values are clipped; () if they are not.
     window, horizon: rows read, and rows forecast.
     season: period in rows of the seasonal forecast; 0 for none.
@@ -58,13 +60,14 @@ class Forecasting(Preparation):
     rhythm: Mapping[str, Any] | None = None
     units: Mapping[str, str] = field(default_factory=dict)
     reading: Mapping[str, Any] = field(default_factory=dict)
+    scales: Mapping[str, Mapping[str, Sequence[float]]] = field(default_factory=dict)
 
     @classmethod
     def of(
         cls,
         table: Table,
         targets: Sequence[str],
-        seen: np.ndarray,
+        seen: Mapping[str, np.ndarray],
         reading: Reading = AS_IT_STANDS,
         **given: Any,
     ) -> "Forecasting":
@@ -73,17 +76,17 @@ class Forecasting(Preparation):
         Args:
             table: whose columns are read.
             targets: the columns to forecast.
-            seen: (T, D), the training rows.
+            seen: {series: its training rows (T, D)}; under "" if all have one scale.
             reading: how the table was read.
             given: window, horizon, season, bounds.
         """
-        mean, spread, low, high = (
-            tuple(each.tolist()) for each in (*moments(seen), seen.min(0), seen.max(0))
-        )
+        whole = Scale.of(np.concatenate([*seen.values()]))
+        scales = {name: Scale.of(rows).plain() for name, rows in seen.items() if name}
         held = asdict(reading) | {"dates": reading.dates or table.dates}
         return cls(
-            tuple(table.names), tuple(targets), mean, spread, low, high, when=table.when,
-            rhythm=stepping.rhythm_of(table), units=dict(table.units), reading=held, **given,
+            tuple(table.names), tuple(targets), **whole.plain(), when=table.when,
+            rhythm=stepping.rhythm_of(table), units=dict(table.units), reading=held,
+            scales=scales, **given,
         )  # fmt: skip
 
     def answer(self, network, raw, **reading):
@@ -134,13 +137,16 @@ class Forecasting(Preparation):
 
     def strangers(self, table: Table) -> list[str]:
         """Notes on columns that lie outside of the range that the network has learned from."""
-        seen, notes = self._values(table)[-self.window :], []
-        for d, name in enumerate(self.columns):
-            outside = int(((seen[:, d] < self.low[d]) | (seen[:, d] > self.high[d])).sum())
+        notes = []
+        for piece, (d, name) in product(_latest(table).values(), enumerate(self.columns)):
+            _, _, low, high = self.scale(piece.series)
+            seen = self._last(table, piece)[:, d]
+            outside = int(((seen < low[d]) | (seen > high[d])).sum())
             if 2 * outside > len(seen):
+                of = f" of {piece.series}" if piece.series else ""
                 notes.append(
-                    f"{outside} of the last {len(seen)} values of {name} lie outside of what the "
-                    f"network was trained on, {self.low[d]:.6g} to {self.high[d]:.6g}"
+                    f"{outside} of the last {len(seen)} values of {name}{of} lie outside of what "
+                    f"the network was trained on, {low[d]:.6g} to {high[d]:.6g}"
                 )
         return notes
 
@@ -155,10 +161,9 @@ class Forecasting(Preparation):
 
     def _refuse_far(self, table):
         """Refuse a value so far off that it is in another unit, or marks a missing one."""
-        low, high = np.array(self.low), np.array(self.high)
-        room = FAR * (high - low)
         for piece in _latest(table).values():
-            rows = self._values(table)[max(piece.start, piece.stop - self.window) : piece.stop]
+            _, _, low, high = self.scale(piece.series)
+            room, rows = FAR * (high - low), self._last(table, piece)
             far = np.argwhere((rows < low - room) | (rows > high + room))
             if len(far):
                 row, d = far[0]
@@ -167,6 +172,18 @@ class Forecasting(Preparation):
                     f"outside of {low[d]:.6g} to {high[d]:.6g}, which the network was trained on; "
                     'missing="none" takes it as it is'
                 )
+
+    def scale(self, series: str = "") -> Scale:
+        """The scale of a series.
+
+        Raises:
+            TaskError: it was not in the table that the network was trained on.
+        """
+        if not self.scales:
+            return Scale(*map(np.array, (self.mean, self.spread, self.low, self.high)))
+        if series not in self.scales:
+            raise unknown("series", series, self.scales, TaskError)
+        return Scale(**{name: np.array(each) for name, each in self.scales[series].items()})
 
     def unit(self, column: str) -> str:
         """ "load (MW)", or the name alone where the table says no unit."""
@@ -199,14 +216,15 @@ class Forecasting(Preparation):
     def _ahead(self, network, table, piece):
         """The forecast after a piece of a table."""
         rows = self._window(table, piece)
-        scaled = (rows - np.array(self.mean)) / np.array(self.spread)
+        mean, spread, *_ = self.scale(piece.series)
+        scaled = (rows - mean) / spread
         x, places = scaled.astype(np.float32), [self.columns.index(t) for t in self.targets]
         last = x[-1, places].copy()
         x[:, places] -= last
         change = shaped(network.predict(x[None]), (1, self.horizon * len(places)))
         change = change.reshape(self.horizon, len(places))
         # The network has learned changes from the window's last row.
-        values = rows[-1, places] + change * np.array(self.spread)[places]
+        values = rows[-1, places] + change * spread[places]
         index = pd.RangeIndex(1, self.horizon + 1, name="step")
         if usual := self._usual:
             index = usual.after(table.times[piece.stop - 1], self.horizon).rename("time")
@@ -222,6 +240,10 @@ class Forecasting(Preparation):
                 again = np.resize(seen[-self.season :, k], self.horizon)
                 found[f"{target}, {self.season} rows before"] = again
         return pd.DataFrame(found, index)
+
+    def _last(self, table, piece):
+        """The last rows of a piece, at most ``window``."""
+        return self._values(table)[max(piece.start, piece.stop - self.window) : piece.stop]
 
     def _window(self, table, piece):
         """The last ``window`` rows of a piece.

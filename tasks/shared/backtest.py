@@ -15,7 +15,7 @@ class Backtest:
 
     targets: the K columns.
     rows: (T, K), their values in the table.
-    spread: (K,), what changes were divided by.
+    spread: (K,), what changes were divided by; (N, K) if that differs.
     starts: (N,), the first row that each window of the test split forecasts.
     horizon: H.
     guesses: {baseline: its forecasts, (N, H * K)}.
@@ -47,7 +47,8 @@ class Backtest:
     def values(self, outputs: np.ndarray, windows: np.ndarray) -> np.ndarray:
         """(n, H, K), the values that outputs (N, H * K) stand for in some windows."""
         last = self.rows[self.starts[windows] - 1]
-        return last[:, None] + self._changes(outputs[windows]) * self.spread
+        spread = np.broadcast_to(self.spread, (len(self.starts), last.shape[1]))[windows]
+        return last[:, None] + self._changes(outputs[windows]) * spread[:, None]
 
     def errors(self, outputs: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Mean absolute and root mean squared error over all windows.
@@ -58,9 +59,9 @@ class Backtest:
         Returns:
             (H, K) and (H, K), in units.
         """
-        error = self._changes(outputs) - self._changes(y)
-        squared = np.square(error).mean(0)
-        return np.abs(error).mean(0) * self.spread, np.sqrt(squared) * self.spread
+        scale = self.spread.reshape(-1, 1, self.rows.shape[1])
+        error = (self._changes(outputs) - self._changes(y)) * scale
+        return np.abs(error).mean(0), np.sqrt(np.square(error).mean(0))
 
     def last(self, most: int = READABLE) -> np.ndarray:
         """The last windows of the test split whose rows ahead do not overlap.

@@ -14,14 +14,16 @@ def in_units(error: np.ndarray, targets: Sequence[str], spread: np.ndarray) -> d
     Args:
         error: (N, H * K), of standardised forecasts.
         targets: names of the K columns; {} is returned if there are more than ``MOST``.
-        spread: (K,), what values were divided by.
+        spread: (K,), what values were divided by; (N, K) if that differs.
 
     Returns:
         {"mae_load": ..., "rmse_load": ...}; in names, "_" stands for what is no letter or digit.
     """
     if len(targets) > MOST:
         return {}
-    error = error.reshape(-1, len(targets)).astype(np.float64) * spread
+    scale = spread.reshape(-1, 1, len(targets))
+    error = error.reshape(len(error), -1, len(targets)).astype(np.float64) * scale
+    error = error.reshape(-1, len(targets))
     found = {}
     for name, each in zip(_plain(targets), error.T, strict=True):
         found[f"mae_{name}"] = float(np.abs(each).mean())

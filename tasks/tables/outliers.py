@@ -1,6 +1,7 @@
 """Numbers that may be marks of a missing value, and numbers that would drown all others."""
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 
@@ -19,16 +20,25 @@ APART = 10  # times as far from the median as the farthest of the others
 DROWNS = 10  # times the standard deviation of the others
 
 
-def refuse_outliers(values: np.ndarray, names: Sequence[str], cells: Cells, how: Reading) -> None:
+def refuse_outliers(
+    values: np.ndarray,
+    names: Sequence[str],
+    cells: Cells,
+    how: Reading,
+    series: np.ndarray | None = None,
+) -> None:
     """Refuse a number that comes often and lies far off, or one that drowns all others.
 
     Args:
         values: (T, D); NaN where a value is missing.
+        series: (T,), the series of each row: what is far off in one may be usual in another. None
+            if there is one.
 
     Raises:
         TaskError: there is one; the message names the first row with it.
     """
-    for name, column in zip(names, values.T, strict=True):
+    for (d, name), own in product(enumerate(names), _apart(series)):
+        column = np.where(own, values[:, d], np.nan)
         known = column[~np.isnan(column)]
         distinct, counts = np.unique(known, return_counts=True)
         if len(distinct) < 3:
@@ -39,6 +49,11 @@ def refuse_outliers(values: np.ndarray, names: Sequence[str], cells: Cells, how:
         if how.clip is None and (value := _drowning(known)) is not None:
             why = "so far from all others that they would be 0"
             _refuse(name, column, value, cells, why, how, ("clip=10 sets such values to a bound",))
+
+
+def _apart(series):
+    """For each series, which rows are its own."""
+    return [True] if series is None else [series == name for name in dict.fromkeys(series)]
 
 
 def bounds(rows: np.ndarray, names: Sequence[str], clip: float) -> tuple[np.ndarray, np.ndarray]:

@@ -19,7 +19,7 @@ from .reading import Reading, words
 from .rhythm import Rhythm
 from .telling import series_hint
 from .text import existing, text_of
-from .timing import in_order, order_of_dates, when
+from .timing import in_order, order_of_dates, series_of, when
 from .values import numbers
 
 AS_IT_STANDS = Reading()
@@ -103,7 +103,7 @@ def table_of(cells: Cells, how: Reading, usual: Rhythm | None = None) -> Table:
     read = numbers(cells, names, how, hint)
     refuse_missing(read.values, names, cells, how.fill)
     if not how.takes_all:
-        refuse_outliers(read.values, names, cells, how)
+        refuse_outliers(read.values, names, cells, how, series_of(cells, how))
     rows = in_order(cells, read.values, whens, times, how, usual)
     full = filled(rows.values, rows.times, rows.pieces, how.fill)
     notes = (*cells.notes, *left_out_notes(left), *read.notes, *rows.notes, *full.notes)

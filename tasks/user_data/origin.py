@@ -37,7 +37,9 @@ def timeline(table: Table, targets: Any, parts: list[Part]) -> Timeline:
         first = {name: _only(values, table.pieces) for name, values in first.items()}
     shown = dict([*first.items()][:DRAWN])
     left_out = f"{len(shown)} of {len(first)} are drawn" if len(shown) < len(first) else ""
-    spans = dict(zip(SPLITS, (part.own for part in parts), strict=True))
+    spans: dict[str, list[tuple[int, int]]] = dict(
+        zip(SPLITS, (part.own for part in parts), strict=True)
+    )
     breaks = [piece.start for piece in table.pieces]
     return Timeline(shown, table.times, spans, breaks, left_out)
 

@@ -15,7 +15,6 @@ from ..preparation.preparation import Predicts
 from ..preparation.stepping import step_of
 from ..shared.backtest import Backtest, starts
 from ..shared.horizons import BOOSTED, boosting, linear, seasonal
-from ..shared.moments import moments
 from ..shared.units import in_units
 from ..shared.windowed import changes, joined
 from ..tables import Piece, Reading, Table
@@ -25,6 +24,7 @@ from ..tables.table import AS_IT_STANDS
 from . import origin
 from .division import SPLITS, Part, by_series, by_time, checked_sizes
 from .own_files import ROOM
+from .scales import by_row, training_rows
 
 
 class Series(Task):
@@ -32,13 +32,14 @@ class Series(Task):
 
     A window starts every ``stride`` rows. x is (N, window, D) for the D columns read, y is
     (N, horizon * K), row by row, for the K columns to forecast. All values are standardised with
-    the mean and standard deviation of the training rows. Then the last value of the window is
-    subtracted from the window and targets of each column to forecast: the network forecasts a
-    change, and 0 stands for the last value.
+    the mean and standard deviation of the training rows, each series with its own. Then the last
+    value of the window is subtracted from the window and targets of each column to forecast: the
+    network forecasts a change, and 0 stands for the last value.
 
     The first 60% of the rows are for training, the next 20% for validation, the last 20% for the
     test, or as many as ``sizes`` says. Of several series, each is divided so; with
-    ``split="series"``, the first 60% of the series, by name, are for training, and so on. No
+    ``split="series"``, the first 60% of the series, by name, are for training, and so on, and all
+    have one scale. No
     window leaves its series, crosses a gap in time or reaches into another split; only with
     ``history="before"``, windows of validation and test may begin in the rows before their split,
     their targets may not. Nothing depends on the study's rng. The score is the squared error over
@@ -89,7 +90,7 @@ class Series(Task):
         self._fits()
 
     def splits(self, rng):
-        mean, spread = moments(self.training_rows())
+        mean, spread = by_row(self.seen(), self.pieces)
         scaled = (self.rows - mean) / spread
         if not self.sizes:
             # Rounded before the last value is subtracted, as results on record were; with sizes,
@@ -108,14 +109,19 @@ class Series(Task):
         before = self.window if self.history == "before" else 0
         return by_time(self.pieces, self.sizes, before)
 
-    def training_rows(self) -> np.ndarray:
-        """(T, D): the rows whose mean and standard deviation are those of the scale."""
-        return np.concatenate([self.rows[start:stop] for start, stop in self.parts()[0].own])
+    def seen(self) -> dict[str, np.ndarray]:
+        """{series: its training rows (T, D)}, whose mean and standard deviation are its scale.
+
+        All are under "" if there is one series, or if other series than those of training are to
+        be forecast.
+        """
+        apart = self.split == "time" and len({piece.series for piece in self.pieces}) > 1
+        return training_rows(self.rows, self.pieces, self.parts()[0], apart)
 
     def preparation(self, rng=None):
         bounds = tuple(tuple(each.tolist()) for each in self.bounds)
         return Forecasting.of(
-            self.table, self.targets, self.training_rows(), self.reading,
+            self.table, self.targets, self.seen(), self.reading,
             window=self.window, horizon=self.horizon, season=self.season, bounds=bounds,
         )  # fmt: skip
 
@@ -130,19 +136,17 @@ class Series(Task):
         return self.preparation().forecast(network, rows, **reading)
 
     def backtest(self, splits):
-        _, spread = moments(self.training_rows())
         times, guesses = self.table.times, self._guesses(splits)
-        found = starts(self.parts()[2].read, self.window, self.horizon, self.stride)
+        found = self._tested()
         return Backtest(
-            self.targets, self.rows[:, self.places], spread[self.places], found, self.horizon,
+            self.targets, self.rows[:, self.places], self._spread(found), found, self.horizon,
             guesses, [name for name in guesses if name in ("last value", self._before)],
             self.table.units, None if times is None else times.to_numpy(), step_of(self.table),
             self._series_of(found),
         )  # fmt: skip
 
     def further_scores(self, outputs, batch):
-        _, spread = moments(self.training_rows())
-        return in_units(outputs - batch.y, self.targets, spread[self.places])
+        return in_units(outputs - batch.y, self.targets, self._spread(self._tested()))
 
     def further_baselines(self, splits):
         guesses = self._guesses(splits)
@@ -171,6 +175,15 @@ class Series(Task):
     @property
     def _before(self):
         return f"{self.season} rows before"
+
+    def _tested(self):
+        """(N,), the first row ahead of each window of the test split."""
+        return starts(self.parts()[2].read, self.window, self.horizon, self.stride)
+
+    def _spread(self, rows):
+        """What the targets of some rows were divided by: (K,), or (N, K) if series differ."""
+        _, spread = by_row(self.seen(), self.pieces)
+        return (spread if spread.ndim == 1 else spread[rows])[..., self.places]
 
     def _series_of(self, rows):
         """The series of each row; None if the table has one series."""
@@ -215,7 +228,7 @@ class Series(Task):
         """Cut off what is farther than ``clip`` spreads from the median; returns the bounds."""
         if isinstance(self.clip, bool) or not isinstance(self.clip, int | float) or self.clip <= 0:
             raise TaskError(f"clip must be a number above 0, got {self.clip!r}")
-        both = bounds(self.training_rows(), self.columns, self.clip)
+        both = bounds(np.concatenate([*self.seen().values()]), self.columns, self.clip)
         cut = np.clip(self.rows, *both)
         for name, count in zip(self.columns, (cut != self.rows).sum(0), strict=True):
             if count:
@@ -230,16 +243,26 @@ class Series(Task):
         parts = self.parts()
         if min(max((b - a for a, b in part.read), default=0) for part in parts) < steps:
             self._refuse(parts, steps)
-        still = np.flatnonzero(np.ptp(self.training_rows(), axis=0) == 0)
-        if len(still):
-            name = self.columns[still[0]]
-            others = ",".join(self.columns[d] for d in range(len(self.columns)) if d not in still)
-            todo = f'columns="{others}" reads the others' if others else "there is no other"
-            raise TaskError(f"column {name!r} never changes in the training rows; {todo}")
+        for series, rows in self.seen().items():
+            self._refuse_still(series, rows)
         room = 4 * self.rows.size * steps // self.stride
         if room > ROOM:
             stride = -(-room * self.stride // ROOM)
             raise TaskError(f"the windows take {room / 2**30:.1f} GiB; stride={stride} takes fewer")
+
+    def _refuse_still(self, series, rows):
+        """Refuse a column that has no spread to divide by."""
+        still = np.flatnonzero(np.ptp(rows, axis=0) == 0)
+        if not len(still):
+            return
+        others = ",".join(self.columns[d] for d in range(len(self.columns)) if d not in still)
+        todo = f'columns="{others}" reads the others' if others else "there is no other"
+        if series:
+            todo = f'drop="{series}" leaves the series out, split="series" gives all one scale'
+        of = f" of {series}" if series else ""
+        raise TaskError(
+            f"column {self.columns[still[0]]!r}{of} never changes in the training rows; {todo}"
+        )
 
     def _refuse(self, parts, steps):
         train, valid, test = (sum(b - a for a, b in part.own) for part in parts)

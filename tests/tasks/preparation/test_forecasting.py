@@ -36,7 +36,7 @@ def test_a_window_of_the_test_split_gives_what_the_split_holds(sizes):
     np.testing.assert_allclose(network.x[0], test.x[-1], atol=1e-6)
     np.testing.assert_allclose(found["b"], values[-3:, 1], rtol=1e-5)
     last = test._replace(x=test.x[..., [1]]).rows([-1])
-    spread, before = task.training_rows().std(0)[1], found["b, 2 rows before"]
+    spread, before = task.seen()[""].std(0)[1], found["b, 2 rows before"]
     np.testing.assert_allclose(before, values[-4, 1] + spread * seasonal(last, 2)[0], rtol=1e-4)
 
 

@@ -20,7 +20,7 @@ def table(pieces):
 
 def rows_of(task, split):
     """(first row read, first row forecast, last row forecast) of every window of a split."""
-    train = task.training_rows()
+    train = task.seen()[""]
     read = split.x[..., 0] * train[:, 0].std() + train[:, 0].mean()
     first = np.rint(read[:, 0]).astype(int)
     assert (np.diff(np.rint(read)) == 1).all()
@@ -28,9 +28,16 @@ def rows_of(task, split):
     return first, ahead, ahead + task.horizon - 1
 
 
-def made(pieces, **options):
+class Together(Series):
+    """All series on one scale, so that column 0 says which row it is."""
+
+    def seen(self):
+        return {"": np.concatenate([*super().seen().values()])}
+
+
+def made(pieces, kind=Together, **options):
     given = table(pieces)
-    return Series(given.values, given.names, ["load"], table=given, **options)
+    return kind(given.values, given.names, ["load"], table=given, **options)
 
 
 def cut(lengths, names):
@@ -78,8 +85,7 @@ def test_stacked_series_are_divided_each_by_time():
     assert list(first[[0, -1]]) == [80, 144]
     assert 99 in last
     assert {*first.tolist()} == {*range(80, 95), *range(140, 145)}
-    seen = task.rows[np.r_[0:60, 100:130]]
-    assert np.array_equal(task.training_rows(), seen)
+    assert np.array_equal(task.seen()[""], task.rows[np.r_[0:60, 100:130]])
 
 
 def test_whole_series_may_belong_to_one_split():
@@ -92,7 +98,7 @@ def test_whole_series_may_belong_to_one_split():
         first, _, last = rows_of(task, split)
         assert (first.min(), last.max()) == (start, stop - 1)
     sized = made(cut([50, 60, 40], "abc"), split="series", sizes=[1, 1, 1], window=4, horizon=2)
-    assert len(sized.training_rows()) == 50
+    assert len(sized.seen()[""]) == 50
     with pytest.raises(TaskError, match=r"needs at least three series, got 2; split=\"time\""):
         made(cut([50, 60], "ab"), split="series", window=4, horizon=2)
 
