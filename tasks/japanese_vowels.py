@@ -3,6 +3,8 @@
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from .archives.cases import numbered
 from .archives.ts import read_ts
 from .data_files.fetching import fetch_all
