@@ -10,6 +10,7 @@ from ..foundation.errors import unknown
 from ..networks.network import Network
 from ..serving import kept
 from ..serving.fitted import Fitted
+from .rows import best_of
 
 
 def of_study(ledger, task=None, cell=None) -> Fitted:
@@ -63,17 +64,9 @@ def _row(ledger, task, cell):
     if cell is not None and cell not in rows:
         raise unknown(f"cell in {ledger.out}", cell, rows, StudyError)
     asked = rows.values() if cell is None else [rows[cell]]
-    found = None
-    for row in asked:
-        if row.best and (found is None or _is_better(row, found)):
-            found = row
+    found = best_of(asked)
     if found is None:
         raise StudyError(
             f"{ledger.out} has no complete trial of {cell or 'any cell'} on {task} yet"
         )
     return found
-
-
-def _is_better(row, other):
-    scores = (each.best.score("valid", row.metric.name) for each in (row, other))
-    return row.metric.better(*scores)

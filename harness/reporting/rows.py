@@ -63,3 +63,20 @@ class Row:
     def _better(self, record, other):
         score = (each.score("valid", self.metric.name) for each in (record, other))
         return self.metric.better(*score)
+
+
+def best_of(rows):
+    """The row whose best trial is best on validation, the first of equals; None if none has one.
+
+    The test decides nothing: a network that is chosen by its test score has no test left.
+    """
+    found = None
+    for row in rows:
+        if row.best and (found is None or _is_better(row, found)):
+            found = row
+    return found
+
+
+def _is_better(row, other):
+    scores = (each.best.score("valid", row.metric.name) for each in (row, other))
+    return row.metric.better(*scores)

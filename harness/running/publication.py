@@ -5,7 +5,7 @@ from pathlib import Path
 from ..calculus import text
 from ..calculus.program import derive
 from ..reporting import artifacts, notes, standing
-from ..reporting.rows import Row
+from ..reporting.rows import Row, best_of
 from ..tracking import datasets
 
 
@@ -48,9 +48,10 @@ class Publication:
         for c in self.study.comparisons:
             self._finish(c, self._row(c))
         for task in self.study.tasks:
-            rows = [c for c in self.study.of_task(task) if c.search.best()]
-            if rows:
-                self.tracker.crown(self.parents[min(rows, key=lambda c: notes.rank(self._row(c)))])
+            rows = {c.variant.name: c for c in self.study.of_task(task)}
+            best = best_of([self._row(c) for c in rows.values()])
+            if best:
+                self.tracker.crown(self.parents[rows[best.variant]])
 
     def interrupt(self):
         """The study stops early: leave the best so far, marked as unfinished."""

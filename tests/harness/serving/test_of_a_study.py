@@ -122,6 +122,8 @@ def test_the_model_in_mlflow_takes_raw_rows(made, latest):
 
     best, client = Result.load(made).best(), MlflowClient(f"sqlite:///{made / 'mlflow.db'}")
     model = pyfunc.load_model(client.get_model_version_by_alias("load", best.cell).source)
+    crowned = client.get_model_version_by_alias("load", "best")  # by validation, as everywhere
+    assert crowned.run_id == client.get_model_version_by_alias("load", best.cell).run_id
     inputs = {each.name: each.type.name for each in model.metadata.signature.inputs}
     assert inputs["load"] == inputs["temperature"] == "double"
     rows = pd.read_csv(latest)[[*inputs]]
