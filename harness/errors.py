@@ -11,6 +11,10 @@ class StudyError(GatelabError):
     """A study that cannot be run as it was asked for."""
 
 
+class MachineError(StudyError):
+    """The machine fails, not the cell: a full disk, no memory. It ends a study and counts not."""
+
+
 class CertificationError(GatelabError):
     """A cell that fails one of its checks; names the check, the array and both numbers."""
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import StudyError
+from optuna.exceptions import StorageInternalError
+
+from ..errors import MachineError, StudyError
 from ..foundation.errors import first_line
 from ..reporting import answer, artifacts, forecasts, standing
 from ..reporting.ledger import Ledger
@@ -31,6 +33,7 @@ from .publication import Publication
 from .rounds import open_rounds
 
 ATTEMPTS = 3  # per trial, if its process dies
+KEPT = "that is the machine's fault, not the cell's: mend it and run again, nothing is lost"
 
 
 @dataclass
@@ -75,6 +78,7 @@ class Conductor:
         Raises:
             StudyError: a cell fails its certification, or the folder holds another study or more
                 trials than the budget.
+            MachineError: the disk or the memory is full; the trials at work stay open.
             KeyboardInterrupt: after Ctrl-C, or a signal that ends processes.
         """
         with self.interrupts:
@@ -85,6 +89,11 @@ class Conductor:
                     self._work()
                 self.pool.stop()
                 self._finish()
+            except StorageInternalError as error:
+                self._abandon()
+                reason = first_line(error.__cause__ or error)
+                said = f"cannot write {self.study.out}/optuna.db: {reason}; {KEPT}"
+                raise MachineError(said) from None
             except BaseException:
                 self._abandon()
                 raise
@@ -218,6 +227,10 @@ class Conductor:
                 self.suspects = [*lost, *self.suspects]
                 return
             record = self._failed(job, f"its process died {ATTEMPTS} times: {error}")
+        except MachineError as error:
+            self.suspects.append(job)  # its slot stays open
+            said = f"{job.comparison.name}, trial {job.asked.slot}: {error}; {KEPT}"
+            raise MachineError(said) from None
         except StudyError as error:
             record = self._failed(job, str(error))
         except Exception as error:

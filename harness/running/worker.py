@@ -15,7 +15,7 @@ import numpy as np
 from gatelab.tasks.framework.metrics import METRICS
 
 from ..certification import certified
-from ..errors import CertificationError, StudyError
+from ..errors import CertificationError, MachineError, StudyError
 from ..foundation.errors import first_line
 from ..searching.reporter import rungs
 from ..trials.training import budget
@@ -58,13 +58,16 @@ def trial(task, variant, given, slot, part, reporter, weights):
         Record.
 
     Raises:
-        StudyError: any error, in one line, because not every exception can be pickled.
+        MachineError: the disk or the memory is full, or a file cannot be used.
+        StudyError: any other error, in one line, because not every exception can be pickled.
     """
     try:
         return run_trial(
             _given["tasks"][task], _given["variants"][variant], given, _given["seed"], slot,
             _splits(task), part, rungs, reporter, weights,
         )  # fmt: skip
+    except (OSError, MemoryError) as error:
+        raise MachineError(f"{type(error).__name__}: {first_line(error)}") from None
     except Exception as error:
         raise StudyError(f"{type(error).__name__}: {first_line(error)}") from None
 
