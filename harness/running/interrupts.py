@@ -16,10 +16,15 @@ class Terminated(KeyboardInterrupt):
         self.signal = number
 
 
+def _is_ignored(number):
+    return signal.getsignal(number) is signal.SIG_IGN
+
+
 class Interrupts:
     """Context in which such signals raise one KeyboardInterrupt, and never inside ``held``.
 
-    A signal that the process ignores, as under ``nohup``, stays ignored.
+    A terminal that closes is ignored under ``nohup``. Ctrl-C is not, though scripts start what they
+    put into the background with it ignored.
     """
 
     def __init__(self):
@@ -27,7 +32,7 @@ class Interrupts:
 
     def __enter__(self):
         if threading.current_thread() is threading.main_thread():
-            heard = [each for each in SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
+            heard = [each for each in SIGNALS if each != signal.SIGHUP or not _is_ignored(each)]
             self._old = {each: signal.signal(each, self._came) for each in heard}
         return self
 
