@@ -65,7 +65,6 @@ def in_order(
     Args:
         columns, times: what ``when`` returned.
         usual: rhythm of the table that the rows continue; None for their own.
-        usual: rhythm of the table that these rows continue; None for their own.
 
     Raises:
         TaskError: rows are out of order, repeat or are missing, and ``how`` does not say what to
