@@ -1,7 +1,9 @@
-"""The folder of a study is bound to the settings it was made with."""
+"""The folder of a study is bound to the settings it was made with, and has an id of its own."""
 
 import json
 import os
+import re
+import uuid
 from pathlib import Path
 
 from ..errors import StudyError
@@ -12,6 +14,8 @@ from ..foundation.processor import processor
 # Adding a task or a variant does not make it another study.
 GROWING = ("tasks", "variants", "spaces")
 LISTS = ("plans", "processors")
+# What ``study.json`` holds beside the settings: none of it changes numbers.
+APART = ("id", *LISTS)
 WAY_OUT = "put a copy of it back, or use another folder (--out)"
 
 
@@ -22,7 +26,7 @@ def agree(out, settings, kind=None):
         out: the study's folder.
         settings: everything that changes numbers, so neither the budget nor the number of workers.
             Under "tasks", "variants" and "spaces" only shared entries are compared; new ones are
-            added.
+            added. A new study gets an id; see ``id_of``.
         kind: kind of processor that runs the study now, by default this machine's; stored under
             "processors".
 
@@ -37,18 +41,41 @@ def agree(out, settings, kind=None):
     file, new, kind = Path(out) / "study.json", plain(settings), kind or processor()
     old = _read(file)
     if old is None:
-        _write(file, new | {"processors": [kind], "plans": []})
+        _write(file, new | {"id": _new_id(), "processors": [kind], "plans": []})
         return []
-    kinds, noted = old.pop("processors", []), old.pop("plans", [])
+    apart = {key: old.pop(key) for key in APART if key in old}
     if wrong := _differences(old, new):
         raise StudyError(
             f"{out} has other settings: {'; '.join(wrong)}. Use another folder (--out)"
         )
     grown = {key: {**old.get(key, {}), **new.get(key, {})} for key in GROWING if key in old | new}
-    merged, every = {**new, **grown}, sorted({*kinds, kind})
-    if (merged, every) != (old, kinds):
-        _write(file, merged | {"processors": every, "plans": noted})
+    kinds = apart.get("processors", [])
+    noted = {"id": _new_id(), **apart, "processors": sorted({*kinds, kind})}
+    merged = {**new, **grown}
+    if (merged, noted) != (old, apart):
+        _write(file, merged | noted)
     return [each for each in kinds if each != kind]
+
+
+def id_of(out):
+    """The id of a study: 32 hexadecimal digits, made once, which tell it from all others anywhere.
+
+    It stays with the folder when that is moved, and a copy has the same.
+
+    Args:
+        out: the study's folder, after ``agree``.
+
+    Raises:
+        StudyError: the folder holds no study with an id.
+    """
+    found = (_read(Path(out) / "study.json") or {}).get("id")
+    if not found:
+        raise StudyError(f"the study in {out} has no id yet: run its command once")
+    return found
+
+
+def _new_id():
+    return uuid.uuid4().hex
 
 
 def plans(out):
@@ -88,9 +115,17 @@ def _read(file):
         kept = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise StudyError(f"cannot read {file}: {first_line(error)}; {WAY_OUT}") from None
-    if not isinstance(kept, dict) or not all(isinstance(kept.get(k, []), list) for k in LISTS):
+    if not _is_a_study(kept):
         raise StudyError(f"{file} holds no study's settings; {WAY_OUT}")
     return kept
+
+
+def _is_a_study(kept):
+    return (
+        isinstance(kept, dict)
+        and all(isinstance(kept.get(key, []), list) for key in LISTS)
+        and re.fullmatch("[0-9a-f]{32}", str(kept.get("id", "0" * 32))) is not None
+    )
 
 
 def _write(file, settings):

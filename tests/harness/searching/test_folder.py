@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 
 import optuna
 import pytest
@@ -10,8 +11,9 @@ from helpers.processes import python
 from helpers.searches import make
 
 from gatelab.errors import StudyError
+from gatelab.reporting.plan import Plan
 from gatelab.running import ownership
-from gatelab.running.folder import agree
+from gatelab.running.folder import agree, id_of, settle
 from gatelab.running.ownership import owned
 from gatelab.searching.reporter import open_storage
 
@@ -67,6 +69,32 @@ def test_a_study_continued_on_another_kind_of_processor_says_so(tmp_path):
         agree(tmp_path, {**SETTINGS, "seed": 1})
 
 
+def test_an_id_is_made_once_and_stays_with_the_folder(tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    for out in (first, second):
+        with pytest.raises(StudyError, match="no id"):
+            id_of(out)
+        agree(out, SETTINGS)
+    given = id_of(first)
+    assert re.fullmatch("[0-9a-f]{32}", given)
+    assert given != id_of(second)
+    agree(first, {**SETTINGS, "variants": {"rnn": "def"}}, "another kind of processor")
+    settle(first, Plan("gru", None, 4, 0, 0), 0)
+    assert id_of(first.rename(tmp_path / "moved")) == given
+
+
+def test_a_study_of_an_older_version_gets_an_id(tmp_path):
+    agree(tmp_path, SETTINGS)
+    file = tmp_path / "study.json"
+    kept = json.loads(file.read_text())
+    del kept["id"]
+    file.write_text(json.dumps(kept))
+    agree(tmp_path, SETTINGS)
+    given = id_of(tmp_path)
+    agree(tmp_path, SETTINGS)
+    assert id_of(tmp_path) == given
+
+
 def test_a_folder_with_trials_of_unknown_settings_is_refused(tmp_path, storage):
     with pytest.raises(StudyError, match=r"no study\.json"):
         agree(tmp_path, SETTINGS)
@@ -103,7 +131,7 @@ def test_where_folders_cannot_be_locked_the_file_rules_others_out(tmp_path, monk
         pass
 
 
-@pytest.mark.parametrize("text", ["[]", "3", '"text"', "{", '{"plans": 3}', "\x00"])
+@pytest.mark.parametrize("text", ["[]", "3", '"text"', "{", '{"plans": 3}', '{"id": 3}', "\x00"])
 def test_a_damaged_file_of_settings_is_refused_with_a_way_out(text, tmp_path):
     (tmp_path / "study.json").write_text(text)
     with pytest.raises(StudyError, match=r"study\.json.*put a copy of it back") as caught:
