@@ -1,5 +1,6 @@
 """One process at a time owns a study's folder."""
 
+import errno
 import fcntl
 import json
 import os
@@ -7,12 +8,11 @@ import platform
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from ..errors import StudyError
 from .about import now
 
 OWNER = "owner.json"  # who holds the folder, for messages
+HELD = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES)  # the last on some network disks
 
 
 @contextmanager
@@ -23,40 +23,53 @@ def owned(out):
     the file ``lock``, which people delete, the folder itself is locked.
 
     Raises:
-        StudyError: another study holds the lock, or the folder cannot be written.
+        StudyError: another study holds the lock, or the folder cannot be written or locked.
     """
     out = Path(out)
     with ExitStack() as held:
         try:
             out.mkdir(parents=True, exist_ok=True)
-            held.enter_context(_folder_locked(out))
-            held.enter_context(FileLock(out / "lock").acquire(timeout=0))
+            try:
+                held.enter_context(_locked(out, os.O_RDONLY))
+            except Unlockable:  # folders on network disks; the file remains
+                pass
+            held.enter_context(_locked(out / "lock", os.O_RDWR | os.O_CREAT))
             held.enter_context(_signed(out / OWNER))
-        except (Timeout, BlockingIOError):
+        except BlockingIOError:
             by = _said(out / OWNER)
             raise StudyError(
                 f"another study is running in {out}{by}: wait, or use another"
+            ) from None
+        except Unlockable as error:
+            raise StudyError(
+                f"the file system of {out} cannot lock files ({error.strerror}): two studies in "
+                "one folder would damage each other; use a folder on another disk (--out)"
             ) from None
         except OSError as error:
             raise StudyError(f"cannot write to {out}: {error.strerror}") from None
         yield
 
 
+class Unlockable(OSError):
+    """A file system that has no locks, or none for what was to be locked."""
+
+
 @contextmanager
-def _folder_locked(out):
-    """Lock a folder, where its file system can; the system lets go when the process ends.
+def _locked(path, flags):
+    """Lock a file or folder; the system lets go when the process ends, however it does.
 
     Raises:
         BlockingIOError: another process holds it.
+        Unlockable: the file system cannot lock it.
     """
-    opened = os.open(out, os.O_RDONLY)
+    opened = os.open(path, flags, 0o666)
     try:
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise
-        except OSError:  # not on every network disk; the file remains
-            pass
+        except OSError as error:
+            if error.errno in HELD:
+                raise BlockingIOError(*error.args) from None
+            raise Unlockable(*error.args) from None
         yield
     finally:
         os.close(opened)

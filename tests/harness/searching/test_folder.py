@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+import stat
 
 import optuna
 import pytest
@@ -123,12 +124,30 @@ def test_a_folder_has_one_owner(tmp_path):
 
 
 def test_where_folders_cannot_be_locked_the_file_rules_others_out(tmp_path, monkeypatch):
-    def unsupported(opened, how):
-        raise OSError(errno.EOPNOTSUPP, "not supported")
+    monkeypatch.setattr(ownership.fcntl, "flock", unlockable(stat.S_ISDIR, errno.EBADF))
+    with owned(tmp_path):
+        with pytest.raises(StudyError, match="another study is running"), owned(tmp_path):
+            pass
 
-    monkeypatch.setattr(ownership.fcntl, "flock", unsupported)
-    with ownership._folder_locked(tmp_path):
-        pass
+
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOLCK])
+def test_a_file_system_without_locks_is_named_as_such(number, tmp_path, monkeypatch):
+    monkeypatch.setattr(ownership.fcntl, "flock", unlockable(lambda mode: True, number))
+    for _ in range(2):
+        with pytest.raises(StudyError, match=r"cannot lock files \(.+\): .*--out"), owned(tmp_path):
+            pass
+
+
+def unlockable(which, number):
+    """``flock`` on a file system that cannot lock files of some kinds."""
+    flock = ownership.fcntl.flock
+
+    def refusing(opened, how):
+        if which(os.fstat(opened).st_mode):
+            raise OSError(number, os.strerror(number))
+        flock(opened, how)
+
+    return refusing
 
 
 @pytest.mark.parametrize("text", ["[]", "3", '"text"', "{", '{"plans": 3}', '{"id": 3}', "\x00"])
