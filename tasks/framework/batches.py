@@ -1,10 +1,12 @@
 """Sequences in batches: a fixed set, a stream of fresh ones, or long ones read in pieces."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
+from .dealing import Batches
 from .errors import TaskError
 
 
@@ -80,19 +82,18 @@ class Dataset:
 
         Ragged batches are cropped to their longest sequence.
         """
-        return self._epochs(rng, _positive("batch size", size))
+        return Batches(rng, partial(self._epoch, size=size), self.updates(size))
 
     def updates(self, size: int) -> int:
         """Batches in one epoch."""
         return -(-len(self.batch.x) // _positive("batch size", size))
 
-    def _epochs(self, rng, size):
-        while True:
-            order = rng.permutation(len(self.batch.x))
-            if self.batch.lengths is not None:
-                order = self._alike(rng, order, size)
-            for start in range(0, len(order), size):
-                yield self._dealt(order[start : start + size])
+    def _epoch(self, rng, size):
+        order = rng.permutation(len(self.batch.x))
+        if self.batch.lengths is not None:
+            order = self._alike(rng, order, size)
+        for start in range(0, len(order), size):
+            yield self._dealt(order[start : start + size])
 
     def _dealt(self, index):
         """The sequences at ``index``, cropped before they are copied: copying is slow."""
@@ -134,7 +135,8 @@ class Stream:
 
     def batches(self, rng: np.random.Generator, size: int) -> Iterator[Batch]:
         """Yield fresh batches endlessly."""
-        return self._fresh(rng, _positive("batch size", size))
+        fresh = partial(self._fresh, size=_positive("batch size", size))
+        return Batches(rng, fresh, self.at_once)
 
     def updates(self, size: int) -> int:
         """Batches in one epoch, whatever their size."""
@@ -142,12 +144,12 @@ class Stream:
         return self.epoch
 
     def _fresh(self, rng, size):
-        while self.at_once == 1:
-            yield self.draw(rng, size)
-        while True:
-            drawn = self.draw(rng, self.at_once * size)
-            for start in range(0, self.at_once * size, size):
-                yield drawn.rows(slice(start, start + size)).cropped()
+        drawn = self.draw(rng, self.at_once * size)
+        if self.at_once == 1:
+            yield drawn
+            return
+        for start in range(0, self.at_once * size, size):
+            yield drawn.rows(slice(start, start + size)).cropped()
 
 
 class StatefulStream:
@@ -158,7 +160,9 @@ class StatefulStream:
     there. A batch that is not ``Continued`` begins in the cell's initial state.
 
     Args:
-        read: (rng, rows) -> an endless iterator of batches.
+        read: (rng, rows) -> an endless iterator of batches. One that knows its position, such as
+            ``Batches``, lets interrupted training continue at once; of any other the batches are
+            drawn again.
         epoch: rows -> batches that count as one epoch.
     """
 

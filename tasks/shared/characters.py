@@ -4,11 +4,13 @@ A text is held as codes (n,), indices into its alphabet of K characters.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
 
 from ..framework.batches import Batch, Continued, StatefulStream
+from ..framework.dealing import Batches
 from ..framework.errors import TaskError
 from ..framework.task import Task
 from .writers import STRANGE, Symbols
@@ -75,15 +77,17 @@ def side_by_side(text: np.ndarray, K: int, length: int) -> StatefulStream:
             )
         return (len(text) - 1) // (rows * length)
 
-    def read(rng: np.random.Generator, rows: int) -> Iterator[Batch]:
+    def epoch(rng: np.random.Generator, rows: int) -> Iterator[Batch]:
         count = pieces(rows)
-        while True:
-            slack = len(text) - 1 - rows * count * length
-            starts = rng.integers(slack + 1) + count * length * np.arange(rows)
-            for k in range(count):
-                places = starts[:, None] + k * length + np.arange(length + 1)
-                batch = next_characters(text[places], K)
-                yield Continued(*batch) if k else batch
+        slack = len(text) - 1 - rows * count * length
+        starts = rng.integers(slack + 1) + count * length * np.arange(rows)
+        for k in range(count):
+            places = starts[:, None] + k * length + np.arange(length + 1)
+            batch = next_characters(text[places], K)
+            yield Continued(*batch) if k else batch
+
+    def read(rng: np.random.Generator, rows: int) -> Iterator[Batch]:
+        return Batches(rng, partial(epoch, rows=rows), pieces(rows))
 
     return StatefulStream(read, pieces)
 
