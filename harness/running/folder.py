@@ -13,9 +13,9 @@ from ..foundation.processor import processor
 
 # Adding a task or a variant does not make it another study.
 GROWING = ("tasks", "variants", "spaces")
-LISTS = ("plans", "processors")
+LISTS = ("plans", "processors", "homes")
 # What ``study.json`` holds beside the settings: none of it changes numbers.
-APART = ("id", *LISTS)
+APART = ("id", "copy_of", *LISTS)
 WAY_OUT = "put a copy of it back, or use another folder (--out)"
 
 
@@ -41,7 +41,7 @@ def agree(out, settings, kind=None):
     file, new, kind = Path(out) / "study.json", plain(settings), kind or processor()
     old = _read(file)
     if old is None:
-        _write(file, new | {"id": _new_id(), "processors": [kind], "plans": []})
+        _write(file, new | {"id": new_id(), "processors": [kind], "plans": []})
         return []
     apart = {key: old.pop(key) for key in APART if key in old}
     if wrong := _differences(old, new):
@@ -50,7 +50,7 @@ def agree(out, settings, kind=None):
         )
     grown = {key: {**old.get(key, {}), **new.get(key, {})} for key in GROWING if key in old | new}
     kinds = apart.get("processors", [])
-    noted = {"id": _new_id(), **apart, "processors": sorted({*kinds, kind})}
+    noted = {"id": new_id(), **apart, "processors": sorted({*kinds, kind})}
     merged = {**new, **grown}
     if (merged, noted) != (old, apart):
         _write(file, merged | noted)
@@ -68,19 +68,32 @@ def id_of(out):
     Raises:
         StudyError: the folder holds no study with an id.
     """
-    found = (_read(Path(out) / "study.json") or {}).get("id")
+    found = apart(out).get("id")
     if not found:
         raise StudyError(f"the study in {out} has no id yet: run its command once")
     return found
 
 
-def _new_id():
+def new_id():
+    """An id that no other study has."""
     return uuid.uuid4().hex
+
+
+def apart(out):
+    """What ``out/study.json`` holds beside the settings; see ``APART``."""
+    kept = _read(Path(out) / "study.json") or {}
+    return {key: kept[key] for key in APART if key in kept}
+
+
+def note(out, **more):
+    """Add to what ``out/study.json`` holds beside the settings; see ``APART``."""
+    file = Path(out) / "study.json"
+    _write(file, (_read(file) or {}) | more)
 
 
 def plans(out):
     """The plans that a study has had so far, oldest first, as entries of ``out/study.json``."""
-    return (_read(Path(out) / "study.json") or {}).get("plans", [])
+    return apart(out).get("plans", [])
 
 
 def settle(out, plan, seen):
@@ -97,12 +110,10 @@ def settle(out, plan, seen):
     Raises:
         StudyError: the file cannot be read or written.
     """
-    file = Path(out) / "study.json"
-    kept = _read(file) or {}
-    noted = kept.get("plans", [])
+    noted = plans(out)
     if not noted or not plan.is_noted(noted[-1]):
         noted = [*noted, plan.noted(seen)]
-        _write(file, kept | {"plans": noted})
+        note(out, plans=noted)
     return noted
 
 
