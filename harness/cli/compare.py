@@ -67,6 +67,20 @@ from .words import Several, command
 @click.option("--page/--no-page", default=True, help="write report.html at the end (yes)")
 @options.import_files
 @click.option("--tracking-uri", help="an MLflow server, instead of the folder's database")
+@click.option(
+    "--patience-seconds",
+    type=float,
+    metavar="S",
+    help="end a trial without progress for so long, and start it once more (1800, or 20 times "
+    "the estimate)",
+)
+@click.option(
+    "--checkpoint-seconds",
+    type=float,
+    default=30,
+    metavar="S",
+    help="working time of a trial between two checkpoints (30)",
+)
 @options.quiet
 def compare(files, settings, search, out, seeds, **asked):
     from .. import Study

@@ -37,6 +37,16 @@ def margin(value):
     return float(value)
 
 
+def seconds(name, value):
+    """A time as a positive float, or None; ``StudyError`` for anything else."""
+    if value is None:
+        return None
+    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if not number or not 0 < value < math.inf:
+        raise StudyError(f"{name} is {value!r}; give seconds, more than 0")
+    return float(value)
+
+
 def reference(name, variants):
     """The name, if it is None or one of the variants' names."""
     if name is not None and name not in variants:

@@ -6,9 +6,7 @@ One process owns both databases. It asks for trials, submits them and stores the
 import hashlib
 import platform
 import subprocess
-from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,36 +16,17 @@ from ..errors import MachineError, StudyError
 from ..foundation.errors import first_line
 from ..reporting import answer, artifacts, forecasts, standing
 from ..reporting.ledger import Ledger
-from ..searching.reporter import open_storage
-from ..searching.search import Asked
+from ..searching.storage import open_storage
 from ..tracking.tracker import Tracker
-from ..trials.record import Record
-from ..trials.settings import effective
 from . import admission, folder, schedule
 from .about import About
 from .comparison import Comparison
+from .dispatch import KEPT, Dispatch
 from .interrupts import Interrupts
 from .pool import DIED, Pool
 from .progress import Progress
 from .publication import Publication
 from .rounds import open_rounds
-
-ATTEMPTS = 3  # per trial, if its process dies
-KEPT = "that is the machine's fault, not the cell's: mend it and run again, nothing is lost"
-
-
-@dataclass
-class Job:
-    """A training run that has been given to a worker."""
-
-    comparison: Comparison
-    search: Any
-    asked: Asked
-    settings: dict
-    part: str
-    key: str  # of the random draws
-    run: Any
-    attempt: int = 1
 
 
 class Conductor:
@@ -63,13 +42,15 @@ class Conductor:
     def __init__(self, study, facts, identity, splits):
         self.study, self.facts, self.progress = study, facts, Progress(study)
         self.identity, self.splits = identity, splits
-        self.pool, self.jobs, self.suspects = Pool.of(study), {}, []
+        self.pool, self.interrupts = Pool.of(study), Interrupts()
+        self.dispatch = Dispatch(
+            study, self.pool, self.interrupts, self.progress, self._begun, self._ended
+        )
         self.tracker: Any = None
         self.publication: Any = None
         self.storage: Any = None
         self.parents: dict[Comparison, Any] = {}  # their parent runs in MLflow
         self.about = About(study, facts)
-        self.interrupts = Interrupts()
         self.unsent = 0  # runs of which MLflow lacks something, at the end
 
     def run(self):
@@ -86,7 +67,7 @@ class Conductor:
                 self._begin()
                 self._open()
                 with self.progress:
-                    self._work()
+                    self.dispatch.work()
                 self.pool.stop()
                 self._finish()
             except StorageInternalError as error:
@@ -97,6 +78,8 @@ class Conductor:
             except BaseException:
                 self._abandon()
                 raise
+            finally:
+                self.pool.close()
 
     def _begin(self):
         """Certify the cells, then write: a study with a cell that fails writes nothing."""
@@ -161,96 +144,20 @@ class Conductor:
                 self.pool.stop(now=True)
         self.progress.announce()
 
-    def _work(self):
-        """Keep the workers busy until no run is left, advancing all rows evenly."""
-        while self._filled() or self.jobs or self.suspects:
-            done, _ = wait(self.jobs, timeout=0.5, return_when=FIRST_COMPLETED)
-            with self.interrupts.held():
-                for future in done:
-                    if future in self.jobs:  # else ``_lost`` took it back: its process died
-                        self._take(future, self.jobs.pop(future))
-            self.progress.show()
+    def _begun(self, c, following, asked):
+        round = "" if following.part == "trial" else following.key
+        return self.tracker.start_trial(self.parents[c], following.slot, asked.number, round)
 
-    def _filled(self):
-        with self.interrupts.held():
-            return self._fill()
-
-    def _fill(self):
-        """Submit jobs until there is one more than workers, so that no worker waits for the parent.
-
-        A row has at most as many trials running as there are workers, because the sampler learns
-        from finished trials.
-
-        Returns:
-            whether any job may still follow.
-        """
-        if self.suspects:  # one at a time, to find out which job kills its process
-            if not self.jobs:
-                self._submit(self.suspects.pop(0))
-            return True
-        while len(self.jobs) <= self.study.workers:
-            at_work = [job.comparison for job in self.jobs.values()]
-            few = [c for c in self.study.comparisons if at_work.count(c) < self.study.workers]
-            free = {c: following for c in few if (following := schedule.next_job(c))}
-            if not free:
-                return False
-            c = min(free, key=lambda c: len(c.search.records()) + at_work.count(c))
-            self._start(c, free[c])
-        return True
-
-    def _start(self, c, following):
-        search, slot, given, part, key = following
-        asked = search.ask(slot)
-        round = "" if part == "trial" else key
-        run = self.tracker.start_trial(self.parents[c], slot, asked.number, round)
-        self._submit(Job(c, search, asked, effective({**given, **asked.params}), part, key, run))
-
-    def _submit(self, job):
-        c, slot = job.comparison, job.asked.slot
-        kept = job.part in ("trial", "final")
-        weights = str(c.folder("weights", f"{job.part}-{slot:04d}.npz")) if kept else None
-        future = self.pool.submit(
-            "trial", c.task_number, c.variant_number, job.settings, slot, job.key,
-            job.search.reporter(job.asked) if job.part == "trial" else None, weights,
-        )  # fmt: skip
-        self.jobs[future] = job
-
-    def _take(self, future, job):
-        """Store a worker's record; retry the trial if its process died."""
-        try:
-            record = future.result()
-        except DIED as error:
-            lost = [job, *self._lost()]
-            self.pool.stop(now=True)
-            job.attempt += len(lost) == 1
-            if job.attempt <= ATTEMPTS:
-                self.suspects = [*lost, *self.suspects]
-                return
-            record = self._failed(job, f"its process died {ATTEMPTS} times: {error}")
-        except MachineError as error:
-            self.suspects.append(job)  # its slot stays open
-            said = f"{job.comparison.name}, trial {job.asked.slot}: {error}; {KEPT}"
-            raise MachineError(said) from None
-        except StudyError as error:
-            record = self._failed(job, str(error))
-        except Exception as error:
-            record = self._failed(job, f"{type(error).__name__}: {first_line(error)}")
+    def _ended(self, job, record):
+        """Store a worker's record."""
         c = job.comparison
         baselines = self.facts[c.task_number].baselines
         record = job.search.tell(job.asked, standing.judged(c.metric, record, baselines))
         self.tracker.finish_trial(job.run, record)
-        if job.part == "trial":
+        if job.order.part == "trial":
             self.publication.ended(c)
         _keep_best_weights(job.search)
         open_rounds(self.study.of_task(c.task), self.storage)
-
-    def _failed(self, job, reason):
-        return Record.of_failure(job.asked.slot, self.study.seed, job.settings, reason)
-
-    def _lost(self):
-        """Take back the jobs that died with a worker: any of them may have killed it."""
-        lost = [f for f in self.jobs if not f.done() or isinstance(f.exception(), DIED)]
-        return [self.jobs.pop(future) for future in lost]
 
     # -- ends ------------------------------------------------------------------------------
 
@@ -274,9 +181,10 @@ class Conductor:
 
     def _abandon(self):
         """After an interrupt or error: stop the workers and mark running trials as interrupted."""
+        self.dispatch.hand_back()
         self.pool.stop(now=True)
         tracker = self.tracker
-        for job in [*self.jobs.values(), *self.suspects]:
+        for job in self.dispatch.jobs():
             with suppress(Exception):
                 job.search.interrupted(job.asked)
             if tracker:

@@ -2,8 +2,8 @@
 
 import os
 import signal
-from concurrent.futures import Future
-from contextlib import contextmanager
+from concurrent.futures import Future, wait
+from contextlib import contextmanager, suppress
 
 from loky.backend.context import LokyContext
 from loky.process_executor import (
@@ -15,6 +15,7 @@ from loky.process_executor import (
 
 from ..foundation import blas
 from . import worker
+from .exchange import Exchange
 
 # Megabytes. A worker that has grown by more than this since its first job is taken to leak, and is
 # replaced. The allowance rises with the number of cells and tasks: compiled kernels stay in memory
@@ -35,10 +36,14 @@ class Pool:
         size: number of processes.
         payload: from ``worker.payload``.
         growth: megabytes by which a process may grow before it is replaced.
+
+    Attributes:
+        exchange: ``Exchange``, where the processes' messages arrive.
     """
 
     def __init__(self, size, payload, growth=LEAK):
         self.size, self.payload, self.growth, self.executor = size, payload, growth, None
+        self.exchange = Exchange()
 
     @classmethod
     def of(cls, study):
@@ -65,15 +70,51 @@ class Pool:
             self.size,
             context=LokyContext(),  # the class: joblib registers its own copy under the same name
             initializer=worker.begin,
-            initargs=(self.payload, os.getpid()),
+            initargs=(self.payload, os.getpid(), self.exchange.address, self.exchange.key),
             env=blas.environment() | {"LOKY_MAX_MEMORY_LEAK_SIZE": str(self.growth * 1e6)},
         )
+
+    def end(self, started):
+        """End the process of a job, which hangs; its future then raises one of ``DIED``.
+
+        Args:
+            started: the job's message of this kind.
+        """
+        with suppress(ProcessLookupError):
+            os.kill(started["pid"], signal.SIGKILL)
+
+    def lost(self, futures):
+        """The jobs that are gone after one died: here all, as the processes are started anew.
+
+        Args:
+            futures: of the jobs at work.
+        """
+        gone = [f for f in futures if not f.done() or isinstance(f.exception(), DIED)]
+        self.stop(now=True)
+        return gone
+
+    def hand_back(self, futures, seconds=10):
+        """Tell the processes to end after a checkpoint, and wait for that.
+
+        Args:
+            futures: of the jobs at work.
+            seconds: longest wait.
+        """
+        for pid in [*self.executor._processes] if self.executor else ():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+        wait(futures, timeout=seconds)
 
     def stop(self, now=False):
         """End the processes: after their current jobs, or at once if ``now``."""
         if self.executor is not None:
             self.executor.shutdown(wait=True, kill_workers=now)
             self.executor = None
+
+    def close(self):
+        """End the processes at once, for good."""
+        self.stop(now=True)
+        self.exchange.close()
 
 
 @contextmanager

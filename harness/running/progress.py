@@ -127,8 +127,19 @@ class Progress:
             self.live.stop()
             self.live = None
 
-    def show(self):
-        """Refresh the display; called about twice a second."""
+    def hangs(self, name, seconds, again):
+        """Say that a run has made no progress, and was ended."""
+        then = "it starts again" if again else "it counts as failed"
+        self.console.print(
+            f"{name}: no progress for {spell(seconds)}, ended; {then}", highlight=False
+        )
+
+    def show(self, jobs=()):
+        """Refresh the display; called about twice a second.
+
+        Args:
+            jobs: ``dispatch.Job`` at work.
+        """
         if self.live:
             self.live.update(self._table())
         elif time.monotonic() - self.said > EVERY:

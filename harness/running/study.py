@@ -58,6 +58,9 @@ class Study:
         tracking_uri: URI of an MLflow server, instead of ``out/mlflow.db``.
         page: whether to write ``out/report.html`` at the end; ``gatelab report`` writes it, too.
         quiet: whether to show no progress on the screen.
+        patience_seconds: a trial that makes no progress for so long is ended, started once more,
+            and then failed; None for 30 minutes, or 20 times the estimate if that is longer.
+        checkpoint_seconds: working time after which a trial writes a checkpoint.
 
     Raises:
         StudyError, VariantError, TaskError: an argument is invalid; nothing has been written.
@@ -67,6 +70,7 @@ class Study:
         self, tasks, variants, trials=20, sampler="random", seed=0, workers=2, out="runs",
         settings=None, seeds=None, search=None, pruning=None, finals=3, reference=None,
         margin=None, noise_draws=10, confirm=8, tracking_uri=None, page=True, quiet=False,
+        patience_seconds=None, checkpoint_seconds=30,
     ):  # fmt: skip
         self.trials = (
             checks.count("trials", trials) if seeds is None else checks.count("seeds", seeds)
@@ -76,6 +80,8 @@ class Study:
         self.out, self.finals = checks.folder(out), checks.count("finals", finals, 0)
         self.pruning, self.tracking_uri = pruning, tracking_uri
         self.page, self.quiet = page, quiet
+        self.patience_seconds = checks.seconds("patience_seconds", patience_seconds)
+        self.checkpoint_seconds = checks.seconds("checkpoint_seconds", checkpoint_seconds)
         self.settings, self.entries = (
             checks.named("settings", settings),
             checks.named("search", search),

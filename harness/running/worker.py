@@ -1,13 +1,15 @@
 """A worker process: it receives the study once, then trains one trial after another.
 
-It uses neither MLflow nor the search. With pruning on, a small reporter queries Optuna's database.
+It uses no database. What it has to say before a run ends goes through its ``Line``.
 """
 
+import math
 import os
+import platform
 import signal
 import threading
 import time
-from functools import cache
+from functools import cache, partial
 
 import cloudpickle
 import numpy as np
@@ -17,21 +19,33 @@ from gatelab.tasks.framework.metrics import METRICS
 from ..certification import certified
 from ..errors import CertificationError, MachineError, StudyError
 from ..foundation.errors import first_line
-from ..searching.reporter import rungs
+from ..searching.rungs import rungs
 from ..trials.training import budget
 from ..trials.trial import build, completed, run_trial, splits_of, start
+from .line import Line
 
 _given: dict = {}
+_line = Line()
 
 
-def begin(payload, parent):
-    """Initialise a new process with the tasks and cells, pickled by value."""
-    global _given
+class HandedBack(Exception):
+    """The process was told to end; the run has a checkpoint, from which another one continues."""
+
+
+def begin(payload, parent, address=None, key=b""):
+    """Initialise a new process with the tasks and cells, pickled by value.
+
+    Args:
+        payload: from ``payload``.
+        parent: process that this one ends with.
+        address, key: of the ``Exchange`` that its messages go to; None for none.
+    """
+    global _given, _line
     # Only the parent handles interrupts; it ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    _given = cloudpickle.loads(payload)
+    _given, _line = cloudpickle.loads(payload), Line(address, key)
 
 
 def _end_with(parent):
@@ -51,8 +65,11 @@ def _splits(task):
     return splits_of(_given["tasks"][task], _given["seed"])
 
 
-def trial(task, variant, given, slot, part, reporter, weights):
+def trial(order):
     """One training run; see ``trials.trial.run_trial``.
+
+    Args:
+        order: ``Order``.
 
     Returns:
         Record.
@@ -61,15 +78,24 @@ def trial(task, variant, given, slot, part, reporter, weights):
         MachineError: the disk or the memory is full, or a file cannot be used.
         StudyError: any other error, in one line, because not every exception can be pickled.
     """
+    _line.say(order.number, "started", pid=os.getpid(), host=platform.node())
     try:
         return run_trial(
-            _given["tasks"][task], _given["variants"][variant], given, _given["seed"], slot,
-            _splits(task), part, rungs, reporter, weights,
+            _given["tasks"][order.task], _given["variants"][order.variant], order.given,
+            _given["seed"], order.slot, _splits(order.task), order.part, rungs,
+            partial(prunes, order.number) if order.prunes else None, order.weights,
         )  # fmt: skip
     except (OSError, MemoryError) as error:
         raise MachineError(f"{type(error).__name__}: {first_line(error)}") from None
     except Exception as error:
         raise StudyError(f"{type(error).__name__}: {first_line(error)}") from None
+
+
+def prunes(number, epoch, value):
+    """Ask the conductor whether a job should be pruned, given its validation score at a rung."""
+    if value is None or not math.isfinite(value):  # JSON has no such numbers
+        return False
+    return _line.ask(number, "rung", epoch=epoch, value=float(value)).get("prune", False)
 
 
 def certify(variant, own):

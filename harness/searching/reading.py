@@ -6,7 +6,7 @@ from optuna.trial import TrialState
 
 from ..errors import StudyError
 from ..trials.record import Record
-from .reporter import open_storage
+from .storage import open_storage
 
 
 def read(out):

@@ -1,9 +1,9 @@
-"""The hyperparameter search. Optuna is used only here and in ``reporter``, the worker's side.
+"""The hyperparameter search. Optuna is used only here and in ``storage``.
 
 There is one Optuna study per task and variant, all in one database that one process owns. A trial:
 
     asked = search.ask(slot)              # RUNNING, with its hyperparameters
-    ... a worker trains and reports at its rungs (``search.reporter(asked)``) ...
+    ... a worker trains; at its rungs it asks whether to go on (``search.prunes``) ...
     search.tell(asked, record)            # COMPLETE, PRUNED or FAIL, stored with its record
     search.interrupted(asked)             # or FAIL without a record: the slot is open again
 
@@ -11,10 +11,12 @@ A budget of n consists of slots 0 .. n-1; each is closed by exactly one record.
 """
 
 import math
+import warnings
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import optuna
+from optuna.pruners import MedianPruner
 from optuna.study import StudyDirection
 from optuna.trial import Trial, TrialState
 
@@ -24,7 +26,7 @@ from ..foundation.jsonable import plain
 from ..trials.record import Record
 from ..trials.settings import SETTINGS, idle
 from ..trials.space import draw, is_integer, is_log, keyed
-from .reporter import Reporter, silent
+from .storage import silent
 
 SAMPLERS = ("tpe", "random", "fixed")
 STARTUP = 10  # First slots, drawn at random under TPE too, alike for every variant.
@@ -82,9 +84,9 @@ class Search:
         with silent():
             self.study = optuna.create_study(
                 storage=storage, study_name=f"{task}/{variant}", direction=direction,
-                sampler=Keyed(space, seed, 0), load_if_exists=True,
+                sampler=Keyed(space, seed, 0), pruner=MedianPruner(n_startup_trials=5),
+                load_if_exists=True,
             )  # fmt: skip
-        self.url = storage.url
         self._running: set[int] = set()
         self._records: dict[int, Record] = {}
         for trial in self.study.get_trials(deepcopy=False):
@@ -157,11 +159,18 @@ class Search:
         best = max if self.study.direction is StudyDirection.MAXIMIZE else min
         return best(complete, key=self._score, default=None)
 
-    def reporter(self, asked):
-        """The picklable ``Reporter`` for the trial's worker; None without pruning."""
-        if not self.pruning:
-            return None
-        return Reporter(self.url, self.study.study_name, asked.trial._trial_id)
+    def prunes(self, asked, epoch, value):
+        """Whether a trial should be pruned, given its validation score at a rung.
+
+        A trial is pruned if it is worse than the median at the same rung, once five trials have
+        finished. A score that is not finite prunes nothing: the training loop handles divergence.
+        """
+        if value is None or not math.isfinite(value):
+            return False
+        with silent(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a trial that is run again repeats its reports
+            asked.trial.report(value, epoch)
+            return asked.trial.should_prune()
 
     def _score(self, record):
         return record.score("valid", self.metric)

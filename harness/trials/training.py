@@ -38,7 +38,7 @@ def budget(task, train, settings, rungs=lambda epochs: ()):
     """The budget of a trial: the task's, unless settings change it.
 
     An epoch is one pass over a data set, or what a stream defines as one. Pruning never happens
-    before the task's ``min_updates``, nor before half the epochs (``searching.reporter.rungs``).
+    before the task's ``min_updates``, nor before half the epochs (``searching.rungs.rungs``).
 
     Args:
         task: instance of a task.

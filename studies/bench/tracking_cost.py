@@ -10,12 +10,12 @@ from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import replace
 
 import numpy as np
-from loky.backend import get_context
-from loky.process_executor import ProcessPoolExecutor
 
-from gatelab.foundation import blas
-from gatelab.searching.reporter import open_storage, rungs
+from gatelab.running import worker
+from gatelab.running.pool import Pool
+from gatelab.searching.rungs import rungs
 from gatelab.searching.search import Search
+from gatelab.searching.storage import open_storage
 from gatelab.tracking.tracker import Tracker
 from gatelab.trials import space
 from gatelab.trials.record import Record
@@ -35,15 +35,13 @@ def busy(seconds):
         x = np.sqrt(x + 1)
 
 
-def trial(seconds, reporter=None):
-    """A trial of 100 epochs with 10 metrics, reporting at its rungs; returns its record."""
+def trial(seconds, number=None):
+    """A trial of 100 epochs with 10 metrics, asking at its rungs; returns its record."""
     asked, started = rungs(EPOCHS), time.process_time()
     for epoch in range(1, EPOCHS + 1):
         busy(seconds / EPOCHS)
-        if reporter is not None and epoch in asked:
-            reporter(
-                epoch, 1 / epoch
-            )  # the answer is ignored, so that all trials take equally long
+        if number is not None and epoch in asked:
+            worker.prunes(number, epoch, 1 / epoch)  # ignored: all trials take equally long
     epochs = [*range(1, EPOCHS + 1)]
     return Record(
         "complete", 0, 0, {}, epoch=EPOCHS,
@@ -80,6 +78,9 @@ class Bare:
     def ask(self, slot):
         return None, None
 
+    def hear(self, message):
+        pass
+
     def tell(self, asked, record):
         pass
 
@@ -93,11 +94,17 @@ class Full:
         )
         self.tracker = Tracker(out)
         self.parent = self.tracker.start_parent("busy", "cell")
+        self.running = {}
 
     def ask(self, slot):
-        asked = self.search.ask(slot)
+        asked = self.running[slot] = self.search.ask(slot)
         run = self.tracker.start_trial(self.parent, slot, asked.number)
-        return (asked, run), self.search.reporter(asked)
+        return (asked, run), slot
+
+    def hear(self, message):
+        body = message.body
+        asked = self.running[body["job"]]
+        message.answer({"prune": self.search.prunes(asked, body["epoch"], body["value"])})
 
     def tell(self, asked, record):
         asked, run = asked
@@ -111,9 +118,13 @@ def run(pool, around, slots, seconds):
     started = time.perf_counter()
     while slots or jobs:
         while slots and len(jobs) <= WORKERS:
-            asked, reporter = around.ask(slots.pop(0))
-            jobs[pool.submit(trial, seconds, reporter)] = asked
-        for future in wait(jobs, return_when=FIRST_COMPLETED).done:
+            asked, number = around.ask(slots.pop(0))
+            jobs[pool.submit(trial, seconds, number)] = asked
+        arrived = pool.exchange.arrived()
+        done = wait([*jobs, arrived], return_when=FIRST_COMPLETED).done
+        for message in pool.exchange.messages():
+            around.hear(message)
+        for future in done & jobs.keys():
             record = future.result()
             around.tell(jobs.pop(future), record)
             cpu += record.cost["cpu"]
@@ -146,7 +157,7 @@ def tracking_cost(trials=12, rounds=ROUNDS, seconds=2.0, tutorials=2):
         {"way", "round", "trials", and seconds per trial of a worker: "wall", "cpu"}; the first two
         ways in turn, a pair in each round.
     """
-    pool = ProcessPoolExecutor(WORKERS, context=get_context("loky"), env=blas.environment())
+    pool = Pool(WORKERS, worker.payload([], [], 0))
     with tempfile.TemporaryDirectory() as out:
         around = {BARE: Bare(), FULL: Full(out)}
         for one in around.values():  # fills the pool, imports, opens the databases
@@ -157,7 +168,7 @@ def tracking_cost(trials=12, rounds=ROUNDS, seconds=2.0, tutorials=2):
                 yield _row(way, k, trials, *run(pool, around[way], slots, seconds))
         if tutorials:
             yield _row(TUTORIAL, 0, tutorials, *run_tutorial(pool, out, seconds, tutorials))
-    pool.shutdown()
+    pool.close()
 
 
 def _row(way, k, trials, wall, cpu):

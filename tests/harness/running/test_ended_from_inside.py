@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import sys
+import time
 from contextlib import closing
 from functools import partial
 
@@ -32,6 +33,8 @@ def faulty(rng, size, draw, fault, flag):
     if fault == "dies once" and not os.path.exists(flag) and within_a_trial():
         open(flag, "w").close()
         os._exit(3)
+    if fault == "hangs" and within_a_trial() and rng.random() < 0.03:
+        time.sleep(600)
     if fault == "dies" and rng.random() < 0.03:  # its seed decides: at the same update every time
         os._exit(3)
     if fault == "raises" and rng.random() < 0.03:
@@ -91,13 +94,28 @@ def test_a_task_that_fails_at_run_time_does_not_end_the_study(fault, tmp_path):
 
 
 def test_a_trial_that_kills_its_process_takes_no_other_along(tmp_path, monkeypatch):
-    monkeypatch.setattr("gatelab.running.conductor.ATTEMPTS", 1)
+    monkeypatch.setattr("gatelab.running.dispatch.ATTEMPTS", 1)
     trials = study(tmp_path, Faulty(**SIZES, fault="dies")).run().trials
     failed = trials[trials.state == "failed"]
     assert failed.reason.str.contains("its process died").all()
     assert 1 <= failed.trial.nunique() <= 2
     # Trial k of both cells sees the same data, so the same slots die, and nobody else.
     assert failed.groupby("trial").size().tolist() == [2] * failed.trial.nunique()
+    assert "RUNNING" not in {**counts(tmp_path)[0], **counts(tmp_path)[1]}
+
+
+def test_a_trial_that_hangs_is_ended_named_tried_again_and_fails_and_no_other_does(tmp_path, capfd):
+    more = {"patience_seconds": 2, "quiet": False}
+    trials = study(tmp_path, Faulty(**SIZES, fault="hangs"), **more).run().trials
+    failed = trials[trials.state == "failed"]
+    assert (failed.reason == "no progress for 2 s, 2 times").all()
+    assert 1 <= failed.trial.nunique() <= 2
+    assert failed.groupby("trial").size().tolist() == [2] * failed.trial.nunique()
+    said = capfd.readouterr().err
+    for row in failed.itertuples():
+        name = f"faulty/{row.variant}, trial {row.trial}: no progress for 2 s, ended; "
+        assert name + "it starts again" in said
+        assert name + "it counts as failed" in said
     assert "RUNNING" not in {**counts(tmp_path)[0], **counts(tmp_path)[1]}
 
 

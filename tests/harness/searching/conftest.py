@@ -2,7 +2,7 @@
 
 import pytest
 
-from gatelab.searching.reporter import open_storage
+from gatelab.searching.storage import open_storage
 
 
 @pytest.fixture

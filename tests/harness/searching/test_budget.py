@@ -10,8 +10,8 @@ from helpers.searches import fill, make, record
 from optuna.trial import TrialState
 
 from gatelab.errors import StudyError
-from gatelab.searching.reporter import open_storage
 from gatelab.searching.search import STARTUP, Search
+from gatelab.searching.storage import open_storage
 from gatelab.trials.space import SPACE
 
 

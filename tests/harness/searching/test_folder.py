@@ -16,7 +16,7 @@ from gatelab.reporting.plan import Plan
 from gatelab.running import ownership
 from gatelab.running.folder import agree, id_of, settle
 from gatelab.running.ownership import owned
-from gatelab.searching.reporter import open_storage
+from gatelab.searching.storage import open_storage
 
 SETTINGS = {
     "seed": 0,

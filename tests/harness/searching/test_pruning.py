@@ -1,12 +1,11 @@
 """Pruning: rungs, medians, and when it is off."""
 
 import math
-import pickle
 
 from helpers.searches import make, record
 from optuna.trial import TrialState
 
-from gatelab.searching.reporter import rungs
+from gatelab.searching.rungs import rungs
 
 
 def test_rungs_are_ten_or_fewer_and_never_before_half_the_budget():
@@ -19,22 +18,21 @@ def test_rungs_are_ten_or_fewer_and_never_before_half_the_budget():
     assert rungs(100, first=0.8, most=4) == [80, 85, 90, 95]
 
 
-def test_a_worker_reports_and_is_told_to_stop_when_worse_than_the_median(storage):
+def test_a_trial_is_told_to_stop_when_worse_than_the_median(storage):
     search = make(storage, sampler="tpe")
     for slot in range(5):
         asked = search.ask(slot)
-        reporter = pickle.loads(pickle.dumps(search.reporter(asked)))
-        assert [reporter(epoch, 0.5) for epoch in rungs(4)] == [False, False]
+        assert [search.prunes(asked, epoch, 0.5) for epoch in rungs(4)] == [False, False]
         search.tell(asked, record())
     good, bad = search.ask(5), search.ask(6)
-    assert not search.reporter(good)(2, 0.1)
-    assert not search.reporter(bad)(2, math.nan)
-    assert search.reporter(bad)(2, 0.9)
+    assert not search.prunes(good, 2, 0.1)
+    assert not search.prunes(bad, 2, math.nan)
+    assert search.prunes(bad, 2, 0.9)
+    assert search.prunes(bad, 2, 0.9)  # a trial that is run again says it again
     search.tell(bad, record(0.9, state="pruned"))
     assert search.study.trials[bad.number].state is TrialState.PRUNED
 
 
 def test_pruning_is_off_for_random_search_unless_asked_for(storage):
-    search = make(storage)
-    assert search.reporter(search.ask(0)) is None
+    assert not make(storage).pruning
     assert make(storage, "rnn", pruning=True).pruning

@@ -7,7 +7,7 @@ import pytest
 from helpers.training import Scripted
 
 from gatelab import tasks
-from gatelab.searching.reporter import rungs
+from gatelab.searching.rungs import rungs
 from gatelab.tasks.framework.batches import Batch, Splits, Stream
 from gatelab.tasks.framework.metrics import Metric
 from gatelab.trials.descent import Diverged

@@ -1,0 +1,230 @@
+"""The jobs at work: who trains what, and what is done when one fails, dies or hangs."""
+
+import itertools
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, wait
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import MachineError, StudyError
+from ..foundation.errors import first_line
+from ..searching.search import Asked
+from ..trials.record import Record
+from ..trials.settings import effective
+from . import schedule
+from .comparison import Comparison
+from .order import Order
+from .pool import DIED
+from .worker import HandedBack
+
+ATTEMPTS = 3  # per trial, if its process dies
+HANGS = 2  # attempts of a trial that makes no progress
+PATIENCE, ESTIMATES = 1800.0, 20  # seconds without progress; as a multiple of the whole trial
+KEPT = "that is the machine's fault, not the cell's: mend it and run again, nothing is lost"
+
+
+@dataclass(eq=False)
+class Job:
+    """A training run that has been given to a worker.
+
+    Attributes:
+        comparison: whose run it is.
+        search: stores its record.
+        asked: the running trial.
+        order: what the worker gets.
+        run: in MLflow.
+        attempt: counts the processes that died with it alone.
+        hangs: counts how often it made no progress for too long.
+        started: its worker's first message; None while it waits for a worker.
+        ended: whether its process was ended, because it hangs.
+        updates, heard: how far it is, and when that was heard.
+    """
+
+    comparison: Comparison
+    search: Any
+    asked: Asked
+    order: Order
+    run: Any
+    attempt: int = 1
+    hangs: int = 0
+    started: dict[str, Any] | None = None
+    ended: bool = False
+    updates: int = 0
+    heard: float = 0.0
+
+    @property
+    def name(self):
+        """Such as "adding/gru, trial 7"."""
+        return f"{self.comparison.name}, {self.order.part} {self.asked.slot}"
+
+
+class Dispatch:
+    """Keeps a study's workers busy.
+
+    Args:
+        study: the study.
+        pool: ``Pool``.
+        interrupts: ``Interrupts``.
+        progress: ``Progress``.
+        begin: (comparison, schedule.Next, asked) -> the run in MLflow of a new job.
+        end: (job, record) -> None, takes what a worker returned.
+    """
+
+    def __init__(self, study, pool, interrupts, progress, begin: Callable, end: Callable):
+        self.study, self.pool, self.interrupts, self.progress = study, pool, interrupts, progress
+        self.begin, self.end = begin, end
+        self.at_work: dict[Any, Job] = {}  # by future
+        self.waiting: list[Job] = []  # to be given out again
+        self.suspects: list[Job] = []  # one of them may have killed its process
+        self._numbers = itertools.count(1)
+
+    def work(self):
+        """Keep the workers busy until no run is left, advancing all rows evenly."""
+        while self._filled() or self.at_work or self.suspects or self.waiting:
+            arrived = self.pool.exchange.arrived()
+            done, _ = wait([*self.at_work, arrived], timeout=0.5, return_when=FIRST_COMPLETED)
+            with self.interrupts.held():
+                for message in self.pool.exchange.messages():
+                    self._hear(message)
+                for future in done & self.at_work.keys():
+                    if future in self.at_work:  # else ``_lost`` took it back: its process died
+                        self._take(future, self.at_work.pop(future))
+                self._watch()
+            self.progress.show(self.at_work.values())
+
+    def jobs(self):
+        """All jobs that have begun and not ended."""
+        return [*self.at_work.values(), *self.suspects, *self.waiting]
+
+    def hand_back(self):
+        """Have the runs at work checkpointed and stopped, as far as that takes seconds."""
+        self.pool.hand_back([*self.at_work])
+
+    # -- giving out ------------------------------------------------------------------------
+
+    def _filled(self):
+        with self.interrupts.held():
+            return self._fill()
+
+    def _fill(self):
+        """Submit jobs until there is one more than workers, so that no worker waits for the parent.
+
+        A row has at most as many trials running as there are workers, because the sampler learns
+        from finished trials.
+
+        Returns:
+            whether any job may still follow.
+        """
+        if self.suspects:  # one at a time, to find out which job kills its process
+            if not self.at_work:
+                self._submit(self.suspects.pop(0))
+            return True
+        while len(self.at_work) <= self.pool.size:
+            if self.waiting:
+                self._submit(self.waiting.pop(0))
+                continue
+            rows = [job.comparison for job in self.at_work.values()]
+            few = [c for c in self.study.comparisons if rows.count(c) < self.pool.size]
+            free = {c: following for c in few if (following := schedule.next_job(c))}
+            if not free:
+                return False
+            c = min(free, key=lambda c: len(c.search.records()) + rows.count(c))
+            self._start(c, free[c])
+        return True
+
+    def _start(self, c, following):
+        asked = following.search.ask(following.slot)
+        order = self._order(c, following, asked)
+        run = self.begin(c, following, asked)
+        self._submit(Job(c, following.search, asked, order, run))
+
+    def _order(self, c, following, asked):
+        part, slot = following.part, following.slot
+        kept = part in ("trial", "final")
+        return Order(
+            next(self._numbers), c.task_number, c.variant_number,
+            effective({**following.settings, **asked.params}), slot, following.key,
+            prunes=part == "trial" and following.search.pruning,
+            weights=str(c.folder("weights", f"{part}-{slot:04d}.npz")) if kept else None,
+            checkpoint=str(c.folder("checkpoints", f"{following.key} {slot:04d}")),
+            every=self.study.checkpoint_seconds,
+        )  # fmt: skip
+
+    def _submit(self, job):
+        job.started, job.updates, job.ended = None, 0, False
+        self.at_work[self.pool.submit("trial", job.order)] = job
+
+    # -- listening -------------------------------------------------------------------------
+
+    def _hear(self, message):
+        body, answer = message
+        job = next((j for j in self.at_work.values() if j.order.number == body.get("job")), None)
+        if job is not None:
+            job.heard = time.monotonic()
+            if body["kind"] == "started":
+                job.started = body
+            job.updates = body.get("updates", job.updates)
+        if answer is not None:
+            asks = job is not None and body["kind"] == "rung"
+            answer({"prune": asks and job.search.prunes(job.asked, body["epoch"], body["value"])})
+
+    def _watch(self):
+        """End the processes of jobs that have made no progress for too long."""
+        now = time.monotonic()
+        for job in [*self.at_work.values()]:
+            patience = self._patience(job.comparison)
+            if job.started and not job.ended and now - job.heard > patience:
+                job.hangs += 1
+                self.progress.hangs(job.name, patience, again=job.hangs < HANGS)
+                job.ended = True
+                self.pool.end(job.started)
+
+    def _patience(self, c):
+        if self.study.patience_seconds is not None:
+            return self.study.patience_seconds
+        return max(PATIENCE, ESTIMATES * self.progress.estimates.get(c, 0.0))
+
+    # -- taking ----------------------------------------------------------------------------
+
+    def _take(self, future, job):
+        """Take a worker's record; a trial whose process died is tried again."""
+        try:
+            record = future.result()
+        except HandedBack:
+            self.waiting.append(job)
+            return
+        except DIED as error:
+            return self._died(job, error)
+        except MachineError as error:
+            self.suspects.append(job)  # its slot stays open
+            raise MachineError(f"{job.name}: {error}; {KEPT}") from None
+        except StudyError as error:
+            record = self._failed(job, str(error))
+        except Exception as error:
+            record = self._failed(job, f"{type(error).__name__}: {first_line(error)}")
+        self.end(job, record)
+
+    def _died(self, job, error):
+        lost = [job, *(self.at_work.pop(each) for each in self.pool.lost([*self.at_work]))]
+        if any(each.ended for each in lost):  # by ``_watch``: the others are beyond suspicion
+            for each in lost:
+                self._hung(each) if each.ended else self.waiting.append(each)
+            return
+        job.attempt += len(lost) == 1
+        if job.attempt <= ATTEMPTS:
+            self.suspects = [*lost, *self.suspects]
+        else:
+            reason = f"its process died {ATTEMPTS} times: {error}"
+            self.end(job, self._failed(job, reason))
+
+    def _hung(self, job):
+        if job.hangs < HANGS:
+            self.waiting.append(job)
+        else:
+            patience = self._patience(job.comparison)
+            reason = f"no progress for {patience:g} s, {HANGS} times"
+            self.end(job, self._failed(job, reason))
+
+    def _failed(self, job, reason):
+        return Record.of_failure(job.asked.slot, self.study.seed, job.order.given, reason)
