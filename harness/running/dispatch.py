@@ -166,8 +166,7 @@ class Dispatch:
                 job.started = body
             job.updates = body.get("updates", job.updates)
         if answer is not None:
-            asks = job is not None and body["kind"] == "rung"
-            answer({"prune": asks and job.search.prunes(job.asked, body["epoch"], body["value"])})
+            answer({"prune": job is not None and _prunes(job, body)})
 
     def _watch(self):
         """End the processes of jobs that have made no progress for too long."""
@@ -228,3 +227,7 @@ class Dispatch:
 
     def _failed(self, job, reason):
         return Record.of_failure(job.asked.slot, self.study.seed, job.order.given, reason)
+
+
+def _prunes(job, body):
+    return body["kind"] == "rung" and job.search.prunes(job.asked, body["epoch"], body["value"])

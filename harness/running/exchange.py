@@ -41,7 +41,7 @@ class Exchange:
     def __init__(self):
         self.key = secrets.token_bytes(32)
         self._listener = Listener(("127.0.0.1", 0), backlog=64)
-        self.address = self._listener.address
+        self.address: Any = self._listener.address
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._arrived, self._lock, self._open = Future(), threading.Lock(), True
         threading.Thread(target=self._accept, daemon=True).start()
