@@ -1,9 +1,6 @@
 """A study: variants x tasks x trials. All arguments are checked before anything is written."""
 
-import hashlib
 from dataclasses import replace
-
-import numpy as np
 
 from gatelab.tasks import TaskError
 from gatelab.tasks.framework.metrics import METRICS
@@ -19,6 +16,7 @@ from ..reporting.facts import TaskFacts
 from ..reporting.plan import Plan
 from ..reporting.result import Result
 from ..trials import space
+from ..trials.identity import digest
 from ..trials.settings import DEFAULTS, check_space, effective
 from ..trials.trial import completed, splits_of
 from . import checks, structures
@@ -192,7 +190,7 @@ class Study:
             "defaults": DEFAULTS,
             "spaces": {c.name: {k: repr(v) for k, v in c.space.items()} for c in self.comparisons},
             "tasks": {
-                t.name: {k: repr(v) for k, v in t.options().items()} | {"data": _digest(s)}
+                t.name: {k: repr(v) for k, v in t.options().items()} | {"data": digest(s)}
                 for t, s in zip(self.tasks, splits, strict=True)
             },
             "variants": {
@@ -206,19 +204,7 @@ class Study:
 def _facts(task, splits):
     return TaskFacts(
         task.name, METRICS[task.metric], dict(task.baselines(splits)),
-        task.further_baselines(splits), task.has_validation, _digest(splits),
+        task.further_baselines(splits), task.has_validation, digest(splits),
         {name: repr(value) for name, value in task.options().items()}, task.kind,
         task.notes,
     )  # fmt: skip
-
-
-def _digest(splits):
-    """Hash of the data: a study on other data is another study."""
-    known, train = hashlib.sha256(), splits.train
-    if isinstance(train, task_registry.Dataset):
-        seen = train.batch
-    else:
-        seen = next(train.batches(np.random.default_rng(0), 8))
-    for array in (*seen, *splits.valid, *splits.test):
-        known.update(b"" if array is None else array.tobytes())
-    return known.hexdigest()[:16]

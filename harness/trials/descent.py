@@ -76,6 +76,25 @@ class Descent:
         self._move(gradient, *spent)
         return Update(found, norm)
 
+    def snapshot(self):
+        """The weights and all that their next update depends on, for ``resume``; not copied."""
+        return {
+            "theta": self.network.theta,
+            "optimizer": vars(self.optimizer),
+            "rng": self.rng.bit_generator.state,
+            "done": self.done,
+            "lr": self.lr,
+            "state": self.state,
+        }
+
+    def resume(self, snapshot):
+        """Continue from a snapshot of a descent with the same arguments."""
+        self.network.theta[:] = snapshot["theta"]
+        vars(self.optimizer).update(snapshot["optimizer"])
+        self.rng.bit_generator.state = snapshot["rng"]
+        self.done, self.lr, state = snapshot["done"], snapshot["lr"], snapshot["state"]
+        self.state = None if state is None else tuple(map(tuple, state))
+
     def _move(self, gradient, before, after):
         settings, theta = self.settings, self.network.theta
         factor = rate(settings["schedule"], settings["warmup"], before, after)

@@ -1,11 +1,14 @@
-"""The training loop: minibatches, validation, early stopping, pruning, the best weights."""
+"""The training loop: minibatches, validation, early stopping, pruning, checkpoints."""
 
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
+from gatelab.tasks.framework.dealing import positioned
+
+from .course import Course
 from .descent import Descent, Diverged, Stopped
 
 
@@ -64,36 +67,7 @@ def budget(task, train, settings, rungs=lambda epochs: ()):
     return Budget(tuple(ends), patience, task.min_updates, late)
 
 
-@dataclass
-class Course:
-    """The course of training, and the best result on validation.
-
-    Attributes:
-        metric: name of the metric.
-        curves: {key: a value per epoch}.
-        seconds: training time of each epoch.
-        epoch: the best epoch on validation, counted from 1; None if there is none.
-        best: {key: score} at that epoch.
-        weights: (P,), the weights at that epoch.
-    """
-
-    metric: str
-    curves: dict[str, list[float]] = field(default_factory=dict)
-    seconds: list[float] = field(default_factory=list)
-    epoch: int | None = None
-    best: dict[str, float] = field(default_factory=dict)
-    weights: np.ndarray | None = None
-
-    def add(self, values):
-        """Append one epoch's values, {key: value}, to the curves."""
-        for key, value in values.items():
-            self.curves.setdefault(key, []).append(float(value))
-
-    def last(self, key):
-        return self.curves[key][-1]
-
-
-def train(network, splits, settings, metric, budget, streams, report=None):
+def train(network, splits, settings, metric, budget, streams, report=None, keeper=None):
     """Train a network in place; at the end it has the weights that were best on validation.
 
     Args:
@@ -104,49 +78,65 @@ def train(network, splits, settings, metric, budget, streams, report=None):
         budget: Budget.
         streams: {"data": NumPy generator, "dropout": NumPy generator}.
         report: (epoch, validation score) -> True to prune the trial; called at the rungs only.
+        keeper: ``checkpoints.Keeper``, which looks at the training after every update; None for no
+            checkpoints. Training continues from its checkpoint, to the bit, if it has one.
 
     Returns:
         Course.
 
     Raises:
         Diverged, Pruned: with the course so far as ``error.course``.
+        checkpoints.HandedBack: the keeper was told to stop.
     """
-    course = Course(metric.name)
-    epochs = _Epochs(network, splits.train, settings, metric, budget.updates, streams)
-    stale, lowest = 0, math.inf
+    training = Training(network, splits, settings, metric, budget, streams)
+    if keeper is not None:
+        keeper.resume(training)
     try:
-        for epoch, end in enumerate(budget.ends, start=1):
-            started = time.perf_counter()
-            means = epochs.until(end)
-            course.seconds.append(time.perf_counter() - started)
-            loss, score = network.evaluate(splits.valid, metric)
-            _note(course, means, loss, score, epochs.descent.lr)
-            if not math.isfinite(loss):
-                raise Diverged(f"diverged at update {end}: the validation loss is not finite")
-            _keep_best(course, network, metric, epoch)
-            stale, lowest = (0, loss) if loss < lowest else (stale + 1, lowest)
-            if epoch in budget.rungs and report is not None and report(epoch, score):
-                raise Pruned(f"pruned after epoch {epoch} of {len(budget.ends)}")
-            if budget.patience and stale >= budget.patience and end >= budget.min_updates:
-                break
+        training.finish(report, keeper)
     except Stopped as stopped:
-        stopped.course = course
+        stopped.course = training.course
         raise
     finally:
-        if course.weights is not None:
-            network.theta[:] = course.weights
-    return course
+        training.course.total = time.perf_counter() - training.begun
+        if training.course.weights is not None:
+            network.theta[:] = training.course.weights
+    return training.course
 
 
-class _Epochs:
-    """Runs the updates of an epoch, and averages their measurements."""
+class Training:
+    """A network in training: its weights, the position in the data and in the budget, its course.
 
-    def __init__(self, network, source, settings, metric, updates, streams):
-        self.metric, self.updates = metric, updates
+    The arguments are those of ``train``.
+    """
+
+    def __init__(self, network, splits, settings, metric, budget, streams):
+        self.network, self.splits, self.metric, self.budget = network, splits, metric, budget
         self.descent = Descent(network, settings, streams["dropout"])
-        self.batches = source.batches(streams["data"], settings["batch"])
+        self.batches = positioned(splits.train.batches(streams["data"], settings["batch"]))
+        self.course, self.begun = Course(metric.name), time.perf_counter()
+        self._begin_epoch()
 
-    def until(self, end):
+    def finish(self, report=None, keeper=None):
+        """Train until the budget is spent or patience has run out; see ``train``."""
+        course, budget = self.course, self.budget
+        for epoch, end in enumerate(budget.ends[len(course.seconds) :], len(course.seconds) + 1):
+            means = self._until(end, keeper)
+            loss, score = self.network.evaluate(self.splits.valid, self.metric)
+            course.note(means, loss, score, self.descent.lr)
+            if not math.isfinite(loss):
+                raise Diverged(f"diverged at update {end}: the validation loss is not finite")
+            course.keep_best(self.metric, self.network.theta)
+            if epoch in budget.rungs and report is not None and report(epoch, score):
+                raise Pruned(f"pruned after epoch {epoch} of {len(budget.ends)}")
+            if budget.patience and course.stale >= budget.patience and end >= budget.min_updates:
+                break
+            self._begin_epoch()
+
+    def _begin_epoch(self):
+        self.sums, self.counts = np.zeros(3), np.zeros(3)  # of its measurements
+        self.epoch_begun = time.perf_counter()
+
+    def _until(self, end, keeper):
         """Train until ``end`` updates are done.
 
         Returns:
@@ -155,45 +145,51 @@ class _Epochs:
         Raises:
             Diverged: the loss or the gradient norm is not finite.
         """
-        sums, counts, begun = np.zeros(3), np.zeros(3), self.descent.done
         while self.descent.done < end:
-            batch = next(self.batches)
-            done = self.descent.done
-            spent = done / self.updates, (done + 1) / self.updates
-            found, norm = self.descent.update(batch, spent, batch.continues)
-            score = self._score(found, batch, self.descent.done - begun)
-            seen = np.array([found.loss, score, norm], np.float64)
-            known = ~np.isnan(seen)  # a batch without targets, or of one class, has no score
-            sums, counts = sums + np.where(known, seen, 0), counts + known
-        return sums / np.where(counts, counts, np.nan)
+            self._update()
+            if keeper is not None:
+                keeper.updated(self)
+        self.course.seconds.append(time.perf_counter() - self.epoch_begun)
+        return self.sums / np.where(self.counts, self.counts, np.nan)
 
-    def _score(self, found, batch, nth):
-        """Training score of an epoch's nth batch; NaN for batches that a slow metric skips."""
+    def _update(self):
+        batch, done, all_ = next(self.batches), self.descent.done, self.budget.updates
+        found, norm = self.descent.update(batch, (done / all_, (done + 1) / all_), batch.continues)
+        seen = np.array([found.loss, self._score(found, batch), norm], np.float64)
+        known = ~np.isnan(seen)  # a batch without targets, or of one class, has no score
+        self.sums, self.counts = self.sums + np.where(known, seen, 0), self.counts + known
+
+    def _score(self, found, batch):
+        """Training score of the last batch; NaN for batches that a slow metric skips."""
         if self.metric.of_loss is not None:
             return self.metric.of_loss(found.loss)
-        if (nth - 1) % self.metric.every:
+        begun = (0, *self.budget.ends)[len(self.course.seconds)]
+        if (self.descent.done - begun - 1) % self.metric.every:
             return math.nan
         return self.metric.score(found.outputs, batch.y, batch.lengths)
 
+    # -- to be continued -------------------------------------------------------------------
 
-def _note(course, means, loss, score, lr):
-    train_loss, train_score, norm = means
-    course.add(
-        {
-            "train/loss": train_loss, "train/gradient_norm": norm, "train/lr": lr,
-            "valid/loss": loss,
-            f"train/{course.metric}": train_score, f"valid/{course.metric}": score,
+    def snapshot(self):
+        """All that the rest of training depends on, for ``resume``, as ``snapshots.pack`` takes it.
+
+        Arrays are not copied.
+        """
+        now = time.perf_counter()
+        return {
+            "descent": self.descent.snapshot(),
+            "batches": self.batches.position(),
+            "course": vars(self.course) | {"total": now - self.begun},
+            "sums": self.sums,
+            "counts": self.counts,
+            "seconds": now - self.epoch_begun,
         }
-    )  # fmt: skip
 
-
-def _keep_best(course, network, metric, epoch):
-    """Keep scores and weights if the epoch is the best so far on validation."""
-    selected = f"valid/{course.metric}"
-    score, loss = course.last(selected), course.last("valid/loss")
-    held = course.best.get(selected, math.nan)
-    level = score == held and loss < course.best["valid/loss"]
-    if metric.better(score, held) or level:
-        keys = ("train/loss", "valid/loss", f"train/{course.metric}", selected)
-        course.epoch, course.best = epoch, {key: course.last(key) for key in keys}
-        course.weights = network.theta.copy()
+    def resume(self, snapshot):
+        """Continue where a training with the same arguments was when it took the snapshot."""
+        self.batches.resume(snapshot["batches"])
+        self.descent.resume(snapshot["descent"])
+        vars(self.course).update(snapshot["course"])
+        self.sums, self.counts = snapshot["sums"], snapshot["counts"]
+        now = time.perf_counter()
+        self.begun, self.epoch_begun = now - self.course.total, now - snapshot["seconds"]

@@ -15,6 +15,7 @@ from ..networks.network import Network
 from ..networks.sizing import hidden_for
 from . import measures
 from .descent import Diverged, Stopped
+from .identity import identity
 from .record import Record
 from .settings import SHAPING, complete
 from .space import keyed
@@ -40,7 +41,7 @@ def _of_data(task, seed):
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")  # divergence is checked for
 def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None, report=None,
-              weights=None):  # fmt: skip
+              weights=None, keeper=None):  # fmt: skip
     """Train a network once and measure it.
 
     Args:
@@ -54,9 +55,13 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
         rungs: number of epochs -> epochs at which ``report`` is called.
         report: (epoch, validation score) -> True to prune the trial.
         weights: path to save the best weights to, or None.
+        keeper: ``checkpoints.Keeper``; None for no checkpoints.
 
     Returns:
-        Record.
+        Record, the same whether or not training was interrupted.
+
+    Raises:
+        checkpoints.HandedBack: the keeper was told to stop.
     """
     own = {k: v for k, v in given.items() if k in variants.hyperparameters(variant)}
     cell = variant(**own)
@@ -70,14 +75,16 @@ def run_trial(task, variant, given, seed, slot, splits, part="trial", rungs=None
     metric = METRICS[task.metric]
     plan = budget(task, splits.train, settings, rungs or (lambda epochs: ()))
     _warm_up(network, splits.valid)
-    started, state, reason = time.perf_counter(), "complete", None
+    if keeper is not None:
+        draws = (seed, slot, part)
+        keeper.expect(lambda: identity(task, splits, network, settings, plan, draws))
+    state, reason = "complete", None
     try:
-        course = train(network, splits, settings, metric, plan, streams, report)
+        course = train(network, splits, settings, metric, plan, streams, report, keeper)
     except Stopped as stopped:
         state = "failed" if isinstance(stopped, Diverged) else "pruned"
         course, reason = stopped.course, str(stopped)
-    seconds = time.perf_counter() - started
-    cost, best, found = _cost(network, splits, course, seconds), dict(course.best), None
+    cost, best, found = _cost(network, splits, course), dict(course.best), None
     if best:  # measured once, with the weights that were best on validation
         found = measures.on_split(task, network, splits.test)
         best |= {f"test/{name}": score for name, score in found.scores.items()}
@@ -155,7 +162,7 @@ def _warm_up(network, batch):
     network.gradient(batch.rows(slice(0, 2)).cropped(), np.random.default_rng(0))
 
 
-def _cost(network, splits, course, seconds):
+def _cost(network, splits, course):
     x, lengths = splits.test.x[:INFERRED], splits.test.lengths
     times = []
     for k in range(len(x)):
@@ -167,8 +174,8 @@ def _cost(network, splits, course, seconds):
             break
     return {
         "parameters": int(network.size),
-        "seconds": seconds,
-        "seconds_per_epoch": float(np.median(course.seconds)) if course.seconds else seconds,
+        "seconds": course.total,
+        "seconds_per_epoch": float(np.median(course.seconds or [course.total])),
         "milliseconds_per_sequence": 1000 * float(np.median(times)),
         "peak_megabytes": peak_megabytes(),
     }
