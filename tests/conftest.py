@@ -5,6 +5,7 @@ What a test registers is gone after it; no test downloads, and none fails for wa
 
 from functools import cache
 from importlib import import_module
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -83,6 +84,21 @@ def torch_modules():
 def onnx_models():
     """``oracles.onnx_models``, where onnx and onnxruntime are installed."""
     return oracle("onnx_models", "onnx", "onnxruntime")
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A private PostgreSQL server; see ``helpers.postgres``."""
+    from helpers.postgres import server
+
+    with server() as started:
+        yield started
+
+
+@pytest.fixture
+def database(postgres, request):
+    """The address of a new, empty PostgreSQL database."""
+    return postgres.create(f"{request.node.name[:40]}-{uuid4().hex[:8]}")
 
 
 def oracle(name, *packages):

@@ -1,0 +1,73 @@
+"""The address of a database of trials: what ``--storage`` takes.
+
+    postgresql://me:secret@host:5432/lab
+
+The password may stand in the environment variable ``GATELAB_STORAGE``, in ``PGPASSWORD`` or in
+``~/.pgpass``. It is never kept: a study's folder holds the address without it.
+"""
+
+import os
+from importlib.util import find_spec
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from ..errors import StudyError
+
+VARIABLE = "GATELAB_STORAGE"
+DRIVER = "postgresql+psycopg"
+SCHEMES = ("postgresql", "postgres", DRIVER)
+SECRETS = ("password", "sslpassword")  # in an address's query
+EXAMPLE = "postgresql://host/database"
+
+
+def checked(address):
+    """The address as SQLAlchemy takes it, with its password.
+
+    Raises:
+        StudyError: it is no address of a PostgreSQL database, or psycopg is not installed.
+    """
+    if not isinstance(address, str) or "://" not in address:
+        raise StudyError(f"storage is {address!r}; give the address of a database, as {EXAMPLE}")
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        raise StudyError(f"storage cannot be read as an address; write it as {EXAMPLE}") from None
+    if url.drivername not in SCHEMES:
+        raise StudyError(
+            f"storage begins with {url.drivername}://; trials can be stored in PostgreSQL, as "
+            f"{EXAMPLE}, and without --storage in a file of the study's folder"
+        )
+    if not url.database:
+        raise StudyError(f"storage names no database; write it as {EXAMPLE}")
+    if find_spec("psycopg") is None:
+        raise StudyError("PostgreSQL needs psycopg: pip install 'gatelab[postgres]'")
+    return _written(url.set(drivername=DRIVER))
+
+
+def without_secrets(address):
+    """The address without its passwords, as it is kept and shown; the user's name stays."""
+    url = make_url(address).set(drivername="postgresql", password=None)
+    return _written(url.difference_update_query(SECRETS))
+
+
+def from_environment():
+    """The address in ``GATELAB_STORAGE``; None if there is none.
+
+    Raises:
+        StudyError: as ``checked`` does.
+    """
+    given = os.environ.get(VARIABLE)
+    return checked(given) if given else None
+
+
+def completed(kept):
+    """An address of a study's folder, with the password that the environment may hold for it."""
+    given = from_environment()
+    return given if given and without_secrets(given) == kept else checked(kept)
+
+
+def _written(url):
+    # Optuna formats addresses: braces are escaped.
+    text = url.render_as_string(hide_password=False)
+    return text.replace("{", "%7B").replace("}", "%7D")

@@ -1,0 +1,87 @@
+"""Connections to a PostgreSQL server that do not wait for ever."""
+
+import time
+import warnings
+from contextlib import closing
+
+from sqlalchemy.engine import make_url
+
+from .address import without_secrets
+
+PATIENCE = 60  # seconds that a server may be away while a study runs
+# Seconds, milliseconds and numbers of the client's own watch over a connection ...
+WATCHED = {
+    "connect_timeout": 10, "tcp_user_timeout": 30_000,
+    "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3,
+}  # fmt: skip
+# ... and of the server's: a machine that lost its power must not hold a study's lock for two hours.
+OPTIONS = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+READ_ONLY = f"{OPTIONS} -c default_transaction_read_only=on"
+MADE_AT_ONCE = 0x6761_7465_6C61_62  # key of the lock under which tables are made
+
+
+def connected(address, options=OPTIONS, **more):
+    """A connection of psycopg's.
+
+    Args:
+        address: from ``address.checked``.
+        options: of the session, as the server's command line takes them.
+        more: parameters of libpq, such as ``application_name``.
+
+    Raises:
+        psycopg.OperationalError: the server is away, or refuses.
+    """
+    import psycopg
+
+    url = make_url(address)
+    _, given = url.get_dialect()().create_connect_args(url)
+    given["options"] = " ".join(filter(None, [given.get("options"), options]))
+    return psycopg.connect(**WATCHED | given | more)
+
+
+def patiently(connect, seconds=PATIENCE):
+    """``connect()``, tried again and again while the server is away."""
+    import psycopg
+
+    end, told = time.monotonic() + seconds, False
+    while True:
+        try:
+            return connect()
+        except psycopg.OperationalError:
+            if time.monotonic() > end:
+                raise
+            if not told:
+                warnings.warn(f"the database is away: waiting up to {seconds} s", stacklevel=2)
+                told = True
+            time.sleep(1)
+
+
+def rows(address, query, *values):
+    """What a query finds; the database is not changed."""
+    with closing(connected(address, READ_ONLY)) as connection:
+        return connection.execute(query, values).fetchall()
+
+
+def alone(address, make):
+    """Call ``make()``, which makes tables, in one process at a time.
+
+    Optuna makes its tables one by one: two studies that begin at once in a new database crash.
+    """
+    with closing(connected(address)) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [MADE_AT_ONCE])
+        return make()
+
+
+def tables(address):
+    """Names of the tables that the connection sees."""
+    found = rows(
+        address, "SELECT tablename FROM pg_tables WHERE schemaname = ANY(current_schemas(false))"
+    )
+    return {name for (name,) in found}
+
+
+def said(address):
+    """``host:5432/lab``, for messages."""
+    url = make_url(without_secrets(address))
+    host = url.host or url.query.get("host", "localhost")
+    return f"{host}{f':{url.port}' if url.port else ''}/{url.database}"
