@@ -95,10 +95,25 @@ def postgres():
         yield started
 
 
+@pytest.fixture(scope="session")
+def with_tables(postgres):
+    """The name of a PostgreSQL database that has tables for trials, and no trials."""
+    from gatelab.searching import address, served
+
+    served.make_tables(address.checked(postgres.create("tables")))
+    return "tables"
+
+
 @pytest.fixture
-def database(postgres, request):
+def database(postgres, with_tables):
+    """The address of a new PostgreSQL database with tables for trials."""
+    return postgres.create(f"lab {uuid4().hex[:8]}", like=with_tables)
+
+
+@pytest.fixture
+def empty_database(postgres):
     """The address of a new, empty PostgreSQL database."""
-    return postgres.create(f"{request.node.name[:40]}-{uuid4().hex[:8]}")
+    return postgres.create(f"empty {uuid4().hex[:8]}")
 
 
 def oracle(name, *packages):

@@ -22,7 +22,7 @@ from .errors import GatelabError
 USER, PASSWORD = "gatelab", "p@ss:word/%"  # signs that an address has to escape
 #: Faster, at the price of the data if the machine fails.
 QUICK = {
-    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
+    "fsync": "off", "full_page_writes": "off",
     "shared_buffers": "16MB", "max_connections": "50",
 }  # fmt: skip
 
@@ -65,10 +65,10 @@ class Server:
         secret = f":{quote(PASSWORD, safe='')}" if password else ""
         return f"postgresql://{USER}{secret}@127.0.0.1:{self.port}/{database}"
 
-    def create(self, database):
-        """Make an empty database; its address."""
+    def create(self, database, like="template0"):
+        """Make a database, a copy of another one, by default empty; its address."""
         with closing(self._connected()) as connection:
-            connection.execute(f'CREATE DATABASE "{database}" TEMPLATE template0')
+            connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{like}"')
         return self.url(database)
 
     def start(self):

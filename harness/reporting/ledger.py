@@ -43,14 +43,19 @@ class Ledger:
     rows: list[Row]
 
     @classmethod
-    def read(cls, out):
+    def read(cls, out, storage=None):
         """Read a study's folder; nothing in it is changed.
+
+        Args:
+            out: the folder.
+            storage: address of the database with its trials; None for the one that the folder
+                names, with the password in the environment.
 
         Raises:
             StudyError: it holds no study, or one whose files are damaged.
         """
         out = Path(out)
-        ended = reading.read(out)
+        ended = reading.read(out, storage)
         identity = facts.read_json(out / "study.json")
         about = facts.read_json(out / "about.json")
         if not identity.get("plans"):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..searching import address
 from ..serving.fitted import Fitted
 from . import best, tables
 from .ledger import Ledger
@@ -24,16 +25,18 @@ class Result:
     unsent: int = 0
 
     @classmethod
-    def load(cls, out: str | Path = "runs"):
+    def load(cls, out: str | Path = "runs", storage: str | None = None):
         """The results in a study's folder: finished, interrupted or running.
 
         Args:
             out: the folder.
+            storage: address of the database with its trials, if it needs a password that is not
+                in the environment (GATELAB_STORAGE, PGPASSWORD).
 
         Raises:
             StudyError: it holds no study.
         """
-        return cls(Ledger.read(out))
+        return cls(Ledger.read(out, address.checked(storage) if storage else None))
 
     @cached_property
     def leaderboard(self) -> pd.DataFrame:

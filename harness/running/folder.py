@@ -15,11 +15,11 @@ from ..foundation.processor import processor
 GROWING = ("tasks", "variants", "spaces")
 LISTS = ("plans", "processors", "homes")
 # What ``study.json`` holds beside the settings: none of it changes numbers.
-APART = ("id", "copy_of", *LISTS)
+APART = ("id", "copy_of", "storage", *LISTS)
 WAY_OUT = "put a copy of it back, or use another folder (--out)"
 
 
-def agree(out, settings, kind=None):
+def agree(out, settings, kind=None, storage=None):
     """Write a new study's settings to ``out/study.json``, or compare them with those stored there.
 
     Args:
@@ -29,6 +29,8 @@ def agree(out, settings, kind=None):
             added. A new study gets an id; see ``id_of``.
         kind: kind of processor that runs the study now, by default this machine's; stored under
             "processors".
+        storage: address of the database that holds the trials, see ``searching.where``; None for a
+            file of the folder. Kept as "storage".
 
     Returns:
         list of the other kinds of processors that have run the study. Results are bit-identical
@@ -41,7 +43,8 @@ def agree(out, settings, kind=None):
     file, new, kind = Path(out) / "study.json", plain(settings), kind or processor()
     old = _read(file)
     if old is None:
-        _write(file, new | {"id": new_id(), "processors": [kind], "plans": []})
+        apart = {"id": new_id(), "processors": [kind], "plans": []}
+        _write(file, new | apart | ({"storage": storage} if storage else {}))
         return []
     apart = {key: old.pop(key) for key in APART if key in old}
     if wrong := _differences(old, new):

@@ -9,7 +9,7 @@ The password may stand in the environment variable ``GATELAB_STORAGE``, in ``PGP
 import os
 from importlib.util import find_spec
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from ..errors import StudyError
@@ -47,8 +47,9 @@ def checked(address):
 
 def without_secrets(address):
     """The address without its passwords, as it is kept and shown; the user's name stays."""
-    url = make_url(address).set(drivername="postgresql", password=None)
-    return _written(url.difference_update_query(SECRETS))
+    url = make_url(address)
+    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+    return _written(bare.difference_update_query(SECRETS))
 
 
 def from_environment():
@@ -58,13 +59,20 @@ def from_environment():
         StudyError: as ``checked`` does.
     """
     given = os.environ.get(VARIABLE)
-    return checked(given) if given else None
+    try:
+        return checked(given) if given else None
+    except StudyError as error:
+        raise StudyError(f"{VARIABLE}: {error}") from None
 
 
-def completed(kept):
-    """An address of a study's folder, with the password that the environment may hold for it."""
-    given = from_environment()
-    return given if given and without_secrets(given) == kept else checked(kept)
+def is_same(one, other):
+    """Whether two addresses name the same database, whoever the user is."""
+    return _database(one) == _database(other)
+
+
+def _database(address):
+    url = make_url(address)
+    return url.host or url.query.get("host", "localhost"), url.port or 5432, url.database
 
 
 def _written(url):

@@ -83,9 +83,9 @@ class Search:
         self.pruning = sampler == "tpe" if pruning is None else pruning
         with silent():
             self.study = optuna.create_study(
-                storage=storage, study_name=f"{task}/{variant}", direction=direction,
-                sampler=Keyed(space, seed, 0), pruner=MedianPruner(n_startup_trials=5),
-                load_if_exists=True,
+                storage=storage, study_name=f"{storage.prefix}{task}/{variant}",
+                direction=direction, sampler=Keyed(space, seed, 0),
+                pruner=MedianPruner(n_startup_trials=5), load_if_exists=True,
             )  # fmt: skip
         self._running: set[int] = set()
         self._records: dict[int, Record] = {}

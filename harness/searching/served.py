@@ -47,7 +47,7 @@ class Served(RDBStorage):
         self.address, self.id, self.prefix = address, study, f"{study}/"
         self.place = f"the database {connecting.said(address)}"
         self.token, self._opened = f'"{uuid.uuid4().hex}"', False
-        _make_tables(address)
+        make_tables(address)
         super().__init__(
             address,
             {"pool_size": 1, "max_overflow": 0, "pool_pre_ping": True, "creator": self._connection},
@@ -106,6 +106,27 @@ def reader(address):
     return storage
 
 
+def make_tables(address):
+    """Make Optuna's tables in a database, unless they are there."""
+
+    def make():
+        if not _has_tables(address):  # another process may have been quicker
+            RDBStorage(address, {"poolclass": NullPool}).engine.dispose()
+
+    if not _has_tables(address):
+        connecting.alone(address, make)
+
+
+def check(address):
+    """Refuse a database that cannot take trials.
+
+    Raises:
+        StudyError: it is another program's.
+        OperationalError: the server is away, or refuses.
+    """
+    _has_tables(address)
+
+
 def holds(address, study):
     """Whether a database holds trials of a study, by its id."""
     if not _has_tables(address):
@@ -118,14 +139,6 @@ def _has_tables(address):
     if "alembic_version" in names and "studies" not in names:  # MLflow's, for example
         raise StudyError(STRANGE.format(f"the database {connecting.said(address)}"))
     return {"alembic_version", "studies"} <= names
-
-
-def _make_tables(address):
-    def make():
-        RDBStorage(address, {"poolclass": NullPool}).engine.dispose()
-
-    if not _has_tables(address):
-        connecting.alone(address, make)
 
 
 def _check_version(storage):

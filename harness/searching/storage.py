@@ -1,36 +1,45 @@
-"""Access to Optuna's database."""
+"""Access to a study's trials, in a file or on a server."""
 
 import logging
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import unquote
 
 import optuna
 
-from ..errors import StudyError
 from ..foundation import sqlite
-from ..foundation.errors import first_line
+from . import served, where
+from .connecting import said
 
 
-def open_storage(out):
-    """Open the database of trials, and create its tables if it is new.
+class Trials(optuna.storages.RDBStorage):
+    """The trials of one study in a file of its own."""
+
+    prefix = ""  # what the names of Optuna's studies begin with
+
+    def __init__(self, file):
+        self.place = str(file)
+        super().__init__(sqlite.url(file))
+
+
+def open_storage(out, asked=None):
+    """Open a study's database of trials for writing, and create its tables if it is new.
 
     Args:
-        out: the study's folder, for ``out/optuna.db``; or the URL of a database.
+        out: the study's folder; its ``study.json`` may name a database on a server.
+        asked: the address of that database, with its password; see ``where``.
 
     Returns:
-        optuna.storages.RDBStorage.
+        ``Trials``, or ``Served``, which also holds the study's lock.
 
     Raises:
-        StudyError: it cannot be opened.
+        StudyError: it cannot be opened, or another process runs the study.
     """
-    url = str(out) if "://" in str(out) else sqlite.url(Path(out) / "optuna.db")
-    try:
-        if url.startswith("sqlite:///"):
-            sqlite.quick(unquote(url.removeprefix("sqlite:///")))
-        return optuna.storages.RDBStorage(url)
-    except Exception as error:
-        raise StudyError(f"cannot open the trials in {out}: {first_line(error)}") from error
+    address, file = where.address_of(out, asked), Path(out) / "optuna.db"
+    with where.opening(out if address is None else said(address)):
+        if address is not None:
+            return served.Served(address, where.id_of(out))
+        sqlite.quick(file)
+        return Trials(file)
 
 
 @contextmanager

@@ -1,0 +1,112 @@
+"""Where the trials of a study are: in a file of its folder, or on a server that the folder names.
+
+``study.json`` keeps the address without its password. A study stays where it began: another address
+counts only if its database holds this study's trials, because a server may have been moved, or may
+be reached through a tunnel.
+"""
+
+import json
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ..errors import StudyError
+from ..foundation.errors import first_line
+from . import served
+from .address import VARIABLE, checked, from_environment, is_same, without_secrets
+from .connecting import said
+
+SECRETS_GO = f"a password goes into {VARIABLE}, PGPASSWORD or ~/.pgpass"
+
+
+def settled(out, asked=None):
+    """What ``study.json`` is to keep: the address without its password; None for a file.
+
+    Args:
+        out: the study's folder.
+        asked: the address that was asked for; None for that of the environment.
+
+    Raises:
+        StudyError: a new study's database cannot be used, or an old study's trials are elsewhere.
+    """
+    kept = _study(out)
+    if kept is None and (address := asked or from_environment()):
+        with opening(said(address)):
+            served.check(address)
+        return without_secrets(address)
+    if kept is not None and asked:
+        address_of(out, asked)
+    return (kept or {}).get("storage")
+
+
+def address_of(out, asked=None):
+    """The address of a study's database, with its password if it is known; None for a file.
+
+    Raises:
+        StudyError: the study's trials are not at the address that was asked for.
+    """
+    kept = _study(out) or {}
+    storage, study = kept.get("storage"), kept.get("id")
+    if not storage:
+        if asked:
+            raise StudyError(
+                f"the trials of {out} are in its optuna.db: leave --storage out, or use another "
+                "folder (--out)"
+            )
+        return None
+    if asked and not is_same(asked, storage):
+        with opening(said(asked)):
+            if not served.holds(asked, study):
+                raise StudyError(
+                    f"the trials of {out} are in {said(storage)}, not in {said(asked)}: name that "
+                    "one, or use another folder (--out)"
+                )
+    return asked or _from_environment(storage, study) or checked(storage)
+
+
+def _from_environment(storage, study):
+    """The environment's address, if it is that of the study's trials."""
+    given = from_environment()
+    if given and is_same(given, storage):
+        return given
+    with suppress(Exception):  # it is away, or another program's: not asked for
+        return given if given and served.holds(given, study) else None
+    return None
+
+
+def id_of(out):
+    """The id of the study in a folder.
+
+    Raises:
+        StudyError: it has none yet.
+    """
+    study = (_study(out) or {}).get("id")
+    if not study:
+        raise StudyError(f"{out} holds a study that never began: run its command again")
+    return study
+
+
+@contextmanager
+def opening(place):
+    """Any error inside becomes a StudyError in one line."""
+    try:
+        yield
+    except StudyError:
+        raise
+    except Exception as error:
+        raise StudyError(f"cannot open the trials in {place}: {reason(error)}") from error
+
+
+def reason(error):
+    """What a database says is wrong, in one line, without SQL and without the words of Optuna."""
+    if "during the commit" in str(error):
+        error = error.__cause__
+    said = first_line(getattr(error, "orig", None) or error)
+    return f"{said}; {SECRETS_GO}" if "password" in said else said
+
+
+def _study(out):
+    """What ``study.json`` holds; None if there is none."""
+    with suppress(FileNotFoundError, ValueError, OSError):  # damaged: ``folder.agree`` refuses it
+        kept = json.loads((Path(out) / "study.json").read_text(encoding="utf-8"))
+        return kept if isinstance(kept, dict) else None
+    return None
