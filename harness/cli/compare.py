@@ -81,6 +81,12 @@ from .words import Several, command
     metavar="S",
     help="working time of a trial between two checkpoints (30)",
 )
+@click.option(
+    "--retry-failed", is_flag=True, help="train again what failed by an error, not what diverged"
+)
+@click.option(
+    "--as-copy", is_flag=True, help="the folder is a copy: make it a study of its own (once)"
+)
 @options.quiet
 def compare(files, settings, search, out, seeds, **asked):
     from .. import Study

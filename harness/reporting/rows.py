@@ -52,6 +52,12 @@ class Row:
         return self.task.metric
 
     @property
+    def all(self):
+        """The records of all its runs."""
+        further = [each.record for each in self.confirmed]
+        return [*self.records, *self.finals, *self.again, *further]
+
+    @property
     def best(self):
         """The complete trial with the best validation score, the first of equals; None if none."""
         found = None

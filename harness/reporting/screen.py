@@ -28,8 +28,21 @@ def show(ledger, console):
             console.print(table(ledger.board(task.name), task, reasons))
         for line in said(answers[answers.task == task.name]):
             console.print(line)
-    for line in filter(None, (words.over_tasks(ledger), ledger.looked(), equal_size(ledger))):
-        console.print(line, highlight=False)
+    last = words.over_tasks(ledger), ledger.looked(), equal_size(ledger), errors(ledger)
+    for line in filter(None, last):
+        console.print(line, highlight=False, markup=False)
+
+
+def errors(ledger):
+    """How to train again what failed by an error, with the first reason; "" if nothing did."""
+    runs = [(row, record) for row in ledger.rows for record in row.all if record.erred]
+    if not runs:
+        return ""
+    row, first = runs[0]
+    return (
+        f"{len(runs)} run{'s' * (len(runs) > 1)} failed by an error ({row.variant} on "
+        f"{row.task.name}: {first.reason}); --retry-failed trains them again"
+    )
 
 
 def equal_size(ledger):

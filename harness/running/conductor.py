@@ -7,7 +7,6 @@ import hashlib
 import platform
 import subprocess
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from optuna.exceptions import StorageInternalError
@@ -18,7 +17,7 @@ from ..reporting import answer, artifacts, forecasts, standing
 from ..reporting.ledger import Ledger
 from ..searching.storage import open_storage
 from ..tracking.tracker import Tracker
-from . import admission, folder, schedule
+from . import admission, folder, moving, schedule, weights
 from .about import About
 from .comparison import Comparison
 from .dispatch import KEPT, Dispatch
@@ -86,6 +85,7 @@ class Conductor:
         certificates = admission.admit(self.study.comparisons, self.pool, self.progress)
         if others := folder.agree(self.study.out, self.identity):
             self.progress.other_processors(others)
+        moving.settle(self.study.out, self.study.as_copy, bool(self.study.tracking_uri))
         for c in self.study.comparisons:
             admission.write(certificates[c.variant.name], c.certificate)
 
@@ -150,13 +150,14 @@ class Conductor:
 
     def _ended(self, job, record):
         """Store a worker's record."""
-        c = job.comparison
+        c, out = job.comparison, self.study.out
         baselines = self.facts[c.task_number].baselines
+        record = weights.named(record, out)
         record = job.search.tell(job.asked, standing.judged(c.metric, record, baselines))
         self.tracker.finish_trial(job.run, record)
         if job.order.part == "trial":
             self.publication.ended(c)
-        _keep_best_weights(job.search)
+        weights.keep_best(job.search, out)
         open_rounds(self.study.of_task(c.task), self.storage)
 
     # -- ends ------------------------------------------------------------------------------
@@ -213,14 +214,6 @@ class Conductor:
             return answer.write(ledger, with_page=False)
         with self.progress.writing():
             return answer.write(ledger)
-
-
-def _keep_best_weights(search):
-    """Delete the weights of all trials but the best so far."""
-    best = search.best()
-    for other in search.records():
-        if other.weights and (best is None or other.slot != best.slot):
-            Path(other.weights).unlink(missing_ok=True)
 
 
 def _own_name(out):

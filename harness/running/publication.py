@@ -7,6 +7,7 @@ from ..calculus.program import derive
 from ..reporting import artifacts, notes, standing
 from ..reporting.rows import Row, best_of
 from ..tracking import datasets
+from . import weights
 
 
 class Publication:
@@ -102,8 +103,9 @@ class Publication:
             run, best, artifacts.of_best(c), standing.extra(row), standing.baseline(row),
             notes.score(row),
         )  # fmt: skip
-        if best and best.weights and Path(best.weights).exists():
-            self.tracker.log_model(run, best.weights, c.variant)
+        kept = best and weights.find(best, self.study.out)
+        if kept and kept.exists():
+            self.tracker.log_model(run, kept, c.variant)
 
     def _describe_task(self, rows, verdicts=(), page=None):
         study = self.study

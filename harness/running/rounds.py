@@ -106,6 +106,8 @@ def _round(c, storage, part, given, key, name):
         storage, c.task.name, f"{c.variant.name}/{name}", {}, c.metric.name, c.metric.direction,
         "fixed", c.study.seed, pruning=False,
     )  # fmt: skip
+    if c.study.retry_failed:
+        search.retry_failed()
     return Round(part, search, given, key)
 
 

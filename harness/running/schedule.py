@@ -29,6 +29,8 @@ def open_search(c, storage):
         storage, c.task.name, c.variant.name, c.space, c.metric.name, c.metric.direction,
         c.study.sampler, c.study.seed, c.study.pruning,
     )  # fmt: skip
+    if c.study.retry_failed:
+        c.search.retry_failed()
 
 
 def next_job(c) -> Next | None:

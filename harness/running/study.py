@@ -59,6 +59,9 @@ class Study:
         patience_seconds: a trial that makes no progress for so long is ended, started once more,
             and then failed; None for 30 minutes, or 20 times the estimate if that is longer.
         checkpoint_seconds: working time after which a trial writes a checkpoint.
+        retry_failed: whether trials that failed by an error are trained again; those that diverged
+            would diverge again.
+        as_copy: whether ``out`` is a copy of a study's folder that becomes a study of its own.
 
     Raises:
         StudyError, VariantError, TaskError: an argument is invalid; nothing has been written.
@@ -68,7 +71,7 @@ class Study:
         self, tasks, variants, trials=20, sampler="random", seed=0, workers=2, out="runs",
         settings=None, seeds=None, search=None, pruning=None, finals=3, reference=None,
         margin=None, noise_draws=10, confirm=8, tracking_uri=None, page=True, quiet=False,
-        patience_seconds=None, checkpoint_seconds=30,
+        patience_seconds=None, checkpoint_seconds=30, retry_failed=False, as_copy=False,
     ):  # fmt: skip
         self.trials = (
             checks.count("trials", trials) if seeds is None else checks.count("seeds", seeds)
@@ -80,6 +83,7 @@ class Study:
         self.page, self.quiet = page, quiet
         self.patience_seconds = checks.seconds("patience_seconds", patience_seconds)
         self.checkpoint_seconds = checks.seconds("checkpoint_seconds", checkpoint_seconds)
+        self.retry_failed, self.as_copy = retry_failed, as_copy
         self.settings, self.entries = (
             checks.named("settings", settings),
             checks.named("search", search),

@@ -7,7 +7,7 @@ There is one Optuna study per task and variant, all in one database that one pro
     search.tell(asked, record)            # COMPLETE, PRUNED or FAIL, stored with its record
     search.interrupted(asked)             # or FAIL without a record: the slot is open again
 
-A budget of n consists of slots 0 .. n-1; each is closed by exactly one record.
+A budget of n consists of slots 0 .. n-1; each is closed by one record, the latest that it has.
 """
 
 import math
@@ -152,6 +152,15 @@ class Search:
     def records(self):
         """The records of all ended trials, sorted by slot."""
         return [record for _, record in sorted(self._records.items())]
+
+    def retry_failed(self):
+        """Open the slots of trials that failed by an error, for another try.
+
+        The old record counts until the slot has a new one. What diverged would diverge again.
+        """
+        again = [slot for slot, record in self._records.items() if record.erred]
+        for slot in again:
+            del self._records[slot]
 
     def best(self):
         """The complete record with the best validation score, the first of equals; None if none."""

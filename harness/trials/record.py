@@ -59,7 +59,7 @@ class Record:
         baseline: the strongest baseline; None if unknown.
         cost: {name: number}: parameters, seconds, seconds_per_epoch, milliseconds_per_sequence,
             peak_megabytes.
-        weights: path of the saved weights.
+        weights: path of the saved weights, relative to the study's folder.
         processor: kind of processor; results are bit-identical on one kind only.
         versions: {package: version}.
     """
@@ -93,6 +93,11 @@ class Record:
     def failed(self, reason):
         """A copy of the record with state "failed"."""
         return replace(self, state="failed", reason=reason)
+
+    @property
+    def erred(self):
+        """Whether it failed by an error, not by its numbers: nothing was measured."""
+        return self.state == "failed" and not self.cost["parameters"]
 
     @property
     def epochs(self):

@@ -12,6 +12,7 @@ from optuna.trial import TrialState
 from gatelab.errors import StudyError
 from gatelab.searching.search import STARTUP, Search
 from gatelab.searching.storage import open_storage
+from gatelab.trials.record import Record
 from gatelab.trials.space import SPACE
 
 
@@ -47,6 +48,26 @@ def test_an_interrupted_slot_is_done_again_with_the_same_hyperparameters(storage
     trial = search.study.trials[first.number]
     assert trial.state is TrialState.FAIL
     assert trial.user_attrs["reason"] == "interrupted"
+
+
+def test_a_slot_that_failed_by_an_error_is_tried_again_only_if_that_is_asked_for(storage):
+    search = make(storage)
+    diverged = record(state="failed", reason="diverged", cost={"parameters": 9, "seconds": 1.0})
+    error = Record.of_failure(0, 0, {}, "RuntimeError: the disk was away")
+    for slot, told in enumerate([error, diverged, record(0.5)]):
+        search.tell(search.ask(slot), told)
+    assert make(storage).open_slots(range(3)) == []
+    again = make(storage)
+    again.retry_failed()
+    assert again.open_slots(range(3)) == [0]
+    assert len(make(storage).records()) == 3  # stopped before it was tried: the old record counts
+    again.tell(again.ask(0), record(0.25))
+    later = make(storage)
+    later.retry_failed()
+    assert later.open_slots(range(3)) == []
+    assert [each.state for each in later.records()] == ["complete", "failed", "complete"]
+    assert later.records()[0].trial == 3
+    assert later.study.trials[0].user_attrs["record"]["reason"] == error.reason  # kept
 
 
 def test_a_trial_told_in_the_moment_of_the_interrupt_stays_told(storage):
