@@ -68,6 +68,10 @@ from .words import Several, command
 @options.import_files
 @click.option("--tracking-uri", help="an MLflow server, instead of the folder's database")
 @click.option(
+    "--cluster", metavar="ADDRESS",
+    help="train on a Dask cluster: tcp://HOST:PORT, or the path of its scheduler.json",
+)  # fmt: skip
+@click.option(
     "--patience-seconds",
     type=float,
     metavar="S",

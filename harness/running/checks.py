@@ -47,6 +47,28 @@ def seconds(name, value):
     return float(value)
 
 
+def cluster(value):
+    """Where Dask's scheduler is: an address such as tcp://node:8786, or a scheduler.json; or None.
+
+    Dask's own clusters, as ``LocalCluster`` and those of dask-jobqueue, are asked for it.
+    """
+    where = getattr(value, "scheduler_address", value)
+    if where is None:
+        return None
+    if not isinstance(where, str | os.PathLike) or not str(where):
+        raise StudyError(
+            f"cluster is {value!r}; give tcp://HOST:PORT or the path of scheduler.json"
+        )
+    where = str(where)
+    if where.endswith(".json") and not Path(where).is_file():
+        raise StudyError(f"no file {where}; dask scheduler --scheduler-file {where} makes it")
+    if not where.endswith(".json") and not re.fullmatch(r"\w+://\S+|[^/\s]+:\d+", where):
+        raise StudyError(
+            f"cluster is {where!r}; give tcp://HOST:PORT or the path of scheduler.json"
+        )
+    return where
+
+
 def reference(name, variants):
     """The name, if it is None or one of the variants' names."""
     if name is not None and name not in variants:

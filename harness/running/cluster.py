@@ -22,13 +22,15 @@ from distributed import Future as Task
 from ..errors import MachineError, StudyError
 from ..foundation.errors import first_line
 from ..foundation.processor import processor
-from . import carrying, outcomes, place
+from . import carrying, outcomes, place, worker
 from .exchange import Inbox, Message
 from .order import Order
+from .pool import Pool, growth
 from .software import differences, installed
 from .worker import HandedBack
 
 LOOK, SIGN = 1.0, 10.0  # seconds between two looks at the workers, and two signs to them
+ANSWER = 10.0  # seconds in which the scheduler answers at the beginning
 AWAY = 30.0  # seconds without an answer of the scheduler, after which it is gone
 LOSSES = 3  # deaths of Dask workers with one job, none of which it outlived to a checkpoint
 
@@ -62,7 +64,7 @@ class Errand:
 
     Attributes:
         ticket: tells it apart from an earlier try of the same job.
-        job, args: name of a function in ``worker``, and its arguments.
+        job, args: a function, or the name of one in ``worker``, and its arguments.
         future: its result.
         seat, task: where it is at work, and Dask's future of that.
         saved: whether it wrote a checkpoint there.
@@ -70,7 +72,7 @@ class Errand:
     """
 
     ticket: str
-    job: str
+    job: Any
     args: tuple
     future: Future = field(default_factory=Future)
     seat: Any = None
@@ -104,8 +106,8 @@ class Cluster:
     def __init__(self, address, payload, growth, out, home, said=print):
         self.address, self.home, self.said, self.exchange = address, home, said, Inbox()
         self.client = connected(address)
-        # Dask forgets what was said under a client's own name when that client has left.
-        self.name, self.loop = self.client.id, self.client.loop.asyncio_loop  # pyright: ignore[reportAttributeAccessIssue]
+        self.name = f"gatelab-{secrets.token_hex(6)}"
+        self.loop = self.client.loop.asyncio_loop  # pyright: ignore[reportAttributeAccessIssue]
         self.token = Path(out).resolve() / f".cluster-{secrets.token_hex(4)}"
         token = secrets.token_hex(16)
         self.token.write_text(token, encoding="utf-8")
@@ -120,6 +122,12 @@ class Cluster:
         self._tickets, self._background = itertools.count(1), set()
         self.client.subscribe_topic(self.name, self._hear)
         self._call(self._start, self._watch)
+
+    @classmethod
+    def of(cls, study, splits, said=print):
+        """The cluster of a study; tasks, cells and data travel by value."""
+        payload = worker.payload(study.tasks, study.variants, study.seed, splits)
+        return cls(study.cluster, payload, growth(study), study.out, Pool.of(study), said)
 
     # -- as a pool ---------------------------------------------------------------------------
 
@@ -146,7 +154,7 @@ class Cluster:
             time.sleep(0.05)
 
     def submit(self, job, *args):
-        """The future of a job; ``job`` is the name of a function in ``worker``."""
+        """The future of ``job(*args)``; ``job`` is a function or the name of one in ``worker``."""
         if job == "certify":
             return self.home.submit(job, *args)
         errand = Errand(f"{next(self._tickets)}", job, args)
@@ -400,6 +408,8 @@ class Cluster:
             each.cancel()
         if addresses and not self.gone:
             await self.client.run(place.leave, self.name, workers=addresses, on_error="ignore")
+        self.client.unsubscribe_topic(self.name)
+        await self._forget_events()
 
 
 def connected(address):
@@ -411,7 +421,7 @@ def connected(address):
     is_file = str(address).endswith(".json")
     where = {"scheduler_file": str(address)} if is_file else {"address": str(address)}
     try:
-        return Client(**where, timeout=10, name="gatelab", set_as_default=False)
+        return Client(**where, timeout=ANSWER, name="gatelab", set_as_default=False)
     except (OSError, ValueError) as error:
         reason = first_line(error)
         raise StudyError(
@@ -432,8 +442,8 @@ def _fail(future, error):
 
 
 def _named(errand):
-    order = errand.order
-    return f"{errand.job}-{order.task}-{order.variant}-{order.slot}" if order else errand.job
+    order, word = errand.order, getattr(errand.job, "__name__", errand.job)
+    return f"{word}-{order.task}-{order.variant}-{order.slot}" if order else word
 
 
 def _called(address, about, host=None):

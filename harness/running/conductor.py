@@ -41,7 +41,8 @@ class Conductor:
     def __init__(self, study, facts, identity, splits):
         self.study, self.facts, self.progress = study, facts, Progress(study)
         self.identity, self.splits = identity, splits
-        self.pool, self.interrupts = Pool.of(study), Interrupts()
+        self.pool, self.interrupts = _workers(study, splits, self.progress), Interrupts()
+        self.progress.workers = lambda: max(self.pool.size, 1)
         self.dispatch = Dispatch(
             study, self.pool, self.interrupts, self.progress, self._begun, self._ended
         )
@@ -82,6 +83,7 @@ class Conductor:
 
     def _begin(self):
         """Certify the cells, then write: a study with a cell that fails writes nothing."""
+        self.pool.open()
         certificates = admission.admit(self.study.comparisons, self.pool, self.progress)
         if others := folder.agree(self.study.out, self.identity):
             self.progress.other_processors(others)
@@ -214,6 +216,15 @@ class Conductor:
             return answer.write(ledger, with_page=False)
         with self.progress.writing():
             return answer.write(ledger)
+
+
+def _workers(study, splits, progress):
+    """The study's workers: processes on this machine, or a Dask cluster's."""
+    if study.cluster is None:
+        return Pool.of(study)
+    from .cluster import Cluster
+
+    return Cluster.of(study, splits, progress.of_workers)
 
 
 def _own_name(out):

@@ -30,21 +30,12 @@ class Message(NamedTuple):
     answer: Callable[[dict[str, Any]], None] | None = None
 
 
-class Exchange:
-    """Listens on the loopback address. A caller must know the key, which only workers get.
-
-    Attributes:
-        address: (host, port).
-        key: random bytes.
-    """
+class Inbox:
+    """Messages that one thread takes and others put."""
 
     def __init__(self):
-        self.key = secrets.token_bytes(32)
-        self._listener = Listener(("127.0.0.1", 0), backlog=64)
-        self.address: Any = self._listener.address
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self._arrived, self._lock, self._open = Future(), threading.Lock(), True
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._arrived, self._lock = Future(), threading.Lock()
 
     def arrived(self):
         """A future that is done as soon as there are messages."""
@@ -66,6 +57,22 @@ class Exchange:
         with self._lock:
             if not self._arrived.done():
                 self._arrived.set_result(None)
+
+
+class Exchange(Inbox):
+    """Listens on the loopback address. A caller must know the key, which only workers get.
+
+    Attributes:
+        address: (host, port).
+        key: random bytes.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.key, self._open = secrets.token_bytes(32), True
+        self._listener = Listener(("127.0.0.1", 0), backlog=64)
+        self.address: Any = self._listener.address
+        threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self):
         """Take no more calls."""

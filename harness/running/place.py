@@ -100,6 +100,8 @@ class Place(WorkerPlugin):
         self.at_work[ticket] = Running(pool)
         try:
             ended = outcomes.of(lambda: self._result(ticket, job, luggage.unpacked(args)), pool)
+            if "died" in ended and self.closing.is_set():  # by our own hand, see ``_leave``
+                ended = dict(outcomes.HANDED_BACK)
             ended |= luggage.packed(ended)
         finally:
             del self.at_work[ticket]

@@ -49,8 +49,10 @@ class Pool:
     def of(cls, study):
         """The pool of a study; its workers may grow by all the study's cells and data."""
         payload = worker.payload(study.tasks, study.variants, study.seed)
-        growth = LEAK + PER_CELL * len(study.variants) + PER_TASK * len(study.tasks)
-        return cls(study.workers, payload, growth)
+        return cls(study.workers, payload, growth(study))
+
+    def open(self):
+        """Nothing is waited for: the processes start with the first job."""
 
     def submit(self, job, *args):
         """The future of ``job(*args)``; ``job`` is a function or the name of one in ``worker``."""
@@ -115,6 +117,11 @@ class Pool:
         """End the processes at once, for good."""
         self.stop(now=True)
         self.exchange.close()
+
+
+def growth(study):
+    """Megabytes by which a worker may grow by all the study's cells and data."""
+    return LEAK + PER_CELL * len(study.variants) + PER_TASK * len(study.tasks)
 
 
 @contextmanager

@@ -27,6 +27,7 @@ class Progress:
         self.estimates = {}  # seconds per training run, by comparison
         self.console = Console(file=sys.stderr, quiet=study.quiet, soft_wrap=True)
         self.live = None
+        self.workers = lambda: study.workers  # on a cluster they come and go
         self.started = self.said = time.monotonic()
 
     # -- before ----------------------------------------------------------------------------
@@ -47,6 +48,10 @@ class Progress:
             "of processors the same trial gives other numbers",
             highlight=False,
         )
+
+    def of_workers(self, sentence):
+        """Print a sentence about workers on other machines."""
+        self.console.print(sentence, highlight=False, markup=False)
 
     def planned(self, plans):
         """Say what the study can decide, and if its plan has been changed after a look."""
@@ -98,8 +103,8 @@ class Progress:
         self.console.print(
             f"{len(s.tasks)} task{'s' * (len(s.tasks) > 1)} x {len(s.variants)} "
             f"variant{'s' * (len(s.variants) > 1)}, {s.trials} {searched} each: {runs} training "
-            f"runs to go, about {spell(self.time_left())} with {s.workers} "
-            f"worker{'s' * (s.workers > 1)}",
+            f"runs to go, about {spell(self.time_left())} with {self.workers()} "
+            f"worker{'s' * (self.workers() > 1)}",
             highlight=False,
         )
 
@@ -110,7 +115,7 @@ class Progress:
             measured = [r.cost["seconds"] for r in c.search.records() if r.cost["seconds"]]
             each = sum(measured) / len(measured) if measured else self.estimates.get(c, math.nan)
             total += left(c) * (0.0 if math.isnan(each) else each)
-        return total / self.study.workers
+        return total / self.workers()
 
     # -- while -----------------------------------------------------------------------------
 

@@ -56,6 +56,8 @@ class Study:
         tracking_uri: URI of an MLflow server, instead of ``out/mlflow.db``.
         page: whether to write ``out/report.html`` at the end; ``gatelab report`` writes it, too.
         quiet: whether to show no progress on the screen.
+        cluster: address of a Dask scheduler, or the path of its ``scheduler.json``: its workers
+            train, as many at once as they have threads; ``workers`` then counts no trials.
         patience_seconds: a trial that makes no progress for so long is ended, started once more,
             and then failed; None for 30 minutes, or 20 times the estimate if that is longer.
         checkpoint_seconds: working time after which a trial writes a checkpoint.
@@ -71,7 +73,8 @@ class Study:
         self, tasks, variants, trials=20, sampler="random", seed=0, workers=2, out="runs",
         settings=None, seeds=None, search=None, pruning=None, finals=3, reference=None,
         margin=None, noise_draws=10, confirm=8, tracking_uri=None, page=True, quiet=False,
-        patience_seconds=None, checkpoint_seconds=30, retry_failed=False, as_copy=False,
+        cluster=None, patience_seconds=None, checkpoint_seconds=30, retry_failed=False,
+        as_copy=False,
     ):  # fmt: skip
         self.trials = (
             checks.count("trials", trials) if seeds is None else checks.count("seeds", seeds)
@@ -81,6 +84,7 @@ class Study:
         self.out, self.finals = checks.folder(out), checks.count("finals", finals, 0)
         self.pruning, self.tracking_uri = pruning, tracking_uri
         self.page, self.quiet = page, quiet
+        self.cluster = checks.cluster(cluster)
         self.patience_seconds = checks.seconds("patience_seconds", patience_seconds)
         self.checkpoint_seconds = checks.seconds("checkpoint_seconds", checkpoint_seconds)
         self.retry_failed, self.as_copy = retry_failed, as_copy

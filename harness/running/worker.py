@@ -55,13 +55,21 @@ def _end_with(parent):
     os._exit(1)
 
 
-def payload(tasks, variants, seed):
-    """The pickled study for ``begin``, so that jobs need not carry it."""
-    return cloudpickle.dumps({"tasks": tasks, "variants": variants, "seed": seed})
+def payload(tasks, variants, seed, splits=None):
+    """The pickled study for ``begin``, so that jobs need not carry it.
+
+    Args:
+        tasks, variants, seed: the study's.
+        splits: the data of each task, for workers on machines that lack its files.
+    """
+    given = {"tasks": tasks, "variants": variants, "seed": seed, "splits": splits}
+    return cloudpickle.dumps(given)
 
 
 @cache
 def _splits(task):
+    if (given := _given.get("splits")) is not None:
+        return given[task]
     return splits_of(_given["tasks"][task], _given["seed"])
 
 

@@ -14,7 +14,7 @@ from numba.core.caching import NullCache
 from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
-from . import generation, sealed
+from . import generation, sealed, turns
 
 
 def compiled(**options) -> Any:
@@ -48,20 +48,37 @@ class KernelCache(NullCache):
         return str(generation.home())
 
     def load_overload(self, sig, target_context):
-        """The compiled signature, or None if its file is missing or invalid: it is recompiled."""
+        """The compiled signature, or None if its file is missing or invalid: it is recompiled.
+
+        If another process is compiling it, this one waits and loads what that one made.
+        """
         target_context.refresh()
-        try:
-            content = sealed.read(self._file(sig, target_context.codegen()))
-            return content and CompileResult._rebuild(target_context, *pickle.loads(content))
-        except Exception:
-            return None
+        file = self._file(sig, target_context.codegen())
+        found = _loaded(file, target_context)
+        if found is None and turns.take(file):
+            found = _loaded(file, target_context)
+            if found is not None:
+                turns.leave(file)
+        return found
 
     def save_overload(self, sig, data):
-        if not (data.lifted or data.library.has_dynamic_globals):
-            sealed.write(self._file(sig, data.codegen), dumps(data._reduce()))
+        file = self._file(sig, data.codegen)
+        try:
+            if not (data.lifted or data.library.has_dynamic_globals):
+                sealed.write(file, dumps(data._reduce()))
+        finally:
+            turns.leave(file)
 
     def _file(self, sig, codegen):
         key = repr((self.owner, str(sig), codegen.magic_tuple()))
         return (
             generation.home() / f"{self.name}-{hashlib.sha256(key.encode()).hexdigest()[:20]}.nbc"
         )
+
+
+def _loaded(file, target_context):
+    try:
+        content = sealed.read(file)
+        return content and CompileResult._rebuild(target_context, *pickle.loads(content))
+    except Exception:
+        return None
