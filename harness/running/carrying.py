@@ -3,13 +3,12 @@
 Down go the checkpoints to continue from, up come new checkpoints and the weights.
 """
 
-import os
 import shutil
-import tempfile
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from ..foundation import durable
 from .order import Order
 
 SUFFIXES = ("0", "1")  # of the two checkpoints that are kept, see ``trials.checkpoints``
@@ -23,31 +22,7 @@ def checkpoints(order):
 def keep_checkpoints(order, files):
     """Write checkpoints that came from a worker where the order has them."""
     for suffix in files.keys() & {*SUFFIXES} if order.checkpoint else ():
-        write(Path(f"{order.checkpoint}.{suffix}"), files[suffix])
-
-
-def forget_checkpoints(order):
-    """Delete the checkpoints of an order that has ended."""
-    for suffix in SUFFIXES if order.checkpoint else ():
-        Path(f"{order.checkpoint}.{suffix}").unlink(missing_ok=True)
-
-
-def write(path, content):
-    """Write a file as a whole or not at all.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".new", delete=False) as file:
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            os.replace(file.name, path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+        durable.write(f"{order.checkpoint}.{suffix}", files[suffix])
 
 
 class Luggage:
@@ -101,9 +76,9 @@ class Luggage:
 
     @staticmethod
     def files(path):
-        """{suffix: content} of one checkpoint that was written."""
+        """{suffix: content} of one checkpoint that was written; its path is None if it failed."""
         with suppress(OSError):
-            return {path.rpartition(".")[2]: Path(path).read_bytes()}
+            return {} if path is None else {path.rpartition(".")[2]: Path(path).read_bytes()}
         return {}
 
 

@@ -20,6 +20,7 @@ from distributed import Client
 from distributed import Future as Task
 
 from ..errors import MachineError, StudyError
+from ..foundation import durable
 from ..foundation.errors import first_line
 from ..foundation.processor import processor
 from . import carrying, outcomes, place, worker
@@ -44,6 +45,7 @@ class Seat:
         name: what people call it.
         slots: number of its processes.
         sees_out: whether it sees the study's folder.
+        leaving: whether it takes no more, as its Dask worker ends.
         errands: those at work there.
     """
 
@@ -51,11 +53,12 @@ class Seat:
     name: str
     slots: int
     sees_out: bool
+    leaving: bool = False
     errands: "set[Errand]" = field(default_factory=set)
 
     @property
     def free(self):
-        return self.slots - len(self.errands)
+        return 0 if self.leaving else self.slots - len(self.errands)
 
 
 @dataclass(eq=False)
@@ -105,9 +108,9 @@ class Cluster:
 
     def __init__(self, address, payload, growth, out, home, said=print):
         self.address, self.home, self.said, self.exchange = address, home, said, Inbox()
-        self.client = connected(address)
+        self.client: Any = connected(address)
         self.name = f"gatelab-{secrets.token_hex(6)}"
-        self.loop = self.client.loop.asyncio_loop  # pyright: ignore[reportAttributeAccessIssue]
+        self.loop = self.client.loop.asyncio_loop
         self.token = Path(out).resolve() / f".cluster-{secrets.token_hex(4)}"
         token = secrets.token_hex(16)
         self.token.write_text(token, encoding="utf-8")
@@ -263,7 +266,7 @@ class Cluster:
     def _hear(self, event):
         """Take an event; what a worker says of a job that it has lost is dropped."""
         said = event[1]
-        errand = self.at_work.get(said.get("ticket")) if isinstance(said, dict) else None
+        errand = self.at_work.get(said["ticket"])
         if errand is None or said["worker"] != errand.seat.address:
             return
         if said["kind"] == "message":
@@ -287,6 +290,7 @@ class Cluster:
     def _ended(self, errand, said):
         seat, order = errand.seat, errand.order
         self._take_back(errand)
+        seat.leaving = seat.leaving or said.get("leaving", False)
         if said.get("raised") == MachineError.__name__ and len(self.seats) > 1:
             self._refuse(seat, said["said"])  # the others may be well
             return self._take_on(errand, first=True)
@@ -294,9 +298,7 @@ class Cluster:
             if order and said.get("files"):
                 carrying.keep_checkpoints(order, said["files"])
             if order and said.get("weights"):
-                carrying.write(Path(order.weights), said["weights"])
-            if order and "value" in said and not seat.sees_out:
-                carrying.forget_checkpoints(order)
+                durable.write(order.weights, said["weights"])
             outcomes.settle(errand.future, said, order and order.weights)
         except OSError as error:
             _fail(errand.future, MachineError(f"{type(error).__name__}: {first_line(error)}"))
@@ -419,7 +421,9 @@ def connected(address):
         StudyError: none answers at this address.
     """
     is_file = str(address).endswith(".json")
-    where = {"scheduler_file": str(address)} if is_file else {"address": str(address)}
+    where: dict[str, Any] = (
+        {"scheduler_file": str(address)} if is_file else {"address": str(address)}
+    )
     try:
         return Client(**where, timeout=ANSWER, name="gatelab", set_as_default=False)
     except (OSError, ValueError) as error:

@@ -6,7 +6,7 @@ dicts of plain values:
 
     {"ticket": .., "kind": "message", "body": a worker's message, "waits": ..}
     {"ticket": .., "kind": "checkpoint", "files": {suffix: bytes}}    where it does not see --out
-    {"ticket": .., "kind": "ended", ...}                              see ``outcomes``
+    {"ticket": .., "kind": "ended", "leaving": .., ...}               see ``outcomes``
 """
 
 import asyncio
@@ -63,7 +63,7 @@ class Place(WorkerPlugin):
 
     name: str
     payload: bytes = field(repr=False)
-    growth: float
+    growth: int
     token: tuple[str, str]
 
     def setup(self, worker):
@@ -95,7 +95,7 @@ class Place(WorkerPlugin):
     def carry_out(self, ticket, job, args, files):
         """Do a job, and say how it ended."""
         if self.closing.is_set():
-            return self.say(ticket, "ended", **outcomes.HANDED_BACK)
+            return self.say(ticket, "ended", leaving=True, **outcomes.HANDED_BACK)
         pool, luggage = self.free.get(), Luggage(self.folder, ticket, files)
         self.at_work[ticket] = Running(pool)
         try:
@@ -107,7 +107,7 @@ class Place(WorkerPlugin):
             del self.at_work[ticket]
             self.free.put(pool)
             luggage.forget()
-        self.say(ticket, "ended", **ended)
+        self.say(ticket, "ended", leaving=self.closing.is_set(), **ended)
 
     def _result(self, ticket, job, args):
         running = self.at_work[ticket]
@@ -174,8 +174,9 @@ class Place(WorkerPlugin):
 
     def _signalled(self, number, frame):
         """SIGTERM: runs are handed back first, then Dask closes the worker as it would have."""
-        loop = self.worker.loop.asyncio_loop
-        loop.call_soon_threadsafe(self.worker.loop.add_callback, self._end_after_leaving, number)
+        loop: Any = self.worker.loop
+        # As a signal may come anywhere, only this may be called here.
+        loop.asyncio_loop.call_soon_threadsafe(loop.add_callback, self._end_after_leaving, number)
 
     async def _end_after_leaving(self, number):
         await self._left(hands_back=True)
@@ -219,7 +220,7 @@ def carry_out(name, ticket, job, args, files):
     if place := worker.plugins.get(name):
         place.carry_out(ticket, job, args, files)
     else:  # it heard nothing of its conductor for too long
-        event = {"ticket": ticket, "kind": "ended", **outcomes.HANDED_BACK}
+        event = {"ticket": ticket, "kind": "ended", "leaving": True, **outcomes.HANDED_BACK}
         worker.log_event(name, event)
 
 

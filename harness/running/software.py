@@ -1,5 +1,7 @@
 """Workers on other machines must run the same software, or the numbers of a study would mix."""
 
+from typing import Any
+
 COMPARED = ("gatelab", "numpy", "numba")
 
 
@@ -22,7 +24,7 @@ def installed():
             found[name] = None
     known = hashlib.sha256()
     for name in ("gatelab", "gatelab.tasks", "gatelab.variants") if found["gatelab"] else ():
-        spec = importlib.util.find_spec(name)
+        spec: Any = importlib.util.find_spec(name)
         folder = Path(spec.origin).parent
         for file in sorted(folder.rglob("*.py"), key=lambda file: file.relative_to(folder).parts):
             inside = file.relative_to(folder).as_posix()

@@ -102,9 +102,7 @@ def test_checkpoints_go_down_and_come_back(tmp_path):
     assert luggage.packed({"handed back": True}) == {"files": {"0": b"newer", "1": b"new"}}
     luggage.forget()
     assert not (there / "7").exists()
-    carrying.forget_checkpoints(here)
-    assert carrying.checkpoints(here) == {}
-    assert [*(tmp_path / "here" / "c").iterdir()] == []  # nor a file of the name ../x
+    assert len([*(tmp_path / "here").rglob("*")]) == 3  # no file of the name ../x
 
 
 def test_weights_come_up(tmp_path):

@@ -24,6 +24,7 @@ from gatelab.running.pool import DIED, LEAK, Pool
 
 pytestmark = pytest.mark.starts_workers
 cloudpickle.register_pickle_by_value(sys.modules[__name__])
+LONG = 120  # seconds: on a busy machine a process needs a while to start
 
 
 def two_workers():
@@ -52,7 +53,7 @@ def opened(dask, tmp_path):
         made.told = told
         there.append(made)
         made.open()
-        until = time.monotonic() + 10
+        until = time.monotonic() + LONG
         while made.size < len(where.workers) and time.monotonic() < until:
             time.sleep(0.05)
         return made
@@ -68,7 +69,7 @@ def order(number=1, **more):
 
 def heard(cluster, kind):
     """The first message of this kind."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + LONG
     while time.monotonic() < until:
         for message in cluster.exchange.messages():
             if message.body["kind"] == kind:
@@ -141,10 +142,10 @@ def test_a_death_takes_nobody_else_s_job_along(opened):
     cluster = opened()
     other = cluster.submit(process, 2.0)
     with pytest.raises(DIED):
-        cluster.submit(dies).result(30)
+        cluster.submit(dies).result(LONG)
     assert cluster.lost([other]) == []
-    assert isinstance(other.result(30), int)
-    assert isinstance(cluster.submit(process).result(30), int)  # the process was replaced
+    assert isinstance(other.result(LONG), int)
+    assert isinstance(cluster.submit(process).result(LONG), int)  # the process was replaced
 
 
 def test_a_job_that_hangs_is_ended(opened):
@@ -152,7 +153,7 @@ def test_a_job_that_hangs_is_ended(opened):
     future = cluster.submit(hangs, order(7))
     cluster.end(heard(cluster, "started").body)
     with pytest.raises(DIED):
-        future.result(30)
+        future.result(LONG)
 
 
 def test_a_worker_asks_its_conductor(opened):
@@ -161,7 +162,7 @@ def test_a_worker_asks_its_conductor(opened):
     body, answer = heard(cluster, "rung")
     assert (body["job"], body["epoch"], body["value"]) == (7, 3, 0.5)
     answer({"prune": True})
-    assert future.result(30) == {"prune": True}
+    assert future.result(LONG) == {"prune": True}
 
 
 def test_a_job_goes_on_elsewhere_when_its_worker_leaves(opened, tmp_path):
@@ -173,14 +174,14 @@ def test_a_job_goes_on_elsewhere_when_its_worker_leaves(opened, tmp_path):
         gone = next(w for w in dask.workers.values() if w.address == errand.seat.address)
         dask.sync(gone.close)
         with pytest.raises(worker.HandedBack):
-            future.result(30)  # the dispatch gives it out again
-        assert cluster.submit(once_hangs, order(7), str(tmp_path / "mark")).result(30) == "done"
+            future.result(LONG)  # the dispatch gives it out again
+        assert cluster.submit(once_hangs, order(7), str(tmp_path / "mark")).result(LONG) == "done"
 
 
 def test_a_machine_that_fails_is_not_used_any_more(opened):
     cluster = opened()
     with pytest.raises(MachineError, match="no space left"):
-        cluster.submit(full).result(30)  # the second worker's, as no other remains
+        cluster.submit(full).result(LONG)  # the second worker's, as no other remains
     assert len(cluster.seats) == 1
     assert "failed: OSError: no space left" in cluster.told[0]
 
@@ -194,7 +195,7 @@ def test_a_second_result_is_dropped(opened):
     late = {"ticket": "0", "kind": "ended", "value": "1", "worker": "tcp://gone"}
     for said in (late, late | {"ticket": ticket}):
         cluster._call(cluster._hear, (0.0, said))
-    assert future.result(30) > 1
+    assert future.result(LONG) > 1
 
 
 def test_other_software_is_refused_by_name(dask, opened, monkeypatch):
