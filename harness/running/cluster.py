@@ -106,6 +106,8 @@ class Cluster:
         StudyError: no scheduler answers.
     """
 
+    apart = True  # each job has a process of its own, see ``Pool``
+
     def __init__(self, address, payload, growth, out, home, said=print):
         self.address, self.home, self.said, self.exchange = address, home, said, Inbox()
         self.client: Any = connected(address)
@@ -195,9 +197,9 @@ class Cluster:
         """Remove what the study has on the workers, and leave the cluster."""
         self.home.close()
         with suppress(Exception):
-            asyncio.run_coroutine_threadsafe(self._leave(), self.loop).result(10)
+            asyncio.run_coroutine_threadsafe(self._leave(), self.loop).result(ANSWER)
         with suppress(Exception):
-            self.client.close(timeout=5)
+            self.client.close(timeout=1)
         self.token.unlink(missing_ok=True)
 
     # -- in the event loop: jobs -------------------------------------------------------------
@@ -408,7 +410,9 @@ class Cluster:
         addresses = [*self.seats]
         for each in self._background:
             each.cancel()
-        if addresses and not self.gone:
+        if self.client.status != "running" or self.gone:
+            return
+        if addresses:
             await self.client.run(place.leave, self.name, workers=addresses, on_error="ignore")
         self.client.unsubscribe_topic(self.name)
         await self._forget_events()

@@ -13,6 +13,7 @@ from optuna.exceptions import StorageInternalError
 
 from ..errors import MachineError, StudyError
 from ..foundation.errors import first_line
+from ..foundation.processor import processor
 from ..reporting import answer, artifacts, forecasts, standing
 from ..reporting.ledger import Ledger
 from ..searching.storage import open_storage
@@ -157,6 +158,8 @@ class Conductor:
         record = weights.named(record, out)
         record = job.search.tell(job.asked, standing.judged(c.metric, record, baselines))
         self.tracker.finish_trial(job.run, record)
+        if record.processor != processor():  # on a cluster
+            folder.also_on(out, record.processor)
         if job.order.part == "trial":
             self.publication.ended(c)
         weights.keep_best(job.search, out)

@@ -211,7 +211,9 @@ class Dispatch:
                 self._hung(each) if each.ended else self.waiting.append(each)
             return
         job.attempt += len(lost) == 1
-        if job.attempt <= ATTEMPTS:
+        if job.attempt <= ATTEMPTS and self.pool.apart:
+            self.waiting.append(job)
+        elif job.attempt <= ATTEMPTS:
             self.suspects = [*lost, *self.suspects]
         else:
             reason = f"its process died {ATTEMPTS} times: {error}"

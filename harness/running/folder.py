@@ -94,6 +94,18 @@ def note(out, **more):
     _write(file, (_read(file) or {}) | more)
 
 
+def also_on(out, kind):
+    """Note that a kind of processor has trained some of the study's trials, if it is another one.
+
+    Args:
+        out: the study's folder, after ``agree``.
+        kind: see ``foundation.processor``.
+    """
+    kinds = apart(out).get("processors", [])
+    if kind not in kinds:
+        note(out, processors=sorted([*kinds, kind]))
+
+
 def plans(out):
     """The plans that a study has had so far, oldest first, as entries of ``out/study.json``."""
     return apart(out).get("plans", [])

@@ -39,7 +39,10 @@ class Pool:
 
     Attributes:
         exchange: ``Exchange``, where the processes' messages arrive.
+        apart: whether a process that dies takes no other job along.
     """
+
+    apart = False
 
     def __init__(self, size, payload, growth=LEAK):
         self.size, self.payload, self.growth, self.executor = size, payload, growth, None

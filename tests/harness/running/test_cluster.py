@@ -116,7 +116,7 @@ def full():
 
 
 def test_a_study_on_a_cluster_is_the_study_at_home(dask, tmp_path):
-    usual = {"trials": 2, "finals": 1, "workers": 2}
+    usual = {"trials": 2, "workers": 2}
     home = toy_study(tmp_path / "home", **usual).run()
     there = toy_study(tmp_path / "there", cluster=dask, **usual).run()
     same(home.trials, there.trials)
@@ -176,6 +176,7 @@ def test_a_job_goes_on_elsewhere_when_its_worker_leaves(opened, tmp_path):
         with pytest.raises(worker.HandedBack):
             future.result(LONG)  # the dispatch gives it out again
         assert cluster.submit(once_hangs, order(7), str(tmp_path / "mark")).result(LONG) == "done"
+        cluster.close()
 
 
 def test_a_machine_that_fails_is_not_used_any_more(opened):

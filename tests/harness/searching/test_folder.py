@@ -14,7 +14,7 @@ from helpers.searches import make
 from gatelab.errors import StudyError
 from gatelab.reporting.plan import Plan
 from gatelab.running import ownership
-from gatelab.running.folder import agree, id_of, settle
+from gatelab.running.folder import agree, also_on, id_of, settle
 from gatelab.running.ownership import owned
 from gatelab.searching.storage import open_storage
 
@@ -68,6 +68,14 @@ def test_a_study_continued_on_another_kind_of_processor_says_so(tmp_path):
     assert kept["processors"] == ["haswell, avx2", "znver4, avx512"]
     with pytest.raises(StudyError, match="seed was 0, now 1"):
         agree(tmp_path, {**SETTINGS, "seed": 1})
+
+
+def test_kinds_of_processors_that_trained_elsewhere_are_noted_once(tmp_path):
+    agree(tmp_path, {"seed": 0}, kind="here")
+    for kind in ("there", "here", "there"):
+        also_on(tmp_path, kind)
+    assert json.loads((tmp_path / "study.json").read_text())["processors"] == ["here", "there"]
+    assert agree(tmp_path, {"seed": 0}, kind="here") == ["there"]
 
 
 def test_an_id_is_made_once_and_stays_with_the_folder(tmp_path):
