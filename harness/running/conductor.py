@@ -6,6 +6,7 @@ One process owns both databases. It asks for trials, submits them and stores the
 import hashlib
 import platform
 import subprocess
+import threading
 from contextlib import suppress
 from typing import Any
 
@@ -14,8 +15,7 @@ from optuna.exceptions import StorageInternalError
 from ..errors import MachineError, StudyError
 from ..foundation.errors import first_line
 from ..foundation.processor import processor
-from ..reporting import answer, artifacts, forecasts, standing
-from ..reporting.ledger import Ledger
+from ..reporting import standing
 from ..searching.storage import open_storage
 from ..tracking.tracker import Tracker
 from . import admission, folder, moving, schedule, weights
@@ -43,7 +43,7 @@ class Conductor:
         self.study, self.facts, self.progress = study, facts, Progress(study)
         self.identity, self.splits = identity, splits
         self.pool, self.interrupts = _workers(study, splits, self.progress), Interrupts()
-        self.progress.workers = lambda: max(self.pool.size, 1)
+        self.progress.display.workers = lambda: max(self.pool.size, 1)
         self.dispatch = Dispatch(
             study, self.pool, self.interrupts, self.progress, self._begun, self._ended
         )
@@ -67,6 +67,7 @@ class Conductor:
             try:
                 self._begin()
                 self._open()
+                threading.Thread(target=self._outcome, daemon=True).start()  # loads it
                 with self.progress:
                     self.dispatch.work()
                 self.pool.stop()
@@ -76,16 +77,19 @@ class Conductor:
                 reason = first_line(error.__cause__ or error)
                 said = f"cannot write {self.study.out}/optuna.db: {reason}; {KEPT}"
                 raise MachineError(said) from None
-            except BaseException:
+            except BaseException as error:
+                self.progress.diary.note(f"stopped: {first_line(error) or type(error).__name__}")
                 self._abandon()
                 raise
             finally:
                 self.pool.close()
+                self.progress.diary.close()
 
     def _begin(self):
         """Certify the cells, then write: a study with a cell that fails writes nothing."""
         self.pool.open()
         certificates = admission.admit(self.study.comparisons, self.pool, self.progress)
+        self.progress.diary.open(self.study.out)
         if others := folder.agree(self.study.out, self.identity):
             self.progress.other_processors(others)
         moving.settle(self.study.out, self.study.as_copy, bool(self.study.tracking_uri))
@@ -142,7 +146,7 @@ class Conductor:
             }
             for future, c in jobs.items():
                 with suppress(Exception):  # its trials will fail and give the reason
-                    self.progress.estimates[c] = future.result()
+                    self.progress.display.estimates[c] = future.result()
             if any(isinstance(future.exception(), DIED) for future in jobs):
                 self.pool.stop(now=True)
         self.progress.announce()
@@ -170,16 +174,13 @@ class Conductor:
     def _finish(self):
         if all(map(schedule.is_over, self.study.comparisons)):
             self.about.finish()
+        outcome = self._outcome()
+        ledger = outcome.answer(self.study, self.progress)  # first: all else takes longer
         with self.progress.looking():
             self.publication.finish()
-            for c in self.study.comparisons:
-                artifacts.keep_dynamics(c)
-            for task in self.study.tasks:
-                forecasts.keep(self.study, task)
+            outcome.look(self.study)
         self.about.note(mlflow={"runs": self.publication.links()})
-        ledger = Ledger.read(self.study.out)
-        page = self._written(ledger)
-        self.progress.finished(ledger)  # before the log has its last word: it may be away
+        page = outcome.write_page(self.study, self.progress)
         with self.progress.sending():
             self.publication.describe(ledger, page)
             self.unsent = self.tracker.close()
@@ -206,19 +207,17 @@ class Conductor:
             self._answer_so_far()
 
     def _answer_so_far(self):
-        ledger = Ledger.read(self.study.out)
-        if any(row.records for row in ledger.rows):
-            self.progress.finished(ledger)
-            page = self._written(ledger)
+        outcome = self._outcome()
+        if ledger := outcome.answer(self.study, self.progress):
+            page = outcome.write_page(self.study, self.progress)
             if self.publication:
                 self.publication.describe(ledger, page)
 
-    def _written(self, ledger):
-        """Write the tables and the page; its path, None if none is wanted."""
-        if not self.study.page:
-            return answer.write(ledger, with_page=False)
-        with self.progress.writing():
-            return answer.write(ledger)
+    @staticmethod
+    def _outcome():
+        from . import outcome  # not before trials train: it takes a second to load
+
+        return outcome
 
 
 def _workers(study, splits, progress):

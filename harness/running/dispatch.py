@@ -182,7 +182,7 @@ class Dispatch:
     def _patience(self, c):
         if self.study.patience_seconds is not None:
             return self.study.patience_seconds
-        return max(PATIENCE, ESTIMATES * self.progress.estimates.get(c, 0.0))
+        return max(PATIENCE, ESTIMATES * self.progress.display.estimates.get(c, 0.0))
 
     # -- taking ----------------------------------------------------------------------------
 
@@ -202,6 +202,10 @@ class Dispatch:
             record = self._failed(job, str(error))
         except Exception as error:
             record = self._failed(job, f"{type(error).__name__}: {first_line(error)}")
+        self._end(job, record)
+
+    def _end(self, job, record):
+        self.progress.ended(job.name, record)
         self.end(job, record)
 
     def _died(self, job, error):
@@ -217,7 +221,7 @@ class Dispatch:
             self.suspects = [*lost, *self.suspects]
         else:
             reason = f"its process died {ATTEMPTS} times: {error}"
-            self.end(job, self._failed(job, reason))
+            self._end(job, self._failed(job, reason))
 
     def _hung(self, job):
         if job.hangs < HANGS:
@@ -225,7 +229,7 @@ class Dispatch:
         else:
             patience = self._patience(job.comparison)
             reason = f"no progress for {patience:g} s, {HANGS} times"
-            self.end(job, self._failed(job, reason))
+            self._end(job, self._failed(job, reason))
 
     def _failed(self, job, reason):
         return Record.of_failure(job.asked.slot, self.study.seed, job.order.given, reason)

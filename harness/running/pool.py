@@ -57,6 +57,10 @@ class Pool:
     def open(self):
         """Nothing is waited for: the processes start with the first job."""
 
+    def open(self):
+        """Start the processes, before there is work for them: that takes a second."""
+        self.submit("ready")
+
     def submit(self, job, *args):
         """The future of ``job(*args)``; ``job`` is a function or the name of one in ``worker``."""
         with _interrupts_blocked():  # a child inherits the mask until it ignores SIGINT itself

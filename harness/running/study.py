@@ -14,7 +14,6 @@ from ..foundation.errors import first_line
 from ..networks.initialisation import forget_biases
 from ..reporting.facts import TaskFacts
 from ..reporting.plan import Plan
-from ..reporting.result import Result
 from ..trials import space
 from ..trials.identity import digest
 from ..trials.settings import DEFAULTS, check_space, effective
@@ -171,7 +170,9 @@ class Study:
             facts = [_facts(*pair) for pair in zip(self.tasks, splits, strict=True)]
             conductor = Conductor(self, facts, self.identity(splits), splits)
             conductor.run()
-            return replace(Result.load(self.out), unsent=conductor.unsent)
+        from ..reporting.result import Result  # not before trials train: it loads pandas and SciPy
+
+        return replace(Result.load(self.out), unsent=conductor.unsent)
 
     def of_task(self, task):
         """The comparisons of a task."""

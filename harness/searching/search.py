@@ -89,6 +89,7 @@ class Search:
             )  # fmt: skip
         self._running: set[int] = set()
         self._records: dict[int, Record] = {}
+        self._looked: tuple[list[Record], Record | None] | None = None
         for trial in self.study.get_trials(deepcopy=False):
             self._close(trial)
 
@@ -140,8 +141,9 @@ class Search:
         asked.trial.set_user_attr("record", kept)
         self._end(asked.number, record)
         self._running.discard(asked.slot)
-        self._records[asked.slot] = Record.from_json(kept)
-        return self._records[asked.slot]
+        stored = Record.from_json(kept)
+        self._keep(stored)
+        return stored
 
     def interrupted(self, asked):
         """End an unfinished trial. Its slot is open again, unless a record was already stored."""
@@ -151,7 +153,7 @@ class Search:
 
     def records(self):
         """The records of all ended trials, sorted by slot."""
-        return [record for _, record in sorted(self._records.items())]
+        return self._known()[0]
 
     def retry_failed(self):
         """Open the slots of trials that failed by an error, for another try.
@@ -164,9 +166,19 @@ class Search:
 
     def best(self):
         """The complete record with the best validation score, the first of equals; None if none."""
-        complete = [record for record in self.records() if record.state == "complete"]
-        best = max if self.study.direction is StudyDirection.MAXIMIZE else min
-        return best(complete, key=self._score, default=None)
+        return self._known()[1]
+
+    def _known(self):
+        """(records, best), kept until the next record: a display asks twice a second."""
+        if self._looked is None:
+            records = [record for _, record in sorted(self._records.items())]
+            complete = [record for record in records if record.state == "complete"]
+            best = max if self.study.direction is StudyDirection.MAXIMIZE else min
+            self._looked = records, best(complete, key=self._score, default=None)
+        return self._looked
+
+    def _keep(self, record):
+        self._records[record.slot], self._looked = record, None
 
     def prunes(self, asked, epoch, value):
         """Whether a trial should be pruned, given its validation score at a rung.
@@ -193,7 +205,7 @@ class Search:
         kept = trial.user_attrs.get("record")
         record = None if kept is None else Record.from_json(kept)
         if record is not None:
-            self._records[record.slot] = record
+            self._keep(record)
         if trial.state is TrialState.RUNNING and record is not None:
             self._end(trial.number, record)
         elif trial.state is TrialState.RUNNING:

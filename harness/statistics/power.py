@@ -3,7 +3,7 @@
 from math import ceil, log2
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from .selection import KEPT
 from .signed_rank import critical
@@ -67,13 +67,13 @@ def power_in_theory(shift, deviation, pairs, alpha=ALPHA):
     Its efficiency beside the t test is 3 / pi (Lehmann 1975, Nonparametrics, chapter 4).
     """
     away = abs(shift) / deviation * np.sqrt(pairs * 3 / np.pi)
-    return float(norm.sf(norm.isf(alpha / 2) - away) + norm.sf(norm.isf(alpha / 2) + away))
+    return float(ndtr(away + ndtri(alpha / 2)) + ndtr(ndtri(alpha / 2) - away))
 
 
 def equality_in_theory(margin, deviation, pairs, alpha=ALPHA):
     """How often equal cells pass both one-sided signed-rank tests, as in ``power_in_theory``."""
     away = margin / deviation * np.sqrt(pairs * 3 / np.pi)
-    return float(max(0.0, 2 * norm.cdf(away - norm.isf(alpha)) - 1))
+    return float(max(0.0, 2 * ndtr(away + ndtri(alpha)) - 1))
 
 
 def draws_to_see(differences, target, comparisons=1, share=KEPT, alpha=ALPHA, power=POWER):
@@ -97,8 +97,8 @@ def draws_needed(differences, target, comparisons=1, share=KEPT, alpha=ALPHA, po
     ``draws_to_see``.
     """
     level = alpha / comparisons
-    differing = norm.isf(level / 2) + norm.ppf(power)
-    equal = norm.isf(level) + norm.ppf((1 + power) / 2)
+    differing = ndtri(power) - ndtri(level / 2)
+    equal = ndtri((1 + power) / 2) - ndtri(level)
     harder = max(1, equal / differing)  # equality needs more pairs than a difference of its margin
     return draws_to_see(differences, target / harder, comparisons, share, alpha, power)
 

@@ -1,7 +1,7 @@
 """Intervals by resampling draws."""
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from .tables import check_confidence
 
@@ -40,5 +40,5 @@ def interval(value, resampled, confidence=0.95):
     known = resampled[~np.isnan(resampled).all(axis=1)]
     if len(known) < 2:
         return np.full(len(value), np.nan), np.full(len(value), np.nan)
-    reach = norm.ppf((1 + confidence) / 2) * np.std(known, axis=0, ddof=1)
+    reach = ndtri((1 + confidence) / 2) * np.std(known, axis=0, ddof=1)
     return value - reach, value + reach

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 import numpy as np
-from scipy.stats import norm, rankdata
+from scipy.special import ndtr, ndtri
 
 from .steps import largest, told_apart
 
@@ -46,7 +46,7 @@ def critical(pairs, alpha=0.05):
     """
     if pairs > EXACT:
         mean, deviation = _moments(2 * np.arange(1, pairs + 1))
-        return int(np.floor((mean + deviation * norm.ppf(alpha / 2) - 1) / 2))
+        return int(np.floor((mean + deviation * ndtri(alpha / 2) - 1) / 2))
     cumulated = np.cumsum(_distribution(tuple(2 * np.arange(1, pairs + 1)))[::2])
     return int(np.searchsorted(cumulated, alpha / 2 * (1 + 1e-12), side="right")) - 1
 
@@ -66,7 +66,9 @@ def _ranked(differences):
     """The differences, with ties as decimals have them, and doubled ranks of their sizes."""
     d = np.asarray(differences, dtype=float)
     d = told_apart(d, largest(d))
-    return d, np.rint(2 * rankdata(np.abs(d))).astype(int)  # doubled: mean ranks become integers
+    sizes = np.abs(d)
+    ordered = np.sort(sizes)  # tied sizes have the mean of their ranks; doubled, it is an integer
+    return d, ordered.searchsorted(sizes) + ordered.searchsorted(sizes, side="right") + 1
 
 
 def _tail(ranks, at_least):
@@ -74,7 +76,7 @@ def _tail(ranks, at_least):
     if len(ranks) <= EXACT:
         return float(min(1.0, _distribution(tuple(ranks))[at_least:].sum()))
     mean, deviation = _moments(ranks)
-    return float(norm.sf((at_least - 1 - mean) / deviation))  # less 1: continuity, half a rank
+    return float(ndtr((mean + 1 - at_least) / deviation))  # less 1: continuity, half a rank
 
 
 def _moments(ranks):

@@ -6,6 +6,7 @@ import sys
 import time
 from contextlib import closing
 from functools import partial
+from types import SimpleNamespace
 
 import cloudpickle
 import pytest
@@ -14,6 +15,8 @@ from helpers.studies import SETTINGS, SIZES, toy_study, toy_task
 
 from gatelab import Study, tasks
 from gatelab.errors import StudyError
+from gatelab.running.dispatch import Dispatch, Job
+from gatelab.running.order import Order
 from gatelab.tasks.adding import Adding
 from gatelab.tasks.framework.batches import Stream
 
@@ -33,7 +36,8 @@ def faulty(rng, size, draw, fault, flag):
     if fault == "dies once" and not os.path.exists(flag) and within_a_trial():
         open(flag, "w").close()
         os._exit(3)
-    if fault == "hangs" and within_a_trial() and rng.random() < 0.03:
+    if fault == "hangs once" and not os.path.exists(flag) and within_a_trial():
+        open(flag, "w").close()
         time.sleep(600)
     if fault == "dies" and rng.random() < 0.03:  # its seed decides: at the same update every time
         os._exit(3)
@@ -104,19 +108,39 @@ def test_a_trial_that_kills_its_process_takes_no_other_along(tmp_path, monkeypat
     assert "RUNNING" not in {**counts(tmp_path)[0], **counts(tmp_path)[1]}
 
 
-def test_a_trial_that_hangs_is_ended_named_tried_again_and_fails_and_no_other_does(tmp_path, capfd):
-    more = {"patience_seconds": 2, "quiet": False}
-    trials = study(tmp_path, Faulty(**SIZES, fault="hangs"), **more).run().trials
-    failed = trials[trials.state == "failed"]
-    assert (failed.reason == "no progress for 2 s, 2 times").all()
-    assert 1 <= failed.trial.nunique() <= 2
-    assert failed.groupby("trial").size().tolist() == [2] * failed.trial.nunique()
+def test_a_trial_that_hangs_is_ended_named_and_starts_again(tmp_path, capfd):
+    task = Faulty(**SIZES, fault="hangs once", flag=str(tmp_path / "flag"))
+    more = {"patience_seconds": 6, "quiet": False, "variants": ["gru"], "workers": 1}
+    trials = study(tmp_path / "out", task, **more).run().trials
+    assert (trials.state == "complete").all()
     said = capfd.readouterr().err
-    for row in failed.itertuples():
-        name = f"faulty/{row.variant}, trial {row.trial}: no progress for 2 s, ended; "
-        assert name + "it starts again" in said
-        assert name + "it counts as failed" in said
-    assert "RUNNING" not in {**counts(tmp_path)[0], **counts(tmp_path)[1]}
+    assert "faulty/gru, trial 0: no progress for 6 s, ended; it starts again" in said
+    assert counts(tmp_path / "out") == [{"COMPLETE": 3}, {"FINISHED": 4}]
+
+
+def test_a_trial_that_hangs_twice_fails_and_its_neighbours_are_not_suspected():
+    """Jobs that die with a process which was ended have done nothing."""
+    row = SimpleNamespace(name="adding/gru")
+    order = Order(1, 0, 0, {}, 4, "trial")
+    asked = SimpleNamespace(slot=4)
+    hung = Job(row, None, asked, order, None, hangs=2, ended=True)
+    other = Job(row, None, asked, order, None)
+    failed = []
+    dispatch = Dispatch(
+        SimpleNamespace(seed=0, patience_seconds=9.0),
+        SimpleNamespace(lost=lambda futures: futures),
+        None,
+        SimpleNamespace(ended=lambda *_: None),
+        None,
+        lambda job, record: failed.append((job, record)),
+    )
+    dispatch.at_work = {"future": other}
+    dispatch._died(hung, RuntimeError("gone"))
+    assert [(job, record.reason) for job, record in failed] == [
+        (hung, "no progress for 9 s, 2 times")
+    ]
+    assert dispatch.waiting == [other]
+    assert dispatch.suspects == []
 
 
 def test_trials_that_diverge_fail_with_a_tag_and_the_study_goes_on(tmp_path, capfd):

@@ -1,0 +1,143 @@
+"""How far a study is: as a table that is drawn again and again, and as a line."""
+
+import math
+import time
+from collections import Counter
+
+from rich.table import Table
+
+from .schedule import left
+
+
+class Display:
+    """Counts and times of a running study.
+
+    Args:
+        study: the study.
+
+    Attributes:
+        estimates: {comparison: seconds per training run}, before any has ended.
+        workers: function -> number of runs at a time.
+    """
+
+    def __init__(self, study):
+        self.study, self.estimates = study, {}
+        self.workers = lambda: study.workers
+        self._started, self._before = time.monotonic(), 0
+
+    def start(self):
+        """Work begins: trials per minute are counted from now."""
+        self._started, self._before = time.monotonic(), self._ended()
+
+    def time_left(self, rows=None):
+        """Seconds left, from the mean time of finished trials, else from the estimate.
+
+        Args:
+            rows: comparisons; all if None.
+        """
+        total = sum(left(c) * self._seconds(c) for c in rows or self.study.comparisons)
+        return total / max(self.workers(), 1)
+
+    def line(self, jobs):
+        """Everything in one line.
+
+        Args:
+            jobs: ``dispatch.Job`` at work.
+        """
+        parts = [self._done(), spell(self._spent()), f"about {spell(self.time_left())} left"]
+        parts += [*self._rate(), *self._places(jobs)]
+        return "; ".join([", ".join(parts), *map(self._task, self.study.tasks)])
+
+    def table(self, jobs):
+        """Everything as a table; see ``line``."""
+        parts = [self._done(), spell(self._spent()), f"about {spell(self.time_left())} left"]
+        title = ", ".join([*parts, *self._rate()])
+        table = Table(
+            title=title, title_justify="left", box=None, padding=(0, 2, 0, 0),
+            caption=", ".join(self._places(jobs)), caption_justify="left",
+        )  # fmt: skip
+        for name in ("task", "variant"):
+            table.add_column(name)
+        for name in ("trials", "best valid", "further", "s/trial", "left"):
+            table.add_column(name, justify="right")
+        for c in self.study.comparisons:
+            table.add_row(*self._row(c))
+        return table
+
+    def _row(self, c):
+        records, score = c.search.records(), best_of(c)
+        rounds = c.rounds or ()
+        further = sum(len(each.given) for each in rounds)
+        ended = sum(len(each.records()) for each in rounds)
+        mean = _mean_seconds(records)
+        return (
+            c.task.name, c.variant.name, f"{len(records)}/{self.study.trials}",
+            f"{score} {c.metric.name}" if score else "",
+            f"{ended}/{further}" if further else "",
+            "" if mean is None else f"{mean:.1f}",
+            spell(self.time_left([c])) if left(c) else "",
+        )  # fmt: skip
+
+    def _task(self, task):
+        rows = self.study.of_task(task)
+        return f"{task.name} {rows[0].metric.name}: {', '.join(map(self._cell, rows))}"
+
+    def _cell(self, c):
+        done = f"{len(c.search.records())}/{self.study.trials}"
+        rest = f", {spell(self.time_left([c]))} left" if left(c) else ""
+        return f"{c.variant.name} {best_of(c) or 'none yet'} ({done}{rest})"
+
+    def _done(self):
+        """How many trials are done; once all are, how many of the runs that follow."""
+        rows, study = self.study.comparisons, self.study
+        done, total = sum(len(c.search.records()) for c in rows), len(rows) * study.trials
+        rounds = [each for c in rows for each in c.rounds or ()]
+        if done < total or not rounds:
+            return f"{done}/{total} trials"
+        ended = sum(len(each.records()) for each in rounds)
+        return f"all {total} trials, {ended}/{sum(len(r.given) for r in rounds)} further runs"
+
+    def _rate(self):
+        """Runs per minute in this session; [] before there is one."""
+        ended, minutes = self._ended() - self._before, self._spent() / 60
+        return [f"{ended / minutes:.3g} runs a minute"] if ended and minutes else []
+
+    def _places(self, jobs):
+        """How many runs are at work on which machine; [] before one is."""
+        hosts = Counter(job.started["host"] for job in jobs if job.started)
+        return [f"{count} at work on {host}" for host, count in sorted(hosts.items())]
+
+    def _ended(self):
+        rows = self.study.comparisons
+        rounds = [each for c in rows for each in c.rounds or ()]
+        return sum(len(each.records()) for each in [*(c.search for c in rows), *rounds])
+
+    def _spent(self):
+        return time.monotonic() - self._started
+
+    def _seconds(self, c):
+        mean = _mean_seconds(c.search.records())
+        each = self.estimates.get(c, math.nan) if mean is None else mean
+        return 0.0 if math.isnan(each) else each
+
+
+def best_of(c):
+    """The best validation score of a comparison as text, "" if there is none."""
+    best = c.search.best()
+    return f"{best.score('valid', c.metric.name):.4g}" if best else ""
+
+
+def spell(seconds):
+    """A duration in seconds as text, such as "3 min 05 s"."""
+    seconds = round(seconds)
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, rest = divmod(seconds, 60)
+    return (
+        f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+    )
+
+
+def _mean_seconds(records):
+    measured = [record.cost["seconds"] for record in records if record.cost["seconds"]]
+    return sum(measured) / len(measured) if measured else None

@@ -1,0 +1,46 @@
+"""What a study leaves: the answer on the screen, tables, pictures and the page.
+
+The conductor loads this while the workers train, because of pandas, SciPy and Matplotlib.
+"""
+
+from ..reporting import artifacts, forecasts, page, tables
+from ..reporting.ledger import Ledger
+
+
+def answer(study, progress):
+    """Show the answer, then write the tables.
+
+    Returns:
+        Ledger; None if no trial has ended.
+
+    Raises:
+        StudyError: the folder cannot be read or written.
+    """
+    ledger = Ledger.read(study.out)
+    if not any(row.records for row in ledger.rows):
+        return None
+    progress.answered(ledger)
+    tables.write(ledger)
+    return ledger
+
+
+def look(study):
+    """Look into the trained cells, and keep what their pictures are drawn from."""
+    for c in study.comparisons:
+        artifacts.keep_dynamics(c)
+    for task in study.tasks:
+        forecasts.keep(study, task)
+
+
+def write_page(study, progress):
+    """Write the page, if the study wants one, and say where everything is.
+
+    Returns:
+        path of the page, or None.
+    """
+    written = None
+    if study.page:
+        with progress.writing():
+            written = page.write(Ledger.read(study.out))
+    progress.pointed(written)
+    return written
