@@ -55,9 +55,6 @@ class Pool:
         return cls(study.workers, payload, growth(study))
 
     def open(self):
-        """Nothing is waited for: the processes start with the first job."""
-
-    def open(self):
         """Start the processes, before there is work for them: that takes a second."""
         self.submit("ready")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gatelab import variants
 from gatelab.running import worker
+from gatelab.running.order import Order
 from gatelab.running.pool import Pool
 from gatelab.tasks import make
 from gatelab.trials import space
@@ -45,7 +46,7 @@ def measure(updates=30, tasks=TASKS, names=VARIANTS):
             settings = {name: largest(found[name]) for name in ("hidden", "batch")}
             settings |= {"updates": updates}
             for v, cell in enumerate(cells):
-                pool.submit("trial", t, v, settings, 0, "trial", None, None).result()
+                pool.submit("trial", Order(0, t, v, settings, 0, "trial")).result()
                 peak = pool.executor.submit(peak_megabytes).result()
                 yield {"task": task.name, "variant": cell.name, "megabytes": peak}
     finally:

@@ -23,11 +23,19 @@ def dispatched(apart):
     """A dispatch with one job that has died and one at work; the first; what has ended."""
     ended = []
     given = Dispatch(
-        SimpleNamespace(seed=0), Workers(apart), None, None, None,
+        SimpleNamespace(seed=0), Workers(apart), None,
+        SimpleNamespace(ended=lambda *_: None), None,
         lambda job, record: ended.append(record),
     )  # fmt: skip
+    SimpleNamespace(name="adding/gru")
     one, other = (
-        Job(None, None, SimpleNamespace(slot=k), Order(k, 0, 0, {}, k, "trial"), None)
+        Job(
+            SimpleNamespace(name="adding/gru"),
+            None,
+            SimpleNamespace(slot=k),
+            Order(k, 0, 0, {}, k, "trial"),
+            None,
+        )
         for k in (1, 2)
     )
     given.at_work["future"] = other
