@@ -23,12 +23,12 @@ from ..errors import MachineError, StudyError
 from ..foundation import durable
 from ..foundation.errors import first_line
 from ..foundation.processor import processor
+from ..trials.checkpoints import HandedBack
 from . import carrying, outcomes, place, worker
 from .exchange import Inbox, Message
 from .order import Order
 from .pool import Pool, growth
 from .software import differences, installed
-from .worker import HandedBack
 
 LOOK, SIGN = 1.0, 10.0  # seconds between two looks at the workers, and two signs to them
 ANSWER = 10.0  # seconds in which the scheduler answers at the beginning

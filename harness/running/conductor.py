@@ -5,6 +5,7 @@ One process owns both databases. It asks for trials, submits them and stores the
 
 import hashlib
 import platform
+import shutil
 import subprocess
 import threading
 from contextlib import suppress
@@ -18,6 +19,7 @@ from ..foundation.processor import processor
 from ..reporting import standing
 from ..searching.storage import open_storage
 from ..tracking.tracker import Tracker
+from ..trials import checkpoints
 from . import admission, folder, moving, schedule, weights
 from .about import About
 from .comparison import Comparison
@@ -156,11 +158,12 @@ class Conductor:
         return self.tracker.start_trial(self.parents[c], following.slot, asked.number, round)
 
     def _ended(self, job, record):
-        """Store a worker's record."""
+        """Store a worker's record, then delete the run's checkpoints."""
         c, out = job.comparison, self.study.out
         baselines = self.facts[c.task_number].baselines
         record = weights.named(record, out)
         record = job.search.tell(job.asked, standing.judged(c.metric, record, baselines))
+        checkpoints.discard(job.order.checkpoint)
         self.tracker.finish_trial(job.run, record)
         if record.processor != processor():  # on a cluster
             folder.also_on(out, record.processor)
@@ -172,6 +175,7 @@ class Conductor:
     # -- ends ------------------------------------------------------------------------------
 
     def _finish(self):
+        shutil.rmtree(self.study.out / "checkpoints", ignore_errors=True)
         if all(map(schedule.is_over, self.study.comparisons)):
             self.about.finish()
         outcome = self._outcome()

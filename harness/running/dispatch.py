@@ -10,13 +10,13 @@ from typing import Any
 from ..errors import MachineError, StudyError
 from ..foundation.errors import first_line
 from ..searching.search import Asked
+from ..trials.checkpoints import HandedBack
 from ..trials.record import Record
 from ..trials.settings import effective
 from . import schedule
 from .comparison import Comparison
 from .order import Order
 from .pool import DIED
-from .worker import HandedBack
 
 ATTEMPTS = 3  # per trial, if its process dies
 HANGS = 2  # attempts of a trial that makes no progress
@@ -165,6 +165,8 @@ class Dispatch:
             if body["kind"] == "started":
                 job.started = body
             job.updates = body.get("updates", job.updates)
+            if body["kind"] == "checkpoint" and not body["path"]:
+                self.progress.no_checkpoint(job.name, body["reason"])
         if answer is not None:
             answer({"prune": job is not None and _prunes(job, body)})
 
@@ -190,8 +192,8 @@ class Dispatch:
         """Take a worker's record; a trial whose process died is tried again."""
         try:
             record = future.result()
-        except HandedBack:
-            self.waiting.append(job)
+        except HandedBack:  # its process is about to end
+            self.waiting += [job, *self._lost()]
             return
         except DIED as error:
             return self._died(job, error)
@@ -209,7 +211,7 @@ class Dispatch:
         self.end(job, record)
 
     def _died(self, job, error):
-        lost = [job, *(self.at_work.pop(each) for each in self.pool.lost([*self.at_work]))]
+        lost = [job, *self._lost()]
         if any(each.ended for each in lost):  # by ``_watch``: the others are beyond suspicion
             for each in lost:
                 self._hung(each) if each.ended else self.waiting.append(each)
@@ -222,6 +224,10 @@ class Dispatch:
         else:
             reason = f"its process died {ATTEMPTS} times: {error}"
             self._end(job, self._failed(job, reason))
+
+    def _lost(self):
+        """Take back the jobs that are gone with a process."""
+        return [self.at_work.pop(future) for future in self.pool.lost([*self.at_work])]
 
     def _hung(self, job):
         if job.hangs < HANGS:

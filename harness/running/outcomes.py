@@ -12,9 +12,9 @@ from typing import Any
 
 from ..errors import CertificationError, MachineError, StudyError
 from ..foundation.errors import first_line
+from ..trials.checkpoints import HandedBack
 from ..trials.record import Record
 from .pool import DIED
-from .worker import HandedBack
 
 HANDED_BACK: dict[str, Any] = {"handed back": True}
 RAISED = {each.__name__: each for each in (StudyError, MachineError, CertificationError)}

@@ -14,6 +14,7 @@ from loky.process_executor import (
 )
 
 from ..foundation import blas
+from ..trials.checkpoints import HandedBack
 from . import worker
 from .exchange import Exchange
 
@@ -90,12 +91,17 @@ class Pool:
             os.kill(started["pid"], signal.SIGKILL)
 
     def lost(self, futures):
-        """The jobs that are gone after one died: here all, as the processes are started anew.
+        """The jobs that are gone after one died or was handed back.
+
+        Here these are all, as the processes are started anew. Those that still live hand theirs
+        back first.
 
         Args:
             futures: of the jobs at work.
         """
-        gone = [f for f in futures if not f.done() or isinstance(f.exception(), DIED)]
+        self.hand_back(futures)
+        ends = (*DIED, HandedBack)
+        gone = [f for f in futures if not f.done() or isinstance(f.exception(), ends)]
         self.stop(now=True)
         return gone
 

@@ -25,6 +25,7 @@ class Progress:
         self.study, self.display, self.diary = study, Display(study), Diary()
         self.console = Console(file=sys.stderr, quiet=study.quiet, soft_wrap=True)
         self.live, self._next = None, 0.0
+        self._lacking = False  # whether a missing checkpoint has been mentioned
 
     def say(self, text):
         """Print a sentence, and note it in the log file."""
@@ -131,6 +132,15 @@ class Progress:
         """Say that a run has made no progress, and was ended."""
         then = "it starts again" if again else "it counts as failed"
         self.say(f"{name}: no progress for {spell(seconds)}, ended; {then}")
+
+    def no_checkpoint(self, name, reason):
+        """Say, once, that a checkpoint could not be written."""
+        if not self._lacking:
+            self.say(
+                f"{name}: no checkpoint can be written ({reason}): a run that is interrupted now "
+                "begins anew"
+            )
+        self._lacking = True
 
     def show(self, jobs=()):
         """Refresh the display; called about twice a second.

@@ -6,8 +6,6 @@ It uses no database. What it has to say before a run ends goes through its ``Lin
 import math
 import os
 import platform
-import signal
-import threading
 import time
 from functools import cache, partial
 
@@ -20,16 +18,15 @@ from ..certification import certified
 from ..errors import CertificationError, MachineError, StudyError
 from ..foundation.errors import first_line
 from ..searching.rungs import rungs
+from ..trials.checkpoints import HandedBack, Keeper
 from ..trials.training import budget
 from ..trials.trial import build, completed, run_trial, splits_of, start
+from .lifetime import Lifetime
 from .line import Line
 
 _given: dict = {}
 _line = Line()
-
-
-class HandedBack(Exception):
-    """The process was told to end; the run has a checkpoint, from which another one continues."""
+_lifetime = Lifetime()
 
 
 def begin(payload, parent, address=None, key=b""):
@@ -41,18 +38,8 @@ def begin(payload, parent, address=None, key=b""):
         address, key: of the ``Exchange`` that its messages go to; None for none.
     """
     global _given, _line
-    # Only the parent handles interrupts; it ends its workers itself.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    _lifetime.begin(parent)
     _given, _line = cloudpickle.loads(payload), Line(address, key)
-
-
-def _end_with(parent):
-    """Exit when the parent is gone: a killed parent cannot end its workers."""
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
 
 
 def payload(tasks, variants, seed, splits=None):
@@ -87,16 +74,22 @@ def trial(order):
         Record.
 
     Raises:
+        HandedBack: this process was told to end; the run has a checkpoint.
         MachineError: the disk or the memory is full, or a file cannot be used.
         StudyError: any other error, in one line, because not every exception can be pickled.
     """
-    _line.say(order.number, "started", pid=os.getpid(), host=platform.node())
+    said = partial(_line.say, order.number)
+    said("started", pid=os.getpid(), host=platform.node())
+    keeper = Keeper(order.checkpoint, order.every, _lifetime.is_told, said)
     try:
-        return run_trial(
-            _given["tasks"][order.task], _given["variants"][order.variant], order.given,
-            _given["seed"], order.slot, _splits(order.task), order.part, rungs,
-            partial(prunes, order.number) if order.prunes else None, order.weights,
-        )  # fmt: skip
+        with _lifetime.training():
+            return run_trial(
+                _given["tasks"][order.task], _given["variants"][order.variant], order.given,
+                _given["seed"], order.slot, _splits(order.task), order.part, rungs,
+                partial(prunes, order.number) if order.prunes else None, order.weights, keeper,
+            )  # fmt: skip
+    except HandedBack:
+        raise
     except (OSError, MemoryError) as error:
         raise MachineError(f"{type(error).__name__}: {first_line(error)}") from None
     except Exception as error:
