@@ -68,6 +68,11 @@ from .words import Several, command
 @options.import_files
 @click.option("--tracking-uri", help="an MLflow server, instead of the folder's database")
 @click.option(
+    "--storage",
+    metavar="URL",
+    help="a PostgreSQL database for the trials, instead of the folder's file (GATELAB_STORAGE)",
+)
+@click.option(
     "--cluster", metavar="ADDRESS",
     help="train on a Dask cluster: tcp://HOST:PORT, or the path of its scheduler.json",
 )  # fmt: skip

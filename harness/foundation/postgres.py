@@ -15,6 +15,7 @@ import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from .errors import GatelabError
@@ -41,11 +42,13 @@ class Server:
     """
 
     def __init__(self):
-        self.programs = programs()
-        if self.programs is None:
+        found = programs()
+        if found is None:
             raise GatelabError("PostgreSQL is not installed: apt-get install postgresql")
+        self.programs = found
         self.folder = Path(tempfile.mkdtemp(prefix="gatelab-postgres-"))
-        self.port, self.process = _free_port(), None
+        self.port = _free_port()
+        self.process: Any = None
 
     def __enter__(self):
         try:
@@ -67,8 +70,11 @@ class Server:
 
     def create(self, database, like="template0"):
         """Make a database, a copy of another one, by default empty; its address."""
+        from psycopg import sql
+
+        names = map(sql.Identifier, (database, like))
         with closing(self._connected()) as connection:
-            connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{like}"')
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
         return self.url(database)
 
     def start(self):

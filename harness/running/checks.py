@@ -12,6 +12,7 @@ from gatelab.tasks.framework.batches import StatefulStream
 
 from ..errors import StudyError
 from ..foundation.errors import unknown
+from ..searching import address
 from ..searching.search import SAMPLERS
 from ..trials.settings import DEFAULTS
 
@@ -133,6 +134,21 @@ def folder(path):
             "an MLflow server as tracking_uri (--tracking-uri)"
         )
     return Path(path)
+
+
+def storage(given, tracking_uri=None):
+    """The address of a database as SQLAlchemy takes it; None for that of the environment.
+
+    Raises:
+        StudyError: it is no address of a PostgreSQL database, or that of the log, too: Optuna and
+            MLflow use tables of the same name.
+    """
+    given = None if given is None else address.checked(given)
+    used = given or address.from_environment()
+    if used and "postgres" in str(tracking_uri).partition(":")[0]:
+        if address.is_same(used, tracking_uri):
+            raise StudyError("trials and log cannot share a database: give each one of its own")
+    return given
 
 
 def no_doubles(what, names):

@@ -17,6 +17,7 @@ from ..errors import MachineError, StudyError
 from ..foundation.errors import first_line
 from ..foundation.processor import processor
 from ..reporting import standing
+from ..searching import served, where
 from ..searching.storage import open_storage
 from ..tracking.tracker import Tracker
 from ..trials import checkpoints
@@ -76,8 +77,8 @@ class Conductor:
                 self._finish()
             except StorageInternalError as error:
                 self._abandon()
-                reason = first_line(error.__cause__ or error)
-                said = f"cannot write {self.study.out}/optuna.db: {reason}; {KEPT}"
+                place = self.storage.place if self.storage else self.study.out
+                said = f"cannot write the trials in {place}: {where.reason(error)}; {KEPT}"
                 raise MachineError(said) from None
             except BaseException as error:
                 self.progress.diary.note(f"stopped: {first_line(error) or type(error).__name__}")
@@ -85,6 +86,8 @@ class Conductor:
                 raise
             finally:
                 self.pool.close()
+                if self.storage:
+                    self.storage.engine.dispose()  # with it goes the lock on a server
                 self.progress.diary.close()
 
     def _begin(self):
@@ -92,15 +95,27 @@ class Conductor:
         self.pool.open()
         certificates = admission.admit(self.study.comparisons, self.pool, self.progress)
         self.progress.diary.open(self.study.out)
-        if others := folder.agree(self.study.out, self.identity):
+        storage = where.settled(self.study.out, self.study.storage)
+        if others := folder.agree(self.study.out, self.identity, storage=storage):
             self.progress.other_processors(others)
-        moving.settle(self.study.out, self.study.as_copy, bool(self.study.tracking_uri))
+        self._settle_down(shared=bool(storage or self.study.tracking_uri))
         for c in self.study.comparisons:
             admission.write(certificates[c.variant.name], c.certificate)
 
+    def _settle_down(self, shared):
+        """Note where the study lives; a copy on a server gets its original's trials."""
+        study = self.study
+
+        def copy(old, new):
+            if address := where.address_of(study.out, study.storage):
+                with where.opening(study.out):
+                    served.copy(address, old, new)
+
+        moving.settle(study.out, study.as_copy, shared, copy)
+
     def _open(self):
         rows, out = self.study.comparisons, self.study.out
-        self.storage = open_storage(out)
+        self.storage = open_storage(out, self.study.storage)
         for c in rows:
             schedule.open_search(c, self.storage)
             held = len(c.search.records())

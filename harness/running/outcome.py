@@ -16,7 +16,7 @@ def answer(study, progress):
     Raises:
         StudyError: the folder cannot be read or written.
     """
-    ledger = Ledger.read(study.out)
+    ledger = Ledger.read(study.out, study.storage)
     if not any(row.records for row in ledger.rows):
         return None
     progress.answered(ledger)
@@ -41,6 +41,6 @@ def write_page(study, progress):
     written = None
     if study.page:
         with progress.writing():
-            written = page.write(Ledger.read(study.out))
+            written = page.write(Ledger.read(study.out, study.storage))
     progress.pointed(written)
     return written

@@ -55,6 +55,8 @@ class Study:
         tracking_uri: URI of an MLflow server, instead of ``out/mlflow.db``.
         page: whether to write ``out/report.html`` at the end; ``gatelab report`` writes it, too.
         quiet: whether to show no progress on the screen.
+        storage: address of a PostgreSQL database for the trials, instead of ``out/optuna.db``; None
+            for that in the environment variable GATELAB_STORAGE, if it is set.
         cluster: address of a Dask scheduler, or the path of its ``scheduler.json``: its workers
             train, as many at once as they have threads; ``workers`` then counts no trials.
         patience_seconds: a trial that makes no progress for so long is ended, started once more,
@@ -72,8 +74,8 @@ class Study:
         self, tasks, variants, trials=20, sampler="random", seed=0, workers=2, out="runs",
         settings=None, seeds=None, search=None, pruning=None, finals=3, reference=None,
         margin=None, noise_draws=10, confirm=8, tracking_uri=None, page=True, quiet=False,
-        cluster=None, patience_seconds=None, checkpoint_seconds=30, retry_failed=False,
-        as_copy=False,
+        storage=None, cluster=None, patience_seconds=None, checkpoint_seconds=30,
+        retry_failed=False, as_copy=False,
     ):  # fmt: skip
         self.trials = (
             checks.count("trials", trials) if seeds is None else checks.count("seeds", seeds)
@@ -83,6 +85,7 @@ class Study:
         self.out, self.finals = checks.folder(out), checks.count("finals", finals, 0)
         self.pruning, self.tracking_uri = pruning, tracking_uri
         self.page, self.quiet = page, quiet
+        self.storage = checks.storage(storage, tracking_uri)
         self.cluster = checks.cluster(cluster)
         self.patience_seconds = checks.seconds("patience_seconds", patience_seconds)
         self.checkpoint_seconds = checks.seconds("checkpoint_seconds", checkpoint_seconds)
@@ -172,7 +175,7 @@ class Study:
             conductor.run()
         from ..reporting.result import Result  # not before trials train: it loads pandas and SciPy
 
-        return replace(Result.load(self.out), unsent=conductor.unsent)
+        return replace(Result.load(self.out, self.storage), unsent=conductor.unsent)
 
     def of_task(self, task):
         """The comparisons of a task."""

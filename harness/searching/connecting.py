@@ -35,11 +35,11 @@ def connected(address, options=OPTIONS, **more):
 
     url = make_url(address)
     _, given = url.get_dialect()().create_connect_args(url)
-    given["options"] = " ".join(filter(None, [given.get("options"), options]))
-    return psycopg.connect(**WATCHED | given | more)
+    settings = " ".join(filter(None, [given.get("options"), options]))
+    return psycopg.connect(**{**WATCHED, **given, **more, "options": settings})
 
 
-def patiently(connect, seconds=PATIENCE):
+def patiently(connect, seconds):
     """``connect()``, tried again and again while the server is away."""
     import psycopg
 
@@ -48,7 +48,7 @@ def patiently(connect, seconds=PATIENCE):
         try:
             return connect()
         except psycopg.OperationalError:
-            if time.monotonic() > end:
+            if time.monotonic() >= end:
                 raise
             if not told:
                 warnings.warn(f"the database is away: waiting up to {seconds} s", stacklevel=2)

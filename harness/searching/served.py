@@ -6,6 +6,7 @@ Optuna's studies are called ``<id of the study>/<task>/<variant>`` there.
 import uuid
 from functools import partial
 
+import optuna
 from optuna.storages import RDBStorage
 from sqlalchemy import text
 from sqlalchemy.pool import NullPool
@@ -46,7 +47,7 @@ class Served(RDBStorage):
     def __init__(self, address, study):
         self.address, self.id, self.prefix = address, study, f"{study}/"
         self.place = f"the database {connecting.said(address)}"
-        self.token, self._opened = f'"{uuid.uuid4().hex}"', False
+        self.token, self._opened, self._patience = f'"{uuid.uuid4().hex}"', False, 0
         make_tables(address)
         super().__init__(
             address,
@@ -57,7 +58,7 @@ class Served(RDBStorage):
         _check_version(self)
         with self.engine.begin() as connection:
             connection.execute(text(SIGN), {"token": self.token, "prefix": self.prefix})
-        self._opened = True
+        self._opened, self._patience = True, connecting.PATIENCE
 
     def create_new_study(self, directions, study_name=None):
         """As Optuna does; the study is signed."""
@@ -66,8 +67,10 @@ class Served(RDBStorage):
         return made
 
     def _connection(self):
+        patience, self._patience = self._patience, 0  # who waited in vain does not wait again
         connect = partial(connected, self.address, application_name=holding.name())
-        connection = patiently(connect) if self._opened else connect()
+        connection = patiently(connect, patience)
+        self._patience = patience
         try:
             holding.hold(connection, self.id, self.address)
             if self._opened:
@@ -125,6 +128,21 @@ def check(address):
         OperationalError: the server is away, or refuses.
     """
     _has_tables(address)
+
+
+def copy(address, old, new):
+    """Copy the trials of a study, by its id, to those of a new one in the same database."""
+    storage = RDBStorage(
+        address, {"poolclass": NullPool, "creator": partial(connected, address)},
+        skip_compatibility_check=True, skip_table_creation=True,
+    )  # fmt: skip
+    for study in storage.get_all_studies():
+        name = study.study_name
+        if name.startswith(f"{old}/"):
+            optuna.copy_study(
+                from_study_name=name, from_storage=storage,
+                to_study_name=f"{new}{name.removeprefix(old)}", to_storage=storage,
+            )  # fmt: skip
 
 
 def holds(address, study):

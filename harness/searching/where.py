@@ -9,6 +9,8 @@ import json
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from optuna.exceptions import StorageInternalError
+
 from ..errors import StudyError
 from ..foundation.errors import first_line
 from . import served
@@ -98,8 +100,8 @@ def opening(place):
 
 def reason(error):
     """What a database says is wrong, in one line, without SQL and without the words of Optuna."""
-    if "during the commit" in str(error):
-        error = error.__cause__
+    if isinstance(error, StorageInternalError):
+        error = error.__cause__ or error
     said = first_line(getattr(error, "orig", None) or error)
     return f"{said}; {SECRETS_GO}" if "password" in said else said
 

@@ -124,6 +124,20 @@ def test_an_earlier_session_s_signature_is_replaced(storage, address):
         fill(make(again, "rnn"), 2)
 
 
+def test_a_copy_gets_the_trials_of_its_original(storage, address):
+    search = make(storage)
+    fill(search, 2)
+    search.ask(2)  # at work while it is copied
+    search.tell(search.ask(3), record(state="failed", reason="loss is nan", best={}))
+    served.copy(address, ONE, OTHER)
+    with conducted(address, OTHER) as copied:
+        again = make(copied)
+        assert again.records() == search.records()
+        assert again.open_slots(range(5)) == [2, 4]
+        assert fill(again, 5)[:2] == [dict(each.params) for each in search.records()][:2]
+    assert search.open_slots(range(5)) == [4]
+
+
 def test_another_program_s_database_is_refused_and_left_alone(empty_database):
     address = checked(empty_database)
     with closing(connecting.connected(address)) as admin:
