@@ -94,10 +94,10 @@ class Conductor:
         """Certify the cells, then write: a study with a cell that fails writes nothing."""
         self.pool.open()
         certificates = admission.admit(self.study.comparisons, self.pool, self.progress)
-        self.progress.diary.open(self.study.out)
         storage = where.settled(self.study.out, self.study.storage)
         if others := folder.agree(self.study.out, self.identity, storage=storage):
             self.progress.other_processors(others)
+        self.progress.diary.open(self.study.out)
         self._settle_down(shared=bool(storage or self.study.tracking_uri))
         for c in self.study.comparisons:
             admission.write(certificates[c.variant.name], c.certificate)

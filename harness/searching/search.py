@@ -191,7 +191,7 @@ class Search:
         with silent(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a trial that is run again repeats its reports
             asked.trial.report(value, epoch)
-            return asked.trial.should_prune()
+            return bool(asked.trial.should_prune())  # not NumPy's: it goes out as JSON
 
     def _score(self, record):
         return record.score("valid", self.metric)
