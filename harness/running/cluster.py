@@ -196,8 +196,11 @@ class Cluster:
     def close(self):
         """Remove what the study has on the workers, and leave the cluster."""
         self.home.close()
-        with suppress(Exception):
-            asyncio.run_coroutine_threadsafe(self._leave(), self.loop).result(ANSWER)
+        leaving = self._leave()
+        try:
+            asyncio.run_coroutine_threadsafe(leaving, self.loop).result(ANSWER)
+        except Exception:  # the loop has ended, or the cluster is gone
+            leaving.close()
         with suppress(Exception):
             self.client.close(timeout=1)
         self.token.unlink(missing_ok=True)
