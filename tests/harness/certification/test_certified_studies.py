@@ -42,9 +42,11 @@ def test_a_study_certifies_before_its_first_trial_once_and_logs_it(tmp_path, mon
     file = tmp_path / "certificates" / "adding" / "mine" / "certificate.txt"
     assert file.read_text() == f"{certificate}\n"
     assert artifacts(tmp_path, "adding") >= {"certificate.txt"}
-    # A finished study is opened again: nothing is left to do for a worker.
-    monkeypatch.setattr("gatelab.running.pool.Pool.submit", None)
+    # A finished study is opened again: nothing is left to do for the workers, which only start.
+    submitted = []
+    monkeypatch.setattr("gatelab.running.pool.Pool.submit", lambda _, job: submitted.append(job))
     study(tmp_path, [mine]).run()
+    assert submitted == ["ready"]
     kept.path(mine()).unlink()
 
 
