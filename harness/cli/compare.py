@@ -66,7 +66,7 @@ from .words import Several, command
 )
 @click.option("--page/--no-page", default=True, help="write report.html at the end (yes)")
 @options.import_files
-@click.option("--tracking-uri", help="an MLflow server, instead of the folder's database")
+@options.tracking_uri
 @click.option(
     "--storage",
     metavar="URL",
@@ -90,6 +90,10 @@ from .words import Several, command
     metavar="S",
     help="working time of a trial between two checkpoints (30)",
 )
+@click.option(
+    "--log-wait", type=float, default=60, metavar="S",
+    help="at the end, wait at most so long until MLflow has everything (60)",
+)  # fmt: skip
 @click.option(
     "--retry-failed", is_flag=True, help="train again what failed by an error, not what diverged"
 )

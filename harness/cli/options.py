@@ -81,6 +81,10 @@ write = click.option(
     "--write", type=PATH, metavar="FILE",
     help="make a Markdown page, a CSV file and a picture from the draws that there are; train none",
 )  # fmt: skip
+tracking_uri = click.option(
+    "--tracking-uri", metavar="URI",
+    help="an MLflow server, instead of the folder's database (MLFLOW_TRACKING_URI)",
+)  # fmt: skip
 quiet = click.option("--quiet", is_flag=True, help="no progress, nothing printed")
 
 

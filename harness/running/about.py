@@ -56,6 +56,7 @@ class About:
                 c.name: {name: entry_to_json(entry) for name, entry in c.space.items()}
                 for c in study.comparisons
             },
+            "data": old.get("data", {}),
             "mlflow": old.get("mlflow", {}),
         }
         self._write()

@@ -16,6 +16,9 @@ from ..searching import address
 from ..searching.search import SAMPLERS
 from ..trials.settings import DEFAULTS
 
+#: What MLflow can write to: its servers, and databases that it serves from.
+SERVER = re.compile(r"(https?|(sqlite|postgresql|mysql|mssql)(\+\w+)?)://|databricks")
+
 
 def count(name, value, least=1):
     """The value as an int of at least ``least``; ``StudyError`` for anything else."""
@@ -38,13 +41,17 @@ def margin(value):
     return float(value)
 
 
-def seconds(name, value):
-    """A time as a positive float, or None; ``StudyError`` for anything else."""
-    if value is None:
+def seconds(name, value, or_zero=False):
+    """A time as a positive float, or None; ``StudyError`` for anything else.
+
+    Args:
+        or_zero: whether it may be 0.
+    """
+    if value is None and not or_zero:
         return None
     number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    if not number or not 0 < value < math.inf:
-        raise StudyError(f"{name} is {value!r}; give seconds, more than 0")
+    if not number or not (0 < value < math.inf or (or_zero and value == 0)):
+        raise StudyError(f"{name} is {value!r}; give seconds, {'0 or ' * or_zero}more than 0")
     return float(value)
 
 
@@ -148,6 +155,23 @@ def storage(given, tracking_uri=None):
     if used and "postgres" in str(tracking_uri).partition(":")[0]:
         if address.is_same(used, tracking_uri):
             raise StudyError("trials and log cannot share a database: give each one of its own")
+    return given
+
+
+def tracking_uri(given=None):
+    """The address of an MLflow server: the given one, else the environment's, or None.
+
+    MLflow itself sets the variable to the file of a study that somebody has looked at in this
+    process. A study has a file of its own, so the environment's files do not count.
+    """
+    if given is None:
+        found = os.environ.get("MLFLOW_TRACKING_URI", "")
+        return found if SERVER.match(found) and not found.startswith("sqlite") else None
+    if not isinstance(given, str) or not SERVER.match(given):
+        raise StudyError(
+            f"tracking_uri is {given!r}; give the address of an MLflow server, as "
+            "http://host:5000, or leave it out"
+        )
     return given
 
 

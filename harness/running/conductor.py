@@ -3,12 +3,12 @@
 One process owns both databases. It asks for trials, submits them and stores the results.
 """
 
-import hashlib
-import platform
 import shutil
 import subprocess
 import threading
+import time
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 from optuna.exceptions import StorageInternalError
@@ -19,17 +19,21 @@ from ..foundation.processor import processor
 from ..reporting import standing
 from ..searching import served, where
 from ..searching.storage import open_storage
+from ..tracking import datasets
 from ..tracking.tracker import Tracker
 from ..trials import checkpoints
 from . import admission, folder, moving, schedule, weights
 from .about import About
-from .comparison import Comparison
 from .dispatch import KEPT, Dispatch
 from .interrupts import Interrupts
 from .pool import DIED, Pool
 from .progress import Progress
 from .publication import Publication
 from .rounds import open_rounds
+from .told import Running
+
+LOADED_AFTER = 1.0  # seconds, in which the workers begin to train
+SOON = 10.0  # seconds that one who has pressed Ctrl-C waits for MLflow
 
 
 class Conductor:
@@ -53,7 +57,7 @@ class Conductor:
         self.tracker: Any = None
         self.publication: Any = None
         self.storage: Any = None
-        self.parents: dict[Comparison, Any] = {}  # their parent runs in MLflow
+        self.parents: dict[str, Any] = {}  # the variants' runs in MLflow, by "task/variant"
         self.about = About(study, facts)
         self.unsent = 0  # runs of which MLflow lacks something, at the end
 
@@ -130,18 +134,26 @@ class Conductor:
         if not all(map(schedule.is_over, rows)):
             self._estimate()
         uri = self.study.tracking_uri
-        with self.progress.opening():
-            self.tracker = Tracker(out, uri, _own_name(out) if uri else None, _commit())
+        self.tracker = Tracker(out, uri, identity=folder.id_of(out), commit=_commit())
         for c in rows:
-            rounds = {each.key: each.records() for each in c.rounds or ()}
-            self.parents[c] = self.tracker.start_parent(
+            rounds = {each.name: each.records() for each in c.rounds or ()}
+            self.parents[c.name] = self.tracker.start_parent(
                 c.task.name, c.variant.name, c.search.records(), rounds
             )
-            self.tracker.attach(self.parents[c], c.certificate)
-        self.publication = Publication(
-            self.study, self.facts, self.tracker, self.parents, self.about.data["sessions"][-1]
-        )
-        self.publication.begin(self.splits)
+            self.tracker.attach(self.parents[c.name], c.certificate)
+        session = self.about.data["sessions"][-1]
+        told = Running(self.study, self.facts)
+        self.publication = Publication(told, self.tracker, self.parents, session)
+        self.publication.begin(self._data())
+        self.tracker.start(after=LOADED_AFTER)
+
+    def _data(self):
+        """{task: its data sets}, which are noted for ``gatelab sync``."""
+        pairs = zip(self.study.tasks, self.splits, strict=True)
+        data = {task.name: datasets.of_splits(task, splits) for task, splits in pairs}
+        self.about.data["data"] |= {name: [*map(asdict, each)] for name, each in data.items()}
+        self.about.note()
+        return data
 
     def _plan(self):
         """Settle the plan before the first trial, and say so if it changes after a look."""
@@ -169,8 +181,8 @@ class Conductor:
         self.progress.announce()
 
     def _begun(self, c, following, asked):
-        round = "" if following.part == "trial" else following.key
-        return self.tracker.start_trial(self.parents[c], following.slot, asked.number, round)
+        parent = self.parents[c.name]
+        return self.tracker.start_trial(parent, following.slot, asked.number, following.name)
 
     def _ended(self, job, record):
         """Store a worker's record, then delete the run's checkpoints."""
@@ -183,7 +195,7 @@ class Conductor:
         if record.processor != processor():  # on a cluster
             folder.also_on(out, record.processor)
         if job.order.part == "trial":
-            self.publication.ended(c)
+            self.publication.ended(c.task.name, c.variant.name)
         weights.keep_best(job.search, out)
         open_rounds(self.study.of_task(c.task), self.storage)
 
@@ -198,12 +210,22 @@ class Conductor:
         with self.progress.looking():
             self.publication.finish()
             outcome.look(self.study)
+        until = time.monotonic() + self.study.log_wait
+        self._send(until)  # before the page, which links to runs
         self.about.note(mlflow={"runs": self.publication.links()})
         page = outcome.write_page(self.study, self.progress)
-        with self.progress.sending():
-            self.publication.describe(ledger, page)
-            self.unsent = self.tracker.close()
+        self.publication.describe(ledger, page)
+        self.unsent = self._send(until, last=True)
         self.progress.not_sent(self.unsent)
+
+    def _send(self, until, last=False):
+        """Wait for MLflow; Ctrl-C ends the waiting, not the study, which is done."""
+        send = self.tracker.close if last else self.tracker.wait
+        try:
+            with self.progress.sending() as show:
+                return send(until - time.monotonic(), show)
+        except KeyboardInterrupt:
+            return self.tracker.close(0.0)
 
     def _abandon(self):
         """After an interrupt or error: stop the workers and mark running trials as interrupted."""
@@ -219,11 +241,15 @@ class Conductor:
             with suppress(Exception):
                 self.publication.interrupt()
         for c in self.study.comparisons:
-            if tracker and c in self.parents:
-                tracker.interrupt(self.parents[c])
+            if tracker and c.name in self.parents:
+                tracker.interrupt(self.parents[c.name])
         self.progress.stopped()
         with suppress(Exception):  # an error that stopped the study is raised, not one in here
             self._answer_so_far()
+        if tracker:
+            with self.progress.sending() as show:
+                self.unsent = tracker.close(min(self.study.log_wait, SOON), show)
+            self.progress.not_sent(self.unsent)
 
     def _answer_so_far(self):
         outcome = self._outcome()
@@ -246,12 +272,6 @@ def _workers(study, splits, progress):
     from .cluster import Cluster
 
     return Cluster.of(study, splits, progress.of_workers)
-
-
-def _own_name(out):
-    """A name that is unique on a shared server: the folder's, with a hash of host and path."""
-    where = f"{platform.node()}:{out.resolve()}"
-    return f"{out.name}-{hashlib.sha256(where.encode()).hexdigest()[:8]}"
 
 
 def _commit():

@@ -71,20 +71,30 @@ class Progress:
                 self.console.print(text)
             yield
 
-    def opening(self):
-        """Context while MLflow is loaded; for a first study it also makes its tables."""
-        return self._status("opening the log ...")
-
+    @contextmanager
     def sending(self):
-        """Context while MLflow gets what it lacks; silent as long as it takes it at once."""
-        return self.console.status("sending to MLflow ...")
+        """Context while MLflow gets what it lacks; silent as long as that takes a moment.
+
+        Yields:
+            a function to call now and then with the number of runs that are not sent yet.
+        """
+        begun, said = time.monotonic(), []
+        with self.console.status("sending to MLflow ...") as status:
+
+            def show(left):
+                words = f"sending to MLflow, which lacks something of {_runs(left)} ..."
+                status.update(words)
+                if not self.console.is_terminal and not said and time.monotonic() - begun > 2:
+                    said.append(self.console.print(f"{words} (Ctrl-C: not now)", highlight=False))
+
+            yield show
 
     def not_sent(self, runs):
         """Say how much MLflow lacks, and what sends it."""
         if runs:
             self.say(
-                f"MLflow lacks something of {runs} run{'s' * (runs > 1)}; all of it is kept in "
-                f"{self.study.out}: the same command sends it, and trains nothing again"
+                f"MLflow lacks something of {_runs(runs)}; all of it is kept. This sends it: "
+                f"gatelab sync {shlex.quote(str(self.study.out))}"
             )
 
     def writing(self):
@@ -183,6 +193,10 @@ class Progress:
         if self.live:
             self.live.stop()
             self.live = None
+
+
+def _runs(count):
+    return f"{count} run{'s' * (count != 1)}"
 
 
 def ui_of(out):

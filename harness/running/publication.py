@@ -2,11 +2,8 @@
 
 from pathlib import Path
 
-from ..calculus import text
-from ..calculus.program import derive
-from ..reporting import artifacts, notes, standing
-from ..reporting.rows import Row, best_of
-from ..tracking import datasets
+from ..reporting import notes, standing
+from ..reporting.rows import best_of
 from . import weights
 
 
@@ -14,52 +11,49 @@ class Publication:
     """Keeps the log's view of a study up to date.
 
     Args:
-        study: the study.
-        facts: ``TaskFacts`` of its tasks.
-        tracker: its open ``Tracker``.
-        parents: {comparison: the variant's run}.
+        told: what there is to tell: ``told.Running`` or ``told.Kept``.
+        tracker: a ``Tracker``.
+        parents: {"task/variant": the variant's run}.
         session: how the study is being run; see ``about.session``.
     """
 
-    def __init__(self, study, facts, tracker, parents, session):
-        self.study, self.facts, self.tracker, self.parents = study, facts, tracker, parents
-        self.session = session
+    def __init__(self, told, tracker, parents, session):
+        self.told, self.tracker, self.parents, self.session = told, tracker, parents, session
 
-    def begin(self, splits):
+    def begin(self, data):
         """Say what is compared on what.
 
         Args:
-            splits: of each task, in the study's order.
+            data: {task: list of ``datasets.Data``}.
         """
-        for task, data in zip(self.study.tasks, splits, strict=True):
-            rows, used = self.study.of_task(task), datasets.of_splits(task, data)
-            self.tracker.views(task.name, rows[0].metric.name, rows[0].metric.direction)
-            for c in rows:
-                self.tracker.log_data(self.parents[c], used)
+        for task in self.told.tasks:
+            rows = self.told.rows(task)
+            self.tracker.views(task, rows[0].metric.name, rows[0].metric.direction)
+            for row in rows:
+                self.tracker.log_data(self.parents[row.name], data.get(task, ()))
             self._describe_task(rows)
 
-    def ended(self, c):
-        """A trial of a comparison has ended: show the best so far, every few seconds."""
-        if self.tracker.due(self.parents[c]):
-            self._show(c)
-            self._describe_task(self.study.of_task(c.task))
+    def ended(self, task, variant):
+        """A trial has ended: show the best so far, every few seconds."""
+        if self.tracker.due(self.parents[f"{task}/{variant}"]):
+            rows = self.told.rows(task)
+            self._show(next(row for row in rows if row.variant == variant))
+            self._describe_task(rows)
 
     def finish(self):
         """Show the results and end the variants' runs; register the best networks."""
-        for c in self.study.comparisons:
-            self._finish(c, self._row(c))
-        for task in self.study.tasks:
-            rows = {c.variant.name: c for c in self.study.of_task(task)}
-            best = best_of([self._row(c) for c in rows.values()])
-            if best:
-                self.tracker.crown(self.parents[rows[best.variant]])
+        for rows in map(self.told.rows, self.told.tasks):
+            for row in rows:
+                self._finish(row)
+            if best := best_of(rows):
+                self.tracker.crown(self.parents[best.name])
 
     def interrupt(self):
         """The study stops early: leave the best so far, marked as unfinished."""
-        for c in self.study.comparisons:
-            self._show(c)
-        for task in self.study.tasks:
-            self._describe_task(self.study.of_task(task))
+        for rows in map(self.told.rows, self.told.tasks):
+            for row in rows:
+                self._show(row)
+            self._describe_task(rows)
 
     def describe(self, ledger, page=None):
         """Describe all experiments and runs with their verdicts.
@@ -71,63 +65,56 @@ class Publication:
         link, verdicts = self._attached(page), {}
         for row in ledger.verdicts().itertuples():
             verdicts.setdefault(row.task, {})[row.variant] = row
-        for task in self.study.tasks:
-            rows, said = self.study.of_task(task), verdicts.get(task.name, {})
+        for task in self.told.tasks:
+            rows, said = self.told.rows(task), verdicts.get(task, {})
             self._describe_task(rows, [*said.values()], link)
-            for c in rows:
-                self._describe_run(c, said.get(c.variant.name), link)
+            for row in rows:
+                self._describe_run(row, rows, said.get(row.variant), link)
 
     def links(self):
         """{"task/variant": address of its run}, of the runs that exist."""
-        found = {c.name: self.tracker.link(run) for c, run in self.parents.items()}
+        found = {name: self.tracker.link(run) for name, run in self.parents.items()}
         return {name: link for name, link in found.items() if link}
 
     def _attached(self, page):
         """The address of the report inside MLflow, once it is attached; None without one."""
         if page is None or Path(page).suffix != ".html":
             return None
-        first = self.parents[self.study.comparisons[0]]
+        first = next(iter(self.parents.values()))
         self.tracker.attach_page(first, page)
         return self.tracker.page_link(first)
 
-    def _show(self, c):
-        row = self._row(c)
-        progress = f"{len(row.records)} of {self.study.trials} trials"
+    def _show(self, row):
+        progress = f"{len(row.records)} of {self.told.trials} trials"
         score = notes.best_so_far(row)
-        self.tracker.show_parent(self.parents[c], row.best, score, progress=progress)
-        self._describe_run(c)
+        self.tracker.show_parent(self.parents[row.name], row.best, score, progress=progress)
+        self._describe_run(row, [row])
 
-    def _finish(self, c, row):
-        run, best = self.parents[c], row.best
+    def _finish(self, row):
+        run, best = self.parents[row.name], row.best
         self.tracker.finish_parent(
-            run, best, artifacts.of_best(c), standing.extra(row), standing.baseline(row),
-            notes.score(row),
+            run, best, self.told.files(row), standing.extra(row), standing.baseline(row),
+            notes.score(row), self._unfinished([row]) or "finished",
         )  # fmt: skip
-        kept = best and weights.find(best, self.study.out)
-        if kept and kept.exists():
-            self.tracker.log_model(run, kept, c.variant)
+        path, cell = best and weights.find(best, self.told.out), self.told.cell(row.variant)
+        if path and path.exists() and cell:
+            self.tracker.log_model(run, path, cell)
 
     def _describe_task(self, rows, verdicts=(), page=None):
-        study = self.study
-        protocol = notes.protocol(study.sampler, study.trials, study.finals)
+        told = self.told
+        protocol = notes.protocol(told.sampler, told.trials, told.finals)
         markdown = notes.experiment(
-            [self._row(c) for c in rows], study.plan.reference, protocol, self._made(), verdicts,
-            page, self._unfinished(rows),
-        )  # fmt: skip
+            rows, told.reference, protocol, self._made(), verdicts, page, self._unfinished(rows)
+        )
         self.tracker.describe(rows[0].task.name, markdown)
 
-    def _describe_run(self, c, verdict=None, page=None):
-        equations = text.equations(derive(c.variant()))
-        markdown = notes.run(self._row(c), equations, verdict, page, self._unfinished([c]))
+    def _describe_run(self, row, rows, verdict=None, page=None):
+        equations = self.told.equations(row.variant)
+        markdown = notes.run(row, equations, verdict, page, self._unfinished([row]))
         word = verdict.verdict if verdict is not None else None
-        if word and self._unfinished(self.study.of_task(c.task)):
+        if word and self._unfinished(rows):
             word = f"{word} (unfinished)"
-        self.tracker.describe_run(self.parents[c], markdown, word)
-
-    def _row(self, c):
-        searched = self.study.sampler != "fixed"
-        facts = self.facts[c.task_number]
-        return Row(facts, c.variant.name, c.search.records(), searched, c.ended("final"))
+        self.tracker.describe_run(self.parents[row.name], markdown, word)
 
     def _made(self):
         versions = ", ".join(f"{name} {each}" for name, each in self.session["versions"].items())
@@ -135,10 +122,10 @@ class Publication:
             "command": f"`{self.session['command']}`",
             "commit": self.session["commit"],
             "versions": versions,
-            "seed": str(self.study.seed),
+            "seed": str(self.told.seed),
         }
 
     def _unfinished(self, rows):
-        """How far some comparisons are, in words; "" if all their trials have ended."""
-        ended, asked = sum(len(c.search.records()) for c in rows), len(rows) * self.study.trials
+        """How far some rows are, in words; "" if all their trials have ended."""
+        ended, asked = sum(len(row.records) for row in rows), len(rows) * self.told.trials
         return f"{ended} of {asked} trials" if ended < asked else ""

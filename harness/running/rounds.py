@@ -29,12 +29,14 @@ class Round:
         given: {slot: settings}.
         key: what the runs' random draws are keyed by, beside seed and slot. Cells with the same
             key share their seeds.
+        name: of its search, below the variant's: "best 3", "again", "confirm 0".
     """
 
     part: str
     search: Search
     given: dict[int, dict[str, Any]] = field(repr=False)
     key: str
+    name: str
 
     def open_slots(self):
         """Slots of runs that have neither ended nor are running."""
@@ -108,7 +110,7 @@ def _round(c, storage, part, given, key, name):
     )  # fmt: skip
     if c.study.retry_failed:
         search.retry_failed()
-    return Round(part, search, given, key)
+    return Round(part, search, given, key, name)
 
 
 def _is_reference(c):

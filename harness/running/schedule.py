@@ -21,6 +21,7 @@ class Next(NamedTuple):
     settings: dict[str, Any]
     part: str  # "trial", "final", "again" or "confirm"
     key: str  # of the random draws
+    name: str = ""  # of its round; "" for a trial
 
 
 def open_search(c, storage):
@@ -39,7 +40,7 @@ def next_job(c) -> Next | None:
         return Next(c.search, slots[0], c.fixed, "trial", "trial")
     for each in c.rounds or ():
         if slots := each.open_slots():
-            return Next(each.search, slots[0], each.given[slots[0]], each.part, each.key)
+            return Next(each.search, slots[0], each.given[slots[0]], each.part, each.key, each.name)
     return None
 
 

@@ -52,7 +52,8 @@ class Study:
         noise_draws: number of the reference's draws that are trained twice, to measure that noise.
         confirm: number of configurations that are trained again, with fresh seeds, in both cells
             of each comparison; only where so many can be chosen.
-        tracking_uri: URI of an MLflow server, instead of ``out/mlflow.db``.
+        tracking_uri: URI of an MLflow server, instead of ``out/mlflow.db``; by default the one in
+            the environment variable MLFLOW_TRACKING_URI, unless that names a local file.
         page: whether to write ``out/report.html`` at the end; ``gatelab report`` writes it, too.
         quiet: whether to show no progress on the screen.
         storage: address of a PostgreSQL database for the trials, instead of ``out/optuna.db``; None
@@ -62,6 +63,7 @@ class Study:
         patience_seconds: a trial that makes no progress for so long is ended, started once more,
             and then failed; None for 30 minutes, or 20 times the estimate if that is longer.
         checkpoint_seconds: working time after which a trial writes a checkpoint.
+        log_wait: seconds to wait at most, at the end, until MLflow has everything.
         retry_failed: whether trials that failed by an error are trained again; those that diverged
             would diverge again.
         as_copy: whether ``out`` is a copy of a study's folder that becomes a study of its own.
@@ -74,7 +76,7 @@ class Study:
         self, tasks, variants, trials=20, sampler="random", seed=0, workers=2, out="runs",
         settings=None, seeds=None, search=None, pruning=None, finals=3, reference=None,
         margin=None, noise_draws=10, confirm=8, tracking_uri=None, page=True, quiet=False,
-        storage=None, cluster=None, patience_seconds=None, checkpoint_seconds=30,
+        storage=None, cluster=None, patience_seconds=None, checkpoint_seconds=30, log_wait=60,
         retry_failed=False, as_copy=False,
     ):  # fmt: skip
         self.trials = (
@@ -83,13 +85,14 @@ class Study:
         self.sampler = checks.sampler(sampler) if seeds is None else "fixed"
         self.seed, self.workers = checks.count("seed", seed, 0), checks.count("workers", workers)
         self.out, self.finals = checks.folder(out), checks.count("finals", finals, 0)
-        self.pruning, self.tracking_uri = pruning, tracking_uri
+        self.pruning, self.tracking_uri = pruning, checks.tracking_uri(tracking_uri)
         self.page, self.quiet = page, quiet
-        self.storage = checks.storage(storage, tracking_uri)
+        self.storage = checks.storage(storage, self.tracking_uri)
         self.cluster = checks.cluster(cluster)
         self.patience_seconds = checks.seconds("patience_seconds", patience_seconds)
         self.checkpoint_seconds = checks.seconds("checkpoint_seconds", checkpoint_seconds)
         self.retry_failed, self.as_copy = retry_failed, as_copy
+        self.log_wait = checks.seconds("log_wait", log_wait, or_zero=True)
         self.settings, self.entries = (
             checks.named("settings", settings),
             checks.named("search", search),

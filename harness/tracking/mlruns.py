@@ -6,17 +6,19 @@ Every operation may raise, and is safe to repeat if it has.
 import gc
 import math
 import os
-import time
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from ..foundation import sqlite
-from . import datasets, tables, views
+from . import datasets, finding, homes, tables, views
 from .colours import colour
+from .finding import PARENT, STUDY
+from .outbox import NotYet
 from .runs import fingerprint, finite, outcome, parameters, points
 from .server import ENVIRONMENT
 
-PARENT, COLOUR, COMMIT = "mlflow.parentRunId", "mlflow.runColor", "mlflow.source.git.commit"
+COLOUR, COMMIT = "mlflow.runColor", "mlflow.source.git.commit"
 SHOWS, FILES, UNFINISHED = "shows", "shows.files", "unfinished"
 
 
@@ -26,33 +28,44 @@ class MLRuns:
     Args:
         out: the study's folder, for ``mlflow.db`` and ``artifacts/``.
         uri: of an MLflow server, instead of ``mlflow.db`` and ``artifacts/``.
+        identity: of the study, which tells its runs from others on a server; all runs in a file
+            of its own are its own.
     """
 
-    def __init__(self, out, uri=None):
+    def __init__(self, out, uri=None, identity=None):
         self.out = Path(out).resolve()
         self.database = None if uri else self.out / "mlflow.db"
+        self.artifacts = self.out / "artifacts"
         self.uri = uri or sqlite.url(self.database)
+        self.identity = identity if uri else None
         self.experiments: dict[str, str] = {}  # {task: experiment id}
         self._colours: dict[str, str] = {}
+        self.client: Any = None
         for key, value in ENVIRONMENT.items():
             os.environ.setdefault(key, value)
-        import mlflow  # Here: it takes 1.5 s, and workers do not need it.  # noqa: F401
 
     def connect(self):
-        """Open the log; a new file gets its tables."""
-        from mlflow import MlflowClient
-
+        """Load MLflow and open the log; a new file gets its tables."""
         if self.database:
             tables.prepare(self.database)
+            homes.follow(self.database, self.artifacts)
             sqlite.quick(self.database)
-        self.client = MlflowClient(self.uri, registry_uri=self.uri)
+        from mlflow import MlflowClient  # Here: it takes seconds, and workers do not need it.
+
+        client = MlflowClient(self.uri, registry_uri=self.uri)
+        client.search_experiments(max_results=1)  # whether anybody is there
+        self.client = client
+
+    def close(self):
+        """Break off what is being written, at its next call: the folder may have a new owner."""
+        self.client = Closed()
 
     def experiment(self, task):
         """The id of a task's experiment, which is created or restored if necessary."""
         if task not in self.experiments:
             found = self.client.get_experiment_by_name(task)
             if found is None:
-                home = (self.out / "artifacts" / task).as_uri() if self.database else None
+                home = homes.of_task(self.artifacts, task) if self.database else None
                 self.experiments[task] = self.client.create_experiment(task, artifact_location=home)
                 return self.experiments[task]
             if found.lifecycle_stage == "deleted":
@@ -69,12 +82,34 @@ class MLRuns:
         return found
 
     def children(self, parent_id, task):
-        return self.search(task, f"tags.`{PARENT}` = '{parent_id}'")
+        return self.search(task, finding.condition(**{PARENT: parent_id}))
+
+    def trials(self, run):
+        """All runs of a variant's trials, also those whose parent run was deleted."""
+        return self.search(run.task, finding.trials(self.identity, variant=run.variant))
 
     def create(self, run, **more):
+        """Create a run, unless an attempt before was heard and only its answer was lost."""
         tags = {**run.tags, **({PARENT: run.parent.id} if run.parent else {}), **more}
-        made = self.client.create_run(self.experiment(run.task), run.start, tags, run.name)
-        run.id, run.metrics = made.info.run_id, {}
+        made = self._doubles(run)[:1] if run.attempts else []
+        run.attempts += 1
+        made = made or [
+            self.client.create_run(self.experiment(run.task), run.start, tags, run.name)
+        ]
+        run.id, run.metrics = made[0].info.run_id, {}
+
+    def _doubles(self, run):
+        """The runs that the attempts to create one run have made."""
+        tags = {name: run.tags.get(name) for name in (STUDY, "kind", "variant", "optuna.trial")}
+        found = self.search(run.task, finding.condition(**tags))
+        same = [f for f in found if f.info.start_time == run.start]
+        return [f for f in same if f.data.tags.get("search") == run.tags.get("search")]
+
+    def tidy(self, run):
+        """Delete what an attempt to create the run has made after it was given up."""
+        for double in self._doubles(run) if run.attempts > 1 else ():
+            if double.info.run_id != run.id:
+                self.delete(double.info.run_id)
 
     def take_up(self, run):
         """Continue the newest parent run of an earlier session; False if there is none.
@@ -94,22 +129,25 @@ class MLRuns:
 
     def _parents(self, run):
         """A variant's parent runs, newest first; also sets the colour and place of ``run``."""
-        parents = self.search(run.task, "tags.kind = 'study'")
+        parents = self.search(run.task, finding.condition(kind="study"))
         self._colours |= {p.data.tags["variant"]: p.data.tags.get(COLOUR, "") for p in parents}
         taken = self._colours.values()
         run.tags[COLOUR] = self._colours.get(run.variant) or colour(run.variant, taken)
         self._colours[run.variant] = run.tags[COLOUR]
-        study = [p for p in parents if _same(p.data.tags, run.tags, "study")]
-        mine = [p for p in study if p.data.tags["variant"] == run.variant]
-        run.tags.setdefault("place", str(1 + len({p.data.tags["variant"] for p in study})))
+        ours = [p for p in parents if self.identity in (None, p.data.tags.get(STUDY))]
+        mine = [p for p in ours if p.data.tags["variant"] == run.variant]
+        run.tags.setdefault("place", str(1 + len({p.data.tags["variant"] for p in ours})))
         return sorted(mine, key=lambda p: p.info.start_time, reverse=True)
 
     def _remove(self, old, run):
         """Move the trials of a replaced parent run to ``run``, then delete the parent run."""
         for child in self.children(old, run.task):
             self.tag(child.info.run_id, **{PARENT: run.id})
-        self.client.set_terminated(old, "KILLED")  # else it would look as if it ran for ever
-        self.client.delete_run(old)
+        self.delete(old)
+
+    def delete(self, run_id):
+        self.client.set_terminated(run_id, "KILLED")  # else it would look as if it ran for ever
+        self.client.delete_run(run_id)
 
     def log(self, run, record, tags, more=()):
         """Log a whole record in one call; the client splits it to respect MLflow's limits.
@@ -120,9 +158,12 @@ class MLRuns:
         more = [(key, finite(value), run.start, step) for key, value, step in more]
         self._batch(run, points(record, run.start) + more, parameters(record, run), tags)
 
-    def update(self, run, metrics):
-        """Log single values at step 0, those that have changed; MLflow draws the latest."""
-        now = int(1000 * time.time())
+    def update(self, run, metrics, now):
+        """Log single values at step 0, those that have changed; MLflow draws the latest.
+
+        Args:
+            now: milliseconds; the same if the call is repeated, so that no value is doubled.
+        """
         values = {key: finite(value) for key, value in metrics.items()}
         changed = {k: v for k, v in values.items() if not _equal(run.metrics.get(k), v)}
         if changed:
@@ -151,8 +192,9 @@ class MLRuns:
     def start_again(self, run):
         self.client.update_run(run.id, "RUNNING")
 
-    def end(self, run_id, status, end):
-        self.client.set_terminated(run_id, status, end)
+    def end(self, run, status, end):
+        self.client.set_terminated(run.id, status, end)
+        self.tidy(run)
 
     def attach(self, run_id, path):
         self.client.log_artifact(run_id, str(path))
@@ -208,6 +250,13 @@ class MLRuns:
         self.mark(run, **{SHOWS: " ".join(shows)})
 
 
+class Closed:
+    """Instead of MLflow's client, once nothing is to be written any more."""
+
+    def __getattr__(self, name):
+        raise NotYet("the log is closed")
+
+
 @contextmanager
 def _uncollected():
     """Suspend garbage collection, which a thousand new rows would trigger over all objects.
@@ -227,5 +276,9 @@ def _equal(one, other):
     return one == other or (one is not None and math.isnan(one) and math.isnan(other))
 
 
-def _same(tags, others, *keys):
-    return all(tags.get(key) == others[key] for key in keys)
+def is_passing(error):
+    """Whether the same call may succeed later: nobody answers, or the file or the disk is taken."""
+    status = getattr(error, "get_http_status_code", None)
+    if status is not None:  # MLflow's own
+        return status() == 429 or status() >= 500
+    return isinstance(error, OSError)

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import StudyError
-from . import addresses, descriptions, registry, views
+from . import addresses, descriptions, finding, registry, views
 
 log = logging.getLogger(__name__)
+NAME = "the answer"  # of the view that links open
 
 
 class Publisher:
@@ -15,21 +16,23 @@ class Publisher:
 
     Attributes:
         runs: ``MLRuns``.
-        study: name of the study on a server that studies share; None in a file of its own.
+        identity: of the study on a server that studies share; None in a file of its own.
         base: address of the server, for links from outside.
     """
 
     runs: Any = None
-    study: str | None = None
+    identity: str | None = None
     base = addresses.BASE
 
-    def _later(self, run, step):
+    def _later(self, sender, step, key=None):
         raise NotImplementedError
 
     def describe(self, task, markdown):
         """Describe a task's experiment; see ``descriptions.experiment``."""
         text = descriptions.cut(markdown)
-        self._later(task, lambda: self.runs.tag_experiment(task, descriptions.TAG, text))
+        self._later(
+            task, lambda: self.runs.tag_experiment(task, descriptions.TAG, text), "describe"
+        )
 
     def describe_run(self, run, markdown, verdict=None):
         """Describe a variant's run; see ``descriptions.run``.
@@ -39,7 +42,7 @@ class Publisher:
         """
         tags = {descriptions.TAG: descriptions.cut(markdown)}
         tags |= {} if verdict is None else {"verdict": verdict}
-        self._later(run, lambda: self.runs.mark(run, **tags))
+        self._later(run, lambda: self.runs.mark(run, **tags), "describe")
 
     def log_data(self, run, data):
         """Log the data that a variant's run has used.
@@ -57,16 +60,15 @@ class Publisher:
             metric, direction: of the task, such as "mse" and "minimize".
         """
         state = views.answer(metric, direction, self._condition())
-        self._later(task, lambda: self.runs.save_view(task, self.view, "the answer", state))
+        self._later(task, lambda: self.runs.save_view(task, self.view, NAME, state), "view")
 
     @property
     def view(self):
         """Id of the view in links."""
-        return f"{views.ANSWER}-{self.study}" if self.study else views.ANSWER
+        return f"{views.ANSWER}-{self.identity[:8]}" if self.identity else views.ANSWER
 
     def _condition(self):
-        mine = f" and tags.study = '{self.study}'" if self.study else ""
-        return f"tags.kind = 'study'{mine}"
+        return finding.condition(kind="study", **{finding.STUDY: self.identity})
 
     def log_model(self, run, weights, variant):
         """Log a variant's best network as a model and register it, with the variant as its alias.
@@ -81,7 +83,7 @@ class Publisher:
 
     def crown(self, run):
         """Give a variant's model the alias of the task's best."""
-        self._later(run, lambda: registry.crown(self.runs, run, self.study))
+        self._later(run, lambda: registry.crown(self.runs, run))
 
     def attach_page(self, run, path):
         """Attach the report, a file report.html, to a run, which ``page_link`` then leads to."""
@@ -102,7 +104,7 @@ class Publisher:
 
     def _model(self, run, weights, variant):
         try:
-            registry.log(self.runs, run, weights, variant, self.study)
+            registry.log(self.runs, run, weights, variant)
         except StudyError as error:
             log.info("no model of %s in MLflow: %s", run.variant, error)
             self.runs.mark(run, model=f"none: {error}")

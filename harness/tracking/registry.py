@@ -15,7 +15,7 @@ from .runs import fingerprint
 CONTENT, MODEL, VERSION = "model.weights", "model", "model.version"
 
 
-def log(runs, run, weights, variant, study=None):
+def log(runs, run, weights, variant):
     """Log and register a network, unless the run has it already.
 
     Args:
@@ -23,7 +23,6 @@ def log(runs, run, weights, variant, study=None):
         run: of the variant.
         weights: path of the .npz file.
         variant: class of the cell.
-        study: name that the registered model carries on a server that studies share, or None.
 
     Raises:
         StudyError: the cell's source cannot be sent along.
@@ -38,26 +37,39 @@ def log(runs, run, weights, variant, study=None):
     with TemporaryDirectory() as folder:
         written = Path(folder) / "model"
         models.write(written, weights, variant, preparation)
-        made = runs.client.create_logged_model(
-            runs.experiment(run.task),
-            name=models.alias(run.variant),
-            source_run_id=run.id,
-            tags={"variant": run.variant, "task": run.task, "study": run.tags["study"]},
-        )
+        made = _begun(runs, run, content)
         runs.client.log_model_artifacts(made.model_id, str(written))
     runs.client.finalize_logged_model(made.model_id, "READY")
     runs.client.log_outputs(run.id, [LoggedModelOutput(made.model_id, step=0)])
-    _register(runs, run, made, models.registered_name(run.task, study))
+    _register(runs, run, made, _name(runs, run))
     runs.mark(run, **{MODEL: made.model_id, CONTENT: content})
 
 
-def crown(runs, run, study=None):
+def crown(runs, run):
     """Give the run's model the alias of the task's best; no model has it if this run has none."""
-    name, version = models.registered_name(run.task, study), run.tags.get(VERSION)
+    name, version = _name(runs, run), run.tags.get(VERSION)
     if version:
         runs.client.set_registered_model_alias(name, models.BEST, version)
     elif runs.client.search_registered_models(f"name = '{name}'"):
         runs.client.delete_registered_model_alias(name, models.BEST)
+
+
+def _name(runs, run):
+    """The registered model's; on a server that studies share, it says whose model it is."""
+    return models.registered_name(run.task, None if runs.database else run.tags["study"])
+
+
+def _begun(runs, run, content):
+    """A logged model to put files into; one that an attempt before has left is used again."""
+    experiment = runs.experiment(run.task)
+    tags = {"variant": run.variant, "task": run.task, "study": run.tags["study"], CONTENT: content}
+    condition = f"source_run_id = '{run.id}'"
+    for found in runs.client.search_logged_models([experiment], condition):
+        if found.tags.get(CONTENT) == content:
+            return found
+    return runs.client.create_logged_model(
+        experiment, name=models.alias(run.variant), source_run_id=run.id, tags=tags
+    )
 
 
 def _register(runs, run, made, name):
@@ -65,14 +77,19 @@ def _register(runs, run, made, name):
         runs.client.create_registered_model(
             name, description=f"The best network of each cell on {run.task}; an alias per cell."
         )
-    # A server finds a model by its id; without one, MLflow would look in its default database.
-    source = made.artifact_location if runs.database else f"models:/{made.model_id}"
-    version = runs.client.create_model_version(
-        name,
-        source=source,
-        run_id=run.id,
-        tags={"variant": run.variant},
-        model_id=made.model_id,
-    )
+    version = _version(runs, run, made, name)
     runs.client.set_registered_model_alias(name, models.alias(run.variant), version.version)
     runs.mark(run, **{VERSION: str(plain(version.version))})
+
+
+def _version(runs, run, made, name):
+    """The model's version in the registry, made unless it is there."""
+    for found in runs.client.search_model_versions(f"name = '{name}'"):
+        if found.model_id == made.model_id:
+            return found
+    # A server finds a model by its id; without one, MLflow would look in its default database.
+    source = made.artifact_location if runs.database else f"models:/{made.model_id}"
+    tags = {"variant": run.variant}
+    return runs.client.create_model_version(
+        name, source=source, run_id=run.id, tags=tags, model_id=made.model_id
+    )

@@ -23,6 +23,7 @@ class Run:
     start: int  # milliseconds
     id: str | None = None  # None until it exists in MLflow
     parent: "Run | None" = None
+    attempts: int = 0  # to create it
     ready: bool = False  # whether a parent run can take children
     metrics: dict[str, float] = field(default_factory=dict)  # a parent's latest single values
     data: list[Data] = field(default_factory=list)  # what it has been trained on

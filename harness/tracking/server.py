@@ -13,8 +13,9 @@ ENVIRONMENT = {
     "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
-    # By default an unreachable server blocks each call for four minutes.
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
+    # By default an unreachable server blocks each call for four minutes; and MLflow would repeat a
+    # request whose answer was lost, which makes a second run. The outbox repeats, after a look.
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
 }
 

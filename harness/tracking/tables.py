@@ -43,6 +43,31 @@ def prepare(database):
     _placed(database, lambda draft: shutil.copyfile(whole, draft))
 
 
+def wrong(database):
+    """Why MLflow would refuse a file, as far as can be told without MLflow; None if it would not.
+
+    Raises:
+        sqlite3.DatabaseError: the file is no database, or it is damaged.
+        OSError: there is no folder for it.
+    """
+    if not Path(database).exists():
+        os.stat(Path(database).parent)
+        return None
+    try:
+        with closing(sqlite3.connect(database, timeout=0)) as connection:
+            names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+            used = "runs" in names and connection.execute("SELECT 1 FROM runs LIMIT 1").fetchone()
+            revision = _revision(connection, names)
+    except sqlite3.OperationalError:  # somebody holds it: it can wait
+        return None
+    if not used or not _kept().exists() or revision == _revision_of(_kept()):
+        return None
+    return (
+        f"its tables are those of another version of MLflow, {revision}; make a copy of the file, "
+        f"then: mlflow db upgrade {sqlite.url(database)}"
+    )
+
+
 def is_half_made(database):
     """Whether MLflow was stopped while it made the tables: in a step, or between two."""
     with closing(sqlite3.connect(database)) as connection:
@@ -56,10 +81,13 @@ def is_half_made(database):
 
 def template():
     """The path of an MLflow file without experiments; made if the cache has none."""
-    kept = cache_folder.folder() / f"mlflow-{version('mlflow')}.db"
-    if not kept.exists():
-        _placed(kept, _make)
-    return kept
+    if not _kept().exists():
+        _placed(_kept(), _make)
+    return _kept()
+
+
+def _kept():
+    return cache_folder.folder() / f"mlflow-{version('mlflow')}.db"
 
 
 def _make(file):

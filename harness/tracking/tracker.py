@@ -10,14 +10,16 @@ import logging
 import sqlite3
 import time
 import warnings
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from ..errors import StudyError
 from ..foundation import sqlite
 from ..foundation.errors import first_line
 from ..foundation.secrets import stripped
-from .mlruns import COMMIT, MLRuns
-from .outbox import Outbox
+from . import settling, tables
+from .finding import STUDY, round_of
+from .mlruns import COMMIT, MLRuns, is_passing
+from .outbox import NotYet, Outbox
 from .publisher import Publisher
 from .runs import STATUS, Run, outcome, verdict
 
@@ -25,32 +27,41 @@ PAUSE = 10.0  # seconds between two updates of a parent run
 
 
 class Tracker(Publisher):
-    """Writes a study to MLflow.
+    """Writes a study to MLflow, from a thread of its own; nothing here waits for MLflow.
 
     Args:
         out: the study's folder, for ``mlflow.db`` and ``artifacts/``.
         uri: of an MLflow server, instead of ``mlflow.db`` and ``artifacts/``.
-        study: name of the study, unique on a shared server; None for the folder's name.
+        study: name of the study; None for the folder's name, on a server with the identity's head.
+        identity: of the study, which never changes; see ``running.folder.id_of``.
         commit: hash of the git commit that the study runs from, or None.
 
     Raises:
-        StudyError: the log cannot be opened.
+        StudyError: the folder's log is damaged, or of another version of MLflow.
     """
 
-    def __init__(self, out, uri=None, study=None, commit=None):
-        self.runs = MLRuns(out, uri)
-        try:
-            with _silent():
-                self.runs.connect()
-        except Exception as error:
-            where = uri or self.runs.database
-            raise StudyError(f"cannot open the log {where}: {first_line(error)}") from error
-        self.study = study if uri else None
+    def __init__(self, out, uri=None, study=None, identity=None, commit=None):
+        self.runs = MLRuns(out, uri, identity)
+        if self.runs.database:
+            _check(self.runs.database)
+        self.identity = identity if uri else None
         if uri and uri.startswith("http"):
             self.base = stripped(uri).rstrip("/")
-        self.tags = {"study": study or self.runs.out.name, **({COMMIT: commit} if commit else {})}
-        self.outbox = Outbox()
+        name = f"{self.runs.out.name}-{identity[:8]}" if uri and identity else self.runs.out.name
+        known = {"study": study or name, STUDY: identity, COMMIT: commit}
+        self.tags = {name: value for name, value in known.items() if value}
+        self.outbox = Outbox(self._open_log, is_passing)
         self._next: dict[Run, float] = {}  # when to show a parent run again
+
+    def start(self, after=0.0):
+        """Load MLflow, in the thread, and begin to write; until then everything waits.
+
+        Args:
+            after: seconds before it begins; less if somebody waits for it.
+        """
+        _silence()
+        self.outbox.start(after)
+        return self
 
     def start_parent(self, task, variant, records=(), rounds=None):
         """Start or resume a variant's run.
@@ -59,7 +70,7 @@ class Tracker(Publisher):
             task: name of the task.
             variant: name of the variant.
             records: of the trials so far; those that MLflow lacks are sent.
-            rounds: {round: records} of the runs that followed the trials.
+            rounds: {search: records} of the runs that followed the trials; see ``finding.place``.
 
         Returns:
             Run.
@@ -69,16 +80,16 @@ class Tracker(Publisher):
         self._later(run, lambda: self._open(run, held))
         return run
 
-    def start_trial(self, parent, slot, number, round=""):
+    def start_trial(self, parent, slot, number, search=""):
         """Start and return the Run of a trial, or of a run that follows the trials.
 
         Args:
             parent: Run of the variant.
             slot: of the trial.
             number: of the trial in Optuna.
-            round: "" for a trial, else such as "final" or "confirm 0"; its first word is the kind.
+            search: "" for a trial, else what follows its name in Optuna's: "best 3", "confirm 0".
         """
-        run = self._trial(parent, slot, number, now(), round)
+        run = self._trial(parent, slot, number, now(), search)
         self._later(run, lambda: self._create(run))
         return run
 
@@ -94,7 +105,7 @@ class Tracker(Publisher):
     def interrupt(self, run):
         """End a variant's or a trial's run as interrupted."""
         end = now()
-        self._later(run, lambda: self._kill(run.id, end, trial=run.parent is not None))
+        self._later(run, lambda: self._kill(run, end))
 
     def due(self, run):
         """Whether ``show_parent`` is worth its time: true at first, then every ten seconds."""
@@ -111,13 +122,13 @@ class Tracker(Publisher):
             progress: how far the study is, such as "12 of 40 trials".
         """
         self._next[run] = time.monotonic() + PAUSE
-        values = dict(extra or {})
+        values, at = dict(extra or {}), now()
         if record:
-            self._later(run, lambda: self.runs.show(run, record, score))
+            self._later(run, lambda: self.runs.show(run, record, score), "show")
             values |= score.metrics() if score else {}
-        self._later(run, lambda: self.runs.update(run, values))
+        self._later(run, lambda: self.runs.update(run, values, at), "update")
         if progress:
-            self._later(run, lambda: self.runs.mark(run, progress=progress))
+            self._later(run, lambda: self.runs.mark(run, progress=progress), "progress")
 
     def finish_parent(
         self, run, record, artifacts=(), extra=None, baseline=None, score=None, progress="finished"
@@ -136,113 +147,121 @@ class Tracker(Publisher):
         if record:
             self._later(run, lambda: self.runs.attach_all(run, artifacts))
             self._later(run, lambda: self.runs.mark(run, **verdict(baseline)))
-        self._later(run, lambda: self.runs.end(run.id, "FINISHED" if record else "FAILED", end))
+        self._later(run, lambda: self.runs.end(run, "FINISHED" if record else "FAILED", end))
 
     def flush(self):
-        """Retry what MLflow has not taken; True if nothing is left."""
-        with _silent():
-            return self.outbox.flush()
+        """Have everything tried that MLflow has not taken; True if nothing is left."""
+        return self.outbox.flush()
 
-    def close(self):
-        """Retry what MLflow has not taken; the number of runs of which something is left."""
-        if self.flush() and self.runs.database:
-            self.analyze()
+    def close(self, seconds=60.0, show=lambda left: None):
+        """Wait until MLflow has everything, and write no more then.
+
+        Args:
+            seconds, show: see ``Outbox.wait``.
+
+        Returns:
+            the number of runs of which something is left.
+        """
+        if self.runs.database:
+            self._later(self.runs, self._analyze)
+        self.wait(seconds, show)
+        self.runs.close()
+        self.outbox.stop()
         return self.outbox.waiting()
 
-    def analyze(self):
-        """Update the SQLite file's statistics; without them sorting many runs takes seconds."""
-        with suppress(sqlite3.Error):  # such as a file that somebody holds: it can wait
-            sqlite.analyze(self.runs.database)
+    def wait(self, seconds, show=lambda left: None):
+        """Wait until MLflow has everything so far; see ``Outbox.wait``."""
+        return self.outbox.wait(seconds, show)
 
     def experiments(self):
         """{task: experiment id} of the opened experiments."""
         return dict(self.runs.experiments)
 
-    def _later(self, run, step):
-        with _silent():
-            self.outbox.put(run, step)
+    def _later(self, sender, step, key=None):
+        self.outbox.put(sender, step, key)
 
     def _run(self, task, variant, name, start, parent, **tags):
         tags = {**self.tags, "task": task, "variant": variant, **tags}
         return Run(task, variant, name, tags, start, parent=parent)
 
-    def _trial(self, parent, slot, number, start, round=""):
-        task, variant = parent.task, parent.variant
+    def _trial(self, parent, slot, number, start, search=""):
+        task, variant, round = parent.task, parent.variant, round_of(search)
         kind = round.split()[0] if round else "trial"
         tags = {"kind": kind, "state": "running", "slot": str(slot), "optuna.trial": str(number)}
         name = f"{variant} {round} #{slot:04d}" if round else f"{variant}#{slot:04d}"
-        tags |= {"round": round} if round else {}
+        tags |= {"round": round, "search": search} if round else {}
         return self._run(task, variant, name, start, parent, **tags)
 
-    # Steps for the outbox: one that raises is retried.
+    # Steps for the outbox: one that raises is tried again.
+
+    def _open_log(self):
+        self.runs.connect()
 
     def _create(self, run):
         if not run.parent.ready:
-            raise RuntimeError(f"the run of {run.variant} on {run.task} is not there yet")
+            raise NotYet(f"the run of {run.variant} on {run.task} is not there yet")
         self.runs.create(run)
 
     def _fill(self, run, record, end):
         self.runs.log(run, record, outcome(record))
-        self.runs.end(run.id, STATUS[record.state], end)
+        self.runs.end(run, STATUS[record.state], end)
 
-    def _kill(self, run_id, end, trial):
-        if trial:
-            self.runs.tag(run_id, state="interrupted")
-        self.runs.end(run_id, "KILLED", end)
+    def _kill(self, run, end):
+        if run.parent:
+            self.runs.tag(run.id, state="interrupted")
+        self.runs.end(run, "KILLED", end)
 
     def _open(self, run, held):
-        children = []
         if self.runs.take_up(run):
             self.runs.start_again(run)
-            children = self.runs.children(run.id, run.task)
         else:
             self.runs.create(run)
-        missing = {(round, str(r.trial)): r for round, records in held.items() for r in records}
-        self._catch_up(run, children, missing)
+        left = settling.settle(self.runs, run, held)
         run.ready = True
+        for found, search, record in left:
+            self._make_up(run, found, search, record)
 
-    def _catch_up(self, parent, children, missing):
-        left = [child for child in children if child.info.status == "RUNNING"]
-        for child in children:
-            if child not in left and child.data.tags.get("state") in STATUS:
-                missing.pop(_place(child), None)
-        for child in left:  # Abandoned, because this process owns the study.
-            self._settle(parent, child, missing.pop(_place(child), None))
-        for (round, _), record in missing.items():
-            run = self._trial(parent, record.slot, record.trial, now(), round)
-            self.runs.create(run)
-            self._fill(run, record, now())
+    def _make_up(self, parent, found, search, record):
+        """Queue what a run still has to show."""
+        if found is None:
+            run = self.start_trial(parent, record.slot, record.trial, search)
+        else:
+            tags, start = found.data.tags, found.info.start_time
+            run = self._trial(parent, int(tags["slot"]), tags["optuna.trial"], start, search)
+            run.id = found.info.run_id
+        if record:
+            self.finish_trial(run, record)
+        else:
+            self.interrupt(run)
 
-    def _settle(self, parent, child, record):
-        if record is None:
-            return self._kill(child.info.run_id, now(), trial=True)
-        start, (round, _) = child.info.start_time, _place(child)
-        run = self._trial(parent, record.slot, record.trial, start, round)
-        run.id = child.info.run_id
-        self._fill(run, record, now())
-
-
-def _place(child):
-    """(round, number in Optuna) of a child run."""
-    tags = child.data.tags
-    return tags.get("round", ""), tags.get("optuna.trial")
+    def _analyze(self):
+        with suppress(sqlite3.Error):  # it only makes pages faster
+            sqlite.analyze(self.runs.database)
 
 
 def now():
     return int(1000 * time.time())
 
 
-@contextmanager
-def _silent():
-    """Silence the messages of MLflow and its migrations inside the context."""
-    loggers = [logging.getLogger(name) for name in ("mlflow", "alembic", "urllib3")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL)
+def _check(database):
+    """Refuse, without MLflow, a file that MLflow would not open.
+
+    Raises:
+        StudyError: says why.
+    """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # MLflow's use of SQLAlchemy.
-            yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
+        if why := tables.wrong(database):
+            raise StudyError(f"cannot open the log {database}: {why}")
+    except (sqlite3.Error, OSError) as error:
+        raise StudyError(
+            f"cannot open the log {database}: {first_line(error)}; move it away, and it is made "
+            "again from the study's records"
+        ) from error
+
+
+def _silence():
+    """Silence the messages of MLflow and its migrations, for the rest of the process."""
+    for name in ("mlflow", "alembic", "urllib3"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    # MLflow's use of SQLAlchemy. Not within a context: other threads share the filters.
+    warnings.filterwarnings("ignore", category=DeprecationWarning, module="mlflow")

@@ -92,7 +92,7 @@ class Full:
         self.search = Search(
             open_storage(out), "busy", "cell", SPACE, "loss", "minimize", sampler="tpe"
         )
-        self.tracker = Tracker(out)
+        self.tracker = Tracker(out).start()
         self.parent = self.tracker.start_parent("busy", "cell")
         self.running = {}
 

@@ -1,5 +1,6 @@
 """Trials sent to a tracker, and what MLflow holds of them."""
 
+from gatelab.tracking.tracker import Tracker
 from helpers.records import make_record
 
 
@@ -20,7 +21,14 @@ def record(slot=0, score=0.5, state="complete", epochs=3, **more):
     return make_record(state, **given | more)
 
 
+def opened(out, **given):
+    """A tracker that writes."""
+    return Tracker(out, **{"study": "first"} | given).start()
+
+
 def runs(tracker, kind, task="adding"):
+    """The runs of a kind in MLflow, once everything has been tried."""
+    tracker.flush()
     found = tracker.runs.search(task, f"tags.kind = '{kind}'")
     return sorted(found, key=lambda run: (run.info.run_name, run.info.start_time))
 
@@ -30,6 +38,7 @@ def parents(tracker):
 
 
 def history(tracker, run, key):
+    tracker.flush()
     return [(m.step, m.value) for m in tracker.runs.client.get_metric_history(run.info.run_id, key)]
 
 

@@ -12,7 +12,7 @@ from helpers.studies import SET
 from helpers.tracked import Refuses
 
 from gatelab.cli.command import main
-from gatelab.tracking import tracker
+from gatelab.tracking.mlruns import MLRuns
 
 pytestmark = [pytest.mark.starts_workers]
 cloudpickle.register_pickle_by_value(sys.modules[__name__])
@@ -21,16 +21,15 @@ cloudpickle.register_pickle_by_value(sys.modules[__name__])
 @pytest.fixture
 def away(monkeypatch):
     """The log goes away when the first trial ends, unless it is told to stay."""
-    stays = []
-    finish = tracker.Tracker.finish_trial
+    stays, log = [], MLRuns.log
 
-    def gone(self, run, record):
-        if not stays and not isinstance(self.runs.client, Refuses):
-            self.runs.client = Refuses(self.runs.client)
-            self.runs.client.down = True
-        finish(self, run, record)
+    def gone(self, *given):
+        if not stays and not isinstance(self.client, Refuses):
+            self.client = Refuses(self.client)
+            self.client.down = True
+        log(self, *given)
 
-    monkeypatch.setattr(tracker.Tracker, "finish_trial", gone)
+    monkeypatch.setattr(MLRuns, "log", gone)
     return stays
 
 
@@ -38,14 +37,25 @@ def test_the_answer_is_shown_what_is_missing_is_said_and_the_same_command_sends_
     away, tmp_path, capsys
 ):
     usual = [word for word in USUAL if word != "--quiet"]
-    words = ["compare", *usual, "--trials", "2", "--set", *SET, "--out", str(tmp_path)]
+    words = [
+        "compare",
+        *usual,
+        "--trials",
+        "2",
+        "--set",
+        *SET,
+        "--out",
+        str(tmp_path),
+        "--log-wait",
+        "0.5",
+    ]
     assert main(words) == 3
     said = capsys.readouterr()
     assert "parameters" in said.out
     assert "MLflow lacks something of" in said.err
-    assert "the same command sends it" in said.err
+    assert f"gatelab sync {tmp_path}" in said.err
     away.append(True)
-    assert main(words) == 0
+    assert main([*words, "--log-wait", "60"]) == 0
     assert "MLflow lacks" not in capsys.readouterr().err
     assert (runs(tmp_path, "adding", "trial").status == "FINISHED").all()
     assert (runs(tmp_path, "adding", "study").status == "FINISHED").all()

@@ -1,9 +1,9 @@
 """Trackers with and without a server that answers."""
 
 import pytest
-from helpers.tracked import Refuses
+from helpers.tracked import Refuses, opened
 
-from gatelab.tracking.tracker import Tracker
+from gatelab.tracking import outbox
 
 
 @pytest.fixture
@@ -14,11 +14,15 @@ def out(tmp_path):
 
 @pytest.fixture
 def tracker(out):
-    return Tracker(out, study="first", commit="abc123")
+    tracker = opened(out, commit="abc123")
+    yield tracker
+    tracker.outbox.stop()
 
 
 @pytest.fixture
-def broken(tracker):
+def broken(tracker, monkeypatch):
+    """A tracker whose client can be told to refuse; nothing is tried again unless asked for."""
+    monkeypatch.setattr(outbox, "PAUSES", (60.0, 60.0))
+    tracker.flush()
     tracker.runs.client = Refuses(tracker.runs.client)
-    tracker.outbox.pause = 0.0
     return tracker

@@ -69,6 +69,7 @@ def test_the_link_opens_on_scores_curves_time_and_size(tracker, out):
         tracker.finish_parent(run, best, score=score, progress="finished")
     tracker.views("adding", "mse", "minimize")
     tracker.describe("adding", "**gru better**")
+    tracker.flush()
     with served(out) as base:
         for stranger in ("10.evil.com", "192.168.evil.com", "evil.com"):
             asked = urllib.request.Request(base, headers={"Host": stranger})

@@ -14,7 +14,7 @@ from gatelab.tracking.server import ui_command, ui_environment
 
 def test_the_file_is_written_without_waiting_and_analyzed(tracker, out):
     tracker.start_parent("adding", "gru")
-    tracker.analyze()
+    assert tracker.close() == 0
     with closing(sqlite3.connect(out / "mlflow.db")) as file:
         assert file.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert file.execute("SELECT count(*) FROM sqlite_stat1").fetchone()[0] > 0
@@ -34,11 +34,13 @@ def test_only_our_files_are_hurried(tmp_path):
     assert found == {"ours.db": 1, "theirs.db": 2}
 
 
-def test_making_the_tables_says_nothing_and_workers_do_not_import_mlflow(tmp_path):
+def test_making_the_tables_says_nothing_and_mlflow_is_loaded_by_the_thread_alone(tmp_path):
     code = (
         "import sys; from gatelab.tracking.tracker import Tracker;"
         "assert 'mlflow' not in sys.modules;"
-        f"Tracker({str(tmp_path)!r})"
+        f"tracker = Tracker({str(tmp_path)!r});"
+        "assert 'mlflow' not in sys.modules;"
+        "assert tracker.start().flush()"
     )
     assert printed(code) == ""
 

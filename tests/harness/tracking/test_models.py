@@ -60,6 +60,7 @@ def load(tracker, alias):
 def test_a_registered_network_predicts_as_the_network_does(tracker, out):
     network, parent = logged(tracker, out, variants.get("gru"))
     tracker.crown(parent)
+    tracker.flush()
     x = np.random.default_rng(1).normal(size=(3, 5, 2)).astype(np.float32)
     for alias in ("gru", "best"):
         model = load(tracker, alias)
@@ -74,6 +75,7 @@ def test_a_registered_network_predicts_as_the_network_does(tracker, out):
 def test_a_network_is_logged_once_and_anew_when_its_weights_change(tracker, out):
     _, parent = logged(tracker, out, variants.get("gru"))
     tracker.log_model(parent, out / "trial-0000.npz", variants.get("gru"))
+    tracker.flush()
     versions = lambda: tracker.runs.client.search_model_versions("name = 'adding'")
     assert len(versions()) == 1
     logged(tracker, out, variants.get("gru"))
@@ -87,6 +89,7 @@ def test_the_best_is_another_cell_or_none(tracker, out):
     best = lambda: tracker.runs.client.get_registered_model("adding").aliases.get("best")
     for run, version in ((gru, "1"), (rnn, "2"), (tracker.start_parent("adding", "lem"), None)):
         tracker.crown(run)
+        assert tracker.flush()
         assert str(best()) == str(version)
 
 

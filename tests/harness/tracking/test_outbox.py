@@ -1,131 +1,147 @@
-"""When MLflow does not answer, nothing fails and nothing is lost."""
+"""The queue of what is to be written: nobody waits for it, nothing is lost, nobody is held up."""
 
-import logging
-import math
+import threading
+import time
 
 import pytest
-from helpers.refusals import refused
-from helpers.tracked import history, parents, record, runs, trial
 
-from gatelab.errors import StudyError
-from gatelab.tracking.outbox import Outbox
-from gatelab.tracking.tracker import Tracker
+from gatelab.tracking import outbox
+from gatelab.tracking.outbox import NotYet, Outbox
 
 
-def test_a_failing_client_fails_nothing_and_gets_everything_later(broken, caplog):
-    parent = broken.start_parent("adding", "gru")
-    broken.runs.client.down = True
-    with caplog.at_level(logging.WARNING):
-        best = trial(broken, parent)
-        lost = broken.start_trial(parent, 1, 1)
-        broken.interrupt(lost)
-        broken.finish_parent(parent, best)
-    (warning,) = caplog.records  # One line for the whole of it.
-    assert "no server for create_run" in warning.getMessage()
-    assert "\n" not in warning.getMessage()
-    assert broken.outbox.waiting() == 3
-    assert not broken.flush()
-    broken.runs.client.down = False
-    assert broken.flush()
-    finished, killed = runs(broken, "trial")
-    assert len(history(broken, finished, "valid/mse")) == 3
-    assert (finished.info.status, killed.info.status) == ("FINISHED", "KILLED")
-    (run,) = runs(broken, "study")
-    assert (run.info.status, len(history(broken, run, "valid/mse"))) == ("FINISHED", 3)
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """Nothing is tried again unless a test asks for it."""
+    monkeypatch.setattr(outbox, "PAUSES", (60.0, 60.0))
 
 
-def test_what_waits_goes_out_with_the_next_that_passes(broken):
-    parent = broken.start_parent("adding", "gru")
-    broken.runs.client.down = True
-    trial(broken, parent)
-    broken.runs.client.down = False
-    trial(broken, parent, slot=1)
-    assert broken.outbox.waiting() == 0
-    assert [run.info.status for run in runs(broken, "trial")] == ["FINISHED", "FINISHED"]
+@pytest.fixture
+def make():
+    """Makes outboxes, and stops them at the end."""
+    made = []
+
+    def new(*given, **named):
+        made.append(Outbox(*given, **named))
+        return made[-1]
+
+    yield new
+    for box in made:
+        box.stop()
 
 
-def test_children_wait_for_a_parent_that_could_not_be_made(broken):
-    broken.runs.client.down = True
-    parent = broken.start_parent("adding", "gru")
-    broken.runs.client.down = False
-    broken.outbox.pause = 60.0
-    broken.outbox._not_before = math.inf
-    trial(broken, parent)
-    assert broken.flush()
-    (run,) = runs(broken, "study")
-    assert parents(broken) == [parent.id] == [run.info.run_id]
+def refuse():
+    raise ValueError("never")
 
 
-def test_children_wait_until_their_parent_has_settled_what_it_found(broken, out):
-    Tracker(out, study="first").start_parent("adding", "gru")
-    broken.runs.client.names = ["update_run"]
-    parent = broken.start_parent("adding", "gru")
-    broken.start_trial(parent, 0, 0)
-    assert runs(broken, "trial") == []
-    broken.runs.client.names = []
-    assert broken.flush()
-    (child,) = runs(broken, "trial")
-    assert child.info.status == "RUNNING"  # Not taken for a dead one.
-
-
-def test_a_server_that_is_gone_is_not_asked_at_every_trial(broken):
-    parent = broken.start_parent("adding", "gru")
-    broken.outbox.pause = 60.0
-    broken.runs.client.down = True
-    trial(broken, parent)
-    calls = broken.runs.client.calls
-    for slot in range(1, 5):
-        trial(broken, parent, slot=slot)
-    assert broken.runs.client.calls == calls
-
-
-def test_one_that_is_refused_for_good_holds_up_nobody():
-    outbox, sent = Outbox(pause=0.0), []
-
-    def refused():
-        raise ValueError("never")
-
-    outbox.put("bad", refused)
-    outbox.put("bad", lambda: sent.append("after bad"))
-    outbox.put("good", lambda: sent.append("good"))
+def test_what_cannot_be_written_holds_up_nobody(make):
+    box, sent = make(), []
+    box.put("bad", refuse)
+    box.put("bad", lambda: sent.append("after bad"))
+    box.put("good", lambda: sent.append("good"))
+    assert not box.flush()
     assert sent == ["good"]
-    assert (outbox.waiting(), outbox.waiting("bad"), outbox.waiting("good")) == (1, 2, 0)
+    assert (box.waiting(), box.waiting("bad"), box.waiting("good")) == (1, 2, 0)
 
 
-def test_an_interrupt_is_not_swallowed(tracker):
-    parent = tracker.start_parent("adding", "gru")
-
-    def pressed():
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        tracker.outbox.put(parent, pressed)
-
-
-def test_what_mlflow_lacks_is_sent_when_the_study_is_opened(tracker, out):
-    parent = tracker.start_parent("adding", "gru")
-    kept = trial(tracker, parent)
-    tracker.start_trial(parent, 1, 1)  # Its process died before it told anybody ...
-    tracker.start_trial(parent, 2, 2)  # ... this one's after it told Optuna ...
-    told = [kept, record(2), record(3, state="pruned")]  # ... and of the last MLflow never heard.
-    again = Tracker(out, study="first")
-    again.start_parent("adding", "gru", told)
-    found = {run.info.run_name: run for run in runs(again, "trial")}
-    states = {name: (run.info.status, run.data.tags["state"]) for name, run in found.items()}
-    assert states == {
-        "gru#0000": ("FINISHED", "complete"),
-        "gru#0001": ("KILLED", "interrupted"),
-        "gru#0002": ("FINISHED", "complete"),
-        "gru#0003": ("FINISHED", "pruned"),
-    }
-    assert all(len(history(again, found[f"gru#000{k}"], "valid/mse")) == 3 for k in (0, 2, 3))
-    again.start_parent("adding", "gru", told)
-    assert len(runs(again, "trial")) == 4
+def test_several_that_are_always_refused_hold_up_nobody_either(make):
+    box, sent = make(), []
+    for k in range(2 * outbox.FAILURES):
+        box.put(f"bad {k}", refuse)
+    box.put("good", lambda: sent.append("good"))
+    for _ in range(3):
+        box.flush()
+    assert sent == ["good"]
 
 
-def test_a_log_that_cannot_be_opened_is_refused_at_once(tmp_path):
-    with refused(StudyError, "cannot open the log"):
-        Tracker(tmp_path / "nowhere")
-    (tmp_path / "mlflow.db").write_bytes(b"this is no database, but it is long enough" * 99)
-    with pytest.raises(StudyError, match="cannot open the log"):
-        Tracker(tmp_path)
+def test_a_server_that_is_gone_is_not_asked_for_everybody(make):
+    box, asked = make(), []
+    for k in range(50):
+        box.put(k + 1, lambda: asked.append(1) or refuse())
+    box.flush()
+    assert len(asked) == outbox.FAILURES
+
+
+def test_nothing_is_written_before_the_log_is_open(make):
+    sent, closed = [], [True]
+    box = make(lambda: refuse() if closed else None)
+    box.put("one", lambda: sent.append("one"))
+    assert not box.flush()
+    assert (sent, box.waiting()) == ([], 1)
+    closed.clear()
+    assert box.flush()
+    assert sent == ["one"]
+
+
+def test_a_later_step_replaces_a_waiting_one_that_it_makes_needless(make):
+    box, sent = make(), []
+    for k in range(100):
+        box.put("run", lambda k=k: sent.append(k), "describe")
+        box.put("run", lambda k=k: sent.append(-k))
+    box.flush()
+    assert sent.count(99) == 1
+    assert len(sent) == 101
+
+
+def test_a_step_that_waits_for_another_sender_is_no_failure(make):
+    box, sent, there = make(), [], []
+
+    def child():
+        if not there:
+            raise NotYet
+        sent.append("child")
+
+    box.put("child", child)
+    box.put("parent", lambda: there.append(1))
+    assert box.wait(10)
+    assert sent == ["child"]
+
+
+def test_nobody_waits_for_a_call_that_hangs(make):
+    box, held = make(), threading.Event()
+    box.start()
+    box.put("run", held.wait)
+    started = time.monotonic()
+    for _ in range(100):
+        box.put("run", lambda: None)
+    shown = []
+    assert not box.wait(0.3, shown.append)
+    assert set(shown) == {1}
+    assert time.monotonic() - started < 10
+    held.set()
+
+
+def test_the_end_waits_for_what_may_pass_and_not_for_what_was_refused(monkeypatch, make):
+    monkeypatch.setattr(outbox, "PAUSES", (0.01, 0.01))
+    tries = []
+
+    def away():
+        tries.append(1)
+        if len(tries) < 5:
+            raise ConnectionError
+
+    box = make(passing=lambda error: isinstance(error, ConnectionError))
+    box.put("away", away)
+    assert box.wait(30)
+    box.put("refused", refuse)
+    started = time.monotonic()
+    assert not box.wait(30)
+    assert time.monotonic() - started < 20
+
+
+def test_one_line_is_said_of_an_absence_once_it_lasts(make, caplog):
+    box, there = make(), []
+
+    def away():
+        if not there:
+            raise ConnectionError("no server\nand a long story")
+
+    box.put("run", away)
+    box.flush()
+    assert caplog.records == []  # a connection that broke once
+    for _ in range(3):
+        box.flush()
+    (warning,) = caplog.records
+    assert "no server" in warning.getMessage()
+    assert "\n" not in warning.getMessage()
+    there.append(1)
+    assert box.flush()

@@ -1,10 +1,11 @@
 """A cell's own run in MLflow: it shows the best trial, whatever happened on the way."""
 
 import pytest
-from helpers.tracked import history, parents, runs, trial
+from helpers.tracked import history, opened, parents, runs, trial
 
+from gatelab.foundation import sqlite
+from gatelab.tracking import tables
 from gatelab.tracking.colours import KNOWN, PALETTE, colour
-from gatelab.tracking.tracker import Tracker
 
 
 def test_the_parent_shows_the_best_trial_with_its_figures(tracker, tmp_path):
@@ -31,10 +32,11 @@ def test_running_the_study_again_doubles_nothing(tracker, out):
     tracker.finish_parent(parent, best)
     ids = {run.info.run_id for kind in ("study", "trial") for run in runs(tracker, kind)}
     for _ in range(2):
-        again = Tracker(out, study="first")
+        again = opened(out)
         parent = again.start_parent("adding", "gru", [best])
         assert runs(again, "study")[0].info.status == "RUNNING"
         again.finish_parent(parent, best)
+        again.flush()
     (run,) = runs(again, "study")
     (child,) = runs(again, "trial")
     assert {run.info.run_id, child.info.run_id} == ids
@@ -48,7 +50,8 @@ def test_a_better_trial_takes_the_place_of_the_one_shown(tracker, out):
     parent = tracker.start_parent("adding", "gru")
     first = trial(tracker, parent, score=0.5)
     tracker.finish_parent(parent, first)
-    again = Tracker(out, study="first")
+    tracker.flush()
+    again = opened(out)
     parent = again.start_parent("adding", "gru", [first])
     second = trial(again, parent, slot=1, score=0.1, params={"lr": 0.01})
     again.finish_parent(parent, second)
@@ -66,6 +69,7 @@ def test_a_parent_half_written_is_completed_wherever_it_broke_off(broken, out, a
     first = trial(broken, parent, score=0.5)
     broken.finish_parent(parent, first)
     second = trial(broken, parent, slot=1, score=0.1)
+    broken.flush()
     client, left = broken.runs.client, after
 
     def count(name):
@@ -77,8 +81,9 @@ def test_a_parent_half_written_is_completed_wherever_it_broke_off(broken, out, a
 
     broken.runs.client = type("Dies", (), {"__getattr__": lambda self, name: count(name)})()
     broken.finish_parent(parent, second)
+    broken.flush()
 
-    again = Tracker(out, study="first")
+    again = opened(out)
     parent = again.start_parent("adding", "gru", [first, second])
     again.finish_parent(parent, second)
     assert again.flush()
@@ -100,6 +105,7 @@ def test_tasks_are_experiments_and_variants_have_one_colour_in_all_of_them(track
     for task in ("adding", "digits"):
         for variant in ("rnn", "standard", "peephole", "coupled", "gru", "mine", "yours"):
             tracker.start_parent(task, variant)
+    tracker.flush()
     names = {tracker.runs.client.get_experiment(k).name for k in tracker.experiments().values()}
     assert names == set(tracker.experiments()) == {"adding", "digits"}
 
@@ -113,10 +119,16 @@ def test_tasks_are_experiments_and_variants_have_one_colour_in_all_of_them(track
     assert len(set(colours("adding").values())) == 7
 
 
-def test_studies_that_share_a_server_keep_apart(tracker, out):
-    tracker.start_parent("adding", "gru")
-    Tracker(out, study="second").start_parent("adding", "gru")
-    assert [run.data.tags["study"] for run in runs(tracker, "study")] == ["first", "second"]
+def test_studies_that_share_a_server_keep_apart(out):
+    tables.prepare(out / "shared.db")
+    uri = sqlite.url(out / "shared.db")
+    for name in ("first", "second"):
+        tracker = opened(out, study=name, uri=uri, identity=name * 2)
+        parent = tracker.start_parent("adding", "gru")
+        trial(tracker, parent)
+        assert [run.data.tags["study"] for run in runs(tracker, "study")][-1] == name
+        assert parents(tracker)[-1] == parent.id
+    assert len(runs(tracker, "study")) == len(runs(tracker, "trial")) == 2
 
 
 def test_colours_are_distinct_and_stable():

@@ -5,11 +5,11 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from helpers.tracked import opened
 from mlflow import MlflowClient
 
 from gatelab.foundation import cache_folder
 from gatelab.tracking import tables
-from gatelab.tracking.tracker import Tracker
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def run_sql(database, *statements):
 
 
 def test_a_log_begins_empty_and_its_default_experiment_is_its_own(tmp_path):
-    Tracker(tmp_path)
+    opened(tmp_path).flush()
     (only,) = MlflowClient(f"sqlite:///{tmp_path}/mlflow.db").search_experiments()
     assert only.name == "Default"
     assert str(cache_folder.folder()) not in only.artifact_location
@@ -60,14 +60,14 @@ def test_a_file_that_was_left_half_made_is_put_aside_and_made_anew(statements, t
     shutil.copyfile(tables.template(), database)
     run_sql(database, *statements)
     half = database.read_bytes()
-    assert Tracker(tmp_path).runs.client.search_experiments()
+    assert opened(tmp_path).flush()
     assert (tmp_path / "mlflow.half-made.db").read_bytes() == half
 
 
 def test_a_log_that_holds_runs_is_never_put_aside(tmp_path):
-    tracker = Tracker(tmp_path)
+    tracker = opened(tmp_path)
     tracker.start_parent("adding", "gru")
-    tracker.analyze()
+    tracker.close()
     run_sql(tmp_path / "mlflow.db", "UPDATE alembic_version SET version_num = '90e64c465722'")
     tables.prepare(tmp_path / "mlflow.db")
     assert not tables.is_half_made(tmp_path / "mlflow.db")
@@ -76,4 +76,4 @@ def test_a_log_that_holds_runs_is_never_put_aside(tmp_path):
 
 def test_an_empty_file_is_no_log(tmp_path):
     (tmp_path / "mlflow.db").touch()
-    assert Tracker(tmp_path).runs.client.search_experiments()
+    assert opened(tmp_path).flush()

@@ -6,12 +6,11 @@ import math
 import numpy as np
 import pytest
 from helpers.studies import toy_task
-from helpers.tracked import history, parents, runs, trial
+from helpers.tracked import history, opened, parents, runs, trial
 
 from gatelab.tasks import make
 from gatelab.tracking import addresses, datasets, descriptions, views
 from gatelab.tracking.scores import Score
-from gatelab.tracking.tracker import Tracker
 from gatelab.trials.trial import splits_of
 
 SCORE = Score("mse", 0.0002, 0.0001, 0.0004)
@@ -52,7 +51,8 @@ def test_epochs_and_gaps_are_no_bars_among_the_scores(tracker):
 def test_every_cell_has_a_place_of_its_own_which_it_keeps(tracker, out):
     for variant in ("rnn", "gru"):
         tracker.start_parent("adding", variant)
-    again = Tracker(out, study="first")
+    tracker.flush()
+    again = opened(out)
     gru = again.start_parent("adding", "gru")
     assert [run.data.tags["place"] for run in runs(again, "study")] == ["2", "1"]
     assert gru.tags["place"] == "2"
@@ -92,6 +92,7 @@ def test_values_that_change_are_logged_again_and_others_are_not(tracker):
     best = trial(tracker, parent)
     for mean in (0.5, 0.5, math.nan, math.nan, 0.4):
         tracker.show_parent(parent, best, extra={"best/test_mse_mean": mean})
+        tracker.flush()
     (run,) = runs(tracker, "study")
     values = [value for _, value in history(tracker, run, "best/test_mse_mean")]
     assert len(values) == 3
@@ -114,7 +115,10 @@ def test_descriptions_survive_another_best_trial(tracker):
 
 
 def test_an_experiment_is_described_and_its_view_saved_once(tracker):
-    experiment = lambda: tracker.runs.client.get_experiment(tracker.runs.experiment("adding"))
+    def experiment():
+        tracker.flush()
+        return tracker.runs.client.get_experiment(tracker.runs.experiment("adding"))
+
     tracker.describe("adding", "| a | b |")
     tracker.views("adding", "mse", "minimize")
     key, first = views.TAG + views.ANSWER, experiment().tags
@@ -127,12 +131,13 @@ def test_an_experiment_is_described_and_its_view_saved_once(tracker):
 
 
 def test_on_a_shared_server_the_view_shows_one_study(out):
-    tracker = Tracker(out, study="first")
-    tracker.study = "mine"  # as with ``uri``
+    tracker = opened(out)
+    tracker.identity = "mine"  # as with ``uri``
     tracker.views("adding", "mse", "minimize")
+    tracker.flush()
     tags = tracker.runs.client.get_experiment(tracker.runs.experiment("adding")).tags
     state = views.state_of(tags[views.TAG + tracker.view])
-    assert state["searchFilter"] == "tags.kind = 'study' and tags.study = 'mine'"
+    assert state["searchFilter"] == "tags.kind = 'study' and tags.`study.id` = 'mine'"
 
 
 def test_a_view_begins_with_score_curves_time_and_size():
@@ -166,6 +171,7 @@ def test_a_description_too_long_for_mlflow_is_cut_at_a_line():
 
 def test_links_into_a_run_open_in_the_mode_for_model_training(tracker):
     parent = tracker.start_parent("adding", "gru")
+    tracker.flush()
     page, run = tracker.page_link(parent), tracker.link(parent)
     assert run == f"http://127.0.0.1:5000/#/experiments/1/runs/{parent.id}?{addresses.MODE}"
     assert page == f"/#/experiments/1/runs/{parent.id}/artifacts/report.html?{addresses.MODE}"

@@ -3,9 +3,8 @@
 import math
 
 import pytest
-from helpers.tracked import history, record, runs, trial
+from helpers.tracked import history, opened, record, runs, trial
 
-from gatelab.tracking.tracker import Tracker
 from gatelab.trials.record import Baseline
 
 
@@ -105,7 +104,7 @@ def test_an_interrupted_trial_is_killed_and_its_slot_runs_anew(tracker, out):
     tracker.interrupt(tracker.start_trial(parent, 0, 0))
     tracker.interrupt(parent)
     assert runs(tracker, "study")[0].info.status == "KILLED"
-    again = Tracker(out, study="first")
+    again = opened(out)
     parent = again.start_parent("adding", "gru", [])
     trial(again, parent, trial=1)
     killed, finished = runs(again, "trial")
