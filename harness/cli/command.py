@@ -12,9 +12,9 @@ from ..foundation.errors import unknown
 from .ending import guarded
 
 COMMANDS = (
-    "compare", "first", "report", "ui", "cells", "certify", "tasks", "check-task", "generate",
-    "forecast", "serve", "solve", "protocols", "acceptance", "activations", "odyssey", "survey",
-    "claims", "calibrate", "bench", "cache",
+    "compare", "first", "report", "ui", "sync", "cells", "certify", "tasks", "check-task",
+    "generate", "forecast", "serve", "solve", "protocols", "acceptance", "activations",
+    "odyssey", "survey", "claims", "calibrate", "bench", "cache",
 )  # fmt: skip
 COMPLETING = "_GATELAB_COMPLETE"  # set by a shell that asks for completions
 

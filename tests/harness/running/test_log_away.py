@@ -1,4 +1,4 @@
-"""The log stops taking anything in the middle of a study: the answer comes, and what is missing."""
+"""The log stops taking anything, is gone, or has lost a run: the answer comes, all is sent once."""
 
 import sqlite3
 import sys
@@ -61,3 +61,39 @@ def test_the_answer_is_shown_what_is_missing_is_said_and_the_same_command_sends_
     assert (runs(tmp_path, "adding", "study").status == "FINISHED").all()
     with closing(sqlite3.connect(tmp_path / "mlflow.db")) as log:
         assert log.execute("SELECT count(*) FROM runs WHERE status = 'RUNNING'").fetchone() == (0,)
+
+
+def test_sync_sends_everything_to_a_log_that_is_gone_and_doubles_nothing(tmp_path, capsys):
+    words = ["compare", *USUAL, "--trials", "2", "--set", *SET, "--out", str(tmp_path)]
+    assert main(words) == 0
+    before = runs(tmp_path, "adding", "trial")
+    (tmp_path / "mlflow.db").unlink()
+    for _ in range(2):
+        assert main(["sync", str(tmp_path)]) == 0
+        assert "MLflow has everything" in capsys.readouterr().out
+        sent = runs(tmp_path, "adding", "trial")
+        shown = [name for name in before if name.startswith(("metrics.", "params."))]
+        assert len(sent) == len(before)
+        assert (sent.status == "FINISHED").all()
+        key = "tags.mlflow.runName"
+        assert (
+            sent.sort_values(key)[shown]
+            .reset_index(drop=True)
+            .equals(before.sort_values(key)[shown].reset_index(drop=True))
+        )
+
+
+def test_the_trials_of_a_deleted_parent_are_adopted(tmp_path):
+    """Somebody tidies up on MLflow's page, then the study goes on."""
+    words = ["compare", *USUAL, "--set", *SET, "--out", str(tmp_path), "--trials"]
+    assert main([*words, "2"]) == 0
+    from mlflow import MlflowClient
+
+    client = MlflowClient(f"sqlite:///{tmp_path}/mlflow.db")
+    for parent in runs(tmp_path, "adding", "study").run_id:
+        client.delete_run(parent)
+    assert main([*words, "3"]) == 0
+    parents = {*runs(tmp_path, "adding", "study").run_id}
+    trials = runs(tmp_path, "adding", "trial")
+    assert trials["tags.mlflow.runName"].is_unique
+    assert {*trials["tags.mlflow.parentRunId"]} == parents

@@ -1,0 +1,60 @@
+"""Sending a study's results to MLflow without training: from its folder alone."""
+
+from pathlib import Path
+
+from ..reporting.facts import read_json
+from ..reporting.ledger import Ledger
+from ..searching import reading
+from ..tracking.datasets import Data
+from ..tracking.tracker import Tracker
+from . import folder
+from .ownership import owned
+from .publication import Publication
+from .told import Kept
+
+
+def sync(out, tracking_uri=None, seconds=60.0, show=lambda left: None):
+    """Send what MLflow lacks of a study; what it has is not doubled.
+
+    Args:
+        out: the study's folder.
+        tracking_uri: of an MLflow server, instead of ``out/mlflow.db``.
+        seconds: longest wait.
+        show: called now and then with the number of runs that are not sent yet.
+
+    Returns:
+        number of runs of which MLflow still lacks something.
+
+    Raises:
+        StudyError: the folder holds no study, or one that is running.
+    """
+    ledger = Ledger.read(out)
+    with owned(out):
+        about = read_json(Path(out) / "about.json")
+        tracker = Tracker(out, tracking_uri, identity=folder.id_of(out))
+        told, searches = Kept(ledger), reading.read(out)
+        parents = {
+            row.name: tracker.start_parent(
+                row.task.name, row.variant, row.records, _rounds(searches, row.name)
+            )
+            for task in told.tasks
+            for row in told.rows(task)
+        }
+        publication = Publication(told, tracker, parents, about["sessions"][-1])
+        data = about.get("data", {})
+        publication.begin({task: [Data(**each) for each in data.get(task, ())] for task in data})
+        tracker.start()
+        publication.finish() if ledger.finished else publication.interrupt()
+        page = Path(out) / "report.html"
+        publication.describe(ledger, page if page.exists() else None)
+        return tracker.close(seconds, show)
+
+
+def _rounds(searches, name):
+    """{search: records} of the runs that followed the trials of "task/variant"."""
+    start = f"{name}/"
+    return {
+        found.removeprefix(start): records
+        for found, records in searches.items()
+        if found.startswith(start)
+    }
