@@ -10,7 +10,7 @@ from helpers.packages import install
 from helpers.processes import ROOT
 from helpers.studies import SET, TASK
 
-from gatelab.tracking.tracker import Tracker
+from gatelab.tracking.mlruns import MLRuns
 
 TOY = ["--tasks", TASK, "--trials", "2", "--sampler", "random", "--finals", "2", "--workers", "2",
        "--out", "out", "--quiet", "--set", *SET]  # fmt: skip
@@ -51,7 +51,8 @@ def check_study(out, *cells):
     assert sorted(board.index) == sorted(cells)
     assert (board[["trials", "seeds"]] == 2).all(axis=None)
     assert board.test_mean.between(0, 10).all()
-    log = Tracker(out).runs
+    log = MLRuns(out)
+    log.connect()
     runs = log.search("adding", "")
     for cell in cells:
         mine = [r for r in runs if r.data.tags["variant"] == cell]
