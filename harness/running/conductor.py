@@ -80,9 +80,10 @@ class Conductor:
                 self.pool.stop()
                 self._finish()
             except StorageInternalError as error:
-                self._abandon()
                 place = self.storage.place if self.storage else self.study.out
                 said = f"cannot write the trials in {place}: {where.reason(error)}; {KEPT}"
+                self.progress.diary.note(f"stopped: {said}")
+                self._abandon()
                 raise MachineError(said) from None
             except BaseException as error:
                 self.progress.diary.note(f"stopped: {first_line(error) or type(error).__name__}")

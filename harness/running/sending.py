@@ -7,7 +7,7 @@ from ..reporting.ledger import Ledger
 from ..searching import reading
 from ..tracking.datasets import Data
 from ..tracking.tracker import Tracker
-from . import folder
+from . import folder, moving
 from .ownership import owned
 from .publication import Publication
 from .told import Kept
@@ -26,10 +26,12 @@ def sync(out, tracking_uri=None, seconds=60.0, show=lambda left: None):
         number of runs of which MLflow still lacks something.
 
     Raises:
-        StudyError: the folder holds no study, or one that is running.
+        StudyError: the folder holds no study, one that is running, or a copy whose original is
+            still there, so that a server would take the two for one.
     """
     ledger = Ledger.read(out)
     with owned(out):
+        moving.settle(out, shared=bool(tracking_uri))
         about = read_json(Path(out) / "about.json")
         tracker = Tracker(out, tracking_uri, identity=folder.id_of(out))
         told, searches = Kept(ledger), reading.read(out)

@@ -163,6 +163,7 @@ class Search:
         again = [slot for slot, record in self._records.items() if record.erred]
         for slot in again:
             del self._records[slot]
+        self._looked = None
 
     def best(self):
         """The complete record with the best validation score, the first of equals; None if none."""

@@ -1,5 +1,6 @@
 """The log stops taking anything, is gone, or has lost a run: the answer comes, all is sent once."""
 
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
@@ -97,3 +98,11 @@ def test_the_trials_of_a_deleted_parent_are_adopted(tmp_path):
     trials = runs(tmp_path, "adding", "trial")
     assert trials["tags.mlflow.runName"].is_unique
     assert {*trials["tags.mlflow.parentRunId"]} == parents
+
+
+def test_sync_refuses_a_copy_that_a_server_would_take_for_its_original(tmp_path, capsys):
+    words = ["compare", *USUAL, "--trials", "1", "--set", *SET, "--out", str(tmp_path / "one")]
+    assert main(words) == 0
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+    assert main(["sync", str(tmp_path / "two"), "--tracking-uri", "http://127.0.0.1:9"]) == 2
+    assert "is a copy of" in capsys.readouterr().err
