@@ -49,8 +49,11 @@ def seconds(name, value, or_zero=False):
     """
     if value is None and not or_zero:
         return None
-    number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    if not number or not (0 < value < math.inf or (or_zero and value == 0)):
+    if (
+        not isinstance(value, int | float | np.number)
+        or isinstance(value, bool)
+        or not (0 < value < math.inf or (or_zero and value == 0))
+    ):
         raise StudyError(f"{name} is {value!r}; give seconds, {'0 or ' * or_zero}more than 0")
     return float(value)
 
