@@ -11,7 +11,6 @@ A budget of n consists of slots 0 .. n-1; each is closed by one record, the late
 """
 
 import math
-import warnings
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -42,12 +41,14 @@ class Asked:
         slot: of the budget.
         params: {hyperparameter: value}.
         trial: Optuna's trial.
+        reported: the rungs that it has reached so far.
     """
 
     number: int
     slot: int
     params: dict[str, Any]
     trial: Trial = field(repr=False, compare=False)
+    reported: set[int] = field(default_factory=set, repr=False, compare=False)
 
 
 class Search:
@@ -189,9 +190,10 @@ class Search:
         """
         if value is None or not math.isfinite(value):
             return False
-        with silent(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a trial that is run again repeats its reports
-            asked.trial.report(value, epoch)
+        with silent():
+            if epoch not in asked.reported:  # a trial that is run again repeats its reports
+                asked.trial.report(value, epoch)
+                asked.reported.add(epoch)
             return bool(asked.trial.should_prune())  # not NumPy's: it goes out as JSON
 
     def _score(self, record):

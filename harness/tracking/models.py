@@ -38,16 +38,16 @@ def write(folder, weights, variant, preparation=None):
         cell = Path(folder).parent / f"{variant.name.partition(':')[0]}.py"
         cell.write_text(text, encoding="utf-8")
         artifacts["cell"] = str(cell)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # It asks for an example beside the signature.
-        pyfunc.save_model(  # type: ignore[attr-defined]
-            folder,
-            python_model=str(Path(__file__).with_name("served.py")),
-            artifacts=artifacts,
-            signature=schemas.of_raw(prepared) if prepared else schemas.of_prepared(about),
-            pip_requirements=requirements(variant),
-            metadata={"variant": variant.name, "kind": about["kind"]} | described(prepared),
-        )
+    # Not within a context: this is a thread of its own, and threads share the filters.
+    warnings.filterwarnings("ignore", ".*(An input example|Any type hint)", UserWarning)
+    pyfunc.save_model(  # type: ignore[attr-defined]
+        folder,
+        python_model=str(Path(__file__).with_name("served.py")),
+        artifacts=artifacts,
+        signature=schemas.of_raw(prepared) if prepared else schemas.of_prepared(about),
+        pip_requirements=requirements(variant),
+        metadata={"variant": variant.name, "kind": about["kind"]} | described(prepared),
+    )
 
 
 def described(prepared):

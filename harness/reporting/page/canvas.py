@@ -65,18 +65,18 @@ def rendered(name, title, about, figure, files=None):
 def _saved(name, title, about, figure, files):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    with warnings.catch_warnings():
-        # Letters that our font lacks: the reader's browser has them.
-        warnings.filterwarnings("ignore", message="Glyph")
-        FigureCanvasAgg(figure)
-        figure.draw_without_rendering()
-        figure.set_layout_engine(None)  # arranged once, for all three files
-        text = io.StringIO()
-        figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
-        if files:
-            files.mkdir(parents=True, exist_ok=True)
-            figure.savefig(files / f"{name}.pdf", metadata={"CreationDate": None})
-            figure.savefig(files / f"{name}.png", dpi=300)
+    # Letters that our font lacks: the reader's browser has them. Not within a context, because
+    # the log's thread is at work and threads share the filters.
+    warnings.filterwarnings("ignore", message="Glyph")
+    FigureCanvasAgg(figure)
+    figure.draw_without_rendering()
+    figure.set_layout_engine(None)  # arranged once, for all three files
+    text = io.StringIO()
+    figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
+    if files:
+        files.mkdir(parents=True, exist_ok=True)
+        figure.savefig(files / f"{name}.pdf", metadata={"CreationDate": None})
+        figure.savefig(files / f"{name}.png", dpi=300)
     return inlined(text.getvalue(), name, title, about)
 
 

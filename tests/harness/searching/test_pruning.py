@@ -1,6 +1,8 @@
 """Pruning: rungs, medians, and when it is off."""
 
 import math
+import threading
+import warnings
 
 from helpers.searches import make, record
 from optuna.trial import TrialState
@@ -36,3 +38,25 @@ def test_a_trial_is_told_to_stop_when_worse_than_the_median(storage):
 def test_pruning_is_off_for_random_search_unless_asked_for(storage):
     assert not make(storage).pruning
     assert make(storage, "rnn", pruning=True).pruning
+
+
+def test_what_is_warned_of_is_left_to_others(storage, recwarn):
+    """The filters belong to all threads: to change them here would change the log's."""
+    search = make(storage, sampler="tpe")
+    asked, before = search.ask(0), [*warnings.filters]
+    changed = threading.Event()
+
+    def watch():
+        while not done.is_set():
+            if warnings.filters != before:
+                changed.set()
+
+    done, watcher = threading.Event(), threading.Thread(target=watch)
+    watcher.start()
+    for epoch in range(2, 12):
+        search.prunes(asked, epoch, 0.5)
+        search.prunes(asked, epoch, 0.5)  # a trial that is run again says it again
+    done.set()
+    watcher.join()
+    assert not changed.is_set()
+    assert not recwarn.list
