@@ -22,7 +22,8 @@ pytest.register_assert_rewrite("helpers", "oracles")
 def pytest_xdist_make_scheduler(config, log):
     """Share tests among processes file by file; all files that start workers go to one process.
 
-    Studies beside each other would wait for each other's workers. (xdist's own groups are told by
+    Studies beside each other would wait for each other's workers. That process begins with them:
+    begun later they would be at work when all others have ended. (xdist's own groups are told by
     names that it gives to tests, which pytest 9.2 ignores: ``--dist loadgroup`` groups nothing.)
     """
     from xdist.scheduler import LoadFileScheduling
@@ -31,6 +32,11 @@ def pytest_xdist_make_scheduler(config, log):
         def _split_scope(self, nodeid):
             file = super()._split_scope(nodeid)
             return "workers" if starts_workers(config.rootpath / file) else file
+
+        def _assign_work_unit(self, node):
+            if "workers" in self.workqueue:
+                self.workqueue.move_to_end("workers", last=False)
+            super()._assign_work_unit(node)
 
     return FilesAndWorkers(config, log)
 
