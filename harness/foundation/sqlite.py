@@ -12,7 +12,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-_ours: set[str] = set()
+_ours: dict[str, float] = {}  # {file: seconds that a call waits for a lock}
 
 
 def url(path):
@@ -21,8 +21,12 @@ def url(path):
     return f"sqlite:///{plain}"
 
 
-def quick(path):
+def quick(path, wait=60):
     """Make all later connections to this file commit without waiting for the disk.
+
+    Args:
+        path: of the file.
+        wait: seconds for which a call waits if another process has locked the file.
 
     Raises:
         sqlite3.Error: the file cannot be opened (MLflow would retry ten times, for two minutes).
@@ -30,19 +34,19 @@ def quick(path):
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
 
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite3.connect(path, timeout=wait)) as connection:
         connection.execute("PRAGMA schema_version")
     if not _ours:
         event.listen(Engine, "connect", _settle)
-    _ours.add(os.path.realpath(path))
+    _ours[os.path.realpath(path)] = wait
 
 
 def _settle(connection, _):
     if not isinstance(connection, sqlite3.Connection):
         return
     file = connection.execute("PRAGMA database_list").fetchone()[2]
-    if file and os.path.realpath(file) in _ours:
-        connection.execute("PRAGMA busy_timeout=60000")
+    if file and (wait := _ours.get(os.path.realpath(file))) is not None:
+        connection.execute(f"PRAGMA busy_timeout={1000 * wait:.0f}")
         with suppress(sqlite3.OperationalError):  # Some network disks do not support it.
             connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")

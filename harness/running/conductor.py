@@ -18,6 +18,7 @@ from ..foundation.errors import first_line
 from ..foundation.processor import processor
 from ..reporting import standing
 from ..searching import served, where
+from ..searching.patience import reason
 from ..searching.storage import open_storage
 from ..tracking import datasets
 from ..tracking.tracker import Tracker
@@ -81,7 +82,7 @@ class Conductor:
                 self._finish()
             except StorageInternalError as error:
                 place = self.storage.place if self.storage else self.study.out
-                said = f"cannot write the trials in {place}: {where.reason(error)}; {KEPT}"
+                said = f"cannot write the trials in {place}: {reason(error)}; {KEPT}"
                 self.progress.diary.note(f"stopped: {said}")
                 self._abandon()
                 raise MachineError(said) from None
@@ -121,6 +122,7 @@ class Conductor:
     def _open(self):
         rows, out = self.study.comparisons, self.study.out
         self.storage = open_storage(out, self.study.storage)
+        self.storage.waits = self._away
         for c in rows:
             schedule.open_search(c, self.storage)
             held = len(c.search.records())
@@ -200,6 +202,13 @@ class Conductor:
         weights.keep_best(job.search, out)
         open_rounds(self.study.of_task(c.task), self.storage)
 
+    def _away(self, reason, seconds):
+        """The database is away: say so and wait a second, unless the study is to stop."""
+        self.progress.away(self.storage.place, reason, seconds)
+        self.interrupts.give_way()
+        self.dispatch.excuse()
+        time.sleep(1)
+
     # -- ends ------------------------------------------------------------------------------
 
     def _finish(self):
@@ -233,9 +242,9 @@ class Conductor:
         self.dispatch.hand_back()
         self.pool.stop(now=True)
         tracker = self.tracker
+        with suppress(Exception):  # the next session does the same
+            self._interrupted()
         for job in self.dispatch.jobs():
-            with suppress(Exception):
-                job.search.interrupted(job.asked)
             if tracker:
                 tracker.interrupt(job.run)
         if self.publication:
@@ -251,6 +260,12 @@ class Conductor:
             with self.progress.sending() as show:
                 self.unsent = tracker.close(min(self.study.log_wait, SOON), show)
             self.progress.not_sent(self.unsent)
+
+    def _interrupted(self):
+        if self.storage:
+            self.storage.waits = None
+        for job in self.dispatch.jobs():
+            job.search.interrupted(job.asked)
 
     def _answer_so_far(self):
         outcome = self._outcome()

@@ -77,6 +77,7 @@ class Dispatch:
         self.at_work: dict[Any, Job] = {}  # by future
         self.waiting: list[Job] = []  # to be given out again
         self.suspects: list[Job] = []  # one of them may have killed its process
+        self.ending: list[Job] = []  # have a record, which is not stored yet
         self._numbers = itertools.count(1)
 
     def work(self):
@@ -95,7 +96,7 @@ class Dispatch:
 
     def jobs(self):
         """All jobs that have begun and not ended."""
-        return [*self.at_work.values(), *self.suspects, *self.waiting]
+        return [*self.at_work.values(), *self.suspects, *self.waiting, *self.ending]
 
     def hand_back(self):
         """Have the runs at work checkpointed and stopped, as far as that takes seconds."""
@@ -170,6 +171,11 @@ class Dispatch:
         if answer is not None:
             answer({"prune": job is not None and _prunes(job, body)})
 
+    def excuse(self):
+        """Nobody has listened to the jobs: that counts as a sign of life from each."""
+        for job in self.at_work.values():
+            job.heard = time.monotonic()
+
     def _watch(self):
         """End the processes of jobs that have made no progress for too long."""
         now = time.monotonic()
@@ -207,8 +213,10 @@ class Dispatch:
         self._end(job, record)
 
     def _end(self, job, record):
-        self.progress.ended(job.name, record)
+        self.ending.append(job)
         self.end(job, record)
+        self.ending.remove(job)
+        self.progress.ended(job.name, record)
 
     def _died(self, job, error):
         lost = [job, *self._lost()]

@@ -50,6 +50,11 @@ class Interrupts:
         self._holding += 1  # never released: a second one must not stop the cleanup
         raise KeyboardInterrupt if number == signal.SIGINT else Terminated(number)
 
+    def give_way(self):
+        """Raise an interrupt that has arrived, inside a critical section that waits for long."""
+        if self._pending:
+            self._raise(self._pending)
+
     @contextmanager
     def held(self):
         """Critical section: an interrupt that arrives inside it is raised at its end."""

@@ -26,6 +26,10 @@ class Progress:
         self.console = Console(file=sys.stderr, quiet=study.quiet, soft_wrap=True)
         self.live, self._next = None, 0.0
         self._lacking = False  # whether a missing checkpoint has been mentioned
+        self._away, self._mention = (
+            "",
+            0.0,
+        )  # a place that does not answer, and when to say so again
 
     def say(self, text):
         """Print a sentence, and note it in the log file."""
@@ -152,12 +156,33 @@ class Progress:
             )
         self._lacking = True
 
+    def away(self, place, reason, seconds):
+        """Say, now and then, that the trials cannot be written, and what happens to them.
+
+        Args:
+            place: of the trials.
+            reason: for which it takes none.
+            seconds: for how long.
+        """
+        if not self._away:
+            self._mention = 0.0
+        if time.monotonic() > self._mention:
+            self._mention = time.monotonic() + EVERY
+            self.say(
+                f"{place} is away ({reason}): waiting for it, {spell(seconds)} so far; what has "
+                "been trained is kept (Ctrl-C stops the study)"
+            )
+        self._away = place
+
     def show(self, jobs=()):
         """Refresh the display; called about twice a second.
 
         Args:
             jobs: ``dispatch.Job`` at work.
         """
+        if self._away:
+            self.say(f"{self._away} is back")
+            self._away = ""
         if self.live:
             self.live.update(self.display.table(jobs))
         if time.monotonic() > self._next:

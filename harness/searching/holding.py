@@ -16,7 +16,7 @@ from .connecting import rows
 LONGEST = 63  # bytes of a connection's name, the rest is cut off by the server
 NAME = re.compile(r"gatelab (?P<process>\d+) on (?P<host>.*) since (?P<since>[\d-]+ [\d:]+) UTC")
 HOLDERS = """
-    SELECT l.classid::bigint << 32 | l.objid::bigint, a.application_name
+    SELECT l.classid::bigint << 32 | l.objid::bigint AS lock, a.application_name, pid
     FROM pg_locks l JOIN pg_stat_activity a USING (pid)
     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -37,6 +37,22 @@ def name():
     return f"gatelab {os.getpid()} on {host[:room]} since {since} UTC"
 
 
+def let_go(connection, study, lost):
+    """End a lost connection by which this process still holds a study's lock.
+
+    The server notices only after a minute that a network in between has failed.
+
+    Args:
+        lost: its process on the server.
+    """
+    connection.execute(
+        f"SELECT pg_terminate_backend(pid, 5000) FROM ({HOLDERS}) held "
+        "WHERE lock = %s AND pid = %s",
+        [key(study), lost],
+    )
+    connection.commit()
+
+
 def hold(connection, study, address):
     """Take a study's lock for as long as the connection lasts.
 
@@ -54,7 +70,7 @@ def hold(connection, study, address):
 
 def holders(address):
     """{key of a study: name of the connection that holds its lock}."""
-    return dict(rows(address, HOLDERS))
+    return {lock: name for lock, name, _ in rows(address, HOLDERS)}
 
 
 def said(holder):

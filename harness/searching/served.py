@@ -13,7 +13,8 @@ from sqlalchemy.pool import NullPool
 
 from ..errors import StudyError
 from . import connecting, holding
-from .connecting import READ_ONLY, connected, patiently
+from .connecting import READ_ONLY, connected
+from .patience import Patient
 
 CONDUCTOR = "conductor"  # attribute of Optuna's studies: the token of the one who writes them
 MINE = "SELECT study_id FROM studies WHERE starts_with(study_name, :prefix)"
@@ -29,11 +30,12 @@ OLD = "another version of Optuna made the tables of {}: optuna storage upgrade -
 STRANGE = "{} holds another program's tables: give the trials a database of their own"
 
 
-class Served(RDBStorage):
+class Served(Patient):
     """A study's trials on a server, for the one process that conducts the study.
 
     There is one connection, which holds the study's lock. If it is lost, the next access waits for
-    the server, takes the lock again, and makes sure that nobody else has had it meanwhile.
+    the server (see ``Patient``), takes the lock again, and makes sure that nobody else has had it
+    meanwhile.
 
     Args:
         address: from ``address.checked``.
@@ -47,7 +49,8 @@ class Served(RDBStorage):
     def __init__(self, address, study):
         self.address, self.id, self.prefix = address, study, f"{study}/"
         self.place = f"the database {connecting.said(address)}"
-        self.token, self._opened, self._patience = f'"{uuid.uuid4().hex}"', False, 0
+        self.token, self._opened = f'"{uuid.uuid4().hex}"', False
+        self._process = 0  # of the connection, on the server
         make_tables(address)
         super().__init__(
             address,
@@ -58,7 +61,7 @@ class Served(RDBStorage):
         _check_version(self)
         with self.engine.begin() as connection:
             connection.execute(text(SIGN), {"token": self.token, "prefix": self.prefix})
-        self._opened, self._patience = True, connecting.PATIENCE
+        self._opened = True
 
     def create_new_study(self, directions, study_name=None):
         """As Optuna does; the study is signed."""
@@ -67,14 +70,18 @@ class Served(RDBStorage):
         return made
 
     def _connection(self):
-        patience, self._patience = self._patience, 0  # who waited in vain does not wait again
+        import psycopg
+
         connect = partial(connected, self.address, application_name=holding.name())
-        connection = patiently(connect, patience)
-        self._patience = patience
+        connection = self.patiently(connect, psycopg.OperationalError)
         try:
+            connecting.durable(connection)
+            if self._opened:
+                holding.let_go(connection, self.id, self._process)
             holding.hold(connection, self.id, self.address)
             if self._opened:
                 self._make_sure(connection)
+            self._process = connection.info.backend_pid
             return connection
         except BaseException:
             connection.close()

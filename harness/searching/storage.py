@@ -4,21 +4,25 @@ import logging
 from contextlib import contextmanager
 from pathlib import Path
 
-import optuna
-
 from ..foundation import sqlite
 from . import served, where
 from .connecting import said
+from .patience import Patient
+
+OPENS, WORKS = 10, 1  # seconds for which a call waits for a locked file: Ctrl-C waits with it
 
 
-class Trials(optuna.storages.RDBStorage):
+class Trials(Patient):
     """The trials of one study in a file of its own."""
 
     prefix = ""  # what the names of Optuna's studies begin with
 
     def __init__(self, file):
         self.place = str(file)
+        sqlite.quick(file, OPENS)
         super().__init__(sqlite.url(file))
+        sqlite.quick(file, WORKS)
+        self.engine.dispose()  # the next connection has the other time
 
 
 def open_storage(out, asked=None):
@@ -38,7 +42,6 @@ def open_storage(out, asked=None):
     with where.opening(out if address is None else said(address)):
         if address is not None:
             return served.Served(address, where.id_of(out))
-        sqlite.quick(file)
         return Trials(file)
 
 

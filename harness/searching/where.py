@@ -9,15 +9,11 @@ import json
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from optuna.exceptions import StorageInternalError
-
 from ..errors import StudyError
-from ..foundation.errors import first_line
 from . import served
-from .address import VARIABLE, checked, from_environment, is_same, without_secrets
+from .address import checked, from_environment, is_same, without_secrets
 from .connecting import said
-
-SECRETS_GO = f"a password goes into {VARIABLE}, PGPASSWORD or ~/.pgpass"
+from .patience import reason
 
 
 def settled(out, asked=None):
@@ -96,14 +92,6 @@ def opening(place):
         raise
     except Exception as error:
         raise StudyError(f"cannot open the trials in {place}: {reason(error)}") from error
-
-
-def reason(error):
-    """What a database says is wrong, in one line, without SQL and without the words of Optuna."""
-    if isinstance(error, StorageInternalError):
-        error = error.__cause__ or error
-    said = first_line(getattr(error, "orig", None) or error)
-    return f"{said}; {SECRETS_GO}" if "password" in said else said
 
 
 def _study(out):

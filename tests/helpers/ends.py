@@ -14,6 +14,9 @@ def counts(out):
         ("optuna.db", "state", "trials"),
         ("mlflow.db", "status", "runs where lifecycle_stage = 'active'"),
     ):
+        if not (out / file).exists():  # on a server
+            found.append({})
+            continue
         with closing(sqlite3.connect(f"file:{out / file}?mode=ro", uri=True)) as database:
             query = f"select {column}, count(*) from {table} group by {column}"
             found.append(dict(database.execute(query).fetchall()))

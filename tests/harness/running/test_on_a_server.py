@@ -1,26 +1,36 @@
 """A study whose trials are on a PostgreSQL server has the numbers of one in a file."""
 
+import signal
+from contextlib import closing
+
 import pytest
 from helpers.command import command
+from helpers.ends import counts
 from helpers.running import same
 from helpers.studies import toy_study
 
 from gatelab import Result, Study
-from gatelab.errors import MachineError, StudyError
+from gatelab.errors import StudyError
 from gatelab.foundation.postgres import PASSWORD
+from gatelab.running.progress import Progress
 from gatelab.searching import connecting
-from gatelab.searching.address import VARIABLE
+from gatelab.searching.address import VARIABLE, checked
 from gatelab.searching.search import Search
 
 pytestmark = pytest.mark.starts_workers
 STUDY = {"variants": ["gru"], "trials": 3, "finals": 1}
 
 
-def test_a_server_that_goes_away_stops_a_study_in_a_line_and_nothing_is_lost(
-    tmp_path, database, postgres, monkeypatch
-):
-    whole = toy_study(tmp_path / "file", **STUDY).run()
-    out, tell = tmp_path / "served", Search.tell
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The result of the study that nothing disturbs."""
+    return toy_study(tmp_path_factory.mktemp("file"), **STUDY).run()
+
+
+@pytest.fixture
+def fails(postgres, monkeypatch):
+    """The server goes away as soon as the second trial has been trained."""
+    tell, told = Search.tell, []
 
     def told_until_the_server_fails(search, asked, record):
         told.append(asked)
@@ -28,22 +38,51 @@ def test_a_server_that_goes_away_stops_a_study_in_a_line_and_nothing_is_lost(
             postgres.stop()
         return tell(search, asked, record)
 
-    told = []
-    monkeypatch.setattr(connecting, "PATIENCE", 0)
     monkeypatch.setattr(Search, "tell", told_until_the_server_fails)
-    with pytest.raises(MachineError, match=r"cannot write the trials in the database 127\.0\.0\.1"):
-        toy_study(out, storage=database, **STUDY).run()
-    postgres.start()
-    monkeypatch.setattr(Search, "tell", tell)
+    yield
+    if postgres.process is None:
+        postgres.start()
 
-    monkeypatch.setenv(VARIABLE, database)  # as most people give a password
-    result = toy_study(out, **STUDY).run()
+
+def test_a_server_that_is_away_is_waited_for_and_no_trial_is_trained_twice(
+    tmp_path, database, postgres, fails, whole, monkeypatch, capsys
+):
+    away = Progress.away
+
+    def back_after_two_seconds(self, place, reason, seconds):
+        away(self, place, reason, seconds)
+        if seconds > 2:
+            postgres.start()
+
+    monkeypatch.setattr(Progress, "away", back_after_two_seconds)
+    result = toy_study(tmp_path, storage=database, quiet=False, **STUDY).run()
     same(result.trials, whole.trials)
     same(result.runs, whole.runs)
-    same(Result.load(out).leaderboard, whole.leaderboard)
-    assert not (out / "optuna.db").exists()
+    said = [line for line in capsys.readouterr().err.splitlines() if "the database" in line]
+    assert [line.partition(" is ")[2].partition(" (")[0] for line in said] == ["away", "back"]
+    with closing(connecting.connected(checked(database))) as admin:
+        states = admin.execute("SELECT state, count(*) FROM trials GROUP BY state").fetchall()
+    assert dict(states) == {"COMPLETE": len(whole.trials) + len(whole.runs)}
+
+
+def test_who_stops_while_the_server_is_away_loses_nothing(
+    tmp_path, database, postgres, fails, whole, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "away", lambda *given: signal.raise_signal(signal.SIGINT))
+        with pytest.raises(KeyboardInterrupt):
+            toy_study(tmp_path, storage=database, **STUDY).run()
+    assert "RUNNING" not in counts(tmp_path)[1]
+    postgres.start()
+
+    monkeypatch.setenv(VARIABLE, database)  # as most people give a password
+    result = toy_study(tmp_path, **STUDY).run()
+    same(result.trials, whole.trials)
+    same(result.runs, whole.runs)
+    same(Result.load(tmp_path).leaderboard, whole.leaderboard)
+    assert not (tmp_path / "optuna.db").exists()
     secrets = [PASSWORD.encode(), database.split(":")[2].split("@")[0].encode()]
-    kept = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    kept = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert not [path for path, read in kept.items() if any(s in read for s in secrets)]
 
 

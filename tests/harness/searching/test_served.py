@@ -7,12 +7,17 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
+import psycopg
 import pytest
 from helpers.refusals import refused
+from helpers.relay import Relay
 from helpers.searches import fill, make, record
+from optuna.exceptions import StorageInternalError
+from optuna.storages import RDBStorage
+from sqlalchemy import text
 
-from gatelab.errors import StudyError
-from gatelab.searching import connecting, holding, served
+from gatelab.errors import MachineError, StudyError
+from gatelab.searching import connecting, holding, patience, served
 from gatelab.searching.address import checked
 from gatelab.searching.served import Served
 
@@ -91,13 +96,99 @@ def test_a_server_that_restarts_is_waited_for_and_nothing_is_lost(storage, postg
     search.tell(asked, record(params=asked.params))
     with refused(StudyError, "another process runs this study"):  # the lock came back, too
         Served(storage.address, ONE)
+    said = []
+
+    def waits(reason, seconds):
+        said.append(reason)
+        postgres.start()
+
+    storage.waits = waits
     postgres.stop()
-    with ThreadPoolExecutor(1) as threads:
-        started = threads.submit(postgres.start)
-        with pytest.warns(UserWarning, match="the database is away: waiting up to"):
-            fill(search, 4)
-        started.result()
-    assert [each.slot for each in make(storage).records()] == [0, 1, 2, 3]
+    fill(search, 4)
+    asked = search.ask(4)
+    postgres.stop()
+    search.tell(asked, record(params=asked.params))
+    assert [each.slot for each in make(storage).records()] == [0, 1, 2, 3, 4]
+    assert len(said) == 2
+    assert "onnection" in said[0]
+
+
+def test_a_server_that_refuses_is_not_waited_for_for_ever():
+    away = psycopg.OperationalError("connection to server failed: Connection refused")
+    refuses = psycopg.OperationalError('FATAL:  password authentication failed for user "me"')
+    starts = psycopg.OperationalError("FATAL:  the database system is starting up")
+    full = psycopg.errors.DiskFull("could not extend file: No space left on device")
+    assert [patience.passes(each, 3600) for each in (away, refuses, starts, full)] == [
+        True, False, True, False,
+    ]  # fmt: skip
+    assert patience.passes(refuses, 10)
+
+
+def test_what_the_server_has_confirmed_survives_its_crash(database, postgres):
+    with closing(postgres._connected()) as admin:
+        admin.execute("ALTER SYSTEM SET synchronous_commit = off")
+        admin.execute("SELECT pg_reload_conf()")
+    try:
+        with conducted(checked(database), ONE) as storage, storage.engine.begin() as connection:
+            set_to = connection.execute(text("SHOW synchronous_commit")).scalar_one()
+        assert set_to == "on"
+        with closing(connecting.connected(checked(database))) as other:
+            assert other.execute("SHOW synchronous_commit").fetchone() == ("off",)
+    finally:
+        with closing(postgres._connected()) as admin:
+            admin.execute("ALTER SYSTEM RESET synchronous_commit")
+            admin.execute("SELECT pg_reload_conf()")
+
+
+def test_a_trial_that_the_server_has_forgotten_stops_the_study_in_a_line(storage):
+    """Its replica took over, which lacks the last commits."""
+    search = make(storage)
+    asked = search.ask(0)
+    with storage.engine.begin() as connection:
+        for table in ("trial_params", "trial_user_attributes", "trials"):
+            connection.execute(text(f"DELETE FROM {table}"))
+    with refused(MachineError, "the database .* has lost trials that it had stored: run it again"):
+        search.tell(asked, record())
+
+
+def test_what_was_confirmed_to_nobody_is_found_not_made_again(storage, monkeypatch):
+    """The server stores a trial or its end, and goes away before it says so."""
+    lost = StorageInternalError("no answer")
+    lost.__cause__ = psycopg.OperationalError("server closed the connection unexpectedly")
+
+    def once(name):
+        real, calls = getattr(RDBStorage, name), []
+
+        def access(self, *given):
+            done = real(self, *given)
+            calls.append(given)
+            if len(calls) == 1:
+                raise lost
+            return done
+
+        monkeypatch.setattr(RDBStorage, name, access)
+
+    storage.waits = lambda reason, seconds: None
+    search = make(storage)
+    other = search.ask(7)
+    once("_create_new_trial")
+    once("set_trial_state_values")
+    asked = search.ask(0)
+    search.tell(asked, record(params=asked.params))
+    states = [(t.number, t.state.name) for t in search.study.get_trials(deepcopy=False)]
+    assert states == [(other.number, "RUNNING"), (asked.number, "COMPLETE")]
+
+
+def test_a_network_that_fails_does_not_lock_a_study_out(database):
+    """The server still has the old connection, whose other end is gone."""
+    with Relay(database) as relay, conducted(checked(relay.url), ONE) as storage:
+        search = make(storage)
+        fill(search, 1)
+        relay.cut()
+        storage.waits = lambda reason, seconds: None
+        fill(search, 2)
+        assert len(holding.holders(checked(database))) == 1
+    assert [each.slot for each in search.records()] == [0, 1]
 
 
 def test_whoever_lost_the_study_to_another_process_writes_no_more(storage, address):
