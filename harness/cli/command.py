@@ -12,7 +12,7 @@ from ..foundation.errors import unknown
 from .ending import guarded
 
 COMMANDS = (
-    "compare", "first", "report", "ui", "sync", "cells", "certify", "tasks", "check-task",
+    "compare", "first", "report", "ui", "status", "sync", "cells", "certify", "tasks", "check-task",
     "generate", "forecast", "serve", "solve", "protocols", "acceptance", "activations",
     "odyssey", "survey", "claims", "calibrate", "bench", "cache",
 )  # fmt: skip

@@ -7,8 +7,10 @@ applied to every new SQLAlchemy connection, but only to our files.
 """
 
 import os
+import shutil
 import sqlite3
-from contextlib import closing, suppress
+import tempfile
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -50,6 +52,34 @@ def _settle(connection, _):
         with suppress(sqlite3.OperationalError):  # Some network disks do not support it.
             connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
+
+
+@contextmanager
+def reading(path):
+    """A connection that only reads: nothing is made beside the file, and no writer waits.
+
+    A file with a write-ahead log is opened together with that log, if it has one. If it has none,
+    SQLite would make one in order to read, unless it is told that the file does not change.
+
+    Raises:
+        sqlite3.Error: the file cannot be opened.
+    """
+    path = Path(path).resolve()
+    log, index = (path.with_name(f"{path.name}-{end}") for end in ("wal", "shm"))
+    with tempfile.TemporaryDirectory() as folder:
+        if log.exists() and not index.exists():  # copied without it; SQLite would make a new one
+            for file in (path, log):
+                shutil.copy(file, folder)
+            path = Path(folder) / path.name
+        mode = "immutable=1" if _has_log(path) and not log.exists() else "mode=ro"
+        with closing(sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True)) as connection:
+            yield connection
+
+
+def _has_log(path):
+    """Whether a file's transactions go into a write-ahead log, as its header says."""
+    with open(path, "rb") as file:
+        return file.read(20)[18:] == b"\2\2"
 
 
 def analyze(path):

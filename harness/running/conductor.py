@@ -27,6 +27,7 @@ from . import admission, folder, moving, schedule, weights
 from .about import About
 from .dispatch import KEPT, Dispatch
 from .interrupts import Interrupts
+from .noting import Noting
 from .pool import DIED, Pool
 from .progress import Progress
 from .publication import Publication
@@ -60,6 +61,7 @@ class Conductor:
         self.storage: Any = None
         self.parents: dict[str, Any] = {}  # the variants' runs in MLflow, by "task/variant"
         self.about = About(study, facts)
+        self.noting = Noting(study, self.progress.display)
         self.unsent = 0  # runs of which MLflow lacks something, at the end
 
     def run(self):
@@ -130,6 +132,7 @@ class Conductor:
                 raise StudyError(
                     f"{out} holds {held} trials of {c.name}; ask for as many, or use another folder"
                 )
+        self.noting.begin()
         self._plan()
         for task in self.study.tasks:
             open_rounds(self.study.of_task(task), self.storage)
@@ -149,6 +152,7 @@ class Conductor:
         self.publication = Publication(told, self.tracker, self.parents, session)
         self.publication.begin(self._data())
         self.tracker.start(after=LOADED_AFTER)
+        self.noting.note(self.tracker.waiting())
 
     def _data(self):
         """{task: its data sets}, which are noted for ``gatelab sync``."""
@@ -201,6 +205,8 @@ class Conductor:
             self.publication.ended(c.task.name, c.variant.name)
         weights.keep_best(job.search, out)
         open_rounds(self.study.of_task(c.task), self.storage)
+        if self.noting.is_due():
+            self.noting.note(self.tracker.waiting())
 
     def _away(self, reason, seconds):
         """The database is away: say so and wait a second, unless the study is to stop."""
@@ -226,6 +232,7 @@ class Conductor:
         page = outcome.write_page(self.study, self.progress)
         self.publication.describe(ledger, page)
         self.unsent = self._send(until, last=True)
+        self.noting.note(self.unsent)
         self.progress.not_sent(self.unsent)
 
     def _send(self, until, last=False):
@@ -259,6 +266,8 @@ class Conductor:
         if tracker:
             with self.progress.sending() as show:
                 self.unsent = tracker.close(min(self.study.log_wait, SOON), show)
+            with suppress(Exception):
+                self.noting.note(self.unsent)
             self.progress.not_sent(self.unsent)
 
     def _interrupted(self):

@@ -6,7 +6,10 @@ import json
 import os
 import platform
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
+
+import psutil
 
 from ..errors import StudyError
 from .about import now
@@ -86,10 +89,38 @@ def _signed(file):
             file.unlink(missing_ok=True)
 
 
-def _said(file):
-    """Who holds a folder, as far as is known."""
+def holder(out):
+    """Who holds a folder, without locking it; of another host, what was noted there is believed.
+
+    Returns:
+        {"process", "host", "since"}; None for nobody.
+    """
+    found = _signature(Path(out) / OWNER)
+    if found and found["host"] == platform.node() and not _lives(found):
+        return None  # it was killed, and could not clear up
+    return found
+
+
+def _lives(signature):
+    """Whether the process that signed is there, and not a later one with its number."""
+    with suppress(psutil.Error, ValueError):
+        begun = psutil.Process(signature["process"]).create_time()
+        return begun <= datetime.fromisoformat(signature["since"]).timestamp() + 1
+    return False
+
+
+def _signature(file):
+    """What ``_signed`` has written; None if there is nothing that can be read."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         about = json.loads(file.read_text(encoding="utf-8"))
-        since = str(about["since"]).replace("T", " ").removesuffix("+00:00")
-        return f" (process {about['process']} on {about['host']}, since {since} UTC)"
-    return ""
+        given = int(about["process"]), str(about["host"]), str(about["since"])
+        return dict(zip(("process", "host", "since"), given, strict=True))
+    return None
+
+
+def _said(file):
+    """Who holds a folder, as far as is known."""
+    if not (about := _signature(file)):
+        return ""
+    since = about["since"].replace("T", " ").removesuffix("+00:00")
+    return f" (process {about['process']} on {about['host']}, since {since} UTC)"

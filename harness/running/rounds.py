@@ -108,6 +108,7 @@ def _round(c, storage, part, given, key, name):
         storage, c.task.name, f"{c.variant.name}/{name}", {}, c.metric.name, c.metric.direction,
         "fixed", c.study.seed, pruning=False,
     )  # fmt: skip
+    search.note(budget=len(given))
     if c.study.retry_failed:
         search.retry_failed()
     return Round(part, search, given, key, name)

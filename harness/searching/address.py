@@ -52,6 +52,12 @@ def without_secrets(address):
     return _written(bare.difference_update_query(SECRETS))
 
 
+def has_password(address):
+    """Whether an address has a password in it."""
+    url = make_url(address)
+    return bool(url.password) or any(name in url.query for name in SECRETS)
+
+
 def from_environment():
     """The address in ``GATELAB_STORAGE``; None if there is none.
 

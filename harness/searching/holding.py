@@ -73,6 +73,15 @@ def holders(address):
     return {lock: name for lock, name, _ in rows(address, HOLDERS)}
 
 
+def signature(holder):
+    """Who holds a study, as {"process", "host", "since"}; what a name does not say is None."""
+    found = NAME.fullmatch(holder or "")
+    if not found:
+        return {"process": None, "host": None, "since": None}
+    since = f"{found['since'].replace(' ', 'T')}+00:00"
+    return {"process": int(found["process"]), "host": found["host"], "since": since}
+
+
 def said(holder):
     """Who holds a study: " (process 7 on alpha, since 2026-11-29 03:05:07 UTC)", "" if unknown."""
     found = NAME.fullmatch(holder)

@@ -94,6 +94,14 @@ class Search:
         for trial in self.study.get_trials(deepcopy=False):
             self._close(trial)
 
+    def note(self, **facts):
+        """Note facts in the database, for those who look at it without the study's folder."""
+        with silent():
+            known = self.study.user_attrs
+            for name, value in facts.items():
+                if name not in known or known[name] != value:
+                    self.study.set_user_attr(name, value)
+
     def open_slots(self, slots):
         """Those of the slots that have neither ended nor are running."""
         return [k for k in slots if k not in self._records and k not in self._running]

@@ -105,8 +105,7 @@ def reader(address):
         StudyError: there are none, or the database is another program's.
         OperationalError: the server is away, or refuses.
     """
-    if not _has_tables(address):
-        raise StudyError(f"the database {connecting.said(address)} holds no trials")
+    check_trials(address)
     storage = RDBStorage(
         address,
         {"poolclass": NullPool, "creator": partial(connected, address, READ_ONLY)},
@@ -135,6 +134,17 @@ def check(address):
         OperationalError: the server is away, or refuses.
     """
     _has_tables(address)
+
+
+def check_trials(address):
+    """Refuse a database that holds no trials.
+
+    Raises:
+        StudyError: it holds none, or is another program's.
+        OperationalError: the server is away, or refuses.
+    """
+    if not _has_tables(address):
+        raise StudyError(f"the database {connecting.said(address)} holds no trials")
 
 
 def copy(address, old, new):

@@ -149,6 +149,10 @@ class Tracker(Publisher):
             self._later(run, lambda: self.runs.mark(run, **verdict(baseline)))
         self._later(run, lambda: self.runs.end(run, "FINISHED" if record else "FAILED", end))
 
+    def waiting(self):
+        """The number of runs of which MLflow lacks something."""
+        return self.outbox.waiting()
+
     def flush(self):
         """Have everything tried that MLflow has not taken; True if nothing is left."""
         return self.outbox.flush()
@@ -167,7 +171,7 @@ class Tracker(Publisher):
         self.wait(seconds, show)
         self.runs.close()
         self.outbox.stop()
-        return self.outbox.waiting()
+        return self.waiting()
 
     def wait(self, seconds, show=lambda left: None):
         """Wait until MLflow has everything so far; see ``Outbox.wait``."""
