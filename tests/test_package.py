@@ -146,8 +146,10 @@ def test_a_script_with_its_own_cell_runs_a_study_among_decoys(installed, folder)
 def test_the_command_minds_no_file_of_the_folder(installed, folder):
     """Not even one that is called like a module of Python's: its workers start there, too."""
     (folder / "random.py").write_text(DECOY)
-    words = "--tasks adding:length=8 --variants rnn --seeds 2 --workers 2 --out out --quiet --set"
-    settings = ["updates=5", "hidden=4", "batch=8"]
+    words = (
+        "--tasks adding:length=8 --variants rnn --seeds 2 --workers 2 --out out --no-page --quiet"
+    )
+    settings = ["--set", "updates=5", "hidden=4", "batch=8"]
     ended = run(folder, installed / "gatelab", "compare", *words.split(), *settings)
     assert ended == (0, "", "")
     assert len(pd.read_csv(folder / "out" / "trials.csv")) == 2

@@ -13,7 +13,7 @@ from helpers.studies import SET, TASK
 from gatelab.tracking.mlruns import MLRuns
 
 TOY = ["--tasks", TASK, "--trials", "2", "--sampler", "random", "--finals", "2", "--workers", "2",
-       "--out", "out", "--quiet", "--set", *SET]  # fmt: skip
+       "--out", "out", "--no-page", "--quiet", "--set", *SET]  # fmt: skip
 PACKAGED = '''
 from gatelab.variants import Variant, register, tanh
 

@@ -48,7 +48,8 @@ def test_the_readme_s_task_is_shown_and_drawn_but_no_page_of_ours(mine, capsys):
 def test_the_readme_s_task_is_trained_on(mine):
     words = ["--import", "my_task.py", "--tasks", "my_task:length=4", "--variants", "gru",
              "--trials", "2", "--finals", "0", "--workers", "1", "--sampler", "random",
-             "--out", "out", "--quiet", "--set", "updates=5", "hidden=4", "batch=8"]  # fmt: skip
+             "--out", "out", "--no-page", "--quiet",
+             "--set", "updates=5", "hidden=4", "batch=8"]  # fmt: skip
     assert command("compare")(words) == 0
     assert pd.read_csv("out/trials.csv").task.tolist() == ["my_task", "my_task"]
 

@@ -107,7 +107,7 @@ def test_a_task_of_other_data_is_another_study(tmp_path):
     rng = np.random.default_rng(0)
     x, y = rng.standard_normal((40, 3, 2)), np.arange(40) % 2
     make = partial(Study, variants=["gru"], trials=1, finals=0, workers=1, out=tmp_path, quiet=True,
-                   settings={"updates": 2, "hidden": 2})  # fmt: skip
+                   page=False, settings={"updates": 2, "hidden": 2})  # fmt: skip
     make([tasks.from_arrays(x, y)]).run()
     make([tasks.from_arrays(x, y)]).run()
     with pytest.raises(StudyError, match="arrays"):

@@ -33,7 +33,7 @@ def test_a_name_is_an_identifier(stem, name, tmp_path):
 @pytest.mark.starts_workers
 def test_a_study_of_a_csv_resumes_and_knows_when_the_file_has_changed(folder, capsys):
     words = ["--tasks", "load.csv:window=12,horizon=4,columns=load", "--variants", "gru",
-             "--trials", "2", "--finals", "0", "--out", "out", "--quiet",
+             "--trials", "2", "--finals", "0", "--out", "out", "--quiet", "--no-page",
              "--set", "updates=5", "hidden=4", "batch=8"]  # fmt: skip
     assert main(words) == 0
     first = (folder / "out" / "trials.csv").read_text()
