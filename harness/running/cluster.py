@@ -261,7 +261,7 @@ class Cluster:
         errand.losses = 0 if errand.saved else errand.losses + 1
         if errand.losses >= LOSSES:
             said = f"{LOSSES} Dask workers died with it, the last was {errand.seat.name}"
-            _fail(errand.future, outcomes.Died(said))
+            _fail(errand.future, MachineError(said))  # a Dask worker runs no cell's code
             self._give_out()
         else:
             self._take_on(errand, first=True)

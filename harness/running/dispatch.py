@@ -16,11 +16,14 @@ from ..trials.settings import effective
 from . import schedule
 from .comparison import Comparison
 from .order import Order
-from .pool import DIED
+from .pool import DIED, death
 
 ATTEMPTS = 3  # per trial, if its process dies
+#: Code does not send this signal to itself: the system does when memory runs out, or a person.
+KILLED = "SIGKILL"
 HANGS = 2  # attempts of a trial that makes no progress
 PATIENCE, ESTIMATES = 1800.0, 20  # seconds without progress; as a multiple of the whole trial
+SUSPECTED = "out of memory? fewer --workers need less"
 KEPT = "that is the machine's fault, not the cell's: mend it and run again, nothing is lost"
 
 
@@ -34,7 +37,8 @@ class Job:
         asked: the running trial.
         order: what the worker gets.
         run: in MLflow.
-        attempt: counts the processes that died with it alone.
+        attempt: counts the processes that died with it alone, by a fault of their own.
+        kills: counts those that were killed with it alone.
         hangs: counts how often it made no progress for too long.
         started: its worker's first message; None while it waits for a worker.
         ended: whether its process was ended, because it hangs.
@@ -47,6 +51,7 @@ class Job:
     order: Order
     run: Any
     attempt: int = 1
+    kills: int = 0
     hangs: int = 0
     started: dict[str, Any] | None = None
     ended: bool = False
@@ -204,8 +209,7 @@ class Dispatch:
         except DIED as error:
             return self._died(job, error)
         except MachineError as error:
-            self.suspects.append(job)  # its slot stays open
-            raise MachineError(f"{job.name}: {error}; {KEPT}") from None
+            self._stop(job, error)
         except StudyError as error:
             record = self._failed(job, str(error))
         except Exception as error:
@@ -224,14 +228,23 @@ class Dispatch:
             for each in lost:
                 self._hung(each) if each.ended else self.waiting.append(each)
             return
-        job.attempt += len(lost) == 1
-        if job.attempt <= ATTEMPTS and self.pool.apart:
-            self.waiting.append(job)
-        elif job.attempt <= ATTEMPTS:
-            self.suspects = [*lost, *self.suspects]
-        else:
-            reason = f"its process died {ATTEMPTS} times: {error}"
+        if len(lost) == 1:
+            killed = death(error) == KILLED
+            job.kills, job.attempt = job.kills + killed, job.attempt + (not killed)
+        if job.attempt > ATTEMPTS:
+            reason = f"its process died {ATTEMPTS} times: {death(error)}"
             self._end(job, self._failed(job, reason))
+        elif job.kills >= ATTEMPTS:
+            self._stop(job, f"its process was killed {ATTEMPTS} times (SIGKILL: {SUSPECTED})")
+        elif self.pool.apart:
+            self.waiting.append(job)
+        else:
+            self.suspects = [*lost, *self.suspects]
+
+    def _stop(self, job, reason):
+        """End the study for a fault of the machine's; the job's slot stays open."""
+        self.suspects.append(job)
+        raise MachineError(f"{job.name}: {reason}; {KEPT}") from None
 
     def _lost(self):
         """Take back the jobs that are gone with a process."""

@@ -14,7 +14,7 @@ from ..errors import CertificationError, MachineError, StudyError
 from ..foundation.errors import first_line
 from ..trials.checkpoints import HandedBack
 from ..trials.record import Record
-from .pool import DIED
+from .pool import DIED, death
 
 HANDED_BACK: dict[str, Any] = {"handed back": True}
 RAISED = {each.__name__: each for each in (StudyError, MachineError, CertificationError)}
@@ -32,7 +32,7 @@ def of(job, pool):
         return dict(HANDED_BACK)
     except DIED as error:
         pool.stop(now=True)
-        return {"died": first_line(error)}
+        return {"died": death(error)}
     except Exception as error:
         known = type(error).__name__ in RAISED
         said = str(error) if known else f"{type(error).__name__}: {first_line(error)}"

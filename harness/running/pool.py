@@ -1,6 +1,7 @@
 """Worker processes: one BLAS thread each, replaced when one dies."""
 
 import os
+import re
 import signal
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
@@ -14,6 +15,7 @@ from loky.process_executor import (
 )
 
 from ..foundation import blas
+from ..foundation.errors import first_line
 from ..trials.checkpoints import HandedBack
 from . import worker
 from .exchange import Exchange
@@ -25,6 +27,7 @@ LEAK, PER_CELL, PER_TASK = 300, 50, 100
 
 #: What a job raises when its process has died (killed, out of memory).
 DIED = (BrokenProcessPool, ShutdownExecutorError, TerminatedWorkerError)
+SIGNAL = re.compile(r"(SIG\w+)\(-\d+\)")  # among the exit codes that loky names
 
 
 class Pool:
@@ -127,6 +130,15 @@ class Pool:
         """End the processes at once, for good."""
         self.stop(now=True)
         self.exchange.close()
+
+
+def death(error):
+    """How a process died: "SIGSEGV", or the error's first line if that is not known.
+
+    Args:
+        error: one of ``DIED``.
+    """
+    return " ".join(sorted(set(SIGNAL.findall(str(error))))) or first_line(error)
 
 
 def growth(study):

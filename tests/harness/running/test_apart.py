@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from gatelab.errors import MachineError
 from gatelab.running.dispatch import ATTEMPTS, Dispatch, Job
 from gatelab.running.order import Order
 from gatelab.running.pool import DIED
@@ -64,3 +65,30 @@ def test_a_job_that_kills_its_process_alone_three_times_has_failed(apart):
         given._died(one, DIED[0]("killed"))
     assert ended[0].state == "failed"
     assert ended[0].reason == f"its process died {ATTEMPTS} times: killed"
+
+
+KILLED = DIED[0]("A worker was terminated.\n\nThe exit codes of the workers are {SIGKILL(-9)}")
+CRASHED = DIED[0]("A worker was terminated.\n\nThe exit codes of the workers are {SIGSEGV(-11)}")
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_what_kills_three_times_is_the_machine_and_the_slot_stays_open(apart):
+    given, one, _, ended = dispatched(apart)
+    given.at_work.clear()
+    for _ in range(ATTEMPTS - 1):
+        given._died(one, KILLED)
+    given.suspects, given.waiting = [], []  # it has been given out again
+    with pytest.raises(MachineError, match=r"adding/gru, trial 1: .* killed 3 times .*SIGKILL"):
+        given._died(one, KILLED)
+    assert ended == []
+    assert given.jobs() == [one]  # ``Conductor._abandon`` opens its slot
+
+
+def test_a_crash_is_the_cell_s_and_kills_before_it_do_not_count():
+    given, one, _, ended = dispatched(apart=True)
+    given.at_work.clear()
+    for error in (KILLED, CRASHED, KILLED, CRASHED):
+        given._died(one, error)
+    assert ended == []
+    given._died(one, CRASHED)
+    assert [record.reason for record in ended] == ["its process died 3 times: SIGSEGV"]

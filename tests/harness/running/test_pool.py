@@ -1,6 +1,7 @@
 """Worker processes: what they may hold, and when one is replaced."""
 
 import os
+import signal
 import sys
 import time
 from types import SimpleNamespace
@@ -9,7 +10,7 @@ import cloudpickle
 import numpy as np
 import pytest
 
-from gatelab.running.pool import LEAK, Pool
+from gatelab.running.pool import DIED, LEAK, Pool, death
 
 pytestmark = pytest.mark.starts_workers
 cloudpickle.register_pickle_by_value(sys.modules[__name__])
@@ -34,3 +35,18 @@ def test_a_worker_may_hold_all_cells_of_its_study_and_is_replaced_beyond(cells, 
         assert (pool.submit(hold, 1).result() == first) == stays
     finally:
         pool.stop(now=True)
+
+
+@pytest.mark.parametrize("sent", ["SIGKILL", "SIGABRT"])
+def test_it_is_known_which_signal_ended_a_worker(sent):
+    pool = Pool.of(SimpleNamespace(tasks=[], variants=[], seed=0, workers=1))
+    try:
+        with pytest.raises(DIED) as raised:
+            pool.submit(end_by, signal.Signals[sent]).result()
+        assert death(raised.value) == sent
+    finally:
+        pool.close()
+
+
+def end_by(number):
+    os.kill(os.getpid(), number)
