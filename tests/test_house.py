@@ -16,11 +16,11 @@ FLOORS = """
     calculus kernels diagram networks dynamics export describing gallery
     trials serving certification statistics searching tracking reporting running
     watching
-    studies studies.bench studies.claims cli
+    studies studies.bench studies.claims studies.soak cli
 """.split()
 #: Doors: they may look at any floor. The package's own names are imported at first use.
 DOORS = ("gatelab", "gatelab.__main__", "__main__")
-SCRIPTS = ("studies", "studies.bench", "studies.claims", "cli")
+SCRIPTS = ("studies", "studies.bench", "studies.claims", "studies.soak", "cli")
 #: For a user's convenience, ``Network.export`` calls the writer that is above it, and a notebook,
 #: which asks a cell itself how to show it, gets the equations that the calculus derives.
 UPWARDS = {

@@ -14,7 +14,7 @@ from .ending import guarded
 COMMANDS = (
     "compare", "first", "report", "ui", "status", "sync", "cells", "certify", "tasks", "check-task",
     "generate", "forecast", "serve", "solve", "protocols", "acceptance", "activations",
-    "odyssey", "survey", "claims", "calibrate", "bench", "cache",
+    "odyssey", "survey", "claims", "calibrate", "bench", "soak", "cache",
 )  # fmt: skip
 COMPLETING = "_GATELAB_COMPLETE"  # set by a shell that asks for completions
 

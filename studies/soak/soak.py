@@ -1,0 +1,249 @@
+"""The same study again and again, its processes killed at random: is it as if nothing had been?
+
+Kills come at random moments, the first ones while the study is still being made. After each the
+same command is given again. A study that is over is compared with one that nobody disturbed.
+"""
+
+import os
+import signal
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from gatelab.errors import StudyError
+from gatelab.running.interrupts import Interrupts
+
+from . import places, sessions
+from .outcome import Outcome
+from .sessions import Session
+
+_said = partial(print, flush=True)
+OVER, STOPPED, NOT_ALL_LOGGED = 0, 2, 3  # exit statuses
+KILLED = (-signal.SIGKILL, -signal.SIGTERM, 128 + signal.SIGTERM)
+LONGEST = 1800.0  # seconds without a kill after which a study hangs
+TRIES = 5  # ends in a row that nobody asked for
+#: A data set, a stream, and a stream whose state is carried; two optimizers, dropout, zoneout.
+TASKS = (
+    "adding:length=30,valid_sequences=64,test_sequences=64",
+    "continual_reber:length=50,test_length=200,valid_sequences=16,test_sequences=16",
+    "digits:order=rows",
+)
+SETTINGS = ("hidden=16", "batch=16", "updates=1000", "zoneout=0.1", "recurrent_dropout=0.1")
+WORDS = (
+    "--tasks", *TASKS, "--variants", "standard", "gru", "--trials", "2", "--finals", "1",
+    "--noise-draws", "1", "--workers", "2", "--set", *SETTINGS, "--search",
+    "optimizer=adam,nesterov", "lr=1e-3:1e-2:log", "--checkpoint-seconds", "0.5", "--no-page",
+)  # fmt: skip
+
+
+@dataclass
+class Counts:
+    """What has happened.
+
+    Attributes:
+        kills: {victim: how often}.
+        with_checkpoints: kills while a trial at work had a checkpoint.
+        studies: that came to their end and were compared.
+        starts: of conductors.
+        stopped: starts that ended with a line about the machine, to be started again.
+        records, curves, weights, runs: that were compared.
+        wrong: differences and other faults, in words.
+    """
+
+    kills: Counter = field(default_factory=Counter)
+    with_checkpoints: int = 0
+    studies: int = 0
+    starts: int = 0
+    stopped: int = 0
+    records: int = 0
+    curves: int = 0
+    weights: int = 0
+    runs: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def compared(self, outcome, undisturbed):
+        """Count a study that is over, and what is wrong with it."""
+        self.studies += 1
+        self.records += len(outcome.records)
+        self.curves += sum(len(record["curves"]) for record in outcome.records.values())
+        self.weights += len(outcome.weights)
+        self.runs += sum(outcome.runs.values())
+        found = outcome.differences(undisturbed)
+        self.wrong += [f"study {self.studies}, {each}" for each in found]
+
+
+class Soak:
+    """Kills processes of studies, and sees whether the studies mind.
+
+    Args:
+        place: from ``places.opened``.
+        folder: for the studies, each in a folder of its own.
+        kills: number of kills.
+        seed: of the moments and the victims.
+        minutes: after which no more processes are killed; None for no limit.
+        words: the study, as words of ``gatelab compare``.
+        every: seconds between two kills, on average; at most twice as many.
+        said: takes a line for the screen.
+    """
+
+    def __init__(
+        self, place, folder, kills=50, seed=0, minutes=None, words=WORDS, every=10.0, said=_said
+    ):
+        self.place, self.folder, self.kills, self.words = place, Path(folder), kills, words
+        self.rng, self.every, self.said = np.random.default_rng(seed), every, said
+        self.until = time.monotonic() + 60 * minutes if minutes else float("inf")
+        self.counts, self.sessions = Counts(), []
+
+    def run(self):
+        """Run studies until all kills are done.
+
+        Returns:
+            Counts.
+
+        Raises:
+            StudyError: a study does not run even if nobody disturbs it.
+        """
+        try:
+            undisturbed = self._undisturbed()
+            while self._may_kill():
+                out = self.folder / f"study-{self.counts.studies + 1}"
+                self.place.prepare(out)
+                if not self._to_its_end(out):
+                    break
+                self.counts.compared(Outcome.of(out, self.place.storage), undisturbed)
+                self.said(f"study {self.counts.studies} is over")
+        finally:
+            for each in self.sessions:
+                each.end()
+        return self.counts
+
+    def _undisturbed(self):
+        """The study on this machine, in files."""
+        out, started = self.folder / "undisturbed", time.monotonic()
+        session = self._begin(places.Files(), out)
+        if session.process.wait():
+            raise StudyError(f"an undisturbed study fails: {_last_line(out)}")
+        self.said(f"an undisturbed study takes {time.monotonic() - started:.0f} s")
+        return Outcome.of(out)
+
+    def _begin(self, place, out):
+        place.see_to()
+        where = ("--out", out, *place.words)
+        session = Session(_log(out), ("gatelab", "compare", *self.words, *where), place.environment)
+        self.sessions.append(session)
+        return session
+
+    def _to_its_end(self, out):
+        """Start a study as often as it takes; whether it came to its end."""
+        unasked = 0
+        while unasked < TRIES:
+            before = self.counts.kills.total()
+            session = self._begin(self.place, out)
+            self.counts.starts += 1
+            self._disturb(session, out)
+            if session.status == OVER:
+                return self._is_clean(session, out)
+            self.counts.stopped += session.status == STOPPED
+            if session.status not in (STOPPED, NOT_ALL_LOGGED, *KILLED):
+                self.counts.wrong.append(f"{out.name}: exit status {session.status}")
+            unasked = 0 if self.counts.kills.total() > before else unasked + 1
+            self._look_for_tracebacks(out)
+        self.counts.wrong.append(f"{out.name} does not come to its end: {_last_line(out)}")
+        return False
+
+    def _disturb(self, session, out):
+        """Kill until the conductor has ended."""
+        while session.status is None:
+            kills = self._may_kill()
+            pause = self.rng.uniform(0, 2 * self.every) if kills else LONGEST
+            until = time.monotonic() + pause
+            while session.status is None and time.monotonic() < until:
+                time.sleep(0.02)
+            if session.status is None and not kills:
+                self.counts.wrong.append(f"{out.name} hangs")
+                session.end()
+            elif session.status is None:
+                self._kill(session, out)
+
+    def _may_kill(self):
+        return self.counts.kills.total() < self.kills and time.monotonic() < self.until
+
+    def _kill(self, session, out):
+        """Choose a victim and kill it, if there is one now."""
+        victim = str(self.rng.choice(self.place.victims))
+        number = signal.SIGTERM if "SIGTERM" in victim else signal.SIGKILL
+        has_checkpoints = any(out.glob("checkpoints/**/*.[01]"))
+        if not self._strike(victim.partition(" (")[0], number, session):
+            return
+        self.counts.kills[victim] += 1
+        self.counts.with_checkpoints += has_checkpoints
+        self.said(f"{self.counts.kills.total()} of {self.kills}: {victim}")
+
+    def _strike(self, victim, number, session):
+        """Send a victim its signal; how many processes got it."""
+        machines = self.place.machines()
+        trainers = [t for each in (session, *machines.values()) for t in each.trainers()]
+        if victim == "conductor":
+            struck = session.send(number)
+            session.process.wait()
+        elif victim == "worker":
+            struck = sessions.sent(self._one_of(trainers), number)
+        elif victim == "all workers":
+            struck = sessions.sent(trainers, number)
+        elif victim == "everything":
+            struck = session.send(number) + sessions.sent([*session.all(), *trainers], number)
+        elif victim == "scheduler":
+            struck = machines["scheduler"].send(number)
+        else:
+            names = [name for name in machines if name != "scheduler"]
+            struck = sum(machines[name].send(number) for name in self._one_of(names))
+            machines and self.place.replace()
+        return struck
+
+    def _one_of(self, candidates):
+        return [candidates[self.rng.integers(len(candidates))]] if candidates else []
+
+    def _is_clean(self, session, out):
+        """Note processes that have outlived their study, and tracebacks."""
+        if session.is_left():
+            self.counts.wrong.append(f"{out.name}: a process outlived its study")
+        self._look_for_tracebacks(out)
+        return True
+
+    def _look_for_tracebacks(self, out):
+        if "Traceback" in _log(out).read_text(errors="replace"):
+            kept = _log(out).rename(_log(out).with_suffix(f".{self.counts.starts}"))
+            self.counts.wrong.append(f"{out.name}: a traceback, see {kept}")
+
+
+def soak(on="sqlite", kills=50, seed=0, minutes=None, folder=None, **given):
+    """Run a soak in a folder that is gone afterwards.
+
+    Args:
+        on: "sqlite", "postgresql" or "dask".
+        kills, seed, minutes: see ``Soak``.
+        folder: one to keep instead.
+        given: see ``Soak``.
+
+    Returns:
+        Counts.
+    """
+    with tempfile.TemporaryDirectory(prefix="gatelab-soak-") as passing:
+        place_of = Path(folder or passing).resolve()
+        os.makedirs(place_of, exist_ok=True)
+        with Interrupts(), places.opened(on, place_of) as place:  # SIGTERM cleans up, too
+            return Soak(place, place_of, kills, seed, minutes, **given).run()
+
+
+def _log(out):
+    return out.with_name(f"{out.name}.log")
+
+
+def _last_line(out):
+    lines = _log(out).read_text(errors="replace").splitlines()
+    return lines[-1] if lines else "it said nothing"

@@ -1,0 +1,100 @@
+"""A short soak, and that a soak sees what it looks for; docs/results/soak.md has the long ones."""
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from helpers.ends import counts
+
+from gatelab.studies.soak import places
+from gatelab.studies.soak.outcome import Outcome
+from gatelab.studies.soak.soak import Counts, Soak
+from gatelab.studies.soak.telling import told
+
+pytestmark = pytest.mark.starts_workers
+SHORT = (
+    "--tasks", "adding:length=20,valid_sequences=16,test_sequences=16", "--variants", "gru",
+    "--trials", "2", "--finals", "0", "--noise-draws", "0", "--no-page", "--workers", "1",
+    "--checkpoint-seconds", "0.2", "--set", "updates=1000", "hidden=8", "batch=8",
+)  # fmt: skip
+
+
+class Scripted(places.Files):
+    """Kills a worker as soon as there is one, then everything."""
+
+    counts = Counts()
+
+    @property
+    def victims(self):
+        return ("everything",) if self.counts.kills else ("worker",)
+
+
+@pytest.fixture(scope="module")
+def soaked(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("soak")
+    lines = []
+    place = Scripted()
+    soak = Soak(place, folder, kills=2, words=SHORT, every=1.5, said=lines.append)
+    place.counts = soak.counts
+    return soak.run(), folder, lines
+
+
+def test_a_study_whose_processes_are_killed_is_as_if_nothing_had_been(soaked):
+    found, folder, lines = soaked
+    assert found.wrong == []
+    assert found.kills == Counter({"worker": 1, "everything": 1})
+    assert found.studies >= 1
+    assert found.starts == found.studies + 1
+    assert found.records == 2 * found.studies
+    assert counts(folder / "study-1")[1] == {"FINISHED": 3}
+    assert f"study {found.studies} is over" in lines
+
+
+def test_the_counts_are_told_with_what_is_wrong(soaked):
+    found = soaked[0]
+    page = told("sqlite", found)
+    assert "| everything | 1 |" in page
+    assert page.endswith("Nothing differs.")
+    assert "WRONG: study 1 hangs" in told("sqlite", replace(found, wrong=["study 1 hangs"]))
+
+
+@pytest.fixture
+def outcome(soaked):
+    return Outcome.of(soaked[1] / "undisturbed")
+
+
+def test_a_changed_number_is_seen(outcome):
+    record = outcome.records["adding/gru#1"]
+    curves = record["curves"] | {"train/loss": [np.nextafter(record["curves"]["train/loss"][0], 1)]}
+    other = replace(
+        outcome, records=outcome.records | {"adding/gru#1": record | {"curves": curves}}
+    )
+    found = Counts()
+    found.compared(other, outcome)
+    assert found.wrong == ["study 1, records: adding/gru#1 is changed"]
+
+
+def test_weights_files_and_runs_too_many_are_seen(outcome):
+    more = {"weights/adding/gru/trial-0009.npz": "0"}
+    other = replace(
+        outcome, weights=outcome.weights | more, files=[*outcome.files, "checkpoints/a.draft"],
+        runs=outcome.runs | {"RUNNING": 1},
+    )  # fmt: skip
+    assert other.differences(outcome) == [
+        "weights: weights/adding/gru/trial-0009.npz is too many",
+        "runs: RUNNING is too many",
+        "files: checkpoints/a.draft is too many",
+    ]
+    assert outcome.differences(other)[0].endswith("is lacking")
+
+
+def test_a_run_left_running_in_mlflow_is_seen(soaked, outcome):
+    out = soaked[1] / "undisturbed"
+    with closing(sqlite3.connect(out / "mlflow.db")) as log, log:
+        log.execute("UPDATE runs SET status = 'RUNNING' WHERE name = 'gru#0001'")
+    found = Outcome.of(out).differences(outcome)
+    assert len(found) == 1
+    assert "RUNNING is too many" in found[0]
