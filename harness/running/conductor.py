@@ -3,6 +3,7 @@
 One process owns both databases. It asks for trials, submits them and stores the results.
 """
 
+import errno
 import shutil
 import subprocess
 import threading
@@ -34,6 +35,11 @@ from .publication import Publication
 from .rounds import open_rounds
 from .told import Running
 
+#: Errors of disks and of the system's tables, not of what was asked for.
+MACHINE = {
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.ESTALE, errno.EMFILE,
+    errno.ENFILE, errno.ENOMEM,
+}  # fmt: skip
 LOADED_AFTER = 1.0  # seconds, in which the workers begin to train
 SOON = 10.0  # seconds that one who has pressed Ctrl-C waits for MLflow
 
@@ -82,21 +88,27 @@ class Conductor:
                     self.dispatch.work()
                 self.pool.stop()
                 self._finish()
-            except StorageInternalError as error:
-                place = self.storage.place if self.storage else self.study.out
-                said = f"cannot write the trials in {place}: {reason(error)}; {KEPT}"
-                self.progress.diary.note(f"stopped: {said}")
-                self._abandon()
-                raise MachineError(said) from None
             except BaseException as error:
-                self.progress.diary.note(f"stopped: {first_line(error) or type(error).__name__}")
+                fault = self._machines_fault(error)
+                self.progress.diary.note(f"stopped: {fault or first_line(error)}")
                 self._abandon()
+                if fault:
+                    raise MachineError(fault) from None
                 raise
             finally:
                 self.pool.close()
                 if self.storage:
                     self.storage.engine.dispose()  # with it goes the lock on a server
                 self.progress.diary.close()
+
+    def _machines_fault(self, error):
+        """What is wrong with the machine, in a line; None if the error is of another kind."""
+        if isinstance(error, StorageInternalError):
+            place = self.storage.place if self.storage else self.study.out
+            return f"cannot write the trials in {place}: {reason(error)}; {KEPT}"
+        if isinstance(error, OSError) and error.errno in MACHINE:
+            return f"cannot use {error.filename or self.study.out}: {error.strerror}; {KEPT}"
+        return None
 
     def _begin(self):
         """Certify the cells, then write: a study with a cell that fails writes nothing."""

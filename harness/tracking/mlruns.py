@@ -181,9 +181,10 @@ class MLRuns:
 
     def mark(self, run, **tags):
         """Set tags that a run which replaces this one will carry as well."""
-        changed = {key: value for key, value in tags.items() if run.tags.get(key) != value}
-        self.tag(run.id, **changed)
-        run.tags |= changed
+        for key, value in tags.items():
+            if run.tags.get(key) != value:
+                self.tag(run.id, **{key: value})
+                run.tags[key] = value  # one by one: what is set is not set again if the next fails
 
     def tag(self, run_id, **tags):
         for key, value in tags.items():

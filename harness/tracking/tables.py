@@ -6,6 +6,7 @@ another file, once per version of MLflow, which stays in the cache folder as a t
 is a copy of it that appears in one step.
 """
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -93,6 +94,7 @@ def _kept():
 def _make(file):
     from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
+    logging.getLogger("mlflow").setLevel(logging.CRITICAL)  # it sets its own level when loaded
     store = SqlAlchemyStore(sqlite.url(file), file.parent.as_uri())
     store.engine.dispose()
     with closing(sqlite3.connect(file)) as connection, connection:
