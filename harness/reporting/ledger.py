@@ -55,7 +55,7 @@ class Ledger:
             StudyError: it holds no study, or one whose files are damaged.
         """
         out = Path(out)
-        ended = reading.read(out, storage)
+        ended = reading.read(out, storage, curves=False)
         identity = facts.read_json(out / "study.json")
         about = facts.read_json(out / "about.json")
         if not identity.get("plans"):

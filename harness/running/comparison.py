@@ -43,7 +43,7 @@ class Comparison:
         return self.number[1]
 
     def ended(self, part):
-        """Records of the rounds of one part that have ended."""
+        """Records of the rounds of one part that have ended, without curves."""
         rounds = [each for each in self.rounds or () if each.part == part]
         return [record for each in rounds for record in each.records()]
 

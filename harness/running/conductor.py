@@ -18,7 +18,7 @@ from ..errors import MachineError, StudyError
 from ..foundation.errors import first_line
 from ..foundation.processor import processor
 from ..reporting import standing
-from ..searching import served, where
+from ..searching import reading, served, where
 from ..searching.patience import reason
 from ..searching.storage import open_storage
 from ..tracking import datasets
@@ -139,7 +139,7 @@ class Conductor:
         self.storage.waits = self._away
         for c in rows:
             schedule.open_search(c, self.storage)
-            held = len(c.search.records())
+            held = len(c.search.ended)
             if held > self.study.trials:  # best of 20 against best of 10 is unfair
                 raise StudyError(
                     f"{out} holds {held} trials of {c.name}; ask for as many, or use another folder"
@@ -148,15 +148,20 @@ class Conductor:
         self._plan()
         for task in self.study.tasks:
             open_rounds(self.study.of_task(task), self.storage)
+        for c in rows:
+            weights.tidy(c)
         self.about.begin()
         if not all(map(schedule.is_over, rows)):
             self._estimate()
         uri = self.study.tracking_uri
-        self.tracker = Tracker(out, uri, identity=folder.id_of(out), commit=_commit())
+        stored = reading.Stored(out, self.study.storage)
+        self.tracker = Tracker(
+            out, uri, identity=folder.id_of(out), commit=_commit(), stored=stored
+        )
         for c in rows:
-            rounds = {each.name: each.records() for each in c.rounds or ()}
+            rounds = {each.name: sorted(each.ended) for each in c.rounds or ()}
             self.parents[c.name] = self.tracker.start_parent(
-                c.task.name, c.variant.name, c.search.records(), rounds
+                c.task.name, c.variant.name, sorted(c.search.ended), rounds
             )
             self.tracker.attach(self.parents[c.name], c.certificate)
         session = self.about.data["sessions"][-1]
@@ -178,7 +183,7 @@ class Conductor:
         """Settle the plan before the first trial, and say so if it changes after a look."""
         study = self.study
         study.plan = study.plan.after(folder.plans(study.out), [v.name for v in study.variants])
-        seen = sum(len(c.search.records()) for c in study.comparisons)
+        seen = sum(len(c.search.ended) for c in study.comparisons)
         plans = folder.settle(study.out, study.plan, seen)
         self.progress.planned(plans)
 
@@ -207,7 +212,7 @@ class Conductor:
         """Store a worker's record, then delete the run's checkpoints."""
         c, out = job.comparison, self.study.out
         baselines = self.facts[c.task_number].baselines
-        record = weights.named(record, out)
+        record, before = weights.named(record, out), job.search.best()
         record = job.search.tell(job.asked, standing.judged(c.metric, record, baselines))
         checkpoints.discard(job.order.checkpoint)
         self.tracker.finish_trial(job.run, record)
@@ -215,7 +220,7 @@ class Conductor:
             folder.also_on(out, record.processor)
         if job.order.part == "trial":
             self.publication.ended(c.task.name, c.variant.name)
-        weights.keep_best(job.search, out)
+        weights.keep_best(job.search, out, [before, record])
         open_rounds(self.study.of_task(c.task), self.storage)
         if self.noting.is_due():
             self.noting.note(self.tracker.waiting())

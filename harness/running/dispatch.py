@@ -132,11 +132,12 @@ class Dispatch:
                 continue
             rows = [job.comparison for job in self.at_work.values()]
             few = [c for c in self.study.comparisons if rows.count(c) < self.pool.size]
-            free = {c: following for c in few if (following := schedule.next_job(c))}
-            if not free:
+            few.sort(key=lambda c: len(c.search.ended) + rows.count(c))
+            free = ((c, following) for c in few if (following := schedule.next_job(c)))
+            c, following = next(free, (None, None))
+            if c is None:
                 return False
-            c = min(free, key=lambda c: len(c.search.records()) + rows.count(c))
-            self._start(c, free[c])
+            self._start(c, following)
         return True
 
     def _start(self, c, following):

@@ -65,15 +65,15 @@ class Display:
         return table
 
     def _row(self, c):
-        records, score = c.search.records(), best_of(c)
+        ended, score = c.search.ended, best_of(c)
         rounds = c.rounds or ()
         further = sum(len(each.given) for each in rounds)
-        ended = sum(len(each.records()) for each in rounds)
-        mean = _mean_seconds(records)
+        done = sum(len(each.ended) for each in rounds)
+        mean = _mean_seconds(ended)
         return (
-            c.task.name, c.variant.name, f"{len(records)}/{self.study.trials}",
+            c.task.name, c.variant.name, f"{len(ended)}/{self.study.trials}",
             f"{score} {c.metric.name}" if score else "",
-            f"{ended}/{further}" if further else "",
+            f"{done}/{further}" if further else "",
             "" if mean is None else f"{mean:.1f}",
             spell(self.time_left([c])) if left(c) else "",
         )  # fmt: skip
@@ -83,18 +83,18 @@ class Display:
         return f"{task.name} {rows[0].metric.name}: {', '.join(map(self._cell, rows))}"
 
     def _cell(self, c):
-        done = f"{len(c.search.records())}/{self.study.trials}"
+        done = f"{len(c.search.ended)}/{self.study.trials}"
         rest = f", {spell(self.time_left([c]))} left" if left(c) else ""
         return f"{c.variant.name} {best_of(c) or 'none yet'} ({done}{rest})"
 
     def _done(self):
         """How many trials are done; once all are, how many of the runs that follow."""
         rows, study = self.study.comparisons, self.study
-        done, total = sum(len(c.search.records()) for c in rows), len(rows) * study.trials
+        done, total = sum(len(c.search.ended) for c in rows), len(rows) * study.trials
         rounds = [each for c in rows for each in c.rounds or ()]
         if done < total or not rounds:
             return f"{done}/{total} trials"
-        ended = sum(len(each.records()) for each in rounds)
+        ended = sum(len(each.ended) for each in rounds)
         return f"all {total} trials, {ended}/{sum(len(r.given) for r in rounds)} further runs"
 
     def _rate(self):
@@ -110,13 +110,13 @@ class Display:
     def _ended(self):
         rows = self.study.comparisons
         rounds = [each for c in rows for each in c.rounds or ()]
-        return sum(len(each.records()) for each in [*(c.search for c in rows), *rounds])
+        return sum(len(each.ended) for each in [*(c.search for c in rows), *rounds])
 
     def _spent(self):
         return time.monotonic() - self._started
 
     def _seconds(self, c):
-        mean = _mean_seconds(c.search.records())
+        mean = _mean_seconds(c.search.ended)
         each = self.estimates.get(c, math.nan) if mean is None else mean
         return 0.0 if math.isnan(each) else each
 
@@ -138,6 +138,6 @@ def spell(seconds):
     )
 
 
-def _mean_seconds(records):
-    measured = [record.cost["seconds"] for record in records if record.cost["seconds"]]
+def _mean_seconds(ended):
+    measured = [each.seconds for each in ended if each.seconds]
     return sum(measured) / len(measured) if measured else None

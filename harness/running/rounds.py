@@ -38,13 +38,14 @@ class Round:
     key: str
     name: str
 
-    def open_slots(self):
-        """Slots of runs that have neither ended nor are running."""
-        return self.search.open_slots(self.given)
+    @property
+    def ended(self):
+        """``search.Ended`` of the runs that have ended."""
+        return [ended for ended in self.search.ended if ended.slot in self.given]
 
     def records(self):
-        """Records of the runs that have ended, sorted by slot."""
-        return [record for record in self.search.records() if record.slot in self.given]
+        """Records of the runs that have ended, sorted by slot; only the best has its curves."""
+        return [r for r in self.search.records(curves=False) if r.slot in self.given]
 
 
 def open_rounds(rows, storage):
@@ -54,11 +55,15 @@ def open_rounds(rows, storage):
         rows: the task's comparisons.
         storage: holds their trials.
     """
-    if any(len(c.search.records()) < c.study.trials for c in rows):
+    if any(len(c.search.ended) < c.study.trials for c in rows):
         return
+    if all(c.rounds is not None for c in rows):
+        return
+    records = {c.variant.name: c.search.records(curves=False) for c in rows}
     for c in rows:
         if c.rounds is None:
-            found = (_finals(c, storage), _again(c, rows, storage), _confirm(c, rows, storage))
+            finals, again = _finals(c, storage), _again(c, records, storage)
+            found = finals, again, _confirm(c, records, storage)
             c.rounds = [each for rounds in found for each in rounds]
 
 
@@ -79,18 +84,18 @@ def _finals(c, storage):
         yield _round(c, storage, "final", given, "final", f"best {best.slot}")
 
 
-def _again(c, rows, storage):
-    if c.study.sampler != "random" or not _is_reference(c) or len(rows) < 2:
+def _again(c, records, storage):
+    if c.study.sampler != "random" or not _is_reference(c) or len(records) < 2:
         return
-    slots = choices.to_repeat(c.search.records(), c.metric, c.study.plan.noise_draws)
+    own = records[c.variant.name]
+    slots = choices.to_repeat(own, c.metric, c.study.plan.noise_draws)
     if slots:
-        given = {r.slot: _settings(c, r) for r in c.search.records() if r.slot in slots}
+        given = {r.slot: _settings(c, r) for r in own if r.slot in slots}
         yield _round(c, storage, "again", given, "again", "again")
 
 
-def _confirm(c, rows, storage):
+def _confirm(c, records, storage):
     """A round per fresh seed and, under TPE, per cell whose search found the configurations."""
-    records = {each.variant.name: each.search.records() for each in rows}
     reference, count = c.study.plan.reference, c.study.plan.confirm
     if c.study.sampler == "fixed" or reference not in records or not count:
         return

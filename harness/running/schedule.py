@@ -36,18 +36,18 @@ def open_search(c, storage):
 
 def next_job(c) -> Next | None:
     """The next training run; None if there is none to start now."""
-    if slots := c.search.open_slots(range(c.study.trials)):
-        return Next(c.search, slots[0], c.fixed, "trial", "trial")
+    if (slot := c.search.next_slot(range(c.study.trials))) is not None:
+        return Next(c.search, slot, c.fixed, "trial", "trial")
     for each in c.rounds or ():
-        if slots := each.open_slots():
-            return Next(each.search, slots[0], each.given[slots[0]], each.part, each.key, each.name)
+        if (slot := each.search.next_slot(each.given)) is not None:
+            return Next(each.search, slot, each.given[slot], each.part, each.key, each.name)
     return None
 
 
 def is_over(c):
     """Whether all runs have ended."""
-    ended = c.rounds is not None and len(c.search.records()) >= c.study.trials
-    return ended and all(len(each.records()) == len(each.given) for each in c.rounds or ())
+    ended = c.rounds is not None and len(c.search.ended) >= c.study.trials
+    return ended and all(len(each.ended) == len(each.given) for each in c.rounds or ())
 
 
 def left(c):
@@ -55,10 +55,10 @@ def left(c):
 
     As long as a task has trials to go, the number of the runs that follow is an estimate.
     """
-    trials = max(c.study.trials - len(c.search.records()), 0)
+    trials = max(c.study.trials - len(c.search.ended), 0)
     if c.rounds is None:
         return trials + expected(c, c.study.of_task(c.task))
-    return trials + sum(len(each.given) - len(each.records()) for each in c.rounds)
+    return trials + sum(len(each.given) - len(each.ended) for each in c.rounds)
 
 
 def middle(c):

@@ -33,8 +33,9 @@ def sync(out, tracking_uri=None, seconds=60.0, show=lambda left: None):
     with owned(out):
         moving.settle(out, shared=bool(tracking_uri))
         about = read_json(Path(out) / "about.json")
-        tracker = Tracker(out, tracking_uri, identity=folder.id_of(out))
-        told, searches = Kept(ledger), reading.read(out)
+        stored = reading.Stored(out)
+        tracker = Tracker(out, tracking_uri, identity=folder.id_of(out), stored=stored)
+        told, searches = Kept(ledger), reading.read(out, curves=False)
         parents = {
             row.name: tracker.start_parent(
                 row.task.name, row.variant, row.records, _rounds(searches, row.name)

@@ -52,7 +52,7 @@ class Running:
 
     def _row(self, c):
         return Row(
-            self.facts[c.task_number], c.variant.name, c.search.records(),
+            self.facts[c.task_number], c.variant.name, c.search.records(curves=False),
             self.sampler != "fixed", c.ended("final"),
         )  # fmt: skip
 

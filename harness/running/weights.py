@@ -5,6 +5,7 @@ others. Records of gatelab 0.1 hold absolute paths: of these only the end counts
 delete what belongs to its original.
 """
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -39,12 +40,30 @@ def find(record, out):
     return Path(out).joinpath(*parts)
 
 
-def keep_best(search, out):
-    """Delete the weights of all trials of a search but the best so far."""
+def keep_best(search, out, records):
+    """Delete the weights of some trials of a search, but not of the best so far.
+
+    Args:
+        search: ``Search``.
+        out: the study's folder.
+        records: of the trials; None among them is ignored.
+    """
     best = search.best()
-    for other in search.records():
+    for other in filter(None, records):
         if best is None or other.slot != best.slot:
             _delete(find(other, out))
+
+
+def tidy(c):
+    """Delete the weights that a stopped session would have deleted next.
+
+    Args:
+        c: ``Comparison``, whose searches are open.
+    """
+    files = Counter(path.name.partition("-")[0] for path in c.folder("weights").glob("*.npz"))
+    if any(count > 1 for count in files.values()):
+        for search in (c.search, *(each.search for each in c.rounds or ())):
+            keep_best(search, c.study.out, search.records(curves=False))
 
 
 def _delete(path):

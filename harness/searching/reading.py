@@ -2,21 +2,22 @@
 
 from pathlib import Path
 
-from optuna.trial import TrialState
+from optuna.study import StudyDirection
 
 from ..errors import StudyError
-from ..trials.record import Record
-from . import served, where
+from . import served, stored, where
 from .connecting import said
 from .storage import open_storage
 
 
-def read(out, asked=None):
+def read(out, asked=None, curves=True):
     """The records of a study; changes nothing.
 
     Args:
         out: the study's folder.
         asked: address of the database with its trials; see ``where.address_of``.
+        curves: whether all records have their curves, or the best one of each only; see
+            ``record.brief``.
 
     Returns:
         {"task/variant" or "task/variant/round": its records, sorted by slot}. Runs that have not
@@ -28,12 +29,41 @@ def read(out, asked=None):
     storage, prefix = opened(out, asked)
     with where.opening(out):
         return {
-            study.study_name.removeprefix(prefix): _records(
-                storage.get_all_trials(study._study_id, deepcopy=False)
-            )
+            study.study_name.removeprefix(prefix): _records(storage, study, curves)
             for study in storage.get_all_studies()
             if study.study_name.startswith(prefix)
         }
+
+
+class Stored:
+    """The trials of a study, from which one record at a time is read.
+
+    Args:
+        out, asked: see ``read``; nothing is opened before the first record is asked for.
+    """
+
+    def __init__(self, out, asked=None):
+        self.out, self.asked, self._opened = out, asked, None
+
+    def whole(self, *path):
+        """The record of a run.
+
+        Args:
+            path: task, variant, the round if it belongs to one, and its number in Optuna.
+        """
+        *names, number = path
+        if self._opened is None:
+            self._opened = opened(self.out, self.asked)
+        storage, prefix = self._opened
+        name = f"{prefix}{'/'.join(filter(None, names))}"
+        return stored.whole(storage, storage.get_study_id_from_name(name), number)
+
+    def close(self):
+        """Close the database; it is opened again if another record is asked for."""
+        if self._opened is not None:
+            storage, _ = self._opened
+            self._opened = None
+            storage.engine.dispose()
 
 
 def opened(out, asked=None):
@@ -50,11 +80,9 @@ def opened(out, asked=None):
     return open_storage(out), ""
 
 
-def _records(trials):
-    found = {}
-    for trial in trials:
-        kept = trial.user_attrs.get("record")
-        if kept is not None and trial.state is not TrialState.WAITING:
-            record = Record.from_json(kept)
-            found[record.slot] = record
-    return [record for _, record in sorted(found.items())]
+def _records(storage, study, curves):
+    key = study._study_id
+    found = stored.by_slot(stored.records(storage, key, curves))
+    if curves:
+        return found
+    return stored.with_best(storage, key, found, study.direction is StudyDirection.MAXIMIZE)

@@ -25,6 +25,8 @@ from ..foundation.jsonable import plain
 from ..trials.record import Record
 from ..trials.settings import SETTINGS, idle
 from ..trials.space import draw, is_integer, is_log, keyed
+from . import stored
+from .memory import Ended, Remembered
 from .storage import silent
 
 SAMPLERS = ("tpe", "random", "fixed")
@@ -82,16 +84,22 @@ class Search:
             raise StudyError(f"sampler 'fixed' searches nothing: give {', '.join(space)} a value")
         self.space, self.seed, self.metric, self.sampler = space, seed, metric, sampler
         self.pruning = sampler == "tpe" if pruning is None else pruning
+        self.storage = storage
+        remembered = Remembered(storage, all=self.pruning or sampler not in ("random", "fixed"))
         with silent():
             self.study = optuna.create_study(
-                storage=storage, study_name=f"{storage.prefix}{task}/{variant}",
+                storage=remembered, study_name=f"{storage.prefix}{task}/{variant}",
                 direction=direction, sampler=Keyed(space, seed, 0),
                 pruner=MedianPruner(n_startup_trials=5), load_if_exists=True,
             )  # fmt: skip
         self._running: set[int] = set()
-        self._records: dict[int, Record] = {}
-        self._looked: tuple[list[Record], Record | None] | None = None
-        for trial in self.study.get_trials(deepcopy=False):
+        self._ended: dict[int, Ended] = {}
+        self._first: Ended | None = None
+        self._best: Record | None = None  # the whole record of ``_first``, once it was asked for
+        for record in stored.records(storage, self.study._study_id, curves=False):
+            self._keep(record)
+        running = storage.get_all_trials(self.study._study_id, False, (TrialState.RUNNING,))
+        for trial in running:
             self._close(trial)
 
     def note(self, **facts):
@@ -104,7 +112,11 @@ class Search:
 
     def open_slots(self, slots):
         """Those of the slots that have neither ended nor are running."""
-        return [k for k in slots if k not in self._records and k not in self._running]
+        return [k for k in slots if k not in self._ended and k not in self._running]
+
+    def next_slot(self, slots):
+        """The first of the slots that has neither ended nor is running; None if there is none."""
+        return next((k for k in slots if k not in self._ended and k not in self._running), None)
 
     def ask(self, slot):
         """Start the trial of a slot. An interrupted slot gets the same draws again.
@@ -121,7 +133,7 @@ class Search:
         Raises:
             StudyError: the slot has ended or is running.
         """
-        if slot in self._records or slot in self._running:
+        if slot in self._ended or slot in self._running:
             raise StudyError(f"slot {slot} of {self.study.study_name} has been given out already")
         self.study.sampler = self._sampler(slot)
         trial = self.study.ask()
@@ -134,7 +146,7 @@ class Search:
 
     def _sampler(self, slot):
         # New for each slot, so that draws depend on the trials, not on this process's history.
-        finished = sum(record.state != "failed" for record in self._records.values())
+        finished = sum(ended.state != "failed" for ended in self._ended.values())
         if self.sampler != "tpe" or slot < STARTUP or finished < STARTUP // 2:
             return Keyed(self.space, self.seed, slot)
         seed = int(keyed(self.seed, slot, "tpe").generate_state(1)[0])
@@ -150,45 +162,66 @@ class Search:
         asked.trial.set_user_attr("record", kept)
         self._end(asked.number, record)
         self._running.discard(asked.slot)
-        stored = Record.from_json(kept)
-        self._keep(stored)
-        return stored
+        record = Record.from_json(kept)
+        self._keep(record)
+        return record
 
     def interrupted(self, asked):
         """End an unfinished trial. Its slot is open again, unless a record was already stored."""
-        trials = self.study.get_trials(deepcopy=False)
-        self._close(next(trial for trial in trials if trial.number == asked.number))
+        self._close(self.storage.get_trial(asked.trial._trial_id))
         self._running.discard(asked.slot)
 
-    def records(self):
-        """The records of all ended trials, sorted by slot."""
-        return self._known()[0]
+    @property
+    def ended(self):
+        """``Ended`` of all trials that have ended: what is in memory."""
+        return self._ended.values()
+
+    def records(self, curves=True):
+        """The records of all ended trials, sorted by slot, read from the database.
+
+        Args:
+            curves: whether all have their curves, or the best one only; see ``record.brief``.
+        """
+        found = stored.by_slot(
+            record
+            for record in stored.records(self.storage, self.study._study_id, curves)
+            if self._counts(record)
+        )
+        return found if curves else stored.restored(found, self.best())
+
+    def _counts(self, record):
+        """Whether it is its slot's: it has not been replaced, nor its slot opened again."""
+        ended = self._ended.get(record.slot)
+        return ended is not None and ended.trial == record.trial
 
     def retry_failed(self):
         """Open the slots of trials that failed by an error, for another try.
 
         The old record counts until the slot has a new one. What diverged would diverge again.
         """
-        again = [slot for slot, record in self._records.items() if record.erred]
-        for slot in again:
-            del self._records[slot]
-        self._looked = None
+        self._ended = {slot: ended for slot, ended in self._ended.items() if not ended.erred}
 
     def best(self):
         """The complete record with the best validation score, the first of equals; None if none."""
-        return self._known()[1]
+        first, known = self._first, self._best
+        if first and (known is None or known.trial != first.trial):
+            self._best = stored.whole(self.storage, self.study._study_id, first.trial)
+        return self._best if first else None
 
-    def _known(self):
-        """(records, best), kept until the next record: a display asks twice a second."""
-        if self._looked is None:
-            records = [record for _, record in sorted(self._records.items())]
-            complete = [record for record in records if record.state == "complete"]
-            best = max if self.study.direction is StudyDirection.MAXIMIZE else min
-            self._looked = records, best(complete, key=self._score, default=None)
-        return self._looked
+    def _rank(self, ended):
+        maximizes = self.study.direction is StudyDirection.MAXIMIZE
+        return -ended.score if maximizes else ended.score, ended.slot
 
     def _keep(self, record):
-        self._records[record.slot], self._looked = record, None
+        ended = Ended(
+            record.slot, record.trial, record.state, self._score(record),
+            record.cost.get("seconds", 0.0), record.erred,
+        )  # fmt: skip
+        self._ended[ended.slot], first = ended, self._first
+        replaced = first is not None and first.slot == ended.slot
+        rivals = self._ended.values() if replaced else filter(None, (first, ended))
+        complete = [each for each in rivals if each.state == "complete"]
+        self._first = min(complete, key=self._rank, default=None)
 
     def prunes(self, asked, epoch, value):
         """Whether a trial should be pruned, given its validation score at a rung.
@@ -213,8 +246,7 @@ class Search:
         self.study.tell(number, value, state)
 
     def _close(self, trial):
-        kept = trial.user_attrs.get("record")
-        record = None if kept is None else Record.from_json(kept)
+        record = stored.whole(self.storage, self.study._study_id, trial.number)
         if record is not None:
             self._keep(record)
         if trial.state is TrialState.RUNNING and record is not None:

@@ -16,6 +16,7 @@ from ..errors import StudyError
 from ..foundation import sqlite
 from ..foundation.errors import first_line
 from ..foundation.secrets import stripped
+from ..trials.record import brief
 from . import settling, tables
 from .finding import STUDY, round_of
 from .mlruns import COMMIT, MLRuns, is_passing
@@ -24,6 +25,7 @@ from .publisher import Publisher
 from .runs import STATUS, Run, outcome, verdict
 
 PAUSE = 10.0  # seconds between two updates of a parent run
+HELD = 100  # runs that wait with their curves; those of others are read again when they are sent
 
 
 class Tracker(Publisher):
@@ -35,12 +37,15 @@ class Tracker(Publisher):
         study: name of the study; None for the folder's name, on a server with the identity's head.
         identity: of the study, which never changes; see ``running.folder.id_of``.
         commit: hash of the git commit that the study runs from, or None.
+        stored: the study's trials, ``reading.Stored``, to read records from when they are sent;
+            None if all records come with their curves.
 
     Raises:
         StudyError: the folder's log is damaged, or of another version of MLflow.
     """
 
-    def __init__(self, out, uri=None, study=None, identity=None, commit=None):
+    def __init__(self, out, uri=None, study=None, identity=None, commit=None, stored=None):
+        self.stored = stored
         self.runs = MLRuns(out, uri, identity)
         if self.runs.database:
             _check(self.runs.database)
@@ -69,7 +74,7 @@ class Tracker(Publisher):
         Args:
             task: name of the task.
             variant: name of the variant.
-            records: of the trials so far; those that MLflow lacks are sent.
+            records: of the trials so far, or ``Ended`` of them; those that MLflow lacks are sent.
             rounds: {search: records} of the runs that followed the trials; see ``finding.place``.
 
         Returns:
@@ -100,6 +105,8 @@ class Tracker(Publisher):
     def finish_trial(self, run, record):
         """Log a trial's record and end its run, whether complete, pruned or failed."""
         end = now()
+        if self.stored and self.outbox.waiting() > HELD:  # the server may be away for days
+            record = brief(record)
         self._later(run, lambda: self._fill(run, record, end))
 
     def interrupt(self, run):
@@ -171,6 +178,8 @@ class Tracker(Publisher):
         self.wait(seconds, show)
         self.runs.close()
         self.outbox.stop()
+        if self.stored:
+            self.stored.close()
         return self.waiting()
 
     def wait(self, seconds, show=lambda left: None):
@@ -207,6 +216,8 @@ class Tracker(Publisher):
         self.runs.create(run)
 
     def _fill(self, run, record, end):
+        if self.stored and not getattr(record, "curves", None):
+            record = self.stored.whole(run.task, run.variant, run.tags.get("search"), record.trial)
         self.runs.log(run, record, outcome(record))
         self.runs.end(run, STATUS[record.state], end)
 

@@ -20,6 +20,11 @@ PACKAGES = ("gatelab", "numpy", "numba")
 OUTCOMES = ("complete", "pruned", "failed")
 
 
+def brief(record):
+    """The record without what is measured more than once: most of what it takes to store it."""
+    return replace(record, curves={}, over={}, confusion=None)
+
+
 def column(key):
     """A key in the form used by tables and MLflow's ``best/...``: "test/mse" is ``test_mse``."""
     return key.replace("/", "_", 1)
@@ -125,7 +130,14 @@ class Record:
         if baseline is not None:
             _check_keys("record's baseline", baseline, Baseline)
             baseline = Baseline(**{**baseline, "score": _numbers(baseline["score"])})
-        return cls(**{**data, **numbers, "baseline": baseline})
+        versions = _shared(tuple(data["versions"].items()))
+        return cls(**{**data, **numbers, "baseline": baseline, "versions": versions})
+
+
+@cache
+def _shared(items):
+    """A dict, once for all records that have the same."""
+    return dict(items)
 
 
 def _check_keys(what, data, cls):

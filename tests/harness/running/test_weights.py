@@ -42,7 +42,7 @@ def test_the_weights_of_an_original_are_not_deleted_by_its_copy(tmp_path):
         make_record(slot=slot, weights=str((original / NAME).with_name(f"trial-{slot:04d}.npz")))
         for slot in (3, 4)
     ]
-    search = SimpleNamespace(best=lambda: records[0], records=lambda: records)
-    weights.keep_best(search, copy)
+    search = SimpleNamespace(best=lambda: records[0])
+    weights.keep_best(search, copy, [None, *records])
     assert sorted(p.name for p in copy.rglob("*.npz")) == ["trial-0003.npz"]
     assert len([*original.rglob("*.npz")]) == 2
