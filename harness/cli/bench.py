@@ -7,7 +7,8 @@
 
 Measures the training steps of every cell against torch.nn.LSTM and against the time of their
 arithmetic alone, at six shapes S1 .. S6; the compile time of a new cell; the memory of a worker;
-the overhead of search and tracking in a study; the share of an update that goes into drawing its
+the overhead of search and tracking in a study; what a second worker of a Dask cluster gains, and how
+many workers one study can feed; the share of an update that goes into drawing its
 batch, on every task; and how far the scores of the same trials differ between two kinds of
 processor.
 Seven cells, or those named by --variants, are also compared with their own versions in torch eager
@@ -31,7 +32,7 @@ from .words import Several, command
 @click.option("--pairs", type=int, default=9, metavar="N", help="pairs of each comparison (9)")
 @click.option(
     "--parts", cls=Several, metavar="PART ...",
-    help="steps, first, memory, tracking, drawing, processors (all)",
+    help="steps, first, memory, tracking, cluster, drawing, processors (all)",
 )  # fmt: skip
 @options.import_files
 @click.option("--keep-blas", is_flag=True, help="leave OPENBLAS_CORETYPE as it is set")

@@ -22,7 +22,7 @@ BESIDE = ("coupled", "gru", "gru_reset_after", "original", "peephole", "rnn", "s
 
 def checked(options):
     """The options with defaults filled in; unknown names are refused before measuring."""
-    options.shapes, options.parts = options.shapes or [*SHAPES], options.parts or [*PARTS]
+    options.shapes, options.parts = options.shapes or [*SHAPES], options.parts or parts.possible()
     options.beside = [variants.get(n).name for n in options.variants or BESIDE]
     options.variants = options.beside if options.variants else variants.names()
     for what, given, known in (
@@ -32,6 +32,8 @@ def checked(options):
         for name in given:
             if name not in known:
                 raise unknown(what, name, known, StudyError)
+    if {*options.parts} - {*parts.possible()}:
+        raise StudyError("the part cluster needs Dask; pip install 'gatelab[cluster]'")
     if options.pairs < 1:
         raise StudyError(f"pairs is {options.pairs}; give a whole number of at least 1")
     if options.keep and not ("steps" in options.parts and parts.present("torch")):

@@ -8,7 +8,16 @@ from typing import NamedTuple
 from gatelab import tasks
 from gatelab.foundation import blas
 
-from . import child, first_step, memory, processors, step_tables, tables, tracking_cost
+from . import (
+    child,
+    cluster_cost,
+    first_step,
+    memory,
+    processors,
+    step_tables,
+    tables,
+    tracking_cost,
+)
 
 
 class Part(NamedTuple):
@@ -30,7 +39,7 @@ class Part(NamedTuple):
 
 
 def present(library):
-    """Whether torch or jax can be imported."""
+    """Whether a package can be imported."""
     return find_spec(library) is not None
 
 
@@ -84,6 +93,12 @@ PARTS = {
         lambda options: 2 * tracking_cost.ROUNDS + 1,
         tables.tracking,
     ),
+    "cluster": Part(
+        lambda options: child.rows("cluster_cost", {}, options.keep_blas),
+        "{trials} trials on {workers} Dask workers: {wall:.1f} s".format_map,
+        lambda options: 2 * cluster_cost.ROUNDS,
+        tables.cluster,
+    ),
     "drawing": Part(
         lambda options: child.rows("drawing", {"names": tasks.names()}, options.keep_blas),
         lambda row: f"drawing a batch of {row['task']}: {tables.share_of(row)}",
@@ -99,6 +114,11 @@ PARTS = {
 }
 
 
+def possible():
+    """The parts that can be measured with the packages that are installed."""
+    return [name for name in PARTS if name != "cluster" or present("distributed")]
+
+
 def work(options):
     """The number of rows of the requested parts."""
     return sum(PARTS[part].amount(options) for part in options.parts)
@@ -111,6 +131,10 @@ def remarks(environment, keep_blas):
         yield f"{blas.KERNELS}={chosen} was set; it is removed for the measurements"
     elif chosen:
         yield f"{blas.KERNELS}={chosen} is set, and kept"
-    for library, lost in (("torch", "goals against it are"), ("jax", "its column is")):
+    for library, lost in (
+        ("torch", "goals against it are"),
+        ("jax", "its column is"),
+        ("distributed", "the part cluster is"),
+    ):
         if not present(library):
             yield f"{library} is not installed: {lost} left out"

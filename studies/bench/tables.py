@@ -5,6 +5,7 @@ import pandas as pd
 from rich.console import Group
 from rich.table import Table
 
+from .cluster_cost import LENGTHS, fed, gain
 from .goals import GOALS
 from .processors import CELL, TASK, pairs
 from .tracking_cost import BARE, FULL, share, was_busy
@@ -74,6 +75,31 @@ def tracking(rows, verdicts):
     table = table_of(title, ["around the trials", "wall", "share", "CPU", "share"], lines)
     busy = "The machine was busy with other things: judged by CPU time."
     return Group(table, busy) if judged == "cpu" else table
+
+
+def cluster(rows, verdicts):
+    """The gain of a second Dask worker, and the conductor's own cost."""
+    goal, more = "time on two workers", gain(rows)
+    title = (
+        f"{rows[0]['seconds']:g}-second trials on Dask workers with a process each, with search and "
+        f"tracking (goal: two do {1 / GOALS[goal]:.1f} times as much as one)"
+    )
+    median = lambda key, count: np.median([row[key] for row in rows if row["workers"] == count])
+    lines = [
+        [
+            str(count), f"{median('wall', count) / rows[0]['trials']:.2f}",
+            f"{1000 * median('own', count):.0f}",
+            verdicts.mark(goal, 1 / more, f"{more:.2f}") if count == 2 else "",
+        ]
+        for count in (1, 2)
+    ]  # fmt: skip
+    table = table_of(
+        title, ["workers", "seconds per trial", "conductor's CPU, ms per trial", "gain"], lines
+    )
+    numbers = [
+        f"{fed(rows, length):,.0f} with trials of {name}" for name, length in LENGTHS.items()
+    ]
+    return Group(table, f"So one conductor feeds as many workers as {', '.join(numbers)}.")
 
 
 def drawing(rows, verdicts):

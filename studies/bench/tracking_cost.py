@@ -117,7 +117,7 @@ def run(pool, around, slots, seconds):
     slots, jobs, cpu = list(slots), {}, -time.process_time()
     started = time.perf_counter()
     while slots or jobs:
-        while slots and len(jobs) <= WORKERS:
+        while slots and len(jobs) <= pool.size:
             asked, number = around.ask(slots.pop(0))
             jobs[pool.submit(trial, seconds, number)] = asked
         arrived = pool.exchange.arrived()

@@ -1,13 +1,17 @@
 """Measurements at toy size: that each measures what it says, never how fast anything is."""
 
+import io
+
 import numpy as np
 import pytest
 from helpers.refusals import refused
+from rich.console import Console
 
 from gatelab.foundation import blas
 from gatelab.studies.bench import (
     child,
     clock,
+    cluster_cost,
     first_step,
     goals,
     memory,
@@ -60,6 +64,24 @@ def test_search_and_tracking_at_toy_size():
     verdicts = goals.Verdicts()
     assert tables.tracking(rows, verdicts)
     assert verdicts.counts["search and tracking"][1] == 1
+
+
+def test_what_a_second_worker_gains_is_paired_by_round():
+    row = lambda k, count, wall, own: {
+        "workers": count, "round": k, "trials": 8, "seconds": 2.0, "wall": wall, "own": own
+    }  # fmt: skip
+    rows = [row(0, 2, 8.0, 0.1), row(0, 1, 16.0, 0.1), row(1, 1, 20.0, 0.1), row(1, 2, 10.0, 0.1)]
+    assert cluster_cost.gain(rows) == 2.0
+    assert cluster_cost.fed(rows, 10) == pytest.approx(100)
+    verdicts = goals.Verdicts()
+    assert "6,000 with trials of 10 min" in printed(tables.cluster(rows, verdicts))
+    assert verdicts.counts == {"time on two workers": (1, 1)}
+
+
+def printed(table):
+    console = Console(width=200, file=io.StringIO())
+    console.print(table)
+    return console.file.getvalue()
 
 
 def test_shares_are_paired_by_round_and_a_busy_machine_is_noticed():
