@@ -7,9 +7,9 @@
 
 Measures the training steps of every cell against torch.nn.LSTM and against the time of their
 arithmetic alone, at six shapes S1 .. S6; the compile time of a new cell; the memory of a worker;
-the overhead of search and tracking in a study; what a second worker of a Dask cluster gains, and how
-many workers one study can feed; the share of an update that goes into drawing its
-batch, on every task; and how far the scores of the same trials differ between two kinds of
+the overhead of search and tracking in a study; what a second worker of a Dask cluster gains, and
+how many workers one study can feed; the share of an update that goes into drawing its batch, on
+every task; and how far the scores of the same trials differ between two kinds of
 processor.
 Seven cells, or those named by --variants, are also compared with their own versions in torch eager
 and in jax. Times are CPU times of interleaved pairs on one thread, so other work may run at the

@@ -81,8 +81,8 @@ def cluster(rows, verdicts):
     """The gain of a second Dask worker, and the conductor's own cost."""
     goal, more = "time on two workers", gain(rows)
     title = (
-        f"{rows[0]['seconds']:g}-second trials on Dask workers with a process each, with search and "
-        f"tracking (goal: two do {1 / GOALS[goal]:.1f} times as much as one)"
+        f"{rows[0]['seconds']:g}-second trials on Dask workers with a process each, with search "
+        f"and tracking (goal: two do {1 / GOALS[goal]:.1f} times as much as one)"
     )
     median = lambda key, count: np.median([row[key] for row in rows if row["workers"] == count])
     lines = [
