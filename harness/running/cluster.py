@@ -113,7 +113,7 @@ class Cluster:
         self.client: Any = connected(address)
         self.name = f"gatelab-{secrets.token_hex(6)}"
         self.loop = self.client.loop.asyncio_loop
-        self.token = Path(out).resolve() / f".cluster-{secrets.token_hex(4)}"
+        self.token = _place_for_token(Path(out).resolve())
         token = secrets.token_hex(16)
         self.token.write_text(token, encoding="utf-8")
         self.place = place.Place(self.name, payload, growth, (str(self.token), token))
@@ -450,6 +450,13 @@ _forget.__module__ = "__main__"  # pickled by value: a scheduler needs no gatela
 def _fail(future, error):
     if not future.done():
         future.set_exception(error)
+
+
+def _place_for_token(out):
+    """A new file's path; those of conductors that were killed are deleted, as this one owns out."""
+    for old in out.glob(".cluster-*"):
+        old.unlink(missing_ok=True)
+    return out / f".cluster-{secrets.token_hex(4)}"
 
 
 def _named(errand):

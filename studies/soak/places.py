@@ -9,13 +9,10 @@ from gatelab.errors import StudyError
 from gatelab.foundation.postgres import Server
 
 from .sessions import Session
+from .victims import LOCAL, ON_DASK
 
 MACHINES = 2  # Dask workers, with one trial at a time each
 GRACE = 20.0  # seconds in which a Dask worker leaves whose scheduler is gone
-#: Who is killed where. The conductor's death and its workers' come more often than the others.
-LOCAL = ("conductor", "conductor", "worker", "worker", "all workers", "everything",
-         "conductor (SIGTERM)", "worker (SIGTERM)")  # fmt: skip
-ON_DASK = (*LOCAL, "Dask worker", "Dask worker", "Dask worker (SIGTERM)", "scheduler")
 
 
 class Files:
@@ -31,6 +28,9 @@ class Files:
 
     def see_to(self):
         """Start again what has been killed; the conductor waits for that."""
+
+    def replace(self):
+        """Start workers in the place of those that are gone, as a job scheduler does."""
 
     def machines(self):
         """{name: ``Session``} of a cluster's processes."""
@@ -75,7 +75,8 @@ class Dask(Files):
         self.replace()
 
     def replace(self):
-        """Start Dask workers in the place of those that are gone, as a job scheduler does."""
+        if self._machines["scheduler"].status is not None:
+            return  # they would find nobody
         for k in range(MACHINES):
             name = f"worker-{k}"
             if name not in self._machines or self._machines[name].status is not None:

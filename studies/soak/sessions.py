@@ -39,25 +39,27 @@ class Session:
 
     def all(self):
         """Its processes that live, also those that have outlived the program."""
-        return [each for each in psutil.process_iter() if _session(each.pid) == self.process.pid]
+        here = [each for each in psutil.process_iter() if _session(each.pid) == self.process.pid]
+        return [each for each in here if not _is_dead(each)]
 
     def trainers(self):
         """Those of its processes that train."""
         return [each for each in self.all() if _trains(each)]
 
-    def send(self, number):
-        """Send the program itself a signal; how many processes got it."""
+    def send_signal(self, number):
+        """Send the program itself a signal.
+
+        Raises:
+            NoSuchProcess: it has ended.
+        """
         if self.status is not None:
-            return 0
+            raise psutil.NoSuchProcess(self.process.pid)
         self.process.send_signal(number)
-        if number == signal.SIGKILL:
-            self.process.wait()
-        return 1
 
     def end(self):
         """Kill everything, also what has outlived the program."""
-        self.send(signal.SIGKILL)
-        sent(self.all(), signal.SIGKILL)
+        sent([self, *self.all()], signal.SIGKILL)
+        self.process.wait()
 
     def is_left(self, seconds=15):
         """Whether any of its processes is still there after so long."""
@@ -67,10 +69,10 @@ class Session:
         return left
 
 
-def sent(processes, number):
-    """Send processes a signal; how many got it."""
+def sent(targets, number):
+    """Send processes, or the programs of sessions, a signal; how many got it."""
     count = 0
-    for each in processes:
+    for each in targets:
         with suppress(psutil.NoSuchProcess):
             each.send_signal(number)
             count += 1
@@ -81,6 +83,13 @@ def _session(pid):
     with suppress(OSError):
         return os.getsid(pid)
     return None
+
+
+def _is_dead(process):
+    """Whether it has ended, and only waits for its parent to take notice."""
+    with suppress(psutil.NoSuchProcess):
+        return process.status() == psutil.STATUS_ZOMBIE
+    return True
 
 
 def _trains(process):

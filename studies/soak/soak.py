@@ -9,6 +9,7 @@ import signal
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,13 +19,14 @@ import numpy as np
 from gatelab.errors import StudyError
 from gatelab.running.interrupts import Interrupts
 
-from . import places, sessions
+from . import places, sessions, victims
 from .outcome import Outcome
 from .sessions import Session
 
 _said = partial(print, flush=True)
 OVER, STOPPED, NOT_ALL_LOGGED = 0, 2, 3  # exit statuses
 KILLED = (-signal.SIGKILL, -signal.SIGTERM, 128 + signal.SIGTERM)
+LATE = 0.5  # share of the kills that wait for a checkpoint
 LONGEST = 1800.0  # seconds without a kill after which a study hangs
 TRIES = 5  # ends in a row that nobody asked for
 #: A data set, a stream, and a stream whose state is carried; two optimizers, dropout, zoneout.
@@ -159,16 +161,33 @@ class Soak:
     def _disturb(self, session, out):
         """Kill until the conductor has ended."""
         while session.status is None:
-            kills = self._may_kill()
-            pause = self.rng.uniform(0, 2 * self.every) if kills else LONGEST
-            until = time.monotonic() + pause
-            while session.status is None and time.monotonic() < until:
-                time.sleep(0.02)
-            if session.status is None and not kills:
-                self.counts.wrong.append(f"{out.name} hangs")
-                session.end()
-            elif session.status is None:
+            if not self._may_kill():
+                if not self._ends_within(LONGEST, session):
+                    self.counts.wrong.append(f"{out.name} hangs")
+                    session.end()
+            elif not self._ends_before_the_next_kill(session, out):
                 self._kill(session, out)
+
+    def _ends_before_the_next_kill(self, session, out):
+        """Wait for the moment of the next kill; whether the conductor ended meanwhile.
+
+        Half of the kills come at any time, also while the study is being made. The other half waits
+        until a trial has written a checkpoint since the last kill.
+        """
+        late, pause = self.rng.random() < LATE, self.rng.uniform(0, 2 * self.every)
+        since = time.time()
+        if late:
+            self._ends_within(LONGEST, session, lambda: _checkpoint_since(out, since))
+        return self._ends_within(pause, session)
+
+    def _ends_within(self, seconds, session, or_else=lambda: False):
+        """Wait until the conductor has ended, or something else holds; whether it did in time."""
+        until = time.monotonic() + seconds
+        while session.status is None and not or_else():
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.05)
+        return True
 
     def _may_kill(self):
         return self.counts.kills.total() < self.kills and time.monotonic() < self.until
@@ -176,37 +195,16 @@ class Soak:
     def _kill(self, session, out):
         """Choose a victim and kill it, if there is one now."""
         victim = str(self.rng.choice(self.place.victims))
-        number = signal.SIGTERM if "SIGTERM" in victim else signal.SIGKILL
         has_checkpoints = any(out.glob("checkpoints/**/*.[01]"))
-        if not self._strike(victim.partition(" (")[0], number, session):
+        targets = victims.targets(victim, session, self.place.machines(), self.rng)
+        if not sessions.sent(targets, victims.signal_of(victim)):
             return
         self.counts.kills[victim] += 1
         self.counts.with_checkpoints += has_checkpoints
         self.said(f"{self.counts.kills.total()} of {self.kills}: {victim}")
-
-    def _strike(self, victim, number, session):
-        """Send a victim its signal; how many processes got it."""
-        machines = self.place.machines()
-        trainers = [t for each in (session, *machines.values()) for t in each.trainers()]
-        if victim == "conductor":
-            struck = session.send(number)
-            session.process.wait()
-        elif victim == "worker":
-            struck = sessions.sent(self._one_of(trainers), number)
-        elif victim == "all workers":
-            struck = sessions.sent(trainers, number)
-        elif victim == "everything":
-            struck = session.send(number) + sessions.sent([*session.all(), *trainers], number)
-        elif victim == "scheduler":
-            struck = machines["scheduler"].send(number)
-        else:
-            names = [name for name in machines if name != "scheduler"]
-            struck = sum(machines[name].send(number) for name in self._one_of(names))
-            machines and self.place.replace()
-        return struck
-
-    def _one_of(self, candidates):
-        return [candidates[self.rng.integers(len(candidates))]] if candidates else []
+        if session in targets:
+            self._ends_within(LONGEST, session)
+        self.place.replace()
 
     def _is_clean(self, session, out):
         """Note processes that have outlived their study, and tracebacks."""
@@ -238,6 +236,12 @@ def soak(on="sqlite", kills=50, seed=0, minutes=None, folder=None, **given):
         os.makedirs(place_of, exist_ok=True)
         with Interrupts(), places.opened(on, place_of) as place:  # SIGTERM cleans up, too
             return Soak(place, place_of, kills, seed, minutes, **given).run()
+
+
+def _checkpoint_since(out, moment):
+    with suppress(FileNotFoundError):  # it may be deleted at this very moment
+        return any(file.stat().st_mtime > moment for file in out.glob("checkpoints/**/*.[01]"))
+    return False
 
 
 def _log(out):

@@ -138,6 +138,14 @@ def test_where_out_is_not_seen_the_weights_come_through_dask(dask, tmp_path, mon
     assert kept.stat().st_size > 0
 
 
+def test_what_a_killed_conductor_left_in_the_folder_goes(opened, tmp_path):
+    (tmp_path / ".cluster-0a1b2c3d").write_text("of one that was killed")
+    made = opened()
+    assert [*tmp_path.glob(".cluster-*")] == [made.token]
+    made.close()
+    assert not [*tmp_path.glob(".cluster-*")]
+
+
 def test_a_death_takes_nobody_else_s_job_along(opened):
     cluster = opened()
     other = cluster.submit(process, 2.0)

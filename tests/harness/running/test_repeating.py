@@ -33,7 +33,11 @@ def test_another_seed_gives_other_numbers(first, tmp_path):
 def test_run_again_does_nothing_more_and_a_larger_budget_continues(tmp_path):
     given = {"variants": ["gru"], "finals": 1}
     once = study(tmp_path, **given).run()
+    folder, best = tmp_path / "weights/adding/gru", once.leaderboard.best_trial[0]
+    left = folder / f"trial-{(best + 1) % 3:04d}.npz"  # by a session that was killed
+    left.touch()
     again = study(tmp_path, **given).run()
+    assert {f.name for f in folder.iterdir()} == {f"trial-{best:04d}.npz", "final-0000.npz"}
     pd.testing.assert_frame_equal(once.leaderboard, again.leaderboard)
     pd.testing.assert_frame_equal(once.trials, again.trials)
     with closing(sqlite3.connect(tmp_path / "optuna.db")) as database:

@@ -1,5 +1,6 @@
 """A short soak, and that a soak sees what it looks for; docs/results/soak.md has the long ones."""
 
+import signal
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 from helpers.ends import counts
 
-from gatelab.studies.soak import places
+from gatelab.studies.soak import places, victims
 from gatelab.studies.soak.outcome import Outcome
 from gatelab.studies.soak.soak import Counts, Soak
 from gatelab.studies.soak.telling import told
@@ -98,3 +99,44 @@ def test_a_run_left_running_in_mlflow_is_seen(soaked, outcome):
     found = Outcome.of(out).differences(outcome)
     assert len(found) == 1
     assert "RUNNING is too many" in found[0]
+
+
+class Stands:
+    """Stands for a session with processes that train."""
+
+    def __init__(self, *training):
+        self.training = [*training]
+
+    def trainers(self):
+        return self.training
+
+    def all(self):
+        return ["itself", *self.training]
+
+
+@pytest.mark.parametrize(
+    ("victim", "struck"),
+    [
+        ("all workers", ["a", "b", "c"]),
+        ("everything", ["conductor", "itself", "a", "a", "b", "c"]),
+        ("conductor (SIGTERM)", ["conductor"]),
+        ("scheduler", ["scheduler"]),
+    ],
+)
+def test_a_victim_stands_for_processes_wherever_they_are(victim, struck, rng):
+    conductor, scheduler, worker = Stands("a"), Stands(), Stands("b", "c")
+    machines = {"scheduler": scheduler, "worker-0": worker}
+    names = {conductor: "conductor", scheduler: "scheduler"}
+    found = victims.targets(victim, conductor, machines, rng)
+    assert [names.get(each, each) for each in found] == struck
+
+
+def test_one_of_several_is_drawn_and_nobody_where_nobody_is(rng):
+    conductor, scheduler, worker = Stands("a", "b"), Stands(), Stands("c")
+    machines = {"scheduler": scheduler, "worker-0": worker}
+    drawn = {victims.targets("worker", conductor, machines, rng)[0] for _ in range(50)}
+    assert drawn == {"a", "b", "c"}
+    assert victims.targets("Dask worker (SIGTERM)", conductor, machines, rng) == [worker]
+    assert victims.targets("worker", Stands(), {}, rng) == []
+    assert victims.signal_of("worker (SIGTERM)") == signal.SIGTERM
+    assert victims.signal_of("worker") == signal.SIGKILL
