@@ -27,8 +27,6 @@ def log(runs, run, weights, variant):
     Raises:
         StudyError: the cell's source cannot be sent along.
     """
-    from mlflow.entities import LoggedModelOutput
-
     preparation = kept.beside(weights)
     parts = [weights.name, weights.stat().st_size, weights.stat().st_mtime_ns]
     content = fingerprint(*parts, *([preparation.read_text("utf-8")] if preparation else []))
@@ -40,7 +38,7 @@ def log(runs, run, weights, variant):
         made = _begun(runs, run, content)
         runs.client.log_model_artifacts(made.model_id, str(written))
     runs.client.finalize_logged_model(made.model_id, "READY")
-    runs.client.log_outputs(run.id, [LoggedModelOutput(made.model_id, step=0)])
+    _link(runs, run, made)
     _register(runs, run, made, _name(runs, run))
     runs.mark(run, **{MODEL: made.model_id, CONTENT: content})
 
@@ -72,6 +70,15 @@ def _begun(runs, run, content):
     )
 
 
+def _link(runs, run, made):
+    """Name a model as the run's output, once: MLflow refuses a second time for good."""
+    from mlflow.entities import LoggedModelOutput
+
+    outputs = runs.client.get_run(run.id).outputs
+    if made.model_id not in [each.model_id for each in (outputs and outputs.model_outputs) or ()]:
+        runs.client.log_outputs(run.id, [LoggedModelOutput(made.model_id, step=0)])
+
+
 def _register(runs, run, made, name):
     if not runs.client.search_registered_models(f"name = '{name}'"):
         runs.client.create_registered_model(
@@ -84,11 +91,11 @@ def _register(runs, run, made, name):
 
 def _version(runs, run, made, name):
     """The model's version in the registry, made unless it is there."""
-    for found in runs.client.search_model_versions(f"name = '{name}'"):
-        if found.model_id == made.model_id:
-            return found
     # A server finds a model by its id; without one, MLflow would look in its default database.
     source = made.artifact_location if runs.database else f"models:/{made.model_id}"
+    for found in runs.client.search_model_versions(f"name = '{name}'"):
+        if found.source == source:  # MLflow keeps no ``model_id`` of a version
+            return found
     tags = {"variant": run.variant}
     return runs.client.create_model_version(
         name, source=source, run_id=run.id, tags=tags, model_id=made.model_id

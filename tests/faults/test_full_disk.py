@@ -74,7 +74,7 @@ def test_before_the_first_trial(begun, tmp_path):
 def test_under_the_log(begun, undisturbed, tmp_path, monkeypatch):
     """What MLflow did not take is sent later; nothing else depends on it."""
     monkeypatch.setattr(outbox, "PAUSES", (0.05, 1.0))
-    with disk(tmp_path / "small", 2_000) as small:
+    with disk(tmp_path / "small", 8_000) as small:
         tables.prepare(small / "mlflow.db")
         (tmp_path / "mlflow.db").symlink_to(small / "mlflow.db")
         takes = fill(small)

@@ -66,9 +66,12 @@ def logged(proxy, result, out):
     assert {run.info.status for run in runs} == {"FINISHED"}
     names = sorted(run.info.run_name for run in runs)
     assert len(names) == len({*names})
+    ids = {run.info.run_id for run in runs}
     children = [run for run in runs if "mlflow.parentRunId" in run.data.tags]
     assert len(children) == len(result.trials) + len(result.runs)
     assert len(runs) - len(children) == 2
+    sources = [each.source for each in client.search_model_versions() if each.run_id in ids]
+    assert len(sources) == len({*sources}) == 2
     for run in runs:
         points = client.get_metric_history(run.info.run_id, "valid/mse")
         assert len({point.step for point in points}) == len(points) > 0
