@@ -10,6 +10,7 @@ dicts of plain values:
 """
 
 import asyncio
+import errno
 import multiprocessing
 import os
 import platform
@@ -186,9 +187,20 @@ class Place(WorkerPlugin):
 
     def _watch(self):
         while not self.closing.wait(1):
-            if time.monotonic() - self.heard > ALONE:
+            if time.monotonic() - self.heard > ALONE or (self.folder is None and self._is_over()):
                 self.worker.loop.add_callback(self.worker.plugin_remove, self.name)
                 return
+
+    def _is_over(self):
+        """Whether the conductor is gone, or another one has begun, which deletes the token.
+
+        Runs that nobody waits for would write into the folder of those that go on with them.
+        """
+        try:
+            os.stat(self.token[0])
+        except OSError as error:
+            return error.errno == errno.ENOENT  # else the disk is away for a moment
+        return False
 
 
 # -- called by the conductor through Dask ----------------------------------------------------

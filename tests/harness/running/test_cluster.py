@@ -146,6 +146,18 @@ def test_what_a_killed_conductor_left_in_the_folder_goes(opened, tmp_path):
     assert not [*tmp_path.glob(".cluster-*")]
 
 
+def test_the_runs_of_a_killed_conductor_end_when_another_one_begins(dask, opened):
+    """They write into the same folder. The other conductor deletes the token that they look for."""
+    killed = opened()
+    assert all(killed.name in one.plugins for one in dask.workers.values())
+    other = opened()
+    until = time.monotonic() + LONG
+    while any(killed.name in one.plugins for one in dask.workers.values()):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert all(other.name in one.plugins for one in dask.workers.values())
+
+
 def test_a_death_takes_nobody_else_s_job_along(opened):
     cluster = opened()
     other = cluster.submit(process, 2.0)
