@@ -237,7 +237,7 @@ class Conductor:
     def _finish(self):
         shutil.rmtree(self.study.out / "checkpoints", ignore_errors=True)
         for c in self.study.comparisons:  # what a killed session had no time to delete
-            weights.keep_best(c.search, self.study.out)
+            weights.tidy(c)
         if all(map(schedule.is_over, self.study.comparisons)):
             self.about.finish()
         outcome = self._outcome()
