@@ -12,9 +12,9 @@ from ..foundation.errors import unknown
 from .ending import guarded
 
 COMMANDS = (
-    "compare", "first", "report", "ui", "status", "sync", "cells", "certify", "tasks", "check-task",
-    "generate", "forecast", "serve", "solve", "protocols", "acceptance", "activations",
-    "odyssey", "survey", "claims", "calibrate", "bench", "soak", "cache",
+    "compare", "first", "report", "ui", "status", "sync", "replay", "cells", "certify", "tasks",
+    "check-task", "generate", "forecast", "serve", "solve", "protocols", "acceptance",
+    "activations", "odyssey", "survey", "claims", "calibrate", "bench", "soak", "cache",
 )  # fmt: skip
 COMPLETING = "_GATELAB_COMPLETE"  # set by a shell that asks for completions
 

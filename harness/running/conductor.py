@@ -18,12 +18,13 @@ from ..errors import MachineError, StudyError
 from ..foundation.errors import first_line
 from ..foundation.processor import processor
 from ..reporting import standing
+from ..reporting.facts import read_json
 from ..searching import reading, served, where
 from ..searching.patience import reason
 from ..searching.storage import open_storage
 from ..tracking import datasets
 from ..tracking.tracker import Tracker
-from ..trials import checkpoints
+from ..trials import checkpoints, provenance
 from . import admission, folder, moving, schedule, weights
 from .about import About
 from .dispatch import KEPT, Dispatch
@@ -158,10 +159,12 @@ class Conductor:
         self.tracker = Tracker(
             out, uri, identity=folder.id_of(out), commit=_commit(), stored=stored
         )
+        kept = read_json(out / "study.json")
         for c in rows:
             rounds = {each.name: sorted(each.ended) for each in c.rounds or ()}
+            origin = provenance.of_row(kept, self.about.data, c.task.name, c.variant.name)
             self.parents[c.name] = self.tracker.start_parent(
-                c.task.name, c.variant.name, sorted(c.search.ended), rounds
+                c.task.name, c.variant.name, sorted(c.search.ended), rounds, origin
             )
             self.tracker.attach(self.parents[c.name], c.certificate)
         session = self.about.data["sessions"][-1]
@@ -169,7 +172,7 @@ class Conductor:
         self.publication = Publication(told, self.tracker, self.parents, session)
         self.publication.begin(self._data())
         self.tracker.start(after=LOADED_AFTER)
-        self.noting.note(self.tracker.waiting())
+        self._note()
 
     def _data(self):
         """{task: its data sets}, which are noted for ``gatelab sync``."""
@@ -223,7 +226,15 @@ class Conductor:
         weights.keep_best(job.search, out, [before, record])
         open_rounds(self.study.of_task(c.task), self.storage)
         if self.noting.is_due():
+            self._note()
+
+    def _note(self):
+        """Note how far the study is; a database that is away is not waited for."""
+        waits, self.storage.waits = self.storage.waits, None
+        try:
             self.noting.note(self.tracker.waiting())
+        finally:
+            self.storage.waits = waits
 
     def _away(self, reason, seconds):
         """The database is away: say so and wait a second, unless the study is to stop."""
@@ -251,7 +262,7 @@ class Conductor:
         page = outcome.write_page(self.study, self.progress)
         self.publication.describe(ledger, page)
         self.unsent = self._send(until, last=True)
-        self.noting.note(self.unsent)
+        self._note()
         self.progress.not_sent(self.unsent)
 
     def _send(self, until, last=False):
@@ -286,7 +297,7 @@ class Conductor:
             with self.progress.sending() as show:
                 self.unsent = tracker.close(min(self.study.log_wait, SOON), show)
             with suppress(Exception):
-                self.noting.note(self.unsent)
+                self._note()
             self.progress.not_sent(self.unsent)
 
     def _interrupted(self):

@@ -7,6 +7,7 @@ from ..reporting.ledger import Ledger
 from ..searching import reading
 from ..tracking.datasets import Data
 from ..tracking.tracker import Tracker
+from ..trials import provenance
 from . import folder, moving
 from .ownership import owned
 from .publication import Publication
@@ -38,7 +39,11 @@ def sync(out, tracking_uri=None, seconds=60.0, show=lambda left: None):
         told, searches = Kept(ledger), reading.read(out, curves=False)
         parents = {
             row.name: tracker.start_parent(
-                row.task.name, row.variant, row.records, _rounds(searches, row.name)
+                row.task.name,
+                row.variant,
+                row.records,
+                _rounds(searches, row.name),
+                provenance.of_row(ledger.identity, about, row.task.name, row.variant),
             )
             for task in told.tasks
             for row in told.rows(task)

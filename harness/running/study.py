@@ -208,12 +208,16 @@ class Study:
                 t.name: {k: repr(v) for k, v in t.options().items()} | {"data": digest(s)}
                 for t, s in zip(self.tasks, splits, strict=True)
             },
-            "variants": {
-                v.name: {"equations": derive(v()).identity, "forget": v.forget}
-                | {"values": initial_values(v()) | variant_registry.hyperparameters(v)}
-                for v in self.variants
-            },
+            "variants": {v.name: cell_identity(v) for v in self.variants},
         }
+
+
+def cell_identity(variant):
+    """What tells a cell from others: a study continues with the same cells only."""
+    return {
+        "equations": derive(variant()).identity, "forget": variant.forget,
+        "values": initial_values(variant()) | variant_registry.hyperparameters(variant),
+    }  # fmt: skip
 
 
 def _facts(task, splits):

@@ -5,6 +5,7 @@ Nothing is changed or locked, so a study may be watched by anybody while it runs
 
 import json
 import math
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,13 @@ TRIALS = f"""
     LEFT JOIN trial_user_attributes r ON r.trial_id = t.trial_id AND r.key = 'record'
     LEFT JOIN trial_values v ON v.trial_id = t.trial_id
     WHERE {MINE} AND t.state <> 'WAITING' ORDER BY t.study_id, t.number
+"""
+RECORD = """
+    SELECT r.value_json
+    FROM trials t JOIN studies s ON s.study_id = t.study_id
+    JOIN trial_user_attributes slot ON slot.trial_id = t.trial_id AND slot.key = 'slot'
+    JOIN trial_user_attributes r ON r.trial_id = t.trial_id AND r.key = 'record'
+    WHERE s.study_name = ? AND slot.value_json = ? ORDER BY t.number DESC LIMIT 1
 """
 
 
@@ -79,34 +87,58 @@ def of_folder(out, asked=None):
     Raises:
         StudyError: there are no trials in the folder, or they cannot be read.
     """
-    if address := where.address_of(out, asked):
-        return on_server(address, where.id_of(out))
-    file = Path(out) / "optuna.db"
-    if not file.exists():
-        raise StudyError(f"{out} holds no study: name the folder that --out named")
-
-    def rows(query, *values):
-        return connection.execute(query, values).fetchall()
-
-    with where.opening(out), sqlite.reading(file) as connection:
-        return _standings(rows, "")
+    with _folder(out, asked) as (rows, prefix):
+        return _standings(rows, prefix)
 
 
-def on_server(address, study=""):
-    """The standings of one study on a server, by its id, or of all that it holds.
+def record(out, name, slot, asked=None):
+    """The record of a slot, as ``Record.to_json`` gives it, and nothing else; None without one.
+
+    Args:
+        out, asked: see ``of_folder``.
+        name: of the search, such as "adding/gru" or "adding/gru/best 3".
+        slot: of the budget.
+
+    Raises:
+        StudyError: as ``of_folder`` does.
+    """
+    with _folder(out, asked) as (rows, prefix):
+        found = rows(RECORD, f"{prefix}{name}", str(slot))
+    return json.loads(found[0][0]) if found else None
+
+
+def on_server(address):
+    """The standings of all studies on a server; an id stands before each name.
 
     Raises:
         StudyError: the database cannot be read, or holds no trials.
     """
+    with _server(address) as rows:
+        return _standings(rows, "")
 
-    def rows(query, *values):
-        return connection.execute(query.replace("?", "%s"), values).fetchall()
 
-    place = connecting.said(address)
-    with where.opening(place):
+@contextmanager
+def _folder(out, asked):
+    """(function from a query and its values to its rows, what the names of searches begin with)."""
+    if address := where.address_of(out, asked):
+        with _server(address) as rows:
+            yield rows, f"{where.id_of(out)}/"
+        return
+    file = Path(out) / "optuna.db"
+    if not file.exists():
+        raise StudyError(f"{out} holds no study: name the folder that --out named")
+    with where.opening(out), sqlite.reading(file) as connection:
+        yield lambda query, *values: connection.execute(query, values).fetchall(), ""
+
+
+@contextmanager
+def _server(address):
+    with where.opening(connecting.said(address)):
         served.check_trials(address)
         with connecting.connected(address, connecting.READ_ONLY) as connection:
-            return _standings(rows, f"{study}/" if study else "")
+            yield lambda query, *values: connection.execute(
+                query.replace("?", "%s"), values
+            ).fetchall()
 
 
 def _standings(rows, prefix):

@@ -15,7 +15,7 @@ from . import datasets, finding, homes, tables, views
 from .colours import colour
 from .finding import PARENT, STUDY
 from .outbox import NotYet
-from .runs import fingerprint, finite, outcome, parameters, points
+from .runs import fingerprint, finite, outcome, parameters, points, replay
 from .server import ENVIRONMENT
 
 COLOUR, COMMIT = "mlflow.runColor", "mlflow.source.git.commit"
@@ -246,7 +246,7 @@ class MLRuns:
             run.tags.pop(FILES, None)
             self.log_data(run)
         self.mark(run, **{SHOWS: " ".join(half)})
-        tags = {**outcome(record), "optuna.trial": str(record.trial)}
+        tags = {**outcome(record), **replay(record, run), "optuna.trial": str(record.trial)}
         self.log(run, record, tags, interval)
         self.mark(run, **{SHOWS: " ".join(shows)})
 

@@ -6,6 +6,7 @@ import zlib
 from dataclasses import dataclass, field
 
 from ..foundation.jsonable import plain
+from ..trials import provenance
 from ..trials.record import column
 from .datasets import Data
 
@@ -27,6 +28,7 @@ class Run:
     ready: bool = False  # whether a parent run can take children
     metrics: dict[str, float] = field(default_factory=dict)  # a parent's latest single values
     data: list[Data] = field(default_factory=list)  # what it has been trained on
+    provenance: dict | None = None  # of a parent's trials; see ``trials.provenance.of_row``
 
 
 def points(record, start):
@@ -98,6 +100,12 @@ def outcome(record):
     if infinite or str(record.reason).startswith("diverged"):
         tags["diverged"] = "true"
     return tags
+
+
+def replay(record, run):
+    """The tag from which a record's training run can be run again; {} if that is not known."""
+    row = (run.parent or run).provenance
+    return provenance.tag(row, record, run.tags.get("search", "")) if row else {}
 
 
 def verdict(baseline):

@@ -22,7 +22,7 @@ from .finding import STUDY, round_of
 from .mlruns import COMMIT, MLRuns, is_passing
 from .outbox import NotYet, Outbox
 from .publisher import Publisher
-from .runs import STATUS, Run, outcome, verdict
+from .runs import STATUS, Run, outcome, replay, verdict
 
 PAUSE = 10.0  # seconds between two updates of a parent run
 HELD = 100  # runs that wait with their curves; those of others are read again when they are sent
@@ -68,7 +68,7 @@ class Tracker(Publisher):
         self.outbox.start(after)
         return self
 
-    def start_parent(self, task, variant, records=(), rounds=None):
+    def start_parent(self, task, variant, records=(), rounds=None, provenance=None):
         """Start or resume a variant's run.
 
         Args:
@@ -76,11 +76,13 @@ class Tracker(Publisher):
             variant: name of the variant.
             records: of the trials so far, or ``Ended`` of them; those that MLflow lacks are sent.
             rounds: {search: records} of the runs that followed the trials; see ``finding.place``.
+            provenance: what its runs have in common; see ``trials.provenance.of_row``.
 
         Returns:
             Run.
         """
         run = self._run(task, variant, variant, now(), None, kind="study")
+        run.provenance = provenance
         held = {"": list(records)} | (rounds or {})
         self._later(run, lambda: self._open(run, held))
         return run
@@ -218,7 +220,7 @@ class Tracker(Publisher):
     def _fill(self, run, record, end):
         if self.stored and not getattr(record, "curves", None):
             record = self.stored.whole(run.task, run.variant, run.tags.get("search"), record.trial)
-        self.runs.log(run, record, outcome(record))
+        self.runs.log(run, record, outcome(record) | replay(record, run))
         self.runs.end(run, STATUS[record.state], end)
 
     def _kill(self, run, end):
