@@ -21,10 +21,13 @@ from .words import Several, command
 @options.tasks()
 @options.variants()
 @click.option("--trials", type=int, default=20, metavar="N", help="per task and variant (20)")
-@click.option("--sampler", default="random", help="random or tpe (random)")
+@click.option(
+    "--sampler", default="random", metavar="NAME", help="random, tpe, gp or cmaes (random)"
+)
 @click.option(
     "--pruning/--no-pruning", default=None, help="give hopeless trials up early (with tpe: on)"
 )
+@click.option("--pruner", metavar="NAME", help="median, hyperband or halving; turns pruning on")
 @options.workers
 @options.seed
 @options.out(None, "folder of the study (runs; runs/seeds with --seeds)")

@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from .. import statistics
+from ..searching.described import said
 from ..statistics import across as over_tasks
 from ..statistics import confirmation, noise, odyssey, overall
 from ..statistics.verdicts import COLUMNS, OPEN
 from . import frames
+from .plan import decides
 
 VERDICTS = ("task", *COLUMNS, "metric", "direction", "weights_ratio", "speed_ratio")
 OVERALL = {
@@ -20,8 +22,8 @@ PAPER = {"p": "odyssey_p", "false_alarms": "odyssey_false_alarms"}
 EFFECTS = (
     "task", "variant", *OVERALL.values(), *CONFIRMED, *PAPER.values(), "difference_noise",
 )  # fmt: skip
-TPE = (
-    "TPE's trials describe and decide nothing: each cell's are drawn from its own results, so they "
+NOT_SHARED = (
+    "{}'s trials describe and decide nothing: each cell's are drawn from its own results, so they "
     "are neither shared nor independent"
 )
 
@@ -51,8 +53,8 @@ def _verdicts(ledger, task) -> pd.DataFrame:
         draws, ledger.reference, task.metric.direction, ledger.plan["margin"],
         seed_noise(reference), reference.searched,
     )  # fmt: skip
-    if ledger.sampler == "tpe":
-        made = _described(made)
+    if not decides(ledger.sampler):
+        made = _described(made, said(ledger.sampler))
     made.insert(0, "task", task.name)
     made["metric"], made["direction"] = task.metric.name, task.metric.direction
     for name, cost in (("weights_ratio", _weights), ("speed_ratio", _speed)):
@@ -60,12 +62,12 @@ def _verdicts(ledger, task) -> pd.DataFrame:
     return made.filter(items=[*VERDICTS])
 
 
-def _described(made) -> pd.DataFrame:
+def _described(made, sampler) -> pd.DataFrame:
     """The frame without what cannot be said of draws that are not shared."""
     known = {"variant", "reference", "failed", "failed_reference", "draws", "margin", "noise"}
     made = made.copy()
     made[[name for name in made if name not in known]] = np.nan
-    return made.assign(verdict=OPEN, reason=TPE)
+    return made.assign(verdict=OPEN, reason=NOT_SHARED.format(sampler))
 
 
 def seed_noise(row):
@@ -130,14 +132,14 @@ def _paper(ledger, task):
     if not any(row.records for row in ledger.of_task(task.name)):
         return {}
     found = odyssey.odyssey(ledger.draws(task.name), ledger.reference, task.metric.direction)
-    if ledger.sampler == "tpe":
+    if not decides(ledger.sampler):
         found["false_alarms"] = found["false_alarms_own"]
     return found.rename(columns=PAPER).set_index("variant").to_dict("index")
 
 
 def _overall(ledger, task):
     """The differences over all draws: {variant: {column: value}}; {} if draws are not shared."""
-    if ledger.sampler == "tpe":
+    if not decides(ledger.sampler):
         return {}
     found = overall.overall(ledger.draws(task.name), ledger.reference, task.metric.direction)
     return found.rename(columns=OVERALL).set_index("variant").to_dict("index")

@@ -14,6 +14,7 @@ import pandas as pd
 
 from ..errors import StudyError
 from ..searching import choices, reading
+from ..searching.described import title
 from ..trials.frames import draws_of
 from . import answers, facts, frames, standing
 from .plan import looked
@@ -81,7 +82,8 @@ class Ledger:
 
     @property
     def sampler(self):
-        return self.identity["sampler"]
+        """What drew the settings: "random", "tpe", "fixed", or the class of a sampler."""
+        return title(self.identity["sampler"])
 
     def of_task(self, task):
         """The rows of a task, by its name; the reference's comes first."""
@@ -180,7 +182,7 @@ def _row(ended, task, variants, name, identity):
     prefix = f"{task.name}/{name}"
     if prefix not in ended:
         return None
-    plan, sampler = identity["plans"][-1], identity["sampler"]
+    plan, sampler = identity["plans"][-1], title(identity["sampler"])
     records = {v: ended.get(f"{task.name}/{v}", []) for v in variants}
     bare = Row(task, name, records[name], sampler != "fixed")
     best = bare.best

@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from ..searching.described import said
 from ..tracking import descriptions
 from ..tracking.scores import Score
 from . import standing, words
@@ -85,7 +86,12 @@ def run(row, equations, verdict=None, page=None, unfinished=""):
 
 
 def protocol(sampler, trials, finals):
-    """How a study decides, in a sentence or two."""
+    """How a study decides, in a sentence or two.
+
+    Args:
+        sampler: its entry in ``study.json``.
+        trials, finals: numbers per cell.
+    """
     if sampler == "fixed":
         return f"Settings given; {trials} seeds per cell, shared by all cells."
     rest = (
@@ -93,8 +99,9 @@ def protocol(sampler, trials, finals):
         f"configuration, trained again with {finals} fresh seeds: it describes a cell and decides "
         "nothing."
     )
-    if sampler == "tpe":
-        return f"{trials} trials per cell by TPE, which are not shared and decide nothing. {rest}"
+    if sampler != "random":
+        by = said(sampler)
+        return f"{trials} trials per cell by {by}, which are not shared and decide nothing. {rest}"
     return (
         f"{trials} trials per cell, with draws and seeds that all cells share. The verdict "
         f"compares the better half of the draws in pairs (Wilcoxon's signed ranks, Holm). {rest}"

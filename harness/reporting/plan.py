@@ -8,6 +8,7 @@ of trials that had been seen when it was made.
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
+from ..searching.described import said
 from ..statistics import power
 
 
@@ -78,6 +79,11 @@ def looked(plans):
     )
 
 
+def decides(sampler):
+    """Whether a study's trials can decide: they are independent, and all cells share them."""
+    return sampler in ("random", "fixed")
+
+
 def undecidable(sampler, plan, variants):
     """Why a study cannot reach a verdict, as a sentence; "" if it can.
 
@@ -88,8 +94,11 @@ def undecidable(sampler, plan, variants):
     """
     if variants < 2:
         return ""
-    if sampler == "tpe":
-        return "TPE's trials describe and decide nothing; --sampler random decides draw by draw"
+    if not decides(sampler):
+        return (
+            f"{said(sampler)}'s trials describe and decide nothing; --sampler random decides draw "
+            "by draw"
+        )
     what, option, least = "draws", "--trials", power.least_draws(variants - 1)
     if sampler == "fixed":
         what, option, least = "seeds", "--seeds", power.least_pairs(variants - 1)

@@ -13,7 +13,7 @@ from gatelab.tasks.framework.batches import StatefulStream
 from ..errors import StudyError
 from ..foundation.errors import unknown
 from ..searching import address
-from ..searching.search import SAMPLERS
+from ..searching import given as chosen
 from ..trials.settings import DEFAULTS
 
 #: What MLflow can write to: its servers, and databases that it serves from.
@@ -103,12 +103,28 @@ def not_both(settings, search, seeds):
             raise StudyError(f"seeds means no search, but {name} is to be searched; choose one")
 
 
-def sampler(name):
-    """The name, if it is a sampler that searches; "fixed" does not."""
-    known = [s for s in SAMPLERS if s != "fixed"]
-    if name not in known:
-        raise StudyError(f"unknown sampler {name!r}; known: {', '.join(known)}")
-    return name
+def sampler(asked, seed, seeds=None):
+    """What draws the settings: "random", "tpe", a ``Given``, or, with ``seeds``, "fixed"."""
+    if seeds is None:
+        return chosen.sampler(asked, seed)
+    if not isinstance(asked, str):
+        raise StudyError("seeds means no search, but a sampler is given; choose one")
+    return "fixed"
+
+
+def pruner(asked, seed, pruning, seeds=None):
+    """``Given``, or None for the usual one."""
+    if asked is not None and (pruning is False or seeds is not None):
+        other = "seeds means no search" if seeds is not None else "pruning is turned off"
+        raise StudyError(f"{other}, but a pruner is given; choose one")
+    return chosen.pruner(asked, seed)
+
+
+def can_draw(comparisons, searcher):
+    """Refuse a sampler that cannot draw from the space of a comparison."""
+    if isinstance(searcher, chosen.Given):
+        for c in comparisons:
+            chosen.rehearse(searcher, c.space, c.metric.direction)
 
 
 def some(what, values):
@@ -195,9 +211,9 @@ def can_search(tasks, sampler):
             )
 
 
-def can_decide(sampler, pruning):
+def can_decide(sampler, pruning, pruner=None):
     """Refuse pruning under random search: verdicts need the test score of every draw."""
-    if sampler == "random" and pruning:
+    if sampler == "random" and (pruning or pruner):
         raise StudyError(
             "cells are compared draw by draw, and a pruned draw has no score: drop pruning, "
             "or use sampler tpe, whose trials describe but decide nothing"

@@ -153,6 +153,7 @@ class Dispatch:
             next(self._numbers), c.task_number, c.variant_number,
             effective({**following.settings, **asked.params}), slot, following.key,
             prunes=part == "trial" and following.search.pruning,
+            first=0.5 if self.study.pruner is None else 0.0,
             weights=str(c.folder("weights", f"{part}-{slot:04d}.npz")) if kept else None,
             checkpoint=str(c.folder("checkpoints", f"{following.key} {slot:04d}")),
             every=self.study.checkpoint_seconds,

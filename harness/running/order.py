@@ -14,6 +14,7 @@ class Order:
         given: {name: value} of settings and of the variant's own hyperparameters.
         slot, part: key all random draws, see ``trials.trial.run_trial``.
         prunes: whether the conductor is asked at the rungs if the run should go on.
+        first: share of the epochs before the first rung.
         weights: path of the file for the best weights, or None.
         checkpoint: path whose checkpoints are ``PATH.0`` and ``PATH.1``; None for none.
         every: seconds between two checkpoints.
@@ -26,6 +27,7 @@ class Order:
     slot: int
     part: str
     prunes: bool = False
+    first: float = 0.5
     weights: str | None = None
     checkpoint: str | None = None
     every: float = 30.0

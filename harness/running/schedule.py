@@ -28,7 +28,7 @@ def open_search(c, storage):
     """Open a comparison's search; slots of trials that a dead process left running are reopened."""
     c.search = Search(
         storage, c.task.name, c.variant.name, c.space, c.metric.name, c.metric.direction,
-        c.study.sampler, c.study.seed, c.study.pruning,
+        c.study.searcher, c.study.seed, c.study.pruning, c.study.pruner,
     )  # fmt: skip
     if c.study.retry_failed:
         c.search.retry_failed()

@@ -14,6 +14,8 @@ from ..foundation.errors import first_line
 from ..networks.initialisation import forget_biases
 from ..reporting.facts import TaskFacts
 from ..reporting.plan import Plan
+from ..searching.described import title
+from ..searching.given import entry, prunes
 from ..trials import space
 from ..trials.identity import digest
 from ..trials.settings import DEFAULTS, check_space, effective
@@ -35,15 +37,18 @@ class Study:
             classes; instances.
         variants: names, with options as in "rhn:depth=5"; classes.
         trials: budget per task and variant. Running the study again continues up to it.
-        sampler: "random" or "tpe". Under random search the cells share their draws, and are
-            compared draw by draw; TPE's trials are described, not decided by.
+        sampler: "random", "tpe", "gp" or "cmaes", a sampler of Optuna's, or a function of
+            the seed that returns one. Under random search the cells share their draws, and are
+            compared draw by draw; the trials of the others are described, not decided by.
         seed: root of all random draws; the same seed gives the same numbers.
         workers: number of processes, each with one BLAS thread.
         out: folder of the databases and the report.
         settings: {name: value} of hyperparameters that are not searched.
         seeds: number of seeds to train with the given settings, instead of a search.
         search: {name: entry} that overrides the search space.
-        pruning: whether hopeless trials are stopped early; None means with "tpe" only.
+        pruning: whether hopeless trials are stopped early; None means with "tpe" or a pruner only.
+        pruner: "median", "hyperband" or "halving", a pruner of Optuna's, or a function of the seed
+            that returns one; None for "median", from the middle of a training on.
         finals: number of fresh seeds with which each cell's best configuration is trained again.
             Their mean describes a cell; it decides nothing.
         reference: name of the variant that the others are compared with; None for the first.
@@ -77,13 +82,15 @@ class Study:
         settings=None, seeds=None, search=None, pruning=None, finals=3, reference=None,
         margin=None, noise_draws=10, confirm=8, tracking_uri=None, page=True, quiet=False,
         storage=None, cluster=None, patience_seconds=None, checkpoint_seconds=30, log_wait=60,
-        retry_failed=False, as_copy=False,
+        retry_failed=False, as_copy=False, pruner=None,
     ):  # fmt: skip
         self.trials = (
             checks.count("trials", trials) if seeds is None else checks.count("seeds", seeds)
         )
-        self.sampler = checks.sampler(sampler) if seeds is None else "fixed"
         self.seed, self.workers = checks.count("seed", seed, 0), checks.count("workers", workers)
+        self.searcher = checks.sampler(sampler, self.seed, seeds)
+        self.sampler = title(entry(self.searcher))
+        self.pruner = checks.pruner(pruner, self.seed, pruning, seeds)
         self.out, self.finals = checks.folder(out), checks.count("finals", finals, 0)
         self.pruning, self.tracking_uri = pruning, checks.tracking_uri(tracking_uri)
         self.page, self.quiet = page, quiet
@@ -98,7 +105,7 @@ class Study:
             checks.named("search", search),
         )
         checks.not_both(self.settings, self.entries, seeds)
-        checks.can_decide(self.sampler, self.pruning)
+        checks.can_decide(self.sampler, self.pruning, self.pruner)
         self.tasks = [task_registry.make(t) for t in checks.some("tasks", tasks)]
         self.variants = [variant_registry.get(v) for v in checks.some("variants", variants)]
         checks.names("task", [t.name for t in self.tasks])
@@ -119,6 +126,7 @@ class Study:
             for v in range(len(self.variants))
         ]
         checks.can_forget(self.comparisons, {**self.settings, **self.entries})
+        checks.can_draw(self.comparisons, self.searcher)
 
     def _comparison(self, t, v):
         task, variant = self.tasks[t], self.variants[v]
@@ -198,8 +206,9 @@ class Study:
         """Everything that determines the numbers; a study continues only if its folder agrees."""
         return {
             "seed": self.seed,
-            "sampler": self.sampler,
-            "pruning": self.sampler == "tpe" if self.pruning is None else self.pruning,
+            "sampler": entry(self.searcher),
+            "pruning": prunes(self.searcher, self.pruning, self.pruner),
+            **({"pruner": self.pruner.entry} if self.pruner else {}),
             "settings": self.settings,
             "search": self.entries,
             "defaults": DEFAULTS,

@@ -13,6 +13,7 @@ from ..calculus.program import derive
 from ..errors import GatelabError
 from ..reporting import artifacts
 from ..reporting.rows import Row
+from ..searching.given import entry
 from . import weights
 
 
@@ -20,13 +21,14 @@ class Running:
     """A study that this process runs.
 
     Attributes:
-        seed, sampler, trials, finals, reference: of the study.
+        seed, trials, finals, reference: of the study.
+        sampler: its entry in ``study.json``.
         tasks: their names.
     """
 
     def __init__(self, study, facts):
         self.study, self.facts, self.out = study, facts, Path(study.out)
-        self.seed, self.sampler = study.seed, study.sampler
+        self.seed, self.sampler = study.seed, entry(study.searcher)
         self.trials, self.finals = study.trials, study.finals
         self.tasks = [task.name for task in study.tasks]
 
@@ -66,7 +68,7 @@ class Kept:
 
     def __init__(self, ledger):
         self.ledger, self.out = ledger, Path(ledger.out)
-        self.seed, self.sampler = ledger.identity["seed"], ledger.sampler
+        self.seed, self.sampler = ledger.identity["seed"], ledger.identity["sampler"]
         self.trials, self.reference = ledger.plan["draws"], ledger.reference
         self.finals = max((len(row.finals) for row in ledger.rows), default=0)
         self.tasks = [task.name for task in ledger.tasks if ledger.of_task(task.name)]

@@ -85,7 +85,8 @@ def trial(order):
         with _lifetime.training():
             return run_trial(
                 _given["tasks"][order.task], _given["variants"][order.variant], order.given,
-                _given["seed"], order.slot, _splits(order.task), order.part, rungs,
+                _given["seed"], order.slot, _splits(order.task), order.part,
+                partial(rungs, first=order.first),
                 partial(prunes, order.number) if order.prunes else None, order.weights, keeper,
             )  # fmt: skip
     except HandedBack:

@@ -15,21 +15,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import optuna
-from optuna.pruners import MedianPruner
+from optuna.pruners import HyperbandPruner
 from optuna.study import StudyDirection
 from optuna.trial import Trial, TrialState
 
 from ..errors import StudyError
-from ..foundation.errors import unknown
 from ..foundation.jsonable import plain
 from ..trials.record import Record
-from ..trials.settings import SETTINGS, idle
-from ..trials.space import draw, is_integer, is_log, keyed
-from . import stored
+from ..trials.space import keyed
+from . import given, stored
+from .drawing import Again, Keyed, suggest
 from .memory import Ended, Remembered
 from .storage import silent
 
-SAMPLERS = ("tpe", "random", "fixed")
 STARTUP = 10  # First slots, drawn at random under TPE too, alike for every variant.
 STATES = {"complete": TrialState.COMPLETE, "pruned": TrialState.PRUNED, "failed": TrialState.FAIL}
 
@@ -64,10 +62,11 @@ class Search:
         metric: name of the metric; selection is on "valid/<metric>" of ``record.best``, never on
             the test split.
         direction: "minimize" or "maximize".
-        sampler: "tpe", "random" or, to search nothing, "fixed".
+        sampler: "tpe", "random", ``Given`` or, to search nothing, "fixed".
         seed: the study's.
-        pruning: whether to prune; None means with "tpe" only, because pruning depends on the order
-            in which trials finish.
+        pruning: whether to prune; None means with a pruner and with "tpe" only, because pruning
+            depends on the order in which trials finish.
+        pruner: ``Given``; None for the median of the cell's trials at the same rung.
 
     Raises:
         StudyError: an unknown sampler, or "fixed" with a space.
@@ -76,22 +75,25 @@ class Search:
     """
 
     def __init__(
-        self, storage, task, variant, space, metric, direction, sampler="tpe", seed=0, pruning=None
-    ):
-        if sampler not in SAMPLERS:
-            raise unknown("sampler", sampler, SAMPLERS, StudyError)
+        self, storage, task, variant, space, metric, direction, sampler="tpe", seed=0,
+        pruning=None, pruner=None,
+    ):  # fmt: skip
+        sampler = sampler if sampler == "fixed" else given.sampler(sampler, seed)
         if sampler == "fixed" and space:
             raise StudyError(f"sampler 'fixed' searches nothing: give {', '.join(space)} a value")
         self.space, self.seed, self.metric, self.sampler = space, seed, metric, sampler
-        self.pruning = sampler == "tpe" if pruning is None else pruning
-        self.storage = storage
-        remembered = Remembered(storage, all=self.pruning or sampler not in ("random", "fixed"))
+        self.pruning = given.prunes(sampler, pruning, pruner)
+        pruner, self.storage = pruner or given.pruner("median"), storage
+        self.learns = sampler not in ("random", "fixed")
+        remembered = Remembered(storage, all=self.pruning or self.learns)
         with silent():
             self.study = optuna.create_study(
                 storage=remembered, study_name=f"{storage.prefix}{task}/{variant}",
                 direction=direction, sampler=Keyed(space, seed, 0),
-                pruner=MedianPruner(n_startup_trials=5), load_if_exists=True,
+                pruner=pruner.made(seed, 0), load_if_exists=True,
             )  # fmt: skip
+        # The budget ends a search. Optuna's grid would, too, which raises outside of ``optimize``.
+        setattr(self.study, "stop", lambda: None)  # noqa: B010
         self._running: set[int] = set()
         self._ended: dict[int, Ended] = {}
         self._first: Ended | None = None
@@ -101,6 +103,7 @@ class Search:
         running = storage.get_all_trials(self.study._study_id, False, (TrialState.RUNNING,))
         for trial in running:
             self._close(trial)
+        self._former = self._formerly()
 
     def note(self, **facts):
         """Note facts in the database, for those who look at it without the study's folder."""
@@ -121,9 +124,6 @@ class Search:
     def ask(self, slot):
         """Start the trial of a slot. An interrupted slot gets the same draws again.
 
-        A setting that needs certain values of another (``settings.Needs``) is drawn after that
-        one, and only if it has an effect. The draws of the others do not depend on it.
-
         Args:
             slot: of the budget.
 
@@ -131,21 +131,28 @@ class Search:
             Asked.
 
         Raises:
-            StudyError: the slot has ended or is running.
+            StudyError: the slot has ended or is running, or a sampler that was given fails.
         """
         if slot in self._ended or slot in self._running:
             raise StudyError(f"slot {slot} of {self.study.study_name} has been given out already")
         self.study.sampler = self._sampler(slot)
-        trial = self.study.ask()
-        for name in sorted(self.space, key=lambda name: (_other(name) in self.space, name)):
-            if _other(name) not in self.space or name not in idle(trial.params):
-                _suggest(trial, name, self.space[name])
-        trial.set_user_attr("slot", slot)
+        if isinstance(self.study.pruner, HyperbandPruner):
+            setattr(self.study.pruner, "slot", slot)  # noqa: B010  see ``adopted``
+        with silent(), given.in_one_line(self.sampler):
+            trial = self.study.ask()
+            params = suggest(trial, self.space)
+        if isinstance(self.sampler, given.Given):
+            given.check_drawn(self.sampler, params, self.space)
+        trial.set_user_attr("slot", slot)  # last: a trial that has it has all its draws
         self._running.add(slot)
-        return Asked(trial.number, slot, plain(trial.params), trial)
+        return Asked(trial.number, slot, plain(params), trial)
 
     def _sampler(self, slot):
         # New for each slot, so that draws depend on the trials, not on this process's history.
+        if self.learns and slot in self._former:
+            return Again(self._former[slot])
+        if isinstance(self.sampler, given.Given):
+            return self.sampler.made(self.seed, slot)
         finished = sum(ended.state != "failed" for ended in self._ended.values())
         if self.sampler != "tpe" or slot < STARTUP or finished < STARTUP // 2:
             return Keyed(self.space, self.seed, slot)
@@ -200,6 +207,15 @@ class Search:
         The old record counts until the slot has a new one. What diverged would diverge again.
         """
         self._ended = {slot: ended for slot, ended in self._ended.items() if not ended.erred}
+        self._former = self._formerly()
+
+    def _formerly(self):
+        """{slot: the last trial of Optuna's} of open slots whose draws are to be repeated."""
+        if not self.learns:
+            return {}
+        failed = self.storage.get_all_trials(self.study._study_id, False, (TrialState.FAIL,))
+        found = {trial.user_attrs.get("slot"): trial for trial in failed}
+        return {slot: trial for slot, trial in found.items() if slot not in self._ended}
 
     def best(self):
         """The complete record with the best validation score, the first of equals; None if none."""
@@ -254,32 +270,3 @@ class Search:
         elif trial.state is TrialState.RUNNING:
             Trial(self.study, trial._trial_id).set_user_attr("reason", "interrupted")
             self.study.tell(trial.number, state=TrialState.FAIL)
-
-
-class Keyed(optuna.samplers.BaseSampler):
-    """Optuna sampler whose draws depend only on (seed, slot, name)."""
-
-    def __init__(self, space, seed, slot):
-        self.space, self.seed, self.slot = space, seed, slot
-
-    def infer_relative_search_space(self, study, trial):
-        return {}
-
-    def sample_relative(self, study, trial, search_space):
-        return {}
-
-    def sample_independent(self, study, trial, param_name, param_distribution):
-        return draw(self.space[param_name], self.seed, self.slot, param_name)
-
-
-def _other(name):
-    """The setting whose value decides whether this one has an effect; None if there is none."""
-    needs = SETTINGS[name].needs if name in SETTINGS else None
-    return needs.other if needs else None
-
-
-def _suggest(trial, name, entry):
-    if isinstance(entry, list):
-        return trial.suggest_categorical(name, entry)
-    suggest = trial.suggest_int if is_integer(entry) else trial.suggest_float
-    return suggest(name, *entry[:2], log=is_log(entry))

@@ -84,6 +84,15 @@ def is_integer(entry):
     return all(isinstance(end, int) for end in entry[:2])
 
 
+def contains(entry, value):
+    """Whether a value is one of those that an entry offers."""
+    if isinstance(entry, list):
+        return any(value == each and type(value) is type(each) for each in entry)
+    if isinstance(value, str | bool | None) or (is_integer(entry) and value != int(value)):
+        return False
+    return entry[0] <= value <= entry[1]
+
+
 def resolve(known, task=None, study=None, own=None, hyperparameters=(), elsewhere=(), fixed=()):
     """The search space of one variant on one task.
 

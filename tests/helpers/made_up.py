@@ -41,8 +41,8 @@ def make_ledger(
         names: of the variants; the first is the reference.
         draws: shared draws.
         more: ``failing``, {variant: share of its draws that fail}; ``effect``, {variant: shift of
-            its loss}; ``done``, share of the draws that have ended; ``sampler``; ``looked``,
-            whether the plan was changed; ``broken``, scores are NaN; ``tie``, all are equal;
+            its loss}; ``done``, share of the draws that have ended; ``sampler``; ``pruner``;
+            ``looked``, whether the plan was changed; ``broken``, NaN scores; ``tie``, all equal;
             ``dynamics``, whether there is a file of what each registered cell does.
     """
     facts = [_facts(name) for name in tasks]
@@ -72,6 +72,8 @@ def make_ledger(
     identity = {
         "plans": plans,
         "sampler": more.get("sampler", "random"),
+        "pruning": "pruner" in more,
+        **({"pruner": more["pruner"]} if "pruner" in more else {}),
         "seed": 0,
         "processors": ["some, avx2"],
     }

@@ -1,6 +1,7 @@
 """The contents of the page, in the order in which a reader in a hurry wants them."""
 
 from ...foundation.errors import GatelabError
+from ...searching.described import said
 from . import across, answers, board, cells, cost, curves, forecasts, forest, marginals
 from . import tuning as tuned
 from .hyperparameters import Draws, importance_figure, share_figure
@@ -54,9 +55,9 @@ def differences(view):
 def tuning(view):
     if view.ledger.sampler != "random":
         why = (
-            "TPE's trials depend on each other"
-            if view.ledger.sampler == "tpe"
-            else "nothing was drawn"
+            "nothing was drawn"
+            if view.ledger.sampler == "fixed"
+            else f"{said(view.ledger.sampler)}'s trials depend on each other"
         )
         note = f"No tuning curves: they need independent draws, and {why}."
         return Section("tuning", "Tuning curves", notes=[note])

@@ -2,13 +2,25 @@
 
 import pandas as pd
 
+from ...searching import described
+from ..plan import decides
 from .numbers import count, listed, number
 
 
 def paragraph(view):
     """The paragraph, in plain text."""
     return " ".join(
-        filter(None, (_what(view), _search(view), _decision(view), _beside(view), _tools(view)))
+        filter(
+            None,
+            (
+                _what(view),
+                _search(view),
+                _pruning(view),
+                _decision(view),
+                _beside(view),
+                _tools(view),
+            ),
+        )
     )
 
 
@@ -33,17 +45,28 @@ def _search(view):
             f"Hyperparameters were searched{over} at random with {count(n, 'draw')} per cell and "
             "task; draw k has the same hyperparameters, data and seed for every cell."
         )
+    by = described.said(view.ledger.identity["sampler"])
     return (
-        f"Hyperparameters were searched{over} by {sampler.upper()} with {count(n, 'trial')} per "
-        "cell and task."
+        f"Hyperparameters were searched{over} by {by} with {count(n, 'trial')} per cell and task."
+    )
+
+
+def _pruning(view):
+    found = view.ledger.identity
+    if not found.get("pruning"):
+        return ""
+    by = described.said(found["pruner"]) if "pruner" in found else "the median of earlier trials"
+    return (
+        f"Hopeless trials were stopped early, by {by}; a trial is compared with those of its own "
+        "cell only. A stopped trial uses up one of the budget and has no test score."
     )
 
 
 def _decision(view):
-    if view.ledger.sampler == "tpe":
+    if not decides(view.ledger.sampler):
         return (
-            "Trials of TPE are neither shared between cells nor independent; they describe and "
-            "decide nothing."
+            f"Trials of {described.said(view.ledger.sampler)} are neither shared between cells nor "
+            "independent; they describe and decide nothing."
         )
     if len(view.variants) < 2:
         return ""

@@ -15,6 +15,10 @@ def words(folder, **study):
     return Tree(html(View(make_ledger(folder, **{"tasks": ("adding",), "draws": 6} | study)))).words
 
 
+CMAES = {"class": "optuna.samplers.CmaEsSampler", "settings": {"popsize": 8, "lr_adapt": False}}
+HYPERBAND = {"class": "optuna.pruners.HyperbandPruner", "settings": {"reduction_factor": 3}}
+
+
 @pytest.mark.parametrize(
     ("study", "said"),
     [
@@ -26,6 +30,10 @@ def words(folder, **study):
         ({"done": 0.0}, "Unfinished: 0 of 18 trials."),
         ({"looked": True}, "after 12 trials had been seen"),
         ({"sampler": "tpe"}, "No tuning curves"),
+        ({"sampler": CMAES}, "by CmaEsSampler (popsize 8) with 6 trials per cell"),
+        ({"sampler": CMAES}, "CmaEsSampler's trials depend on each other"),
+        ({"sampler": CMAES}, "Trials of CmaEsSampler are neither shared"),
+        ({"sampler": "tpe", "pruner": HYPERBAND}, "early, by HyperbandPruner (reduction_factor 3)"),
         ({"sampler": "fixed"}, "nothing was searched"),
         ({"failing": {"standard": 1}, "draws": 24}, "better: most trials of standard"),
     ],
