@@ -37,8 +37,8 @@ from .words import command
 )  # fmt: skip
 @options.out(None, "keep the studies and their logs in this folder (deleted)")
 def soak(on, kills, seed, every, minutes, out):
+    from gatelab.studies.soak.counts import told
     from gatelab.studies.soak.soak import soak
-    from gatelab.studies.soak.telling import told
 
     counts = soak(on, kills, seed, minutes, out, every=every)
     print(told(on, counts))

@@ -8,9 +8,7 @@ import os
 import signal
 import tempfile
 import time
-from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -20,8 +18,10 @@ from gatelab.errors import StudyError
 from gatelab.running.interrupts import Interrupts
 
 from . import places, sessions, victims
+from .counts import Counts
 from .outcome import Outcome
 from .sessions import Session
+from .words import WORDS
 
 _said = partial(print, flush=True)
 OVER, STOPPED, NOT_ALL_LOGGED = 0, 2, 3  # exit statuses
@@ -29,54 +29,6 @@ KILLED = (-signal.SIGKILL, -signal.SIGTERM, 128 + signal.SIGTERM)
 LATE = 0.5  # share of the kills that wait for a checkpoint
 LONGEST = 1800.0  # seconds without a kill after which a study hangs
 TRIES = 5  # ends in a row that nobody asked for
-#: A data set, a stream, and a stream whose state is carried; two optimizers, dropout, zoneout.
-TASKS = (
-    "adding:length=30,valid_sequences=64,test_sequences=64",
-    "continual_reber:length=50,test_length=200,valid_sequences=16,test_sequences=16",
-    "digits:order=rows",
-)
-SETTINGS = ("hidden=16", "batch=16", "updates=1000", "zoneout=0.1", "recurrent_dropout=0.1")
-WORDS = (
-    "--tasks", *TASKS, "--variants", "standard", "gru", "--trials", "2", "--finals", "1",
-    "--noise-draws", "1", "--workers", "2", "--set", *SETTINGS, "--search",
-    "optimizer=adam,nesterov", "lr=1e-3:1e-2:log", "--checkpoint-seconds", "0.5", "--no-page",
-)  # fmt: skip
-
-
-@dataclass
-class Counts:
-    """What has happened.
-
-    Attributes:
-        kills: {victim: how often}.
-        with_checkpoints: kills while a trial at work had a checkpoint.
-        studies: that came to their end and were compared.
-        starts: of conductors.
-        stopped: starts that ended with a line about the machine, to be started again.
-        records, curves, weights, runs: that were compared.
-        wrong: differences and other faults, in words.
-    """
-
-    kills: Counter = field(default_factory=Counter)
-    with_checkpoints: int = 0
-    studies: int = 0
-    starts: int = 0
-    stopped: int = 0
-    records: int = 0
-    curves: int = 0
-    weights: int = 0
-    runs: int = 0
-    wrong: list[str] = field(default_factory=list)
-
-    def compared(self, outcome, undisturbed):
-        """Count a study that is over, and what is wrong with it."""
-        self.studies += 1
-        self.records += len(outcome.records)
-        self.curves += sum(len(record["curves"]) for record in outcome.records.values())
-        self.weights += len(outcome.weights)
-        self.runs += sum(outcome.runs.values())
-        found = outcome.differences(undisturbed)
-        self.wrong += [f"study {self.studies}, {each}" for each in found]
 
 
 class Soak:
@@ -112,7 +64,7 @@ class Soak:
         """
         try:
             undisturbed = self._undisturbed()
-            while self._may_kill():
+            while not self.counts.studies or self._may_kill():
                 out = self.folder / f"study-{self.counts.studies + 1}"
                 self.place.prepare(out)
                 if not self._to_its_end(out):
@@ -225,12 +177,17 @@ def soak(on="sqlite", kills=50, seed=0, minutes=None, folder=None, **given):
     Args:
         on: "sqlite", "postgresql" or "dask".
         kills, seed, minutes: see ``Soak``.
-        folder: one to keep instead.
+        folder: an empty one to keep instead.
         given: see ``Soak``.
 
     Returns:
         Counts.
+
+    Raises:
+        GatelabError: the folder is not empty, or what the place needs is not installed.
     """
+    if folder and Path(folder).exists() and any(Path(folder).iterdir()):
+        raise StudyError(f"{folder} is not empty: name another folder (--out)")
     with tempfile.TemporaryDirectory(prefix="gatelab-soak-") as passing:
         place_of = Path(folder or passing).resolve()
         os.makedirs(place_of, exist_ok=True)

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from helpers.ends import counts
 
+from gatelab.__main__ import main
 from gatelab.studies.soak import places, victims
+from gatelab.studies.soak.counts import Counts, told
 from gatelab.studies.soak.outcome import Outcome
-from gatelab.studies.soak.soak import Counts, Soak
-from gatelab.studies.soak.telling import told
+from gatelab.studies.soak.soak import Soak
 
 pytestmark = pytest.mark.starts_workers
 SHORT = (
@@ -60,6 +61,20 @@ def test_the_counts_are_told_with_what_is_wrong(soaked):
     assert "| everything | 1 |" in page
     assert page.endswith("Nothing differs.")
     assert "WRONG: study 1 hangs" in told("sqlite", replace(found, wrong=["study 1 hangs"]))
+
+
+def test_a_folder_with_something_in_it_is_refused(tmp_path, capsys):
+    (tmp_path / "study-1").mkdir()
+    assert main(["soak", "--out", tmp_path]) == 2
+    assert (
+        capsys.readouterr().err == f"error: {tmp_path} is not empty: name another folder (--out)\n"
+    )
+
+
+def test_a_missing_package_is_named(monkeypatch, capsys):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert main(["soak", "--on", "dask"]) == 2
+    assert "pip install 'gatelab[cluster]'" in capsys.readouterr().err
 
 
 @pytest.fixture
