@@ -15,7 +15,7 @@ FLOORS = """
     tasks.figures tasks.checks tasks
     calculus kernels diagram networks dynamics export describing gallery
     trials serving certification statistics searching tracking reporting running
-    watching replaying
+    watching replaying mending
     studies studies.bench studies.claims studies.soak cli
 """.split()
 #: Doors: they may look at any floor. The package's own names are imported at first use.

@@ -15,6 +15,7 @@ COMMANDS = (
     "compare", "first", "report", "ui", "status", "sync", "replay", "cells", "certify", "tasks",
     "check-task", "generate", "forecast", "serve", "solve", "protocols", "acceptance",
     "activations", "odyssey", "survey", "claims", "calibrate", "bench", "soak", "cache",
+    "doctor",
 )  # fmt: skip
 COMPLETING = "_GATELAB_COMPLETE"  # set by a shell that asks for completions
 

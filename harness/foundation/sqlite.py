@@ -91,3 +91,25 @@ def analyze(path):
         connection.execute("PRAGMA busy_timeout=20000")
         connection.execute("ANALYZE")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def damage(path):
+    """What is wrong with a file: "is not there", "is empty", "is damaged (...)"; "" if nothing is.
+
+    Every page is read, which takes a second or so per gigabyte.
+
+    Raises:
+        sqlite3.OperationalError: somebody has locked the file.
+    """
+    if not os.path.exists(path):
+        return "is not there"
+    if not os.path.getsize(path):
+        return "is empty"
+    try:
+        with reading(path) as connection:
+            said = [line for (line,) in connection.execute("PRAGMA quick_check(1)")]
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as error:
+        return f"is damaged ({error})"
+    return "" if said == ["ok"] else f"is damaged ({' '.join(said[0].split())})"

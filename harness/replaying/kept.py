@@ -4,14 +4,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ..errors import StudyError
 from ..foundation.errors import first_line, unknown
-from ..reporting.facts import read_json
+from ..reporting.facts import read_about
 from ..running import folder
-from ..searching import standing
+from ..searching import standing, study_json
 from ..tracking.runs import points
 from ..trials import provenance
 from ..trials.record import Record
@@ -71,7 +70,7 @@ def in_folder(out, name):
     folder.apart(out)  # refuses what is no study's
     record = _record(out, name.rpartition("#")[0], int(found["slot"]))
     task, variant = found["row"].split("/")
-    study, about = read_json(Path(out) / "study.json"), read_json(Path(out) / "about.json")
+    study, about = study_json.read(out), read_about(out)
     row = provenance.of_row(study, about, task, variant)
     return Kept(
         name, task, variant, record.slot, record.seed, record.state, record.reason,

@@ -13,6 +13,8 @@ from typing import Any
 from gatelab.tasks.framework.metrics import METRICS, Metric
 
 from ..errors import StudyError
+from ..foundation.errors import first_line
+from ..searching.study_json import way_out
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class TaskFacts:
 
 
 _FACTS = ("baselines", "further", "has_validation", "digest", "options", "kind", "notes")
+#: What ``about.json`` has to hold, at least.
+_KINDS = {"finished": bool, "sessions": list, "tasks": dict, "variants": list, "spaces": dict}
 #: Files that say what a cell is: {what: file in ``out/cells/<variant>/``}.
 CELL_FILES = {
     "source": "source.py",
@@ -73,21 +77,27 @@ def entry_from_json(data):
     return data["choices"] if "choices" in data else tuple(data["range"])
 
 
-def read_json(file) -> Any:
-    """The contents of a JSON file of the study.
+def read_about(out) -> dict[str, Any]:
+    """The contents of a study's ``about.json``.
 
     Raises:
-        StudyError: it is missing or cannot be read.
+        StudyError: it is missing or damaged.
     """
+    file = Path(out) / "about.json"
     try:
-        return json.loads(Path(file).read_text(encoding="utf-8"))
+        found = json.loads(file.read_text(encoding="utf-8"))
+        if wrong := [key for key, kind in _KINDS.items() if not isinstance(found[key], kind)]:
+            raise ValueError(f"{wrong[0]} makes no sense")
+        for name, data in found["tasks"].items():
+            TaskFacts.from_json(name, data)
+        return found
     except FileNotFoundError:
         raise StudyError(
-            f"{Path(file).parent} holds no {Path(file).name}: run the study's command again, it "
-            "continues"
+            f"{out} holds no about.json: run the study's command again, it continues"
         ) from None
-    except (OSError, ValueError) as error:
-        raise StudyError(f"cannot read {file}: {error}") from None
+    except (OSError, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
+        missing = f"it has no {error}" if isinstance(error, KeyError) else first_line(error)
+        raise StudyError(f"cannot read {file}: {missing}; {way_out(out)}") from None
 
 
 def cell(out, variant):

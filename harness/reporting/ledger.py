@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import StudyError
-from ..searching import choices, reading
+from ..searching import choices, reading, study_json
 from ..searching.described import title
 from ..trials.frames import draws_of
 from . import answers, facts, frames, standing
@@ -57,8 +57,7 @@ class Ledger:
         """
         out = Path(out)
         ended = reading.read(out, storage, curves=False)
-        identity = facts.read_json(out / "study.json")
-        about = facts.read_json(out / "about.json")
+        identity, about = study_json.read(out) or {}, facts.read_about(out)
         if not identity.get("plans"):
             raise StudyError(f"{out} holds a study that never began: run its command again")
         tasks = [facts.TaskFacts.from_json(*item) for item in about["tasks"].items()]

@@ -6,7 +6,6 @@ cells/<variant>/    source, equations and diagram of each cell
 
 import inspect
 import json
-import os
 import platform
 import textwrap
 from contextlib import suppress
@@ -18,10 +17,11 @@ from ..calculus import latex, mathml, text
 from ..calculus.program import derive
 from ..diagram import draw
 from ..errors import StudyError
-from ..foundation import origin
+from ..foundation import durable, origin
 from ..foundation.jsonable import plain
 from ..foundation.processor import processor
-from ..reporting.facts import CELL_FILES, entry_to_json, read_json
+from ..reporting.facts import CELL_FILES, entry_to_json, read_about
+from ..searching import study_json
 from ..serving import kept
 
 PACKAGES = ("gatelab", "numpy", "scipy", "numba", "optuna", "mlflow")
@@ -42,8 +42,8 @@ class About:
 
     def begin(self):
         """Note that the study is being run, and what it consists of."""
-        old = read_json(self.file) if self.file.exists() else {}
         study = self.study
+        old = read_about(study.out) if self.file.exists() else {}
         self.data = {
             "finished": False,
             "sessions": [*old.get("sessions", []), session()],
@@ -58,6 +58,7 @@ class About:
             },
             "data": old.get("data", {}),
             "mlflow": old.get("mlflow", {}),
+            "study": study_json.read(study.out),  # a copy, in case that file is lost
         }
         self._write()
         for variant in study.variants:
@@ -77,10 +78,8 @@ class About:
         self.note(finished=True)
 
     def _write(self):
-        draft = self.file.with_suffix(".draft")
         try:
-            draft.write_text(json.dumps(plain(self.data), indent=1) + "\n", encoding="utf-8")
-            os.replace(draft, self.file)
+            durable.write(self.file, (json.dumps(plain(self.data), indent=1) + "\n").encode())
         except OSError as error:
             raise StudyError(f"cannot write to {self.file.parent}: {error.strerror}") from None
 

@@ -18,14 +18,13 @@ from ..errors import MachineError, StudyError
 from ..foundation.errors import first_line
 from ..foundation.processor import processor
 from ..reporting import standing
-from ..reporting.facts import read_json
-from ..searching import reading, served, where
+from ..searching import reading, served, study_json, where
 from ..searching.patience import reason
 from ..searching.storage import open_storage
 from ..tracking import datasets
 from ..tracking.tracker import Tracker
 from ..trials import checkpoints, provenance
-from . import admission, folder, moving, schedule, weights
+from . import admission, folder, lost, moving, schedule, weights
 from .about import About
 from .dispatch import KEPT, Dispatch
 from .interrupts import Interrupts
@@ -145,6 +144,8 @@ class Conductor:
                 raise StudyError(
                     f"{out} holds {held} trials of {c.name}; ask for as many, or use another folder"
                 )
+        if not any(c.search.records() for c in rows) and not reading.any_ended(self.storage):
+            lost.refuse(out, self.storage.place)
         self.noting.begin()
         self._plan()
         for task in self.study.tasks:
@@ -159,7 +160,7 @@ class Conductor:
         self.tracker = Tracker(
             out, uri, identity=folder.id_of(out), commit=_commit(), stored=stored
         )
-        kept = read_json(out / "study.json")
+        kept = study_json.read(out)
         for c in rows:
             rounds = {each.name: sorted(each.ended) for each in c.rounds or ()}
             origin = provenance.of_row(kept, self.about.data, c.task.name, c.variant.name)

@@ -1,22 +1,19 @@
 """The folder of a study is bound to the settings it was made with, and has an id of its own."""
 
 import json
-import os
-import re
 import uuid
 from pathlib import Path
 
 from ..errors import StudyError
-from ..foundation.errors import first_line
+from ..foundation import durable
 from ..foundation.jsonable import plain
 from ..foundation.processor import processor
+from ..searching import study_json
 
 # Adding a task or a variant does not make it another study.
 GROWING = ("tasks", "variants", "spaces")
-LISTS = ("plans", "processors", "homes")
 # What ``study.json`` holds beside the settings: none of it changes numbers.
-APART = ("id", "copy_of", "storage", *LISTS)
-WAY_OUT = "put a copy of it back, or use another folder (--out)"
+APART = ("id", "copy_of", "storage", *study_json.LISTS)
 
 
 def agree(out, settings, kind=None, storage=None):
@@ -41,10 +38,10 @@ def agree(out, settings, kind=None, storage=None):
             written. Or the file cannot be read or written.
     """
     file, new, kind = Path(out) / "study.json", plain(settings), kind or processor()
-    old = _read(file)
+    old = _read(out)
     if old is None:
         apart = {"id": new_id(), "processors": [kind], "plans": []}
-        _write(file, new | apart | ({"storage": storage} if storage else {}))
+        write(file, new | apart | ({"storage": storage} if storage else {}))
         return []
     apart = {key: old.pop(key) for key in APART if key in old}
     if wrong := _differences(old, new):
@@ -56,7 +53,7 @@ def agree(out, settings, kind=None, storage=None):
     noted = {"id": new_id(), **apart, "processors": sorted({*kinds, kind})}
     merged = {**new, **grown}
     if (merged, noted) != (old, apart):
-        _write(file, merged | noted)
+        write(file, merged | noted)
     return [each for each in kinds if each != kind]
 
 
@@ -84,14 +81,13 @@ def new_id():
 
 def apart(out):
     """What ``out/study.json`` holds beside the settings; see ``APART``."""
-    kept = _read(Path(out) / "study.json") or {}
+    kept = _read(out) or {}
     return {key: kept[key] for key in APART if key in kept}
 
 
 def note(out, **more):
     """Add to what ``out/study.json`` holds beside the settings; see ``APART``."""
-    file = Path(out) / "study.json"
-    _write(file, (_read(file) or {}) | more)
+    write(Path(out) / "study.json", (_read(out) or {}) | more)
 
 
 def also_on(out, kind):
@@ -132,36 +128,27 @@ def settle(out, plan, seen):
     return noted
 
 
-def _read(file):
-    if not file.exists():
-        if (file.parent / "optuna.db").exists():
-            raise StudyError(f"{file.parent} holds trials but no study.json: use another folder")
-        return None
+def write(file, settings):
+    """Write the settings of a study to its ``study.json``.
+
+    Raises:
+        StudyError: the folder cannot be written.
+    """
+    content = json.dumps(settings, indent=1, sort_keys=True) + "\n"
     try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise StudyError(f"cannot read {file}: {first_line(error)}; {WAY_OUT}") from None
-    if not _is_a_study(kept):
-        raise StudyError(f"{file} holds no study's settings; {WAY_OUT}")
-    return kept
-
-
-def _is_a_study(kept):
-    return (
-        isinstance(kept, dict)
-        and all(isinstance(kept.get(key, []), list) for key in LISTS)
-        and re.fullmatch("[0-9a-f]{32}", str(kept.get("id", "0" * 32))) is not None
-    )
-
-
-def _write(file, settings):
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_suffix(".draft")
-        draft.write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n")
-        os.replace(draft, file)
+        durable.write(file, content.encode())
     except OSError as error:
-        raise StudyError(f"cannot write to {file.parent}: {error.strerror}") from None
+        raise StudyError(f"cannot write to {Path(file).parent}: {error.strerror}") from None
+
+
+def _read(out):
+    kept = study_json.read(out)
+    if kept is None and (Path(out) / "optuna.db").exists():
+        raise StudyError(
+            f"{out} holds trials but no study.json: {study_json.way_out(out)}, or use another "
+            "folder (--out)"
+        )
+    return kept
 
 
 def _differences(old, new, path=""):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..reporting.facts import read_json
+from ..reporting.facts import read_about
 from ..reporting.ledger import Ledger
 from ..searching import reading
 from ..tracking.datasets import Data
@@ -33,7 +33,7 @@ def sync(out, tracking_uri=None, seconds=60.0, show=lambda left: None):
     ledger = Ledger.read(out)
     with owned(out):
         moving.settle(out, shared=bool(tracking_uri))
-        about = read_json(Path(out) / "about.json")
+        about = read_about(out)
         stored = reading.Stored(out)
         tracker = Tracker(out, tracking_uri, identity=folder.id_of(out), stored=stored)
         told, searches = Kept(ledger), reading.read(out, curves=False)

@@ -134,7 +134,7 @@ def passes(error, waited=0.0):
         error: Optuna's, SQLAlchemy's or the driver's.
         waited: seconds so far.
     """
-    error = _drivers(error)
+    error = drivers_own(error)
     if isinstance(error, sqlite3.Error):
         return "locked" in str(error) or "busy" in str(error)
     if not _is_operational(error):
@@ -147,11 +147,11 @@ def passes(error, waited=0.0):
 
 def reason(error):
     """What a database says is wrong, in one line, without SQL and without the words of Optuna."""
-    said = first_line(_drivers(error))
+    said = first_line(drivers_own(error))
     return f"{said}; {SECRETS_GO}" if "password" in said else said
 
 
-def _drivers(error):
+def drivers_own(error):
     """The driver's error within Optuna's and SQLAlchemy's."""
     if isinstance(error, StorageInternalError):
         error = error.__cause__ or error

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from optuna.study import StudyDirection
 
-from ..errors import StudyError
-from . import served, stored, where
+from . import served, stored, study_json, where
 from .connecting import said
 from .storage import open_storage
 
@@ -27,7 +26,7 @@ def read(out, asked=None, curves=True):
         StudyError: there are no trials in the folder, or they cannot be read.
     """
     storage, prefix = opened(out, asked)
-    with where.opening(out):
+    with where.opening(Path(out)):
         return {
             study.study_name.removeprefix(prefix): _records(storage, study, curves)
             for study in storage.get_all_studies()
@@ -75,8 +74,7 @@ def opened(out, asked=None):
     if (address := where.address_of(out, asked)) is not None:
         with where.opening(said(address)):
             return served.reader(address), f"{where.id_of(out)}/"
-    if not (Path(out) / "optuna.db").exists():
-        raise StudyError(f"{out} holds no study: name the folder that --out named")
+    study_json.trials_of(out)
     return open_storage(out), ""
 
 
@@ -86,3 +84,12 @@ def _records(storage, study, curves):
     if curves:
         return found
     return stored.with_best(storage, key, found, study.direction is StudyDirection.MAXIMIZE)
+
+
+def any_ended(storage):
+    """Whether a study's database, from ``open_storage``, holds the record of any trial."""
+    return any(
+        next(stored.records(storage, study._study_id, curves=False), None)
+        for study in storage.get_all_studies()
+        if study.study_name.startswith(storage.prefix)
+    )

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..errors import StudyError
 from ..foundation import sqlite
-from . import connecting, served, where
+from . import connecting, served, study_json, where
 
 MINE = "substr(s.study_name, 1, length(?)) = ?"
 SEARCHES = f"""
@@ -124,10 +123,8 @@ def _folder(out, asked):
         with _server(address) as rows:
             yield rows, f"{where.id_of(out)}/"
         return
-    file = Path(out) / "optuna.db"
-    if not file.exists():
-        raise StudyError(f"{out} holds no study: name the folder that --out named")
-    with where.opening(out), sqlite.reading(file) as connection:
+    file = study_json.trials_of(out)
+    with where.opening(Path(out)), sqlite.reading(file) as connection:
         yield lambda query, *values: connection.execute(query, values).fetchall(), ""
 
 

@@ -39,7 +39,7 @@ def open_storage(out, asked=None):
         StudyError: it cannot be opened, or another process runs the study.
     """
     address, file = where.address_of(out, asked), Path(out) / "optuna.db"
-    with where.opening(out if address is None else said(address)):
+    with where.opening(Path(out) if address is None else said(address)):
         if address is not None:
             return served.Served(address, where.id_of(out))
         return Trials(file)

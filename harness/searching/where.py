@@ -5,15 +5,15 @@ counts only if its database holds this study's trials, because a server may have
 be reached through a tunnel.
 """
 
-import json
+import sqlite3
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..errors import StudyError
-from . import served
+from . import served, study_json
 from .address import checked, from_environment, is_same, without_secrets
 from .connecting import said
-from .patience import reason
+from .patience import drivers_own, reason
 
 
 def settled(out, asked=None):
@@ -26,7 +26,7 @@ def settled(out, asked=None):
     Raises:
         StudyError: a new study's database cannot be used, or an old study's trials are elsewhere.
     """
-    kept = _study(out)
+    kept = study_json.read(out)
     if kept is None and (address := asked or from_environment()):
         with opening(said(address)):
             served.check(address)
@@ -42,7 +42,7 @@ def address_of(out, asked=None):
     Raises:
         StudyError: the study's trials are not at the address that was asked for.
     """
-    kept = _study(out) or {}
+    kept = study_json.read(out) or {}
     storage, study = kept.get("storage"), kept.get("id")
     if not storage:
         if asked:
@@ -77,7 +77,7 @@ def id_of(out):
     Raises:
         StudyError: it has none yet.
     """
-    study = (_study(out) or {}).get("id")
+    study = (study_json.read(out) or {}).get("id")
     if not study:
         raise StudyError(f"{out} holds a study that never began: run its command again")
     return study
@@ -85,18 +85,26 @@ def id_of(out):
 
 @contextmanager
 def opening(place):
-    """Any error inside becomes a StudyError in one line."""
+    """Any error inside becomes a StudyError in one line.
+
+    Args:
+        place: the study's folder, as a Path, or what a server is called.
+    """
     try:
         yield
     except StudyError:
         raise
     except Exception as error:
-        raise StudyError(f"cannot open the trials in {place}: {reason(error)}") from error
+        advice = ""
+        if isinstance(place, Path) and is_damage(error):
+            advice = f"; {study_json.way_out(place)}"
+        said = f"cannot open the trials in {place}: {reason(error)}{advice}"
+        raise StudyError(said) from error
 
 
-def _study(out):
-    """What ``study.json`` holds; None if there is none."""
-    with suppress(FileNotFoundError, ValueError, OSError):  # damaged: ``folder.agree`` refuses it
-        kept = json.loads((Path(out) / "study.json").read_text(encoding="utf-8"))
-        return kept if isinstance(kept, dict) else None
-    return None
+def is_damage(error):
+    """Whether an error says that a file is damaged, or is no database; a locked one is whole."""
+    found = drivers_own(error)
+    return isinstance(found, sqlite3.DatabaseError) and not isinstance(
+        found, sqlite3.OperationalError
+    )

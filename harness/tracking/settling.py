@@ -36,8 +36,8 @@ def settle(runs, parent, held):
         first, record = _single(runs, parent, found), records.pop((search, number), None)
         if _is_open(first) if record else first.info.status == "RUNNING":
             left.append(Unsettled(first, search, record))
-        elif record is None and search in held and first.data.tags.get("state") == "failed":
-            runs.tag(first.info.run_id, state="replaced")  # its slot was opened again
+        elif record is None and search in held:
+            _outlived(runs, first)
     return left + [Unsettled(None, search, record) for (search, _), record in records.items()]
 
 
@@ -60,6 +60,19 @@ def _single(runs, parent, found):
     if first.data.tags.get(PARENT) != parent.id:  # its own was deleted
         runs.tag(first.info.run_id, **{PARENT: parent.id})
     return first
+
+
+def _outlived(runs, found):
+    """A trial whose record does not count any more: its slot is open again, or the record is lost.
+
+    In the study's own file, a run that would look like another result is deleted. On a server,
+    where a copy of the study may know better, every such run stays and is marked.
+    """
+    state = found.data.tags.get("state")
+    if runs.database and state in ("complete", "pruned"):
+        runs.delete(found.info.run_id)
+    elif state in STATUS:
+        runs.tag(found.info.run_id, state="replaced")
 
 
 def _is_open(found):

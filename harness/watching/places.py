@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..errors import StudyError
-from ..reporting.facts import read_json
+from ..reporting.facts import read_about
 from ..running import folder, ownership
 from ..searching import address, connecting, holding, standing, where
 from .view import View, view
@@ -18,7 +18,7 @@ def in_folder(out) -> View:
         StudyError: the folder holds no study, or its files or its database cannot be read.
     """
     out = Path(out)
-    kept, tasks = folder.apart(out), _tasks(out / "about.json")
+    kept, tasks = folder.apart(out), _tasks(out)
     plans = kept.get("plans") or [{}]
     return view(
         kept.get("id"), standing.of_folder(out), _in_charge(out, kept), folder=str(out),
@@ -76,11 +76,10 @@ def _holder(holders, study):
     return None
 
 
-def _tasks(file):
+def _tasks(out):
     """What ``about.json`` says of each task; {} if there is none yet.
 
     Raises:
         StudyError: it cannot be read.
     """
-    about = read_json(file) if file.exists() else {}
-    return about.get("tasks", {}) if isinstance(about, dict) else {}
+    return read_about(out)["tasks"] if (out / "about.json").exists() else {}

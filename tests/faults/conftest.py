@@ -1,6 +1,9 @@
-"""Real studies, and what goes wrong around them."""
+"""Real studies, and what goes wrong around them and in their folders."""
+
+import shutil
 
 import pytest
+from helpers import damaged
 from helpers.running import study
 
 SMALL = {"trials": 2, "finals": 1}
@@ -16,3 +19,17 @@ def undisturbed(tmp_path_factory):
 def begun():
     """(folder, more of a study's arguments) -> the study that is to be disturbed."""
     return lambda out, **more: study(out, **SMALL | more)
+
+
+@pytest.fixture(scope="session")
+def sound(tmp_path_factory):
+    """The folder of a finished study, which no test may change."""
+    out = tmp_path_factory.mktemp("faults") / "sound"
+    damaged.study(out).run()
+    return out
+
+
+@pytest.fixture
+def out(sound, tmp_path):
+    """A copy of that folder, to be damaged."""
+    return shutil.copytree(sound, tmp_path / "study")

@@ -58,7 +58,7 @@ def test_two_addresses_of_one_database_are_the_same_whoever_reads_it():
 def test_the_environment_supplies_the_password_of_the_study_s_own_database_only(
     tmp_path, monkeypatch
 ):
-    (tmp_path / "study.json").write_text('{"id": "ab", "storage": "postgresql://host/lab"}')
+    (tmp_path / "study.json").write_text('{"seed": 0, "storage": "postgresql://host/lab"}')
     assert where.address_of(tmp_path) == "postgresql+psycopg://host/lab"
     monkeypatch.setenv(address.VARIABLE, "postgresql://me:secret@host/lab")
     assert where.address_of(tmp_path) == "postgresql+psycopg://me:secret@host/lab"
@@ -67,7 +67,7 @@ def test_the_environment_supplies_the_password_of_the_study_s_own_database_only(
 
 
 def test_a_study_in_a_file_stays_there(tmp_path, monkeypatch):
-    (tmp_path / "study.json").write_text('{"id": "ab"}')
+    (tmp_path / "study.json").write_text('{"seed": 0}')
     monkeypatch.setenv(address.VARIABLE, "postgresql://me:secret@host/lab")
     assert where.settled(tmp_path) is None
     assert where.address_of(tmp_path) is None

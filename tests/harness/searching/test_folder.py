@@ -158,10 +158,14 @@ def unlockable(which, number):
     return refusing
 
 
-@pytest.mark.parametrize("text", ["[]", "3", '"text"', "{", '{"plans": 3}', '{"id": 3}', "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "3", '"text"', "{", "{}", '{"plans": 3}', '{"id": 3}', "\x00"]
+)
 def test_a_damaged_file_of_settings_is_refused_with_a_way_out(text, tmp_path):
     (tmp_path / "study.json").write_text(text)
-    with pytest.raises(StudyError, match=r"study\.json.*put a copy of it back") as caught:
+    with pytest.raises(
+        StudyError, match=r"study\.json.*gatelab doctor .* says what can be done"
+    ) as caught:
         agree(tmp_path, SETTINGS)
     assert "\n" not in str(caught.value)
 

@@ -1,0 +1,239 @@
+"""``gatelab doctor``: what is damaged or missing is named, and mended from what is left."""
+
+import json
+
+import pytest
+from helpers.damaged import cut, doctor, garbled, is_logged_once, numbers, refused, study
+
+from gatelab.errors import StudyError
+from gatelab.running import ownership
+from gatelab.running.sending import sync
+from gatelab.searching import reading
+
+WHOLE = "nothing is wrong"
+
+
+def contents(out):
+    """{file: bytes}, without those that SQLite keeps beside a database while it is open."""
+    files = [path for path in out.rglob("*") if path.is_file() and ".db-" not in path.name]
+    return {path: path.read_bytes() for path in files}
+
+
+def best_weights(out):
+    return min((out / "weights").rglob("trial-*.npz"))
+
+
+def test_a_sound_study_is_left_as_it_is(out, capsys):
+    before = contents(out)
+    for words in ([out], [out, "--mend"]):
+        status, (line,) = doctor(capsys, *words)
+        assert (status, line) == (0, f"{out}: {WHOLE}")
+    after = contents(out)
+    assert after == before
+
+
+def test_looking_changes_nothing(out, capsys):
+    cut(out / "optuna.db"), cut(out / "mlflow.db"), (out / "study.json").write_text("[]")
+    before = contents(out)
+    status, lines = doctor(capsys, out)
+    assert status == 1
+    assert [line.partition(":")[0] for line in lines[:-1]] == [
+        "study.json", "optuna.db", "mlflow.db"
+    ]  # fmt: skip
+    assert lines[-1] == f"gatelab doctor {out} --mend mends what can be mended"
+    assert contents(out) == before
+
+
+def test_a_folder_without_a_study_is_refused(tmp_path, capsys):
+    assert "holds no study" in refused(capsys, "doctor", tmp_path)
+
+
+def test_a_study_that_runs_is_not_mended(out, capsys):
+    (out / "study.json").write_text("[]")
+    with ownership.owned(out):
+        assert "another study is running" in refused(capsys, "doctor", out, "--mend")
+    assert (out / "study.json").read_text() == "[]"
+
+
+# study.json and about.json ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", "3", "{}", '{"seed": 0', "\x00\x01"])
+def test_settings_are_made_anew_from_their_copy(text, out, capsys):
+    file = out / "study.json"
+    before = file.read_bytes()
+    file.unlink() if text is None else file.write_text(text)
+    status, (line,) = doctor(capsys, out, "--mend")
+    assert status == 0
+    assert "mended: made anew from the copy in about.json" in line
+    assert file.read_bytes() == before
+    assert text is None or (out / "study.json.aside").read_text() == text
+    assert doctor(capsys, out) == (0, [f"{out}: {WHOLE}"])
+
+
+def test_without_a_copy_only_the_user_can_help(out, capsys):
+    about = json.loads((out / "about.json").read_text())
+    del about["study"]
+    (out / "about.json").write_text(json.dumps(about))
+    (out / "study.json").write_text("{}")
+    for words in ([out], [out, "--mend"]):
+        status, (line,) = doctor(capsys, *words)
+        assert status == 1
+        assert "cannot be made anew: put a copy of it back" in line
+    assert (out / "study.json").read_text() == "{}"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"tasks": 3}', "garbage"])
+def test_a_damaged_page_about_the_study_is_put_aside(text, out, capsys):
+    (out / "about.json").write_text(text)
+    line = refused(capsys, "report", out)
+    assert f"gatelab doctor {out} says what can be done" in line
+    status, (line,) = doctor(capsys, out, "--mend")
+    assert status == 0
+    assert "the study's command makes it anew" in line or "put aside as about.json.aside" in line
+    assert not (out / "about.json").exists()
+
+
+# What readers say -------------------------------------------------------------------------------
+
+READERS = ("report", "sync", "status")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "3", "{}", '{"seed": 0', "garbage"])
+def test_damaged_settings_are_refused_by_every_reader(text, out, capsys):
+    (out / "study.json").write_text(text)
+    for reader in READERS:
+        line = refused(capsys, reader, out)
+        assert "study.json" in line
+        assert f"gatelab doctor {out} says what can be done" in line
+    with pytest.raises(StudyError, match=r"study\.json.*gatelab doctor"):
+        study(out, trials=6).run()
+
+
+@pytest.mark.parametrize("damage", [cut, lambda file: file.write_bytes(b"garbage" * 999),
+                                    lambda file: file.write_bytes(b"")],
+                         ids=["cut", "garbage", "empty"])  # fmt: skip
+def test_damaged_trials_are_refused_by_every_reader(damage, out, capsys):
+    damage(out / "optuna.db")
+    content = (out / "optuna.db").read_bytes()
+    for reader in READERS:
+        line = refused(capsys, reader, out)
+        assert f"gatelab doctor {out} says what can be done" in line
+    assert (out / "optuna.db").read_bytes() == content
+
+
+# optuna.db --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("damage", [lambda file: cut(file, 0.8), lambda file: garbled(file, 0.7, 0.8)],
+                         ids=["cut", "garbled"])  # fmt: skip
+def test_what_is_left_of_the_trials_is_saved(damage, out, sound, capsys):
+    damage(out / "optuna.db")
+    status, (line,) = doctor(capsys, out, "--mend")
+    assert status == 0
+    assert "which gives the same numbers" in line
+    before, left = numbers(sound), numbers(out)
+    saved = sum(map(len, left.values()))
+    assert f"{saved} records saved, the damaged file put aside as optuna.db.aside" in line
+    assert 0 < saved < 12
+    for name, records in left.items():
+        assert all(record in before[name] for record in records)
+
+
+def test_what_was_lost_is_trained_again_to_the_same_numbers_and_logged_once(out, sound, capsys):
+    """Some trials, the weights of a best one, and a certificate, all at once."""
+    weights = best_weights(out)
+    whole = weights.read_bytes()
+    cut(weights), cut(out / "optuna.db", 0.8)
+    next((out / "certificates").rglob("certificate.txt")).unlink()
+    assert doctor(capsys, out, "--mend")[0] == 1  # the certificate is left to the study's command
+    study(out).run()
+    assert numbers(out) == numbers(sound)
+    assert weights.read_bytes() == whole
+    assert doctor(capsys, out) == (0, [f"{out}: {WHOLE}"])
+    sync(out)
+    assert is_logged_once(out)
+
+
+@pytest.mark.parametrize("how", ["deleted", "empty", "without trials"])
+def test_lost_trials_are_not_trained_again_without_a_word(how, out, capsys):
+    file = out / "optuna.db"
+    file.unlink()
+    if how == "empty":
+        file.touch()
+    elif how == "without trials":
+        reading.open_storage(out).engine.dispose()
+    for _ in range(2):
+        with pytest.raises(StudyError, match=r"mlflow\.db shows 12 that ended.*gatelab doctor"):
+            study(out).run()
+    status, lines = doctor(capsys, out)
+    assert status == 1
+    assert "put a copy of it back" in lines[0]
+    assert doctor(capsys, out, "--mend")[0] == 0
+    assert (out / "mlflow.db.aside").exists()
+    assert not (out / "optuna.db").exists()
+    assert doctor(capsys, out)[1][0].startswith("certificates/") is False
+
+
+def test_a_new_task_or_cell_in_an_old_folder_is_no_loss(out):
+    study(out, variants=["rnn"], trials=1).run()
+    assert len(reading.read(out)["adding/rnn"]) == 1
+
+
+# mlflow.db --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("damage", [cut, garbled], ids=["cut", "garbled"])
+def test_a_damaged_log_is_made_anew_from_the_records(damage, out, capsys):
+    damage(out / "mlflow.db")
+    status, (line,) = doctor(capsys, out, "--mend")
+    assert status == 0
+    assert "put aside as mlflow.db.aside" in line
+
+
+# The other files --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("damage", [cut, lambda file: file.unlink()], ids=["cut", "deleted"])
+def test_the_trial_of_lost_weights_is_opened_again(damage, out, capsys):
+    file = best_weights(out)
+    damage(file)
+    status, (line, _) = doctor(capsys, out)
+    assert status == 1
+    assert line.startswith(file.relative_to(out).as_posix())
+    assert doctor(capsys, out, "--mend")[0] == 0
+    slot = int(file.stem.partition("-")[2])
+    left = {name: [each[0] for each in records] for name, records in numbers(out).items()}
+    opened = f"adding/{file.parent.name}"
+    assert left.pop(opened) == [k for k in range(6) if k != slot]
+    assert [*left.values()] == [[*range(6)]]
+
+
+def test_a_damaged_checkpoint_is_deleted(out, capsys):
+    file = out / "checkpoints" / "adding" / "gru" / "trial-0001.0"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"garbage")
+    status, (line, _) = doctor(capsys, out)
+    assert (status, line.partition(": ")[0]) == (1, file.relative_to(out).as_posix())
+    assert doctor(capsys, out, "--mend")[0] == 0
+    assert not file.exists()
+
+
+def test_what_a_killed_process_leaves_is_named_and_cleared_up(out, capsys):
+    (out / "study.json.1234.draft").write_text("{")
+    signed = {"process": 2**22 + 1, "host": ownership.platform.node(), "since": "2026-01-01"}
+    (out / "owner.json").write_text(json.dumps(signed))
+    _, lines = doctor(capsys, out)
+    assert [line.partition(":")[0] for line in lines[:-1]] == [
+        "study.json.1234.draft", "owner.json"
+    ]  # fmt: skip
+    assert doctor(capsys, out, "--mend")[0] == 0
+    assert doctor(capsys, out) == (0, [f"{out}: {WHOLE}"])
+
+
+def test_a_missing_certificate_is_named(out, capsys):
+    file = next((out / "certificates").rglob("certificate.txt"))
+    file.unlink()
+    status, (line,) = doctor(capsys, out)
+    assert status == 1
+    assert "the study's command writes it at its next start" in line
