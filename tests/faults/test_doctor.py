@@ -125,8 +125,7 @@ def test_damaged_trials_are_refused_by_every_reader(damage, out, capsys):
 # optuna.db --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("damage", [lambda file: cut(file, 0.8), lambda file: garbled(file, 0.7, 0.8)],
-                         ids=["cut", "garbled"])  # fmt: skip
+@pytest.mark.parametrize("damage", [lambda file: cut(file, 0.8), garbled], ids=["cut", "garbled"])
 def test_what_is_left_of_the_trials_is_saved(damage, out, sound, capsys):
     damage(out / "optuna.db")
     status, (line,) = doctor(capsys, out, "--mend")
@@ -175,9 +174,11 @@ def test_lost_trials_are_not_trained_again_without_a_word(how, out, capsys):
     assert doctor(capsys, out)[1][0].startswith("certificates/") is False
 
 
-def test_a_new_task_or_cell_in_an_old_folder_is_no_loss(out):
-    study(out, variants=["rnn"], trials=1).run()
-    assert len(reading.read(out)["adding/rnn"]) == 1
+def test_a_new_cell_in_an_old_folder_is_no_loss(out):
+    """It has no trials, but others have."""
+    storage = reading.open_storage(out)
+    assert reading.any_ended(storage)
+    storage.engine.dispose()
 
 
 # mlflow.db --------------------------------------------------------------------------------------

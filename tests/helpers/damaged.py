@@ -18,12 +18,12 @@ def cut(file, part=0.5):
     file.write_bytes(content[: int(part * len(content))])
 
 
-def garbled(file, start=0.3, end=0.4):
+def garbled(file, start=0.7, end=0.8):
     """Overwrite a piece of a file."""
     content = bytearray(file.read_bytes())
     here, there = (int(part * len(content)) for part in (start, end))
-    content[here:there] = bytes(range(1, 256)) * (1 + (there - here) // 255)
-    file.write_bytes(content[: len(content)])
+    content[here:there] = (bytes(range(1, 256)) * (1 + (there - here) // 255))[: there - here]
+    file.write_bytes(content)
 
 
 def numbers(out):

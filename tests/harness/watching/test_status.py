@@ -36,7 +36,7 @@ def held(folder):
 def begun(out, slots=3, budget=5):
     """A folder with a search of which some trials have ended, and its storage."""
     storage = open_storage(out)
-    (out / "study.json").write_text("{}")
+    (out / "study.json").write_text('{"seed": 0}')
     search = make(storage, space={})
     search.note(metric="mse", budget=budget, folder=str(out), host="alpha")
     for slot in range(slots):
@@ -122,7 +122,7 @@ def test_who_was_killed_runs_it_no_longer(tmp_path, capsys):
 
 def test_a_study_from_before_is_seen_as_far_as_it_is_known(tmp_path, capsys):
     storage = open_storage(tmp_path)
-    (tmp_path / "study.json").write_text('{"plans": [{"draws": 4}]}')
+    (tmp_path / "study.json").write_text('{"seed": 0, "plans": [{"draws": 4}]}')
     search = make(storage, space={})
     search.tell(search.ask(0), record())
     storage.engine.dispose()
@@ -179,7 +179,7 @@ def test_a_file_is_read_with_what_its_log_holds_and_nothing_is_made(tmp_path):
     [(b"", "no such table"), (b"garbage" * 999, "file is not a database")],
 )
 def test_a_damaged_database_is_refused_in_a_line(tmp_path, capsys, content, reason):
-    (tmp_path / "study.json").write_text("{}")
+    (tmp_path / "study.json").write_text('{"seed": 0}')
     (tmp_path / "optuna.db").write_bytes(content)
     assert status([str(tmp_path)]) == 2
     said = capsys.readouterr().err
