@@ -144,7 +144,7 @@ class Conductor:
                 raise StudyError(
                     f"{out} holds {held} trials of {c.name}; ask for as many, or use another folder"
                 )
-        if not any(c.search.records() for c in rows) and not reading.any_ended(self.storage):
+        if not any(c.search.ended for c in rows) and not reading.any_ended(self.storage):
             lost.refuse(out, self.storage.place)
         self.noting.begin()
         self._plan()

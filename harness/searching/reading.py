@@ -89,7 +89,7 @@ def _records(storage, study, curves):
 def any_ended(storage):
     """Whether a study's database, from ``open_storage``, holds the record of any trial."""
     return any(
-        next(stored.records(storage, study._study_id, curves=False), None)
+        any(stored.records(storage, study._study_id, curves=False))
         for study in storage.get_all_studies()
         if study.study_name.startswith(storage.prefix)
     )
