@@ -158,7 +158,12 @@ class Conductor:
         uri = self.study.tracking_uri
         stored = reading.Stored(out, self.study.storage)
         self.tracker = Tracker(
-            out, uri, identity=folder.id_of(out), commit=_commit(), stored=stored
+            out,
+            uri,
+            identity=folder.id_of(out),
+            commit=_commit(),
+            stored=stored,
+            homes=moving.marks(out),
         )
         kept = study_json.read(out)
         for c in rows:
@@ -228,6 +233,7 @@ class Conductor:
         open_rounds(self.study.of_task(c.task), self.storage)
         if self.noting.is_due():
             self._note()
+        self.tracker.check()
 
     def _note(self):
         """Note how far the study is; a database that is away is not waited for."""
@@ -259,6 +265,7 @@ class Conductor:
             outcome.look(self.study)
         until = time.monotonic() + self.study.log_wait
         self._send(until)  # before the page, which links to runs
+        self.tracker.check()
         self.about.note(mlflow={"runs": self.publication.links()})
         page = outcome.write_page(self.study, self.progress)
         self.publication.describe(ledger, page)

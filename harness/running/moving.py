@@ -61,8 +61,8 @@ def mark(out):
 
 
 def marks(out):
-    """The marks of all places where the study has lived."""
-    return {mark(out), *map(_mark, folder.apart(out).get("homes", []))}
+    """The marks of all places where the study has lived, the present one first."""
+    return [*dict.fromkeys([mark(out), *map(_mark, folder.apart(out).get("homes", []))])]
 
 
 def place(out):

@@ -28,14 +28,17 @@ def sync(out, tracking_uri=None, seconds=60.0, show=lambda left: None):
 
     Raises:
         StudyError: the folder holds no study, one that is running, or a copy whose original is
-            still there, so that a server would take the two for one.
+            still there, so that a server would take the two for one; or the study has been
+            continued in another place.
     """
     ledger = Ledger.read(out)
     with owned(out):
         moving.settle(out, shared=bool(tracking_uri))
         about = read_about(out)
         stored = reading.Stored(out)
-        tracker = Tracker(out, tracking_uri, identity=folder.id_of(out), stored=stored)
+        tracker = Tracker(
+            out, tracking_uri, identity=folder.id_of(out), stored=stored, homes=moving.marks(out)
+        )
         told, searches = Kept(ledger), reading.read(out, curves=False)
         parents = {
             row.name: tracker.start_parent(
@@ -55,7 +58,9 @@ def sync(out, tracking_uri=None, seconds=60.0, show=lambda left: None):
         publication.finish() if ledger.finished else publication.interrupt()
         page = Path(out) / "report.html"
         publication.describe(ledger, page if page.exists() else None)
-        return tracker.close(seconds, show)
+        unsent = tracker.close(seconds, show)
+        tracker.check()
+        return unsent
 
 
 def _rounds(searches, name):

@@ -4,6 +4,7 @@ A run that was asked for and never confirmed may be there; one whose parent was 
 """
 
 STUDY = "study.id"
+HOME = "study.home"  # where the study lives, as eight digits
 PARENT = "mlflow.parentRunId"
 
 

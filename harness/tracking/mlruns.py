@@ -10,16 +10,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ..errors import StudyError
 from ..foundation import sqlite
 from . import datasets, finding, homes, tables, views
 from .colours import colour
-from .finding import PARENT, STUDY
+from .finding import HOME, PARENT, STUDY
 from .outbox import NotYet
 from .runs import fingerprint, finite, outcome, parameters, points, replay
 from .server import ENVIRONMENT
 
 COLOUR, COMMIT = "mlflow.runColor", "mlflow.source.git.commit"
+ELSEWHERE = (
+    "this study has been continued in another place since it last ran in {}: if this folder is a "
+    "copy, say --as-copy, which makes it a study of its own; if not, go on in that place"
+)
 SHOWS, FILES, UNFINISHED = "shows", "shows.files", "unfinished"
+
+
+class Elsewhere(StudyError):
+    """Two folders take themselves for one study."""
 
 
 class MLRuns:
@@ -30,14 +39,17 @@ class MLRuns:
         uri: of an MLflow server, instead of ``mlflow.db`` and ``artifacts/``.
         identity: of the study, which tells its runs from others on a server; all runs in a file
             of its own are its own.
+        homes: the marks of all places where the study has lived, the present one first; () if it
+            does not matter.
     """
 
-    def __init__(self, out, uri=None, identity=None):
+    def __init__(self, out, uri=None, identity=None, homes=()):
         self.out = Path(out).resolve()
         self.database = None if uri else self.out / "mlflow.db"
         self.artifacts = self.out / "artifacts"
         self.uri = uri or sqlite.url(self.database)
         self.identity = identity if uri else None
+        self.homes = (*homes,) if uri else ()
         self.experiments: dict[str, str] = {}  # {task: experiment id}
         self._colours: dict[str, str] = {}
         self.client: Any = None
@@ -115,13 +127,21 @@ class MLRuns:
         """Continue the newest parent run of an earlier session; False if there is none.
 
         Older ones were replaced (see ``show``) and are now removed.
+
+        Raises:
+            Elsewhere: another folder, such as a copy on another host, has continued it.
         """
         parents = self._parents(run)
         if not parents:
             return False
         newest, *replaced = parents
+        home = newest.data.tags.get(HOME)
+        if self.homes and home and home not in self.homes:
+            raise Elsewhere(ELSEWHERE.format(self.out))
         run.id, run.start = newest.info.run_id, newest.info.start_time
         run.tags |= newest.data.tags
+        if self.homes:
+            self.mark(run, **{HOME: self.homes[0]})
         run.metrics = dict(newest.data.metrics)
         for old in replaced:
             self._remove(old.info.run_id, run)

@@ -18,8 +18,8 @@ from ..foundation.errors import first_line
 from ..foundation.secrets import stripped
 from ..trials.record import brief
 from . import settling, tables
-from .finding import STUDY, round_of
-from .mlruns import COMMIT, MLRuns, is_passing
+from .finding import HOME, STUDY, round_of
+from .mlruns import COMMIT, Elsewhere, MLRuns, is_passing
 from .outbox import NotYet, Outbox
 from .publisher import Publisher
 from .runs import STATUS, Run, outcome, replay, verdict
@@ -39,14 +39,20 @@ class Tracker(Publisher):
         commit: hash of the git commit that the study runs from, or None.
         stored: the study's trials, ``reading.Stored``, to read records from when they are sent;
             None if all records come with their curves.
+        homes: see ``MLRuns``.
+
+    Attributes:
+        refusal: why the server's runs are not this folder's to write; None as long as they are.
 
     Raises:
         StudyError: the folder's log is damaged, or of another version of MLflow.
     """
 
-    def __init__(self, out, uri=None, study=None, identity=None, commit=None, stored=None):
-        self.stored = stored
-        self.runs = MLRuns(out, uri, identity)
+    def __init__(
+        self, out, uri=None, study=None, identity=None, commit=None, stored=None, homes=()
+    ):
+        self.stored, self.refusal = stored, None
+        self.runs = MLRuns(out, uri, identity, homes)
         if self.runs.database:
             _check(self.runs.database)
         self.identity = identity if uri else None
@@ -81,7 +87,8 @@ class Tracker(Publisher):
         Returns:
             Run.
         """
-        run = self._run(task, variant, variant, now(), None, kind="study")
+        home = {HOME: self.runs.homes[0]} if self.runs.homes else {}
+        run = self._run(task, variant, variant, now(), None, kind="study", **home)
         run.provenance = provenance
         held = {"": list(records)} | (rounds or {})
         self._later(run, lambda: self._open(run, held))
@@ -162,6 +169,15 @@ class Tracker(Publisher):
         """The number of runs of which MLflow lacks something."""
         return self.outbox.waiting()
 
+    def check(self):
+        """Refuse to go on once the server's runs have been found to be another folder's.
+
+        Raises:
+            StudyError: says what to do.
+        """
+        if self.refusal:
+            raise StudyError(str(self.refusal))
+
     def flush(self):
         """Have everything tried that MLflow has not taken; True if nothing is left."""
         return self.outbox.flush()
@@ -229,7 +245,7 @@ class Tracker(Publisher):
         self.runs.end(run, "KILLED", end)
 
     def _open(self, run, held):
-        if self.runs.take_up(run):
+        if self._takes_up(run):
             self.runs.start_again(run)
         else:
             self.runs.create(run)
@@ -237,6 +253,13 @@ class Tracker(Publisher):
         run.ready = True
         for found, search, record in left:
             self._make_up(run, found, search, record)
+
+    def _takes_up(self, run):
+        try:
+            return self.runs.take_up(run)
+        except Elsewhere as error:
+            self.refusal = error
+            raise
 
     def _make_up(self, parent, found, search, record):
         """Queue what a run still has to show."""

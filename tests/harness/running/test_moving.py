@@ -27,7 +27,7 @@ def test_a_moved_study_is_the_same_one_and_nothing_is_asked(first):
     moved = first.rename(first.with_name("moved"))
     moving.settle(moved, shared=True)
     assert folder.id_of(moved) == given
-    assert moving.marks(moved) == {mark, moving.mark(moved)}
+    assert moving.marks(moved) == [moving.mark(moved), mark]
     back = moved.rename(first)
     moving.settle(back, shared=True)
     assert folder.apart(back)["homes"][-1] == moving.place(back)
@@ -51,7 +51,7 @@ def test_a_copy_that_says_so_gets_an_id_of_its_own_once(first):
     for again in (True, False):  # as scripts repeat it
         moving.settle(copy, as_copy=again, shared=True)
         assert folder.id_of(copy) == own
-    assert moving.marks(copy) == {moving.mark(copy)}
+    assert moving.marks(copy) == [moving.mark(copy)]
     assert (folder.id_of(first), folder.apart(copy)["copy_of"]) == (given, given)
     of_the_copy = shutil.copytree(copy, copy.with_name("third"))
     moving.settle(of_the_copy, as_copy=True, shared=True)
