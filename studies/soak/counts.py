@@ -3,6 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from gatelab.foundation import origin
+
 
 @dataclass
 class Counts:
@@ -57,6 +59,7 @@ def told(on, counts):
         f"Compared with an undisturbed study: {counts.records} records with {counts.curves} "
         f"curves, {counts.weights} files of weights, {counts.runs} runs in MLflow.",
         *(f"WRONG: {each}" for each in counts.wrong),
-        "" if counts.wrong else "Nothing differs.",
+        *([] if counts.wrong else ["Nothing differs."]),
+        "", origin.line(),
     ]  # fmt: skip
-    return "\n".join(lines).rstrip()
+    return "\n".join(lines)

@@ -11,6 +11,7 @@ import pytest
 from helpers.ends import counts
 
 from gatelab.__main__ import main
+from gatelab.foundation import origin
 from gatelab.studies.soak import places, victims
 from gatelab.studies.soak.counts import Counts, told
 from gatelab.studies.soak.outcome import Outcome
@@ -59,8 +60,10 @@ def test_the_counts_are_told_with_what_is_wrong(soaked):
     found = soaked[0]
     page = told("sqlite", found)
     assert "| everything | 1 |" in page
-    assert page.endswith("Nothing differs.")
+    assert "\nNothing differs.\n" in page
+    assert origin.LINE.search(page)
     assert "WRONG: study 1 hangs" in told("sqlite", replace(found, wrong=["study 1 hangs"]))
+    assert "Nothing differs" not in told("sqlite", replace(found, wrong=["study 1 hangs"]))
 
 
 def test_a_folder_with_something_in_it_is_refused(tmp_path, capsys):
