@@ -41,7 +41,7 @@ class Patient(RDBStorage):
         self._made: set[int] = set()  # ids of the trials that this process has begun, not ended
         super().__init__(*given, **named)
 
-    def patiently(self, access: Callable[[], Any], errors=StorageInternalError):
+    def patiently(self, access: Callable[[], Any], errors: type[Exception] = StorageInternalError):
         """``access()``, again and again while the database is away.
 
         Args:

@@ -4,6 +4,7 @@ Every operation may raise, and is safe to repeat if it has.
 """
 
 import gc
+import logging
 import math
 import os
 from contextlib import contextmanager
@@ -64,6 +65,7 @@ class MLRuns:
             sqlite.quick(self.database)
         from mlflow import MlflowClient  # Here: it takes seconds, and workers do not need it.
 
+        logging.getLogger("mlflow").setLevel(logging.CRITICAL)  # its own level is set when loaded
         client = MlflowClient(self.uri, registry_uri=self.uri)
         client.search_experiments(max_results=1)  # whether anybody is there
         self.client = client

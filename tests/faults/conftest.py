@@ -6,7 +6,7 @@ import pytest
 from helpers import damaged
 from helpers.running import study
 
-SMALL = {"trials": 2, "finals": 1}
+SMALL = {"variants": ["gru"], "trials": 2, "finals": 1}
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """A disk is full under one kind of a study's files, then there is room again: nothing is lost."""
 
+import tempfile
+
 import pytest
 from helpers.disks import disk, fill
 from helpers.ends import counts
@@ -23,9 +25,10 @@ def whole(study, undisturbed):
     trials, runs = counts(study.out)
     assert trials["COMPLETE"] == len(result.trials) + len(result.runs)
     assert "RUNNING" not in trials | runs
-    assert runs["FINISHED"] == trials["COMPLETE"] + 2
+    assert runs["FINISHED"] == trials["COMPLETE"] + 1
 
 
+@pytest.mark.long  # tests/harness/running/test_machine.py has a stand-in
 def test_under_the_weights(begun, undisturbed, tmp_path):
     with (
         disk(tmp_path / "weights", 4),
@@ -71,6 +74,19 @@ def test_before_the_first_trial(begun, tmp_path):
             begun(out).run()
 
 
+def test_under_the_temporary_folder(begun, undisturbed, tmp_path, monkeypatch):
+    """MLflow's models are put together there; Python itself finds another folder if it is full."""
+    monkeypatch.setattr(outbox, "PAUSES", (0.05, 1.0))
+    with disk(tmp_path / "small", 64) as small, monkeypatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(fill(small).parent))
+        result = begun(tmp_path / "out", log_wait=1).run()
+        same(result.trials, undisturbed.trials)
+        assert result.unsent > 0
+        patch.undo()
+        assert sync(tmp_path / "out") == 0
+
+
+@pytest.mark.long
 def test_under_the_log(begun, undisturbed, tmp_path, monkeypatch):
     """What MLflow did not take is sent later; nothing else depends on it."""
     monkeypatch.setattr(outbox, "PAUSES", (0.05, 1.0))

@@ -69,9 +69,9 @@ def logged(proxy, result, out):
     ids = {run.info.run_id for run in runs}
     children = [run for run in runs if "mlflow.parentRunId" in run.data.tags]
     assert len(children) == len(result.trials) + len(result.runs)
-    assert len(runs) - len(children) == 2
+    assert len(runs) - len(children) == 1
     sources = [each.source for each in client.search_model_versions() if each.run_id in ids]
-    assert len(sources) == len({*sources}) == 2
+    assert len(sources) == len({*sources}) == 1
     for run in runs:
         points = client.get_metric_history(run.info.run_id, "valid/mse")
         assert len({point.step for point in points}) == len(points) > 0
@@ -105,7 +105,7 @@ def test_a_password_is_kept_nowhere(proxy, fails, begun, server, tmp_path, monke
     assert "hunter2" not in " ".join([said.out, said.err, *processes])
 
 
-@pytest.mark.parametrize("seconds", [1, pytest.param(30, marks=pytest.mark.long)])
+@pytest.mark.parametrize("seconds", [pytest.param(30, marks=pytest.mark.long)])
 def test_a_server_that_comes_back_gets_everything(seconds, proxy, fails, begun, tmp_path):
     fails(AWAY, seconds)
     result = begun(tmp_path, tracking_uri=proxy.url, log_wait=60 + seconds).run()
@@ -113,7 +113,7 @@ def test_a_server_that_comes_back_gets_everything(seconds, proxy, fails, begun, 
     logged(proxy, result, tmp_path)
 
 
-@pytest.mark.parametrize("mode", [AWAY, SILENT])
+@pytest.mark.parametrize("mode", [pytest.param(AWAY, marks=pytest.mark.long), SILENT])
 @pytest.mark.parametrize("wait", [1, pytest.param(60, marks=pytest.mark.long)])
 def test_a_server_that_is_gone_holds_nobody_up(
     mode, wait, proxy, fails, begun, undisturbed, tmp_path
