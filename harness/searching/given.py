@@ -8,6 +8,7 @@ All three give the same draws: a search works with copies, whose generators it s
 """
 
 import copy
+import logging
 from contextlib import contextmanager
 from importlib.util import find_spec
 
@@ -108,7 +109,7 @@ def rehearse(chosen, space, direction):
     Raises:
         StudyError: it raises an error, leaves the space, or draws something else each time.
     """
-    with silent(), in_one_line(chosen):
+    with silent(logging.ERROR), in_one_line(chosen):
         drawn = [
             suggest(
                 optuna.create_study(direction=direction, sampler=chosen.made(0, 0)).ask(), space

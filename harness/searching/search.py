@@ -10,6 +10,7 @@ There is one Optuna study per task and variant, all in one database that one pro
 A budget of n consists of slots 0 .. n-1; each is closed by one record, the latest that it has.
 """
 
+import logging
 import math
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -138,7 +139,8 @@ class Search:
         self.study.sampler = self._sampler(slot)
         if isinstance(self.study.pruner, HyperbandPruner):
             setattr(self.study.pruner, "slot", slot)  # noqa: B010  see ``adopted``
-        with silent(), given.in_one_line(self.sampler):
+        # CMA-ES warns at every draw that it leaves choices to chance; docs/samplers.md says it.
+        with silent(logging.ERROR), given.in_one_line(self.sampler):
             trial = self.study.ask()
             params = suggest(trial, self.space)
         if isinstance(self.sampler, given.Given):

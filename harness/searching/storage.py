@@ -46,11 +46,11 @@ def open_storage(out, asked=None):
 
 
 @contextmanager
-def silent():
-    """Silence Optuna's messages inside the context."""
+def silent(least=logging.WARNING):
+    """Silence Optuna's messages inside the context, but for those of at least this level."""
     logger = logging.getLogger("optuna")
     level = logger.level
-    logger.setLevel(logging.WARNING)
+    logger.setLevel(least)
     try:
         yield
     finally:

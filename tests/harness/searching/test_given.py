@@ -112,6 +112,16 @@ def _note(storage, trial, key, value):
         )
 
 
+def test_a_choice_beside_ranges_is_drawn_without_a_word(storage, caplog):
+    pytest.importorskip("cmaes")
+    optuna.logging.enable_propagation()
+    try:
+        fill(make(storage, "a", REAL | {"batch": [16, 32]}, "cmaes"), 4)
+    finally:
+        optuna.logging.disable_propagation()
+    assert not caplog.records
+
+
 def test_a_grid_is_gone_through_once_and_ends_no_study(storage):
     search = make(storage, "a", ON_A_GRID, given.Given(samplers.GridSampler(GRID)))
     drawn = fill(search, 8)
