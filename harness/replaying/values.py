@@ -35,7 +35,7 @@ def differences(then, now):
         then, now: {(key, step): value}.
     """
     places = sorted(then.keys() | now.keys(), key=lambda place: (place[1] or math.inf, place[0]))
-    found = [Difference(*place, then.get(place), now.get(place)) for place in places]
+    found = [Difference(p[0], p[1], then.get(p), now.get(p)) for p in places]
     return [each for each in found if not _same(each.then, each.now)]
 
 

@@ -9,7 +9,6 @@ import json
 import platform
 import textwrap
 from contextlib import suppress
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from ..errors import StudyError
 from ..foundation import durable, origin
 from ..foundation.jsonable import plain
 from ..foundation.processor import processor
+from ..foundation.times import now
 from ..reporting.facts import CELL_FILES, entry_to_json, read_about
 from ..searching import study_json
 from ..serving import kept
@@ -94,10 +94,6 @@ def session():
         "processor": processor(),
         "versions": versions,
     }
-
-
-def now():
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def keep_cell(out, variant):

@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..foundation.secrets import masked
-from .about import now
+from ..foundation.times import now
 
 FILE = "study.log"
 

@@ -6,6 +6,7 @@ from collections import Counter
 
 from rich.table import Table
 
+from ..foundation.times import spell
 from .schedule import left
 
 
@@ -125,17 +126,6 @@ def best_of(c):
     """The best validation score of a comparison as text, "" if there is none."""
     best = c.search.best()
     return f"{best.score('valid', c.metric.name):.4g}" if best else ""
-
-
-def spell(seconds):
-    """A duration in seconds as text, such as "3 min 05 s"."""
-    seconds = round(seconds)
-    if seconds < 60:
-        return f"{seconds} s"
-    minutes, rest = divmod(seconds, 60)
-    return (
-        f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
-    )
 
 
 def _mean_seconds(ended):

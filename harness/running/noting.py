@@ -13,7 +13,7 @@ from pathlib import Path
 from optuna.exceptions import StorageInternalError
 
 from ..foundation.secrets import stripped
-from .about import now
+from ..foundation.times import now
 from .schedule import left
 
 EVERY = 10.0  # seconds

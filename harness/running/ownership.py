@@ -8,11 +8,12 @@ import platform
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 from ..errors import StudyError
-from .about import now
+from ..foundation.times import now
 
 OWNER = "owner.json"  # who holds the folder, for messages
 HELD = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES)  # the last on some network disks
@@ -109,12 +110,12 @@ def _lives(signature):
     return False
 
 
-def _signature(file):
+def _signature(file) -> dict[str, Any] | None:
     """What ``_signed`` has written; None if there is nothing that can be read."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         about = json.loads(file.read_text(encoding="utf-8"))
-        given = int(about["process"]), str(about["host"]), str(about["since"])
-        return dict(zip(("process", "host", "since"), given, strict=True))
+        process, host, since = int(about["process"]), str(about["host"]), str(about["since"])
+        return {"process": process, "host": host, "since": since}
     return None
 
 

@@ -10,9 +10,10 @@ from rich.live import Live
 
 from ..foundation.processor import processor
 from ..foundation.secrets import stripped
+from ..foundation.times import spell
 from ..reporting.plan import looked, undecidable
 from .diary import Diary
-from .display import Display, spell
+from .display import Display
 from .schedule import left
 
 EVERY, FIRST = 60, 10  # seconds between lines in the log file, and on what is no terminal

@@ -4,7 +4,7 @@ import shlex
 
 from rich.table import Table
 
-from ..running.display import spell
+from ..foundation.times import spell
 
 
 def shown(view, console):

@@ -45,8 +45,9 @@ def begun(out, slots=3, budget=5):
 
 
 @pytest.mark.starts_workers
-def test_a_finished_study_is_shown_and_its_folder_stays_as_it_is(done, capsys):
-    out, result = done
+def test_a_finished_study_is_shown_and_its_folder_stays_as_it_is(done, tmp_path, capsys):
+    out, result = tmp_path / "a study #1", done[1]
+    shutil.copytree(done[0], out)  # what ran the study in this process may not have let go yet
     before = held(out)
     assert status([str(out)]) == 0
     assert held(out) == before
