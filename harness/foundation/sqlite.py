@@ -67,11 +67,14 @@ def reading(path):
     path = Path(path).resolve()
     log, index = (path.with_name(f"{path.name}-{end}") for end in ("wal", "shm"))
     with tempfile.TemporaryDirectory() as folder:
-        if log.exists() and not index.exists():  # copied without it; SQLite would make a new one
+        if not log.exists():
+            mode = "immutable=1" if _has_log(path) else "mode=ro"
+        elif index.exists():  # of a killed process, the first reader would write it anew
+            mode = "mode=ro&readonly_shm=1"
+        else:  # copied without it; SQLite would make a new one
             for file in (path, log):
                 shutil.copy(file, folder)
-            path = Path(folder) / path.name
-        mode = "immutable=1" if _has_log(path) and not log.exists() else "mode=ro"
+            path, mode = Path(folder) / path.name, "mode=ro"
         with closing(sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True)) as connection:
             yield connection
 
