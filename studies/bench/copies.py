@@ -74,7 +74,7 @@ def _copies(db, times, query):
     db.execute(f"""
         CREATE TEMP TABLE copies AS
         WITH RECURSIVE times(k) AS (
-            SELECT 1 UNION ALL SELECT k + 1 FROM times WHERE k + 1 < {times}
+            SELECT 1 WHERE 1 < {times} UNION ALL SELECT k + 1 FROM times WHERE k + 1 < {times}
         )
         {query}
     """)  # fmt: skip

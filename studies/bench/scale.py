@@ -10,6 +10,7 @@ record are in docs/results/scale.md.
 
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from gatelab.reporting import page
 from gatelab.reporting.ledger import Ledger
 
 from .copies import multiply
+from .memory import peak_megabytes
 
 SIZES = {"length": 8, "valid_sequences": 16, "test_sequences": 16}
 SETTINGS = {"updates": 40, "hidden": 4, "batch": 8}
@@ -84,7 +86,7 @@ def by_metric(out):
     client.search_runs([first.experiment_id], max_results=PAGE, order_by=order)
 
 
-MEASURED = (nothing, leaderboard, report, first_page, by_metric, opened, continued)
+MEASURED = (nothing, leaderboard, first_page, by_metric, opened, continued, report)
 
 
 def measured(out):
@@ -106,22 +108,24 @@ def measure(name, out):
     used = resource.getrusage(resource.RUSAGE_SELF)
     print(json.dumps({
         "what": name, "cpu": used.ru_utime + used.ru_stime,
-        "wall": time.perf_counter() - started, "megabytes": used.ru_maxrss / 1024,
+        "wall": time.perf_counter() - started, "megabytes": peak_megabytes(),
     }))  # fmt: skip
 
 
 def main(amounts):
     """Measure studies of so many trials, one after the other; print a line per measurement."""
-    for amount in amounts:
-        with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
+        seed = Path(folder) / "seed"
+        study(seed, SEED).run()
+        for amount in amounts:
             out = Path(folder) / "study"
-            study(out, SEED).run()
-            times = max(amount // (4 * SEED), 1)
-            trials = 4 * multiply(out, times, METRIC) if times > 1 else 4 * SEED
-            sizes = {f.name: f.stat().st_size / 2**20 for f in out.glob("*.db")}
+            shutil.copytree(seed, out)
+            trials = len(CELLS) * 2 * multiply(out, amount // (len(CELLS) * 2 * SEED), METRIC)
+            sizes = {file.name: file.stat().st_size / 2**20 for file in out.glob("*.db")}
             print(json.dumps({"trials": trials, "megabytes of": sizes}), flush=True)
             for row in measured(out):
                 print(json.dumps({"trials": trials, **row}), flush=True)
+            shutil.rmtree(out)
 
 
 if __name__ == "__main__":
