@@ -286,26 +286,29 @@ class Conductor:
         """After an interrupt or error: stop the workers and mark running trials as interrupted."""
         self.dispatch.hand_back()
         self.pool.stop(now=True)
-        tracker = self.tracker
-        with suppress(Exception):  # the next session does the same
-            self._interrupted()
+        tracker, away = self.tracker, self.progress.is_away
+        if not away:  # else each access would take ten seconds, and be in vain
+            with suppress(Exception):  # the next session does the same
+                self._interrupted()
         for job in self.dispatch.jobs():
             if tracker:
                 tracker.interrupt(job.run)
-        if self.publication:
+        if self.publication and not away:
             with suppress(Exception):
                 self.publication.interrupt()
         for c in self.study.comparisons:
             if tracker and c.name in self.parents:
                 tracker.interrupt(self.parents[c.name])
         self.progress.stopped()
-        with suppress(Exception):  # an error that stopped the study is raised, not one in here
-            self._answer_so_far()
+        if not away:
+            with suppress(Exception):  # an error that stopped the study is raised, not one in here
+                self._answer_so_far()
         if tracker:
             with self.progress.sending() as show:
                 self.unsent = tracker.close(min(self.study.log_wait, SOON), show)
-            with suppress(Exception):
-                self._note()
+            if not away:
+                with suppress(Exception):
+                    self._note()
             self.progress.not_sent(self.unsent)
 
     def _interrupted(self):

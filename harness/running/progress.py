@@ -157,6 +157,11 @@ class Progress:
             )
         self._lacking = True
 
+    @property
+    def is_away(self):
+        """Whether the trials could not be written when that was last tried."""
+        return bool(self._away)
+
     def away(self, place, reason, seconds):
         """Say, now and then, that the trials cannot be written, and what happens to them.
 

@@ -13,7 +13,7 @@ from gatelab import Result, Study
 from gatelab.errors import StudyError
 from gatelab.foundation.postgres import PASSWORD
 from gatelab.running.progress import Progress
-from gatelab.searching import connecting
+from gatelab.searching import connecting, served
 from gatelab.searching.address import VARIABLE, checked
 from gatelab.searching.search import Search
 
@@ -68,10 +68,19 @@ def test_a_server_that_is_away_is_waited_for_and_no_trial_is_trained_twice(
 def test_who_stops_while_the_server_is_away_loses_nothing(
     tmp_path, database, postgres, fails, whole, monkeypatch
 ):
+    away, connected, asked = Progress.away, served.connected, []
+
+    def stopped(self, *given):
+        away(self, *given)
+        asked.clear()
+        signal.raise_signal(signal.SIGINT)
+
     with monkeypatch.context() as patch:
-        patch.setattr(Progress, "away", lambda *given: signal.raise_signal(signal.SIGINT))
+        patch.setattr(Progress, "away", stopped)
+        patch.setattr(served, "connected", lambda *a, **k: asked.append(a) or connected(*a, **k))
         with pytest.raises(KeyboardInterrupt):
             toy_study(tmp_path, storage=database, **STUDY).run()
+    assert not asked  # a silent server would take ten seconds each time
     assert "RUNNING" not in counts(tmp_path)[1]
     postgres.start()
 
