@@ -90,8 +90,12 @@ def test_a_wheel_holds_every_package_and_nothing_else(wheel):
         for file in folder.glob("*.py")
     }
     claims = {f"gatelab/studies/claims/{f.name}" for f in (ROOT / "studies/claims").glob("*.toml")}
-    page = Path("reporting/page/templates")
-    templates = {f"gatelab/{page / f.name}" for f in (ROOT / "harness" / page).iterdir()}
+    folders = ("reporting/page/templates", "standalone/templates")
+    templates = {
+        f"gatelab/{folder}/{f.name}"
+        for folder in folders
+        for f in (ROOT / "harness" / folder).iterdir()
+    }
     assert held == modules | claims | templates | {"gatelab/describing/speed.csv"}
 
 

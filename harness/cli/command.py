@@ -13,7 +13,7 @@ from .ending import guarded
 
 COMMANDS = (
     "compare", "first", "report", "ui", "status", "sync", "replay", "cells", "certify", "tasks",
-    "check-task", "generate", "forecast", "serve", "solve", "protocols", "acceptance",
+    "check-task", "export", "generate", "forecast", "serve", "solve", "protocols", "acceptance",
     "activations", "odyssey", "survey", "claims", "calibrate", "bench", "soak", "cache",
     "doctor",
 )  # fmt: skip

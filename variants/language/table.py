@@ -22,6 +22,8 @@ class Operation:
             is the operation's own result, bar the derivative of the loss with respect to it.
         float32: of numbers, for compiled loops; LLVM can vectorise it. float64: the exact one.
         onnx: an operator of ONNX, or (nodes, name, *arguments) -> the name of the result.
+        torch, jax, keras: what written code of these calls: a function's name, or a call with {}
+            for the arguments. Units are its last axis.
         latex: what stands before the bracket, or a function of the written arguments.
         small: how drawings call it. gate: whether they draw it as a gate.
         numpy: functions of NumPy and SciPy that mean the same.
@@ -48,6 +50,9 @@ class Operation:
     float32: Any = None
     float64: Any = None
     onnx: Any = None
+    torch: str = ""
+    jax: str = ""
+    keras: str = ""
     latex: Any = None
     small: str = ""
     gate: bool = False

@@ -54,6 +54,9 @@ def erf64(x):
     float32=erf32,
     float64=erf64,
     onnx="Erf",
+    torch="torch.erf",
+    jax="jax.scipy.special.erf",
+    keras="ops.erf",
     numpy=("erf",),
     squashes=True,
 )
@@ -93,6 +96,9 @@ def _gelu_in_onnx(nodes, name, a):
     float32=gelu32,
     float64=gelu64,
     onnx=_gelu_in_onnx,
+    torch="torch.nn.functional.gelu",
+    jax="jax.nn.gelu({}, approximate=False)",
+    keras="ops.gelu({}, approximate=False)",
     latex=r"\operatorname{GELU}",
     squashes=True,
 )

@@ -33,6 +33,9 @@ def _mean_in_onnx(nodes, name, a):
     # Every unit receives the mean and sends its part to all: a symmetric matrix, its own transpose.
     derivative=lambda bar, y, a: (mean(bar),),
     onnx=_mean_in_onnx,
+    torch="mean",
+    jax="mean",
+    keras="mean",
     latex=r"\operatorname{mean}",
     reduces=True,
     stages=(_mean_columns,),
@@ -76,6 +79,9 @@ def _layer_norm_derivative(bar, y, a):
 @operation(
     derivative=_layer_norm_derivative,
     onnx=_layer_norm_in_onnx,
+    torch="layer_norm",
+    jax="layer_norm",
+    keras="layer_norm",
     latex=r"\operatorname{LN}",
     small="norm",
     reduces=True,
@@ -141,6 +147,9 @@ def _cumsum_in_onnx(nodes, name, a):
     # A unit is added to all sums after it, so its gradient is the sum of theirs.
     derivative=lambda bar, y, a: (bar.graph.node("reversed_cumsum", (bar,)),),
     onnx=_cumsum_in_onnx,
+    torch="torch.cumsum({}, -1)",
+    jax="jnp.cumsum({}, -1)",
+    keras="ops.cumsum({}, -1)",
     numpy=("cumsum",),
     reduces=True,
     stages=(lambda c, rows: c.running(rows, A),),
@@ -183,6 +192,9 @@ def _divided_by_the_sum(c, rows):
 @operation(
     derivative=lambda bar, y, a: (bar.graph.node("softmax_back", (bar, y)),),
     onnx=lambda nodes, name, a: nodes.add("Softmax", a, name=name, axis=-1),
+    torch="torch.softmax({}, -1)",
+    jax="jax.nn.softmax",
+    keras="ops.softmax",
     reduces=True,
     squashes=True,
     stages=(_less_the_largest, "exp", _divided_by_the_sum),

@@ -49,6 +49,9 @@ def _sigmoid_in_onnx(nodes, name, a):
     float32=sigmoid32,
     float64=sigmoid64,
     onnx=_sigmoid_in_onnx,
+    torch="torch.sigmoid",
+    jax="jax.nn.sigmoid",
+    keras="ops.sigmoid",
     latex=r"\sigma",
     small="σ",
     gate=True,
@@ -112,6 +115,9 @@ def _log_sigmoid_in_onnx(nodes, name, a):
     float32=log_sigmoid32,
     float64=log_sigmoid64,
     onnx=_log_sigmoid_in_onnx,
+    torch="torch.nn.functional.logsigmoid",
+    jax="jax.nn.log_sigmoid",
+    keras="ops.log_sigmoid",
     latex=r"\log \sigma",
     small="log σ",
     gate=True,
@@ -148,6 +154,9 @@ def tanh64(x):
     float32=tanh32,
     float64=tanh64,
     onnx="Tanh",
+    torch="torch.tanh",
+    jax="jnp.tanh",
+    keras="ops.tanh",
     latex=r"\tanh",
     numpy=("tanh",),
     squashes=True,
@@ -163,6 +172,9 @@ def tanh(x):
     float32=relu32,
     float64=relu64,
     onnx="Relu",
+    torch="torch.relu",
+    jax="jax.nn.relu",
+    keras="ops.relu",
     squashes=True,
 )
 def relu(x):
@@ -175,6 +187,9 @@ def relu(x):
     float32=softplus32,
     float64=softplus64,
     onnx="Softplus",
+    torch="torch.nn.functional.softplus({}, threshold=40.0)",
+    jax="jax.nn.softplus",
+    keras="ops.softplus",
     squashes=True,
 )
 def softplus(x):
@@ -199,6 +214,9 @@ def softsign64(x):
     float32=softsign32,
     float64=softsign64,
     onnx="Softsign",
+    torch="torch.nn.functional.softsign",
+    jax="jax.nn.soft_sign",
+    keras="ops.soft_sign",
     squashes=True,
 )
 def softsign(x):

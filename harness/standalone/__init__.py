@@ -1,0 +1,1 @@
+"""A cell as a file of its own, for another framework."""
