@@ -80,7 +80,7 @@ def test_a_run_that_is_handed_back_did_not_fail():
 
 
 def order(folder):
-    return Order(1, 0, 0, {}, 3, "trial", False, f"{folder}/w/x.npz", f"{folder}/c/x")
+    return Order(1, 0, 0, {}, 3, "trial", weights=f"{folder}/w/x.npz", checkpoint=f"{folder}/c/x")
 
 
 def test_where_the_folder_is_seen_nothing_is_carried(tmp_path):
