@@ -71,7 +71,8 @@ class Dask(Files):
             self._leave()
             self.file.unlink(missing_ok=True)
             self._start("scheduler", "scheduler", "--port", "0", "--scheduler-file", self.file)
-            _wait(self.file.exists, 60)
+            if not _wait(self.file.exists, 60):
+                raise StudyError(f"Dask's scheduler does not start: {self.folder}/scheduler.log")
         self.replace()
 
     def replace(self):
@@ -130,6 +131,8 @@ def _needs(package, extra):
 
 
 def _wait(condition, seconds):
+    """Wait until something holds; whether it did in time."""
     until = time.monotonic() + seconds
-    while not condition() and time.monotonic() < until:
+    while not (holds := condition()) and time.monotonic() < until:
         time.sleep(0.1)
+    return holds

@@ -9,7 +9,11 @@ from contextlib import suppress
 
 import psutil
 
-HUSHED = {"OPENBLAS_NUM_THREADS": "1", "DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "error"}
+#: One thread, few words, and nothing imported that happens to be in the working folder.
+SETTINGS = {
+    "OPENBLAS_NUM_THREADS": "1", "DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "error",
+    "PYTHONSAFEPATH": "1",
+}  # fmt: skip
 #: What would send a study's results elsewhere, or change the bits of some of its processes.
 NOT_HANDED_ON = ("MLFLOW_TRACKING_URI", "GATELAB_STORAGE", "OPENBLAS_CORETYPE")
 TRAINS = "popen_loky"  # in the command line of a process that trains
@@ -29,7 +33,7 @@ class Session:
         with open(log, "ab") as file:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", *map(str, words)], stdin=subprocess.DEVNULL, stdout=file,
-                stderr=file, start_new_session=True, env=kept | HUSHED | (environment or {}),
+                stderr=file, start_new_session=True, env=kept | SETTINGS | (environment or {}),
             )  # fmt: skip
 
     @property
