@@ -35,10 +35,12 @@ def serve(out, port):
     Raises:
         StudyError: there is no study in the folder, or the port is taken.
     """
+    from ..tracking import tables
     from ..tracking.server import ui_command, ui_environment
 
     if not (out / "mlflow.db").exists():
         raise StudyError(f"{out} holds no study; run gatelab first, or name another folder")
+    tables.check(out / "mlflow.db")
     if _is_taken(port):
         raise StudyError(f"port {port} is in use; choose another with --port")
     print("starting MLflow (ten seconds or so) ...", flush=True)

@@ -1,6 +1,7 @@
 """A cell's best network as an MLflow model: written from code, registered, with aliases."""
 
 import re
+import shutil
 import warnings
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +20,7 @@ def write(folder, weights, variant, preparation=None):
     """Write a model that ``mlflow.pyfunc.load_model`` loads without pickle.
 
     Args:
-        folder: path that does not exist yet.
+        folder: path that does not exist yet, in a folder for temporary files.
         weights: .npz file of ``Network.save``.
         variant: class of its cell, whose source goes along if it is not gatelab's.
         preparation: .json file of what stands between raw input and the network. With it the
@@ -31,11 +32,15 @@ def write(folder, weights, variant, preparation=None):
     from mlflow import pyfunc
 
     about, _ = saving.read(weights)
-    artifacts, prepared = {"weights": str(weights)}, None
+    beside, prepared = Path(folder).parent, None
+    # Copied: MLflow takes a path for a URL, in which # and ? have another meaning.
+    artifacts = {"weights": shutil.copy(weights, beside)}
     if preparation is not None:
-        artifacts["preparation"], prepared = str(preparation), files.load(preparation)
+        artifacts["preparation"] = shutil.copy(preparation, beside)
+        prepared = files.load(preparation)
+    artifacts = {name: str(path) for name, path in artifacts.items()}
     if (text := portable.source(variant)) is not None:
-        cell = Path(folder).parent / f"{variant.name.partition(':')[0]}.py"
+        cell = beside / f"{variant.name.partition(':')[0]}.py"
         cell.write_text(text, encoding="utf-8")
         artifacts["cell"] = str(cell)
     # Not within a context: this is a thread of its own, and threads share the filters.

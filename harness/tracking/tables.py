@@ -15,7 +15,10 @@ from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 
+from ..errors import StudyError
 from ..foundation import cache_folder, sqlite
+from ..foundation.errors import first_line
+from ..searching.study_json import way_out
 
 HALF_MADE = "_alembic_tmp_"  # tables that exist only within a step of MLflow's
 
@@ -61,12 +64,30 @@ def wrong(database):
             revision = _revision(connection, names)
     except sqlite3.OperationalError:  # somebody holds it: it can wait
         return None
-    if not used or not _kept().exists() or revision == _revision_of(_kept()):
+    if not used or not _is_sound(_kept()) or revision == _revision_of(_kept()):
         return None
     return (
         f"its tables are those of another version of MLflow, {revision}; make a copy of the file, "
         f"then: mlflow db upgrade {sqlite.url(database)}"
     )
+
+
+def check(database):
+    """Refuse, without MLflow, a file that MLflow would not open.
+
+    Raises:
+        StudyError: says why.
+    """
+    try:
+        if why := wrong(database):
+            raise StudyError(f"cannot open the log {database}: {why}")
+    except (sqlite3.Error, OSError) as error:
+        out = Path(database).parent
+        advice = f"; it can be made again from the study's records: {way_out(out)}"
+        raise StudyError(
+            f"cannot open the log {database}: {first_line(error)}"
+            f"{advice if Path(database).exists() else ''}"
+        ) from error
 
 
 def is_half_made(database):
@@ -81,14 +102,18 @@ def is_half_made(database):
 
 
 def template():
-    """The path of an MLflow file without experiments; made if the cache has none."""
-    if not _kept().exists():
+    """The path of an MLflow file without experiments; made if the cache has none, or a bad one."""
+    if not _is_sound(_kept()):
         _placed(_kept(), _make)
     return _kept()
 
 
 def _kept():
     return cache_folder.folder() / f"mlflow-{version('mlflow')}.db"
+
+
+def _is_sound(file):
+    return not sqlite.damage(file)
 
 
 def _make(file):

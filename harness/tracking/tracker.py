@@ -12,9 +12,7 @@ import time
 import warnings
 from contextlib import suppress
 
-from ..errors import StudyError
 from ..foundation import sqlite
-from ..foundation.errors import first_line
 from ..foundation.secrets import stripped
 from ..trials.record import brief
 from . import settling, tables
@@ -54,7 +52,7 @@ class Tracker(Publisher):
         self.stored, self.refusal = stored, None
         self.runs = MLRuns(out, uri, identity, homes)
         if self.runs.database:
-            _check(self.runs.database)
+            tables.check(self.runs.database)
         self.identity = identity if uri else None
         if uri and uri.startswith("http"):
             self.base = stripped(uri).rstrip("/")
@@ -281,22 +279,6 @@ class Tracker(Publisher):
 
 def now():
     return int(1000 * time.time())
-
-
-def _check(database):
-    """Refuse, without MLflow, a file that MLflow would not open.
-
-    Raises:
-        StudyError: says why.
-    """
-    try:
-        if why := tables.wrong(database):
-            raise StudyError(f"cannot open the log {database}: {why}")
-    except (sqlite3.Error, OSError) as error:
-        raise StudyError(
-            f"cannot open the log {database}: {first_line(error)}; move it away, and it is made "
-            "again from the study's records"
-        ) from error
 
 
 def _silence():

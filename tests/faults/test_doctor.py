@@ -1,6 +1,8 @@
 """``gatelab doctor``: what is damaged or missing is named, and mended from what is left."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 from helpers.damaged import cut, doctor, garbled, is_logged_once, numbers, refused, study
@@ -9,6 +11,7 @@ from gatelab.errors import StudyError
 from gatelab.running import ownership
 from gatelab.running.sending import sync
 from gatelab.searching import reading
+from gatelab.tracking import tables
 
 WHOLE = "nothing is wrong"
 
@@ -185,11 +188,35 @@ def test_a_new_cell_in_an_old_folder_is_no_loss(out):
 
 
 @pytest.mark.parametrize("damage", [cut, garbled], ids=["cut", "garbled"])
-def test_a_damaged_log_is_made_anew_from_the_records(damage, out, capsys):
+def test_a_damaged_log_is_put_aside(damage, out, capsys):
     damage(out / "mlflow.db")
     status, (line,) = doctor(capsys, out, "--mend")
     assert status == 0
     assert "put aside as mlflow.db.aside" in line
+
+
+def test_a_damaged_log_is_refused_by_those_who_write_and_show_it(out, capsys):
+    cut(out / "mlflow.db")
+    for words in (["sync", out], ["ui", out]):
+        line = refused(capsys, *words)
+        assert "it can be made again from the study's records: gatelab doctor" in line
+
+
+def test_a_damaged_template_of_logs_is_made_anew(tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(tables, "_kept", lambda: tmp_path / "template.db")
+    monkeypatch.setattr(tables, "_make", lambda file: made.append(_database(file)))
+    for damage in (None, lambda file: file.write_bytes(b"garbage" * 999), cut):
+        if damage:
+            damage(tmp_path / "template.db")
+        for _ in range(2):
+            assert tables.template() == tmp_path / "template.db"
+    assert len(made) == 3
+
+
+def _database(file):
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("CREATE TABLE alembic_version (version_num)")
 
 
 # The other files --------------------------------------------------------------------------------

@@ -76,5 +76,7 @@ def test_a_log_that_cannot_be_opened_is_refused_at_once(tmp_path):
     with refused(StudyError, "cannot open the log"):
         opened(tmp_path / "nowhere")
     (tmp_path / "mlflow.db").write_bytes(b"this is no database, but it is long enough" * 99)
-    with refused(StudyError, "cannot open the log .*made again from the study's records"):
+    with refused(
+        StudyError, "cannot open the log .*made again from the study's records: gatelab doctor"
+    ):
         opened(tmp_path)
