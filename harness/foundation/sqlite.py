@@ -18,9 +18,14 @@ _ours: dict[str, float] = {}  # {file: seconds that a call waits for a lock}
 
 
 def url(path):
-    """The URL of a file with any path, escaped for SQLAlchemy (decodes) and Optuna (formats)."""
-    plain = "".join(quote(c) if c in "%?{}" else c for c in str(Path(path).resolve()))
-    return f"sqlite:///{plain}"
+    """The URL of a file with any path, escaped for SQLAlchemy (decodes) and Optuna (formats).
+
+    MLflow makes a folder of what follows ``sqlite:///``, which it does not decode. If anything is
+    escaped, the driver is therefore named, which MLflow leaves alone.
+    """
+    path = str(Path(path).resolve())
+    escaped = "".join(quote(c) if c in "%?{}" else c for c in path)
+    return f"sqlite:///{path}" if escaped == path else f"sqlite+pysqlite:///{escaped}"
 
 
 def quick(path, wait=60):
