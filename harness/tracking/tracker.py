@@ -12,6 +12,7 @@ import time
 import warnings
 from contextlib import suppress
 
+from ..errors import StudyError
 from ..foundation import sqlite
 from ..foundation.secrets import stripped
 from ..trials.record import brief
