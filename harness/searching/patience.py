@@ -104,11 +104,9 @@ class Patient(RDBStorage):
 
 
 def _waiting(name, of_trial):
-    method = getattr(RDBStorage, name)
-
     def access(self, *given, **named):
         through = self._of_trial if of_trial else self.patiently
-        return through(lambda: method(self, *given, **named))
+        return through(lambda: getattr(RDBStorage, name)(self, *given, **named))
 
     access.__doc__ = f"As ``RDBStorage.{name}``, with patience."
     return access
