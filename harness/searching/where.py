@@ -13,7 +13,7 @@ from ..errors import StudyError
 from . import served, study_json
 from .address import checked, from_environment, is_same, without_secrets
 from .connecting import said
-from .patience import drivers_own, reason
+from .patience import PATIENCE, drivers_own, passes, reason
 
 
 def settled(out, asked=None):
@@ -95,11 +95,19 @@ def opening(place):
     except StudyError:
         raise
     except Exception as error:
-        advice = ""
-        if isinstance(place, Path) and is_damage(error):
-            advice = f"; {study_json.way_out(place)}"
-        said = f"cannot open the trials in {place}: {reason(error)}{advice}"
+        said = f"cannot open the trials in {place}: {reason(error)}{_advice(place, error)}"
         raise StudyError(said) from error
+
+
+def _advice(place, error):
+    is_file = isinstance(place, Path)
+    if is_file and is_damage(error):
+        return f"; {study_json.way_out(place)}"
+    if passes(error, PATIENCE):
+        return (
+            f"; run it again once {'another program has let go of it' if is_file else 'it answers'}"
+        )
+    return ""
 
 
 def is_damage(error):

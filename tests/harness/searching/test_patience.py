@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+from contextlib import closing
 
 import pytest
 from helpers.refusals import refused
@@ -9,8 +10,8 @@ from helpers.searches import fill, make
 from optuna.exceptions import StorageInternalError
 from optuna.storages import RDBStorage
 
-from gatelab.errors import MachineError
-from gatelab.searching import patience
+from gatelab.errors import MachineError, StudyError
+from gatelab.searching import patience, storage
 from gatelab.searching.storage import open_storage
 
 WRITES = (
@@ -57,10 +58,9 @@ def test_trials_are_as_if_it_had_never_failed(tmp_path, request):
     usual = pruned(make(open_storage(tmp_path), sampler="tpe"), 12)
     failures = request.getfixturevalue("unreliable")
     (tmp_path / "unreliable").mkdir()
-    storage = open_storage(tmp_path / "unreliable")
-    said = []
-    storage.waits = lambda reason, seconds: said.append(reason)
-    assert pruned(make(storage, sampler="tpe"), 12) == usual
+    opened, said = open_storage(tmp_path / "unreliable"), []
+    opened.waits = lambda reason, seconds: said.append(reason)
+    assert pruned(make(opened, sampler="tpe"), 12) == usual
     assert len(said) == len(failures) > 50
     assert {*said} == {AWAY}
 
@@ -79,10 +79,19 @@ def test_only_what_passes_is_waited_for():
 
 
 def test_a_trial_that_the_database_has_lost_is_said_in_a_line(tmp_path):
-    storage = open_storage(tmp_path)
-    search = make(storage)
+    search = make(open_storage(tmp_path))
     asked = search.ask(0)
     with sqlite3.connect(tmp_path / "optuna.db") as file:
         file.execute("DELETE FROM trials")
     with refused(MachineError, r"optuna\.db has lost trials that it had stored: run it again"):
         search.interrupted(asked)
+
+
+def test_a_file_that_stays_locked_is_refused_with_a_way_out(tmp_path, monkeypatch):
+    open_storage(tmp_path).engine.dispose()
+    monkeypatch.setattr(storage, "OPENS", 0.1)
+    with closing(sqlite3.connect(tmp_path / "optuna.db")) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with refused(StudyError, "database is locked; run it again once another program has let"):
+            open_storage(tmp_path)
