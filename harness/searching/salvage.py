@@ -87,13 +87,14 @@ class Found:
         return max([*numbers, *self.records(study)], default=-1)
 
     def frozen(self, trial, record, metric):
-        """A trial as Optuna takes it, with its record; None if its score is lost."""
+        """A trial as Optuna takes it, with its record; None if its score is lost or another one."""
         now, params = datetime.now(), self.params.get(trial, {})
         _, _, start, end = self.trials.get(trial, (0, "", now, now))
         value, state = None, ENDS[record.state]
         if record.state == "complete":
-            value = self.scores.get(trial, record.score("valid", metric))
-            if not math.isfinite(value):
+            measured = record.score("valid", metric)
+            value = self.scores.get(trial, measured)
+            if not math.isfinite(value) or (metric and value != measured):
                 return None
         kept = {"slot": record.slot, "record": record.to_json()}
         return _frozen(

@@ -1,6 +1,7 @@
 """``gatelab doctor``: what is damaged or missing is named, and mended from what is left."""
 
 import json
+import random
 import sqlite3
 from contextlib import closing
 
@@ -10,8 +11,11 @@ from helpers.damaged import cut, doctor, garbled, is_logged_once, numbers, refus
 from gatelab.errors import StudyError
 from gatelab.running import ownership
 from gatelab.running.sending import sync
-from gatelab.searching import reading
+from gatelab.searching import reading, salvage
+from gatelab.tasks.framework.metrics import METRICS
 from gatelab.tracking import tables
+
+pytestmark = pytest.mark.starts_workers
 
 WHOLE = "nothing is wrong"
 
@@ -140,6 +144,25 @@ def test_what_is_left_of_the_trials_is_saved(damage, out, sound, capsys):
     assert 0 < saved < 12
     for name, records in left.items():
         assert all(record in before[name] for record in records)
+
+
+def test_a_record_that_disagrees_with_its_score_is_not_saved(out, tmp_path):
+    with closing(sqlite3.connect(out / "optuna.db")) as connection, connection:
+        connection.execute("UPDATE trial_values SET value = value + 1 WHERE trial_id = 1")
+    fresh = tmp_path / "fresh.db"
+    assert salvage.salvage(out / "optuna.db", fresh, {"adding": METRICS["mse"]}) == 11
+
+
+def test_nothing_in_a_damaged_file_stops_the_saving(out, tmp_path):
+    whole, damaged = (out / "optuna.db").read_bytes(), tmp_path / "damaged.db"
+    draws = random.Random(0)
+    for _ in range(20):
+        content = bytearray(whole)
+        at = draws.randrange(len(content))
+        content[at : at + draws.randrange(9000)] = draws.randbytes(draws.randrange(9000))
+        damaged.write_bytes(content)
+        found = salvage.read(damaged)
+        assert all(found.records(key).keys() <= {*range(6)} for key in found.names)
 
 
 def test_what_was_lost_is_trained_again_to_the_same_numbers_and_logged_once(out, sound, capsys):

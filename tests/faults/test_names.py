@@ -9,6 +9,7 @@ from gatelab import Network
 from gatelab.__main__ import main
 from gatelab.searching import reading
 
+pytestmark = pytest.mark.starts_workers
 NAMES = ["two words", "a#b", "what?", "100%", "%20", "{x}", "größe 日本"]
 
 
