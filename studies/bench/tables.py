@@ -8,7 +8,7 @@ from rich.table import Table
 from .cluster_cost import LENGTHS, fed, gain
 from .goals import GOALS
 from .processors import CELL, TASK, pairs
-from .tracking_cost import BARE, FULL, share, was_busy
+from .tracking_cost import BARE, FULL, of_longer, share, was_busy
 
 
 def table_of(title, columns, rows, words=()):
@@ -73,8 +73,11 @@ def tracking(rows, verdicts):
     ways = dict.fromkeys((BARE, *(row["way"] for row in rows)))
     lines = [[way, *figures(way, "wall"), *figures(way, "cpu")] for way in ways]
     table = table_of(title, ["around the trials", "wall", "share", "CPU", "share"], lines)
-    busy = "The machine was busy with other things: judged by CPU time."
-    return Group(table, busy) if judged == "cpu" else table
+    more = of_longer(share(rows, FULL, judged), 5)
+    notes = [f"Of ten-second trials the share of search and tracking is {more:.1%}."]
+    if judged == "cpu":
+        notes.append("The machine was busy with other things: judged by CPU time.")
+    return Group(table, *notes)
 
 
 def cluster(rows, verdicts):

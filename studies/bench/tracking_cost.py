@@ -182,6 +182,11 @@ def share(rows, way, key):
     return float(np.median([1 - bare[r["round"]] / r[key] for r in rows if r["way"] == way]))
 
 
+def of_longer(share, times):
+    """The share that the same work has of trials that are so many times as long."""
+    return share / (share + times * (1 - share))
+
+
 def was_busy(rows):
     """Whether other work used the processors, so that wall times are not meaningful."""
     bare = [(row["wall"], row["cpu"]) for row in rows if row["way"] == BARE]

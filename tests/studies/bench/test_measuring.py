@@ -86,6 +86,7 @@ def printed(table):
 
 def test_shares_are_paired_by_round_and_a_busy_machine_is_noticed():
     row = lambda way, k, wall: {"way": way, "round": k, "wall": wall, "cpu": 2.0}
+    assert tracking_cost.of_longer(0.5, 3) == 0.25  # 1 of 2 seconds, then 1 of 4
     bare, full = tracking_cost.BARE, tracking_cost.FULL
     rows = [row(bare, 0, 2.0), row(full, 0, 2.5), row(bare, 1, 2.0), row(full, 1, 2.5)]
     assert tracking_cost.share(rows, full, "wall") == pytest.approx(0.2)
