@@ -17,8 +17,9 @@ from gatelab.searching import reading
 MEASURED = ("seconds", "seconds_per_epoch", "milliseconds_per_sequence", "peak_megabytes")
 SHOWN = 4  # differences that are named one by one
 LATENCY = "latency/"  # curves that are measured, too
-#: MLflow's own files, in folders named by runs' ids: old ones stay beside new ones.
-NOT_COMPARED = "artifacts/"
+#: MLflow's own files, in folders named by runs' ids: old ones stay beside new ones. Databases are
+#: read; trials in PostgreSQL have no file, and SQLite keeps others beside one that is open.
+NOT_COMPARED = ("artifacts/", "optuna.db", "mlflow.db")
 RUNS = "SELECT run_uuid, status, lifecycle_stage FROM runs"
 METRICS = """
     SELECT key, step, value, is_nan FROM metrics

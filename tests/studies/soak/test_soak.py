@@ -110,6 +110,11 @@ def test_weights_files_and_runs_too_many_are_seen(outcome):
     assert outcome.differences(other)[0].endswith("is lacking")
 
 
+def test_a_study_in_a_database_on_a_server_has_no_file_of_trials(outcome):
+    assert "study.json" in outcome.files
+    assert not any(".db" in name for name in outcome.files)
+
+
 def test_a_run_left_running_in_mlflow_is_seen(soaked, outcome):
     out = soaked[1] / "undisturbed"
     with closing(sqlite3.connect(out / "mlflow.db")) as log, log:
