@@ -102,7 +102,10 @@ def _salvaged(out):
 def _trained_again(out):
     """What happens to lost records: under TPE, draws depend on all trials before."""
     again = "the study's command trains the rest again"
-    if _settings(out).get("sampler") in ("random", "fixed"):
+    sampler = _settings(out).get("sampler")
+    if sampler is None:  # study.json is damaged as well
+        return f"{again}, which under random search gives the same numbers"
+    if sampler in ("random", "fixed"):
         return f"{again}, which gives the same numbers"
     return f"{again}; what the sampler then draws may differ, because it learns from the trials"
 
