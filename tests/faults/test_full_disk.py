@@ -38,6 +38,7 @@ def test_under_the_weights(begun, undisturbed, tmp_path):
     whole(begun(tmp_path), undisturbed)
 
 
+@pytest.mark.long
 def test_under_the_checkpoints(begun, undisturbed, tmp_path, capsys):
     """A run is worth more than its checkpoint, so that it goes on."""
     with disk(tmp_path / "checkpoints", 4):
@@ -74,6 +75,7 @@ def test_before_the_first_trial(begun, tmp_path):
             begun(out).run()
 
 
+@pytest.mark.long
 def test_under_the_temporary_folder(begun, undisturbed, tmp_path, monkeypatch):
     """MLflow's models are put together there; Python itself finds another folder if it is full."""
     monkeypatch.setattr(outbox, "PAUSES", (0.05, 1.0))
