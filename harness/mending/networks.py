@@ -23,13 +23,14 @@ def findings(out):
     """
     try:
         ledger = Ledger.read(out)
+        rows, draws = ledger.rows, ledger.plan["draws"]
     except StudyError:  # what is wrong there is found elsewhere
-        ledger = None
-    for row in ledger.rows if ledger else ():
+        rows, draws = [], 0
+    for row in rows:
         if row.best and (path := weights.find(row.best, out)):
             if path.exists():
                 yield from _of_weights(out, row, path)
-            elif len(row.records) >= ledger.plan["draws"]:  # before, it may not be the best
+            elif len(row.records) >= draws:  # before, it may not be the best
                 yield Finding(_name(path, out), "is not there", AGAIN, _opening(out, row))
         yield from _of_certificate(out, row)
     for file in sorted((out / "checkpoints").rglob("*.[01]")):

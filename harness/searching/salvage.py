@@ -94,7 +94,7 @@ class Found:
         if record.state == "complete":
             measured = record.score("valid", metric)
             value = self.scores.get(trial, measured)
-            if not math.isfinite(value) or (metric and value != measured):
+            if value is None or not math.isfinite(value) or (metric and value != measured):
                 return None
         kept = {"slot": record.slot, "record": record.to_json()}
         return _frozen(

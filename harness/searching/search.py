@@ -84,14 +84,15 @@ class Search:
             raise StudyError(f"sampler 'fixed' searches nothing: give {', '.join(space)} a value")
         self.space, self.seed, self.metric, self.sampler = space, seed, metric, sampler
         self.pruning = given.prunes(sampler, pruning, pruner)
-        pruner, self.storage = pruner or given.pruner("median"), storage
+        asked: Any = pruner or given.pruner("median")
+        self.storage = storage
         self.learns = sampler not in ("random", "fixed")
         remembered = Remembered(storage, all=self.pruning or self.learns)
         with silent():
             self.study = optuna.create_study(
                 storage=remembered, study_name=f"{storage.prefix}{task}/{variant}",
                 direction=direction, sampler=Keyed(space, seed, 0),
-                pruner=pruner.made(seed, 0), load_if_exists=True,
+                pruner=asked.made(seed, 0), load_if_exists=True,
             )  # fmt: skip
         # The budget ends a search. Optuna's grid would, too, which raises outside of ``optimize``.
         setattr(self.study, "stop", lambda: None)  # noqa: B010
