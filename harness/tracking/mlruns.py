@@ -9,6 +9,7 @@ import math
 import os
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from ..errors import StudyError
@@ -26,6 +27,7 @@ ELSEWHERE = (
     "copy, say --as-copy, which makes it a study of its own; if not, go on in that place"
 )
 SHOWS, FILES, UNFINISHED = "shows", "shows.files", "unfinished"
+PAGE = 200  # runs that are asked for at a time
 
 
 class Elsewhere(StudyError):
@@ -87,20 +89,27 @@ class MLRuns:
             self.experiments[task] = found.experiment_id
         return self.experiments[task]
 
-    def search(self, task, condition):
+    def search(self, task, condition, kept=lambda run: run):
+        """The runs of a task that meet a condition; ``kept(run)`` is what stays of each."""
         page, found = None, []
         while page is None or page.token:
             token = page.token if page else None
-            page = self.client.search_runs([self.experiment(task)], condition, page_token=token)
-            found += page
+            page = self.client.search_runs(
+                [self.experiment(task)], condition, max_results=PAGE, page_token=token
+            )
+            found += map(kept, page)
         return found
 
     def children(self, parent_id, task):
         return self.search(task, finding.condition(**{PARENT: parent_id}))
 
     def trials(self, run):
-        """All runs of a variant's trials, also those whose parent run was deleted."""
-        return self.search(run.task, finding.trials(self.identity, variant=run.variant))
+        """All runs of a variant's trials, also those whose parent run was deleted.
+
+        Of each there is ``info`` and ``data.tags`` only: a study may have very many.
+        """
+        condition = finding.trials(self.identity, variant=run.variant)
+        return self.search(run.task, condition, kept=_without_values)
 
     def create(self, run, **more):
         """Create a run, unless an attempt before was heard and only its answer was lost."""
@@ -278,6 +287,10 @@ class Closed:
 
     def __getattr__(self, name):
         raise NotYet("the log is closed")
+
+
+def _without_values(run):
+    return SimpleNamespace(info=run.info, data=SimpleNamespace(tags=run.data.tags))
 
 
 @contextmanager
