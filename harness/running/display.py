@@ -35,8 +35,16 @@ class Display:
 
         Args:
             rows: comparisons; all if None.
+
+        Returns:
+            seconds; None if neither is known of a cell that has runs left.
         """
-        total = sum(left(c) * self._seconds(c) for c in rows or self.study.comparisons)
+        total = 0.0
+        for c in filter(left, rows or self.study.comparisons):
+            each = self._seconds(c)
+            if each is None:
+                return None
+            total += left(c) * each
         return total / max(self.workers(), 1)
 
     def line(self, jobs):
@@ -45,13 +53,13 @@ class Display:
         Args:
             jobs: ``dispatch.Job`` at work.
         """
-        parts = [self._done(), spell(self._spent()), f"about {spell(self.time_left())} left"]
+        parts = [self._done(), spell(self._spent()), *self._left("about ")]
         parts += [*self._rate(), *self._places(jobs)]
         return "; ".join([", ".join(parts), *map(self._task, self.study.tasks)])
 
     def table(self, jobs):
         """Everything as a table; see ``line``."""
-        parts = [self._done(), spell(self._spent()), f"about {spell(self.time_left())} left"]
+        parts = [self._done(), spell(self._spent()), *self._left("about ")]
         title = ", ".join([*parts, *self._rate()])
         table = Table(
             title=title, title_justify="left", box=None, padding=(0, 2, 0, 0),
@@ -76,7 +84,7 @@ class Display:
             f"{score} {c.metric.name}" if score else "",
             f"{done}/{further}" if further else "",
             "" if mean is None else f"{mean:.1f}",
-            spell(self.time_left([c])) if left(c) else "",
+            "".join(self._left(rows=[c], end="")) if left(c) else "",
         )  # fmt: skip
 
     def _task(self, task):
@@ -85,8 +93,13 @@ class Display:
 
     def _cell(self, c):
         done = f"{len(c.search.ended)}/{self.study.trials}"
-        rest = f", {spell(self.time_left([c]))} left" if left(c) else ""
-        return f"{c.variant.name} {best_of(c) or 'none yet'} ({done}{rest})"
+        parts = [done, *(self._left(rows=[c]) if left(c) else [])]
+        return f"{c.variant.name} {best_of(c) or 'none yet'} ({', '.join(parts)})"
+
+    def _left(self, about="", rows=None, end=" left"):
+        """The time left, in words; [] while it is not known."""
+        seconds = self.time_left(rows)
+        return [] if seconds is None else [f"{about}{spell(seconds)}{end}"]
 
     def _done(self):
         """How many trials are done; once all are, how many of the runs that follow."""
@@ -117,9 +130,10 @@ class Display:
         return time.monotonic() - self._started
 
     def _seconds(self, c):
+        """Seconds of one trial; None if no trial has ended and the estimate failed."""
         mean = _mean_seconds(c.search.ended)
         each = self.estimates.get(c, math.nan) if mean is None else mean
-        return 0.0 if math.isnan(each) else each
+        return None if math.isnan(each) else each
 
 
 def best_of(c):

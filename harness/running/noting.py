@@ -50,7 +50,7 @@ class Noting:
         rows, uri = self.study.comparisons, self.study.tracking_uri
         note = {
             "at": now(),
-            "left": {c.name: round(self.display.time_left([c]), 1) for c in rows if left(c)},
+            "left": {c.name: self.display.time_left([c]) for c in rows if left(c)},
             "workers": self.display.workers(),
             "unsent": unsent,
             "log": stripped(uri) if uri else None,

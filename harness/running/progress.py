@@ -115,11 +115,12 @@ class Progress:
         s = self.study
         searched = "seeds" if s.sampler == "fixed" else "trials"
         runs, workers = sum(left(c) for c in s.comparisons), self.display.workers()
+        seconds = self.display.time_left()
+        time_left = "" if seconds is None else f"about {spell(seconds)} "
         self.say(
             f"{len(s.tasks)} task{'s' * (len(s.tasks) > 1)} x {len(s.variants)} "
             f"variant{'s' * (len(s.variants) > 1)}, {s.trials} {searched} each: {runs} training "
-            f"runs to go, about {spell(self.display.time_left())} with {workers} "
-            f"worker{'s' * (workers > 1)}"
+            f"runs to go, {time_left}with {workers} worker{'s' * (workers > 1)}"
         )
 
     # -- while -----------------------------------------------------------------------------

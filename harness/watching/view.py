@@ -88,9 +88,10 @@ class View:
         """Seconds of work left; None if they are not known. They go by while somebody works."""
         if self.is_over:
             return 0.0
-        if "left" not in self.noted:
+        each = self.noted.get("left", {"": None}).values()
+        if None in each:
             return None
-        noted = sum(self.noted["left"].values())
+        noted = sum(each)
         return max(noted - _since(self.noted["at"]), 0.0) if self.holder else noted
 
     def leaders(self):

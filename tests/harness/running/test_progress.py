@@ -7,11 +7,16 @@ import pytest
 from helpers.studies import toy_study
 from rich.console import Console
 
+from gatelab.running import display as display_module
 from gatelab.running import progress
 from gatelab.running.diary import Diary
 from gatelab.running.display import Display
 
 pytestmark = pytest.mark.starts_workers
+
+
+class Hashable(SimpleNamespace):
+    __hash__ = object.__hash__
 
 
 def test_a_study_writes_what_it_says_and_how_every_run_ended_to_a_file(tmp_path, capfd):
@@ -77,3 +82,15 @@ def test_time_left_is_shared_by_as_many_workers_as_there_are():
     assert display.time_left() == 0
     display.workers = lambda: 0  # a cluster that nobody has joined yet
     assert display.time_left() == 0
+
+
+def test_a_time_left_that_nobody_knows_is_not_said_to_be_none(monkeypatch):
+    """The estimates are lost with a process that is killed before the first trial ends."""
+    monkeypatch.setattr(display_module, "left", lambda c: 4)
+    cell = SimpleNamespace(name="gru")
+    gru = Hashable(search=SimpleNamespace(ended=[], best=lambda: None), variant=cell, rounds=())
+    display = Display(SimpleNamespace(workers=2, comparisons=[gru], trials=4))
+    assert display.time_left() is None
+    assert display._cell(gru) == "gru none yet (0/4)"
+    display.estimates = {gru: 3.0}
+    assert display._cell(gru) == "gru none yet (0/4, 6 s left)"
