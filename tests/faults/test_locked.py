@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from contextlib import closing
 
 import pytest
@@ -31,6 +32,7 @@ def locks(monkeypatch):
     def lock(file, seconds):
         def told(search, asked, record):
             if not threads:
+                _wait_for(file)
                 held = threading.Event()
                 threads.append(threading.Thread(target=hold, args=(file, seconds, held)))
                 threads[0].start()
@@ -44,6 +46,13 @@ def locks(monkeypatch):
     free.set()
     for thread in threads:
         thread.join()
+
+
+def _wait_for(file):
+    """Until a file is there: MLflow's is made beside the training, and put in its place whole."""
+    until = time.monotonic() + 60
+    while not file.exists() and time.monotonic() < until:
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("seconds", [2.5, *LONG])
