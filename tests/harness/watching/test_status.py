@@ -177,7 +177,7 @@ def test_a_file_is_read_with_what_its_log_holds_and_nothing_is_made(tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(b"", "no such table"), (b"garbage" * 999, "file is not a database")],
+    [(b"", "is empty"), (b"garbage" * 999, "file is not a database")],
 )
 def test_a_damaged_database_is_refused_in_a_line(tmp_path, capsys, content, reason):
     (tmp_path / "study.json").write_text('{"seed": 0}')
