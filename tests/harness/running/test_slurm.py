@@ -124,6 +124,7 @@ def at_work(out):
     return {f.stem: f.stat().st_mtime_ns for f in (out / "checkpoints").rglob("*.[01]")}
 
 
+@pytest.mark.long  # two minutes
 def test_preempted_and_killed_in_the_middle_the_study_is_the_same(tmp_path):
     out, happened = tmp_path / "out", []
 
