@@ -16,7 +16,7 @@ from helpers.tables import table
 from gatelab import Result
 from gatelab.errors import StudyError
 from gatelab.reporting import forecasts
-from gatelab.reporting.facts import read_json
+from gatelab.reporting.facts import read_about
 from gatelab.serving import kept
 from gatelab.serving.requests import flat
 from gatelab.tasks.preparation import files
@@ -65,7 +65,7 @@ def test_the_page_shows_forecasts_of_the_test_split_beside_what_happened(made):
     rows = len(table()) - held.actual.size
     np.testing.assert_array_equal(held.actual.ravel(), table().load[rows:])
     assert {*held.cells} == {"standard", "gru"}
-    about = read_json(made / "about.json")["tasks"]["load"]["further"]
+    about = read_about(made)["tasks"]["load"]["further"]
     for name, found in held.baselines.items():
         assert found.mae.mean() == pytest.approx(about[name]["mae_load"])
 

@@ -11,6 +11,9 @@ from gatelab.tracking import tracker as tracking
 from gatelab.tracking.tracker import Tracker
 from gatelab.trials.record import Record
 
+# Looking at every object there is touches what torch calls deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
+
 CURVES = {"valid/mse": [1.0, 0.5], "valid/loss": [1.0, 0.25]}
 
 

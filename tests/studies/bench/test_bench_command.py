@@ -51,6 +51,7 @@ def test_what_is_missing_is_said(monkeypatch):
     assert [*parts.remarks({}, keep_blas=False)] == [
         "torch is not installed: goals against it are left out",
         "jax is not installed: its column is left out",
+        "distributed is not installed: the part cluster is left out",
     ]
     names, both = ["rnn", "gru", "lem"], ["rnn", "gru"]
     options = {"pairs": 1, "files": [], "parts": ["steps", "first"]}
