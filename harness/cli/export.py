@@ -26,6 +26,8 @@ def export(cell, to, out, files):
     from ..foundation import durable
     from ..standalone.writing import source
 
+    if out is not None and out.is_dir():
+        raise click.UsageError(f"{out} is a folder; name the file to write (--out)")
     text = source(variants.get(cell), to)
     if out is None:
         return print(text, end="")

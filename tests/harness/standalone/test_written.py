@@ -116,5 +116,7 @@ def test_the_command_writes_a_file_or_prints(tmp_path, capsys):
     assert capsys.readouterr().out == source(variants.get("rhn:depth=2"), "jax")
     assert export(["gruu", "--to", "jax"]) == 2
     assert "did you mean gru" in capsys.readouterr().err
+    assert export(["gru", "--to", "jax", "--out", str(tmp_path)]) == 2
+    assert "is a folder; name the file" in capsys.readouterr().err
     with pytest.raises(LayerError, match="unknown framework 'tensorflow'"):
         source(variants.get("gru"), "tensorflow")
