@@ -38,7 +38,8 @@ def trained(both, slots):
 def in_memory():
     """Number of records that are alive, and of those that have curves."""
     gc.collect()
-    records = [each for each in gc.get_objects() if isinstance(each, Record)]
+    # Not isinstance: it asks what a weak reference refers to, which may be gone.
+    records = [each for each in gc.get_objects() if type(each) is Record]
     return len(records), sum(bool(each.curves) for each in records)
 
 
