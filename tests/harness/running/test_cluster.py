@@ -17,7 +17,7 @@ from helpers.studies import toy_study
 
 from gatelab.errors import MachineError, StudyError
 from gatelab.running import cluster as conductor_s_end
-from gatelab.running import place, software, worker
+from gatelab.running import crew, place, software, worker
 from gatelab.running.cluster import Cluster
 from gatelab.running.order import Order
 from gatelab.running.pool import DIED, LEAK, Pool
@@ -149,13 +149,13 @@ def test_what_a_killed_conductor_left_in_the_folder_goes(opened, tmp_path):
 def test_the_runs_of_a_killed_conductor_end_when_another_one_begins(dask, opened):
     """They write into the same folder. The other conductor deletes the token that they look for."""
     killed = opened()
-    assert all(killed.name in one.plugins for one in dask.workers.values())
+    assert all(killed.crew.place.name in one.plugins for one in dask.workers.values())
     other = opened()
     until = time.monotonic() + LONG
-    while any(killed.name in one.plugins for one in dask.workers.values()):
+    while any(killed.crew.place.name in one.plugins for one in dask.workers.values()):
         assert time.monotonic() < until
         time.sleep(0.1)
-    assert all(other.name in one.plugins for one in dask.workers.values())
+    assert all(other.crew.place.name in one.plugins for one in dask.workers.values())
 
 
 def test_a_death_takes_nobody_else_s_job_along(opened):
@@ -190,7 +190,7 @@ def test_a_job_goes_on_elsewhere_when_its_worker_leaves(opened, tmp_path):
         cluster = opened(dask)
         future = cluster.submit(once_hangs, order(7), str(tmp_path / "mark"))
         heard(cluster, "started")
-        (errand,) = cluster.at_work.values()
+        (errand,) = cluster.errands.at_work.values()
         gone = next(w for w in dask.workers.values() if w.address == errand.seat.address)
         dask.sync(gone.close)
         with pytest.raises(worker.HandedBack):
@@ -203,25 +203,25 @@ def test_a_machine_that_fails_is_not_used_any_more(opened):
     cluster = opened()
     with pytest.raises(MachineError, match="no space left"):
         cluster.submit(full).result(LONG)  # the second worker's, as no other remains
-    assert len(cluster.seats) == 1
+    assert len(cluster.crew.seats) == 1
     assert "failed: OSError: no space left" in cluster.told[0]
 
 
 def test_a_second_result_is_dropped(opened):
     cluster = opened()
     future = cluster.submit(process, 1.0)
-    while not cluster.at_work:
+    while not cluster.errands.at_work:
         time.sleep(0.01)
-    (ticket,) = cluster.at_work
+    (ticket,) = cluster.errands.at_work
     late = {"ticket": "0", "kind": "ended", "value": "1", "worker": "tcp://gone"}
     for said in (late, late | {"ticket": ticket}):
-        cluster._call(cluster._hear, (0.0, said))
+        cluster.loop.call(cluster.errands.hear, (0.0, said))
     assert future.result(LONG) > 1
 
 
 def test_other_software_is_refused_by_name(dask, opened, monkeypatch):
     monkeypatch.setattr(
-        conductor_s_end,
+        crew,
         "differences",
         partial(software.differences, here=software.installed() | {"numpy": "1.0"}),
     )
@@ -230,7 +230,7 @@ def test_other_software_is_refused_by_name(dask, opened, monkeypatch):
 
 
 def test_another_kind_of_processor_is_allowed_and_named(opened, monkeypatch):
-    monkeypatch.setattr(conductor_s_end, "processor", lambda: "z80")
+    monkeypatch.setattr(crew, "processor", lambda: "z80")
     cluster = opened()
     assert cluster.size == 2
     assert "is another kind of processor" in cluster.told[0]
