@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 DOCS = Path(__file__).parents[2] / "docs" / "own-data.md"
 HEAD = """\
-# Your own data
+# Your own data, case by case
 
 A table, a text or arrays become a task in one word: `gatelab tasks load.csv`, or
 `from_csv("load.csv", targets="load")` in Python. What can be read in one way only is read so, and

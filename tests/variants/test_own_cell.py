@@ -68,8 +68,9 @@ def check_study(out, *cells):
 
 @pytest.mark.starts_workers
 def test_the_readme_s_cell_in_a_folder_of_its_own(python, tmp_path):
-    readme = (ROOT / "README.md").read_text()
-    source = re.search(r"```python\n(# my_cell\.py\n.*?)```", readme, re.S)[1]
+    readme, page = ((ROOT / p).read_text("utf-8") for p in ("README.md", "docs/own-cell.md"))
+    (source,) = re.findall(r"```python\n(# my_cell\.py\n.*?)```", readme, re.S)
+    assert source in page
     (tmp_path / "my_cell.py").write_text(source)
     compare = [*"-m gatelab compare".split(), "--import", "my_cell.py"]
     ended = python(*compare, "--variants", "standard", "my_cell", *TOY)

@@ -16,16 +16,15 @@ main, check = command("tasks"), command("check-task")
 
 @pytest.fixture
 def mine(tmp_path, monkeypatch):
-    """The README's task, as a file in the working folder."""
+    """The task of docs/own-task.md, as a file in the working folder."""
     monkeypatch.chdir(tmp_path)
-    source = re.search(
-        r"```python\n(# my_task\.py\n.*?)```", (ROOT / "README.md").read_text(), re.S
-    )[1]
+    page = (ROOT / "docs" / "own-task.md").read_text("utf-8")
+    source = re.search(r"```python\n(# my_task\.py\n.*?)```", page, re.S)[1]
     (tmp_path / "my_task.py").write_text(source)
     return tmp_path / "my_task.py"
 
 
-def test_the_readme_s_task_is_checked(mine, capsys):
+def test_the_docs_task_is_checked(mine, capsys):
     assert check(["my_task.py", "parity"]) == 0
     said = capsys.readouterr()
     assert said.err == ""
@@ -36,7 +35,7 @@ def test_the_readme_s_task_is_checked(mine, capsys):
     assert float(score) == pytest.approx(0.75, abs=0.06)  # of 500; P(guess is right) = 3/4
 
 
-def test_the_readme_s_task_is_shown_and_drawn_but_no_page_of_ours(mine, capsys):
+def test_the_docs_task_is_shown_and_drawn_but_no_page_of_ours(mine, capsys):
     assert main(["my_task:length=5", "--import", "my_task.py", "--figure", "a.png"]) == 0
     assert Path("a.png").stat().st_size > 1000
     assert main(["my_task"]) == 0
@@ -45,7 +44,7 @@ def test_the_readme_s_task_is_shown_and_drawn_but_no_page_of_ours(mine, capsys):
 
 
 @pytest.mark.starts_workers
-def test_the_readme_s_task_is_trained_on(mine):
+def test_the_docs_task_is_trained_on(mine):
     words = ["--import", "my_task.py", "--tasks", "my_task:length=4", "--variants", "gru",
              "--trials", "2", "--finals", "0", "--workers", "1", "--sampler", "random",
              "--out", "out", "--no-page", "--quiet",

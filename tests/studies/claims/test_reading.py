@@ -157,8 +157,9 @@ def test_a_claim_of_your_own_is_a_path(tmp_path):
     assert of(tmp_path) == reading.find(str(tmp_path / "toy.toml"))
 
 
-def test_the_readme_shows_a_claim_that_can_be_read(tmp_path):
-    (shown,) = re.findall(r"```toml\n(title.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S)
+def test_the_docs_show_a_claim_that_can_be_read(tmp_path):
+    page = (ROOT / "docs" / "own-claim.md").read_text("utf-8")
+    (shown,) = re.findall(r"```toml\n(title.*?)```", page, re.S)
     (tmp_path / "shown.toml").write_text(shown)
     assert [s.says for s in reading.read(tmp_path / "shown.toml").statements] == [
         "cannot reach", "better",
