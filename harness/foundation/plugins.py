@@ -18,7 +18,8 @@ Class = TypeVar("Class", bound=type)
 class Registry(Generic[Kind]):
     """Classes of one kind by name.
 
-    Modules that register classes are imported at the first lookup, not before.
+    Modules that register classes are imported at the first lookup, not before. Where a module has
+    the name that is looked up, no other is imported.
 
     Args:
         what: the word for one of them in messages, such as "variant".
@@ -75,7 +76,10 @@ class Registry(Generic[Kind]):
         Raises:
             error: there is no such class; the message lists close matches.
         """
-        self.discover()
+        if name not in self.classes:
+            self._import_one(name)
+        if name not in self.classes:
+            self.discover()
         if name not in self.classes:
             raise unknown(self.what, name, self.classes, self.error)
         return self.classes[name]
@@ -92,11 +96,19 @@ class Registry(Generic[Kind]):
                 self._discovered = False
                 raise
 
-    def _import(self) -> None:
+    def _import_one(self, name: str) -> None:
+        """Import the package's module of this name, if there is one."""
+        if name in self._modules():
+            importlib.import_module(f"{self.package}.{name}")
+
+    def _modules(self) -> list[str]:
         package = importlib.import_module(self.package)
-        for module in pkgutil.iter_modules(package.__path__):
-            if not module.name.startswith("_"):
-                importlib.import_module(f"{self.package}.{module.name}")
+        found = [module.name for module in pkgutil.iter_modules(package.__path__)]
+        return [name for name in found if not name.startswith("_")]
+
+    def _import(self) -> None:
+        for name in self._modules():
+            importlib.import_module(f"{self.package}.{name}")
         for entry in entry_points(group=self.package):
             self._load(entry)
 

@@ -7,9 +7,9 @@ import pandas as pd
 
 from .. import statistics
 from ..searching.described import said
+from ..statistics import OPEN, confirmation, noise, odyssey, overall
 from ..statistics import across as over_tasks
-from ..statistics import confirmation, noise, odyssey, overall
-from ..statistics.verdicts import COLUMNS, OPEN
+from ..statistics.decision import COLUMNS
 from . import frames
 from .plan import decides
 

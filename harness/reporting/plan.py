@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from ..searching.described import said
-from ..statistics import power
+from ..statistics import fewest
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,9 @@ def undecidable(sampler, plan, variants):
             f"{said(sampler)}'s trials describe and decide nothing; --sampler random decides draw "
             "by draw"
         )
-    what, option, least = "draws", "--trials", power.least_draws(variants - 1)
+    what, option, least = "draws", "--trials", fewest.least_draws(variants - 1)
     if sampler == "fixed":
-        what, option, least = "seeds", "--seeds", power.least_pairs(variants - 1)
+        what, option, least = "seeds", "--seeds", fewest.least_pairs(variants - 1)
     if plan["draws"] >= least:
         return ""
     against = f"{variants - 1} comparisons" if variants > 2 else "one comparison"

@@ -2,7 +2,7 @@
 
 import math
 
-from ..statistics.verdicts import BETTER, EQUAL, OPEN, WORSE
+from ..statistics import BETTER, EQUAL, OPEN, WORSE
 
 #: Colours of the verdicts on a terminal.
 STYLES = {BETTER: "green", WORSE: "red", EQUAL: "blue", OPEN: "yellow"}

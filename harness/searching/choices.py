@@ -5,9 +5,6 @@ Every choice depends on validation scores only.
 
 from collections import defaultdict
 
-from ..statistics import confirmation
-from ..trials.frames import draws_of
-
 SEEDS = 2  # fresh seeds per confirmed configuration
 
 
@@ -66,6 +63,9 @@ def of_pair(records, reference, other, metric, count, shared):
     pair = {name: records[name] for name in (reference, other)}
     if min(map(len, pair.values())) < 2 * count:
         return []
+    from ..statistics import confirmation  # not before the trials: it loads pandas
+    from ..trials.frames import draws_of
+
     choose = confirmation.choose_shared if shared else confirmation.choose_searched
     found = choose(draws_of(pair, metric.name), other, reference, count, metric.direction)
     return [*zip(found["source"], found["configuration"].astype(int), strict=True)]

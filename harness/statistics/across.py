@@ -11,14 +11,15 @@ import pandas as pd
 
 from ..errors import StudyError
 from ..foundation.errors import unknown
+from . import OPEN
+from .decision import decided
 from .equivalence import equivalence, size
+from .fewest import least_pairs
 from .friedman import Friedman, critical_difference, friedman, groups, ranks_of
 from .hodges_lehmann import hodges_lehmann
 from .holm import holm
-from .power import least_pairs
 from .signed_rank import signed_rank
 from .tables import sign
-from .verdicts import OPEN, decided
 
 
 @dataclass(frozen=True)

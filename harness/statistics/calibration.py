@@ -7,10 +7,10 @@ from scipy.stats import ttest_ind
 
 from .equivalence import equivalence
 from .failures import mcnemar
+from .fewest import ALPHA
 from .hodges_lehmann import hodges_lehmann
 from .holm import holm
 from .pairing import Pairs, difference
-from .power import ALPHA
 from .selection import best_shared
 from .signed_rank import attainable, signed_rank
 from .simulation import Studies, Surface

@@ -6,9 +6,9 @@ Demsar (2006), "Statistical Comparisons of Classifiers over Multiple Data Sets",
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import chi2 as chi_squared
-from scipy.stats import f as fisher
-from scipy.stats import rankdata, studentized_range
+
+# scipy.stats takes as long to load as all of pandas, and a study of one task needs none of it:
+# each function imports what it takes from there.
 
 
 class Friedman(NamedTuple):
@@ -22,6 +22,8 @@ class Friedman(NamedTuple):
 
 def ranks_of(table):
     """(tasks, variants), ranks within each task: 1 is the lowest loss, ties share their mean."""
+    from scipy.stats import rankdata
+
     return rankdata(table, axis=1)
 
 
@@ -35,6 +37,9 @@ def friedman(ranks, ties=True):
     Returns:
         a ``Friedman``; NaN for fewer than two tasks or variants, or if all ranks are tied.
     """
+    from scipy.stats import chi2 as chi_squared
+    from scipy.stats import f as fisher
+
     n, k = ranks.shape
     if n < 2 or k < 2 or np.ptp(ranks) == 0:
         return Friedman(np.nan, np.nan, np.nan, np.nan)
@@ -52,6 +57,8 @@ def critical_difference(variants, tasks, alpha=0.05):
 
     q sqrt(k (k + 1) / 6 N), with q of the studentized range over sqrt(2): 2.569 for four variants.
     """
+    from scipy.stats import studentized_range
+
     q = studentized_range.isf(alpha, variants, np.inf) / np.sqrt(2)
     return float(q * np.sqrt(variants * (variants + 1) / (6 * tasks)))
 

@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+from scipy.special import stdtr
 
 from .pairing import losses, paired
 from .tables import others_of, sign
@@ -86,7 +86,7 @@ def welch(first, second):
         a, b = (x.var(axis=-1, ddof=1) / x.shape[-1] for x in (first, second))
         t = (first.mean(axis=-1) - second.mean(axis=-1)) / np.sqrt(a + b)
         freedom = (a + b) ** 2 / (a**2 / (first.shape[-1] - 1) + b**2 / (second.shape[-1] - 1))
-        return 2 * student.sf(np.abs(t), freedom)
+        return 2 * stdtr(freedom, -np.abs(t))
 
 
 def swapped(valid, test, swaps=2000, seed=0):

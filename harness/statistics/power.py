@@ -1,35 +1,17 @@
 """What could a study have seen, and how many draws would it need?"""
 
-from math import ceil, log2
+from math import ceil
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from .fewest import ALPHA, least_pairs
 from .selection import KEPT
 from .signed_rank import critical
 
-ALPHA, POWER = 0.05, 0.8
+POWER = 0.8
 REPEATS = 500  # resampled studies: the smallest visible difference is right to about 3%
 RESAMPLED = 30  # pairs; more are extrapolated by the square root of their number
-
-
-def least_pairs(comparisons, alpha=ALPHA):
-    """The least number of pairs whose smallest p is below alpha after Holm: 2 m / 2^n < alpha."""
-    return int(log2(2 * comparisons / alpha)) + 1
-
-
-def least_draws(comparisons, alpha=ALPHA):
-    """The least number of draws that could ever decide between ``comparisons`` + 1 variants.
-
-    With four comparisons, seven kept pairs have a smallest p of .016, .063 after Holm; so eight
-    pairs are needed, which are the better half of sixteen draws.
-    """
-    return KEPT * least_pairs(comparisons, alpha)
-
-
-def can_decide(draws, comparisons, alpha=ALPHA):
-    """Whether ``draws`` shared draws could decide at all; ``least_draws`` says how many could."""
-    return draws >= least_draws(comparisons, alpha)
 
 
 def smallest_visible(differences, pairs=None, comparisons=1, alpha=ALPHA, power=POWER):

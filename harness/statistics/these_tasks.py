@@ -6,7 +6,6 @@ draws are a sample: with the same few tasks much more can be said, of these task
 
 import numpy as np
 import pandas as pd
-from scipy.stats import trim_mean
 
 from ..errors import StudyError
 from .shares import rescale
@@ -66,6 +65,8 @@ def _standings(name, draws, directions):
 
 def _middle(values):
     """The interquartile mean over the last but one axis: a quarter is cut off at both ends."""
+    from scipy.stats import trim_mean  # slow to load, and asked for over several tasks only
+
     return trim_mean(values, 0.25, axis=-2)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from gatelab.reporting.words import sentence
 from gatelab.statistics import verdicts
-from gatelab.statistics.power import least_draws
+from gatelab.statistics.fewest import least_draws
 
 from .outcomes import CONTRADICTED, NOT_DECIDED, REPRODUCED, Outcome
 from .reaching import reached

@@ -7,14 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ..framework.errors import TaskError
-from .forecasting import Forecasting
 from .preparation import Preparation
 from .sequences import Sequences
 from .texts import NextCharacter, Strings
-
-KINDS: dict[str, type[Preparation]] = {
-    cls.kind: cls for cls in (Forecasting, Sequences, NextCharacter, Strings)
-}
 
 
 def from_json(data: dict[str, Any]) -> Preparation:
@@ -24,7 +19,7 @@ def from_json(data: dict[str, Any]) -> Preparation:
         TaskError: it is of an unknown kind, or lacks something.
     """
     try:
-        cls = KINDS[data["kind"]]
+        cls = _kinds()[data["kind"]]
         known = {field.name for field in fields(cls)}
         held: dict[str, Any] = {n: _frozen(value) for n, value in data.items() if n in known}
         return cls(**held)
@@ -50,6 +45,12 @@ def load(path: str | PathLike) -> Preparation:
         raise TaskError(f"{path}: {error}") from None
     except (OSError, ValueError) as error:
         raise TaskError(f"{path} cannot be read: {error}") from None
+
+
+def _kinds() -> dict[str, type[Preparation]]:
+    from .forecasting import Forecasting  # reads tables: a study of another task does without
+
+    return {cls.kind: cls for cls in (Forecasting, Sequences, NextCharacter, Strings)}
 
 
 def _frozen(value):

@@ -1,12 +1,14 @@
 """What every preparation can do, and how one is written and read."""
 
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
-import pandas as pd
 
 from ..framework.errors import TaskError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Predicts(Protocol):
@@ -29,7 +31,7 @@ class Preparation:
     kind: ClassVar[str] = ""
     reads: ClassVar[str] = ""
 
-    def answer(self, network: Predicts, raw: Any) -> pd.DataFrame:
+    def answer(self, network: Predicts, raw: Any) -> "pd.DataFrame":
         """A network's answer to raw input.
 
         Raises:

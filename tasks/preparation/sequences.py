@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from ..framework.batches import Batch, valid_steps
 from ..framework.errors import TaskError
@@ -13,6 +12,9 @@ from ..framework.task import Task
 from ..shared.ragged import padded, scale_of
 from .answers import of_classes, of_sets, of_values
 from .preparation import Preparation, shaped
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PER_STEP = ("multilabel", "series", "labelling")
 ANSWERS = {"classification": of_classes, "labelling": of_classes, "multilabel": of_sets}
@@ -58,8 +60,10 @@ class Sequences(Preparation):
         """
         return self.batch(network, *self.read(raw))
 
-    def batch(self, network, x: np.ndarray, lengths: np.ndarray | None = None) -> pd.DataFrame:
+    def batch(self, network, x: np.ndarray, lengths: np.ndarray | None = None) -> "pd.DataFrame":
         """The same for sequences that are in one array (N, T, D), padded to the longest."""
+        import pandas as pd  # not while a network is trained
+
         outputs = network.predict(self.scaled(x, lengths), lengths)
         steps = x.shape[1:2] if self.task in PER_STEP else ()
         outputs = shaped(outputs, (len(x), *steps, self.outputs))

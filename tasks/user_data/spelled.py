@@ -8,14 +8,14 @@ from gatelab.foundation import spelling
 from ..framework.errors import TaskError
 from ..framework.registry import get
 from ..framework.task import Task
-from .from_files import READERS, from_file
-from .from_objects import from_object
 
 LISTS = ("columns", "targets", "missing", "time", "series", "sizes", "drop")
 SWITCHES = {"sort": False}
+#: Those that ``from_files`` reads; it loads pandas, which most tasks can do without.
+SUFFIXES = (".csv", ".tsv", ".txt", ".npz", ".ts", ".arff", ".parquet", ".feather")
 # Colons and commas may stand in a path: it ends with the first known suffix before a colon.
 FILE = re.compile(
-    rf"(.+?(?:{'|'.join(map(re.escape, READERS))}))(?::(.*))?", re.IGNORECASE | re.DOTALL
+    rf"(.+?(?:{'|'.join(map(re.escape, SUFFIXES))}))(?::(.*))?", re.IGNORECASE | re.DOTALL
 )
 
 
@@ -41,7 +41,7 @@ def make(task: Any, /, **options: Any) -> Task:
         if options:
             raise TaskError(f"{task!r} is made already; options go to its class")
         return task
-    if (made := from_object(task, **options)) is not None:
+    if (made := _in_memory(task, options)) is not None:
         return made
     if not (isinstance(task, type) and issubclass(task, Task)):
         raise TaskError(
@@ -59,14 +59,29 @@ def typed_file(text: str) -> tuple[str, dict[str, Any]]:
 
 def _spelled(text, options):
     if file := FILE.fullmatch(text):
-        return from_file(file[1], **_typed(file[2], Task.defaults() | SWITCHES, LISTS) | options)
+        return _from_file(file[1], _typed(file[2], Task.defaults() | SWITCHES, LISTS) | options)
     name, colon, typed = text.partition(":")
     if name.endswith(".py"):
         raise TaskError(f"{name} is a file: import it (--import {name}), and name its task")
     if any(mark in name for mark in "./\\"):
-        return from_file(name)  # its refusal names the options it takes
+        return _from_file(name, {})  # its refusal names the suffixes it takes
     cls = get(name)
     return cls(**_typed(typed if colon else None, cls.defaults()) | options)
+
+
+def _from_file(path, options):
+    from .from_files import from_file
+
+    return from_file(path, **options)
+
+
+def _in_memory(given, options):
+    """A task from a frame or a pair of arrays; None for anything else."""
+    if not (hasattr(given, "iloc") or isinstance(given, tuple)):
+        return None
+    from .from_objects import from_object
+
+    return from_object(given, **options)
 
 
 def _typed(text, defaults, lists=()):

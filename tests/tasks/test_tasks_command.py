@@ -40,3 +40,17 @@ def test_importing_tasks_leaves_blas_unconfigured():
     code = "import sys; from gatelab import tasks; tasks.names(); "
     code += "print({'scipy', 'sklearn'} & {*sys.modules})"
     assert printed(code) == "set()\n"
+
+
+def test_only_who_reads_a_table_waits_for_pandas():
+    code = (
+        "import sys; from gatelab import tasks; tasks.make('digits'); "
+        "print('pandas' in sys.modules); tasks.from_csv; print('pandas' in sys.modules)"
+    )
+    assert printed(code).split() == ["False", "True"]
+
+
+def test_every_name_of_the_package_is_there():
+    assert all(getattr(tasks, name) for name in tasks.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'from_exel'"):
+        _ = tasks.from_exel

@@ -26,7 +26,6 @@ def names():
 
 def is_registered(cls):
     """Whether a class, or the one it was configured from, is registered."""
-    VARIANTS.discover()
     known = VARIANTS.classes.get(cls.name.partition(":")[0])
     return known is not None and known.step is cls.step  # a subclass inherits the name, too
 

@@ -53,6 +53,16 @@ def test_nothing_is_imported_before_somebody_asks():
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "False False\nTrue True\n", "")
 
 
+def test_a_name_that_is_a_module_s_imports_that_module_only():
+    code = (
+        "import sys; from gatelab import tasks, variants\n"
+        "tasks.make('digits'); variants.get('gru'); variants.get('gru_reset_after')\n"
+        "print(*(f'gatelab.{n}' in sys.modules for n in ('variants.gru', 'tasks.etth1')))"
+    )
+    ended = python("-W", "error", "-c", code)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "True False\n", "")
+
+
 def test_the_package_s_own_names_come_before_a_script_s():
     """In a new process, in which nobody has asked for a cell."""
     code = (

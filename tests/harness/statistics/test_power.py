@@ -4,13 +4,11 @@ import numpy as np
 import pytest
 from scipy.stats import wilcoxon
 
+from gatelab.statistics.fewest import can_decide, least_draws, least_pairs
 from gatelab.statistics.hodges_lehmann import hodges_lehmann
 from gatelab.statistics.power import (
-    can_decide,
     draws_needed,
     draws_to_see,
-    least_draws,
-    least_pairs,
     power_in_theory,
     smallest_visible,
 )

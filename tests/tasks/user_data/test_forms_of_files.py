@@ -9,8 +9,10 @@ from helpers.tables import table
 from gatelab import tasks
 from gatelab.tasks import TaskError
 from gatelab.tasks.user_data.forms import rows_share
+from gatelab.tasks.user_data.from_files import READERS
 from gatelab.tasks.user_data.prose import Prose
 from gatelab.tasks.user_data.series import Series
+from gatelab.tasks.user_data.spelled import SUFFIXES
 
 SHORT = "window=9,horizon=3"
 PROSE = """In 1984, he said, nothing happened; in 1985, too.
@@ -121,3 +123,7 @@ def test_a_table_of_moments_with_numbered_columns_is_a_table_if_said(folder):
         tasks.make("wide.csv")
     assert tasks.make(f"wide.csv:form=table,columns={columns},{SHORT}").inputs == 9
     assert tasks.make(f"wide.csv:columns={columns},{SHORT}").inputs == 9  # options of tables alone
+
+
+def test_a_file_is_known_by_the_suffixes_that_there_are_readers_for():
+    assert [*READERS] == [*SUFFIXES]

@@ -7,7 +7,7 @@ from scipy.stats import wilcoxon
 
 from gatelab import GatelabError
 from gatelab.statistics import verdicts
-from gatelab.statistics.verdicts import COLUMNS
+from gatelab.statistics.decision import COLUMNS
 
 
 def study(draws=40, seed=0, noise=0.1, **shifts):

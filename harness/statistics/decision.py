@@ -3,16 +3,17 @@
 import numpy as np
 import pandas as pd
 
+from . import BETTER, EQUAL, OPEN, WORSE
 from .equivalence import equivalence, margin_of, size
 from .failures import mcnemar
+from .fewest import ALPHA, least_pairs
 from .hodges_lehmann import hodges_lehmann
 from .holm import holm
 from .pairing import SIGNS, checked_reference, losses, paired
-from .power import ALPHA, draws_needed, draws_to_see, least_pairs, smallest_visible
+from .power import draws_needed, draws_to_see, smallest_visible
 from .selection import KEPT
 from .signed_rank import signed_rank
 
-BETTER, WORSE, EQUAL, OPEN = "better", "worse", "equal", "not decided"
 ROW = (
     "difference", "low", "high", "p", "p_equal", "worse", "draws", "pairs", "smallest", "to_show",
     "needed", "failed", "failed_reference", "p_failures", "reason",
