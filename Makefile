@@ -5,7 +5,7 @@ PORT   ?= 5000
 BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help setup study ui test check docs bench clean
+.PHONY: help setup study ui test check docs learn bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make ui      look at it in MLflow (OUT=runs/first PORT=5000)"
 	@echo "make test    the tests           make check   ruff and pyright"
 	@echo "make bench   the speed tables    make docs    docs/cells, docs/tasks, verification.md"
+	@echo "make learn   runs the notebooks of docs/learn again"
 	@echo "make clean   forget .venv"
 
 .venv/python:
@@ -63,6 +64,9 @@ check: .venv/dev build/typed/gatelab
 docs: .venv/study
 	@$(BIN)/python -m gatelab.gallery docs
 	@$(BIN)/python tests/oracles/ties.py
+
+learn: .venv/test
+	@$(BIN)/python -m gatelab.gallery.notebooks docs/learn
 
 bench: .venv/study
 	@$(BIN)/gatelab bench
