@@ -21,10 +21,11 @@ FLOORS = """
 #: Doors: they may look at any floor. The package's own names are imported at first use.
 DOORS = ("gatelab", "gatelab.__main__", "__main__")
 SCRIPTS = ("studies", "studies.bench", "studies.claims", "studies.soak", "cli")
-#: For a user's convenience, ``Network.export`` calls the writer that is above it, and a notebook,
+#: For a user's convenience, a ``Network`` calls the writers that are above it, and a notebook,
 #: which asks a cell itself how to show it, gets the equations that the calculus derives.
 UPWARDS = {
-    ("gatelab.networks.network", "gatelab.export"),
+    ("gatelab.networks.portable", "gatelab.export"),
+    ("gatelab.networks.portable", "gatelab.standalone.loaded"),
     ("gatelab.variants.language.variant", "gatelab.describing.notebook"),
 }
 PACKAGES = {

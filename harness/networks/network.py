@@ -7,13 +7,13 @@ import numpy as np
 from gatelab.tasks.framework.batches import Batch
 
 from ..errors import LayerError
-from . import saving
 from .draws import Draws
 from .dropout import Rates, drop_inputs
 from .initialisation import linear
 from .layer import positive_integer
 from .level import matrix_gradient
 from .losses import LOSSES, PER_STEP
+from .portable import Portable
 from .stack import Stack, Wiring
 
 #: A prediction reads long sequences in pieces of so many steps: its memory does not grow with T.
@@ -36,7 +36,7 @@ class BatchGradient(NamedTuple):
     state: Any
 
 
-class Network:
+class Network(Portable):
     """Recurrent layers of any variant, read out by a linear map y = V h + a.
 
     For classification and regression the readout sees the output at each sequence's own last step
@@ -241,37 +241,6 @@ class Network:
         """V h + a, batch first: (N, K) or (N, T, K)."""
         logits = np.matmul(self.params["V"], h) + self.params["a"][:, None]
         return np.moveaxis(logits, -1, 0)
-
-    # -- files -----------------------------------------------------------------------------
-
-    def save(self, path):
-        """Write the weights, and what is needed to load them, to an .npz file without pickle."""
-        saving.write(path, saving.describe(self), self.params)
-
-    @classmethod
-    def load(cls, path, backend="numba"):
-        """Load a network that ``save`` wrote.
-
-        Raises:
-            LayerError: the file is not a saved network, or its cell's equations have changed.
-            variants.VariantError: its cell is not registered; import the file that defines it.
-        """
-        with saving.refusing(path):
-            about, arrays = saving.read(path)
-            network = cls(
-                saving.variant_of(path, about), about["inputs"], about["hidden"], about["outputs"],
-                about["kind"], **saving.options(about), dtype=about["dtype"], backend=backend,
-            )  # fmt: skip
-            saving.check(path, about, arrays, network)
-            for name, value in arrays.items():
-                network.params[name][...] = value
-        return network
-
-    def export(self, path):
-        """Write an ONNX model with inputs x and lengths; needs gatelab[onnx]; see ``export``."""
-        from ..export import export
-
-        export(self, path)
 
 
 def shapes_of(stack, outputs):

@@ -1,15 +1,14 @@
-"""Networks as .npz files without pickle. Whatever does not fit on loading is refused."""
+"""Networks as files without pickle. Whatever does not fit on loading is refused."""
 
 import json
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 
-import numpy as np
-
 from .. import variants
 from ..calculus.program import derive
 from ..errors import LayerError
 from ..foundation.errors import GatelabError, first_line
+from . import formats
 from .stack import Wiring
 
 #: Keys that the description of a network must have.
@@ -47,11 +46,9 @@ def options(about):
     return {name: about.get(name, default) for name, default in DEFAULTS.items()}
 
 
-def write(path, about, arrays):
+def write(path, about, arrays, format="npz"):
     """Write one file with the description and the arrays, at exactly this path."""
-    # An open file, not a name: to a name NumPy would add a suffix.
-    with open(path, "wb") as file:
-        np.savez(file, allow_pickle=False, about=np.array(json.dumps(about)), **arrays)
+    formats.write(path, json.dumps(about), arrays, format)
 
 
 @contextmanager
@@ -78,9 +75,8 @@ def refusing(path):
 def read(path):
     """(description, arrays) of a file; LayerError if ``write`` did not write it."""
     with refusing(path):
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as entries:
-            arrays = {name: entries[name] for name in entries.files}
-        about = json.loads(str(arrays.pop("about")))
+        text, arrays = formats.read(path)
+        about = json.loads(text)
         if not isinstance(about, dict) or (missing := REQUIRED - about.keys()):
             raise LayerError(f"no {min(missing)}" if isinstance(about, dict) else "no description")
         weights = sum(array.size for array in arrays.values())

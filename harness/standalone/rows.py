@@ -55,9 +55,9 @@ def step(program, words, hypers):
     """The step of a program, as its author wrote it.
 
     Args:
-        program: a ``Program`` without noise.
+        program: a ``Program`` without other noise than zoneout, of which the mean is taken.
         words: the framework's ``Words``.
-        hypers: {run-time hyperparameter: its name in the code}.
+        hypers: {run-time hyperparameter, or "zoneout" for its rate: its name in the code}.
     """
     names, used = Names(("x", *words.taken, *hypers.values())), set()
     olds = tuple(names.of(s, s) for s in program.states)
@@ -82,6 +82,8 @@ class _Rows(Notation):
             return number(node.value)
         if node.op == "hyper":
             return self.words.hyper.format(self.hypers[node.value])
+        if node.op == "noise":
+            return self.words.hyper.format(self.hypers["zoneout"])
         if node.op in ("vector", "scalar"):
             return self.leaf_name(node.value)
         return "x" if node.op == "input" else self.names.of(node.value, node.value)

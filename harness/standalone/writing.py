@@ -2,6 +2,7 @@
 
 import keyword
 import re
+from dataclasses import asdict
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -66,18 +67,45 @@ def source(variant, framework):
         LayerError: an unknown framework.
         variants.TraceError: the variant's step cannot be traced.
     """
+    variant = variant() if isinstance(variant, type) else variant
+    return _written(variant, framework, derive(variant))
+
+
+def network_source(network, framework):
+    """A network as the text of a Python file: its cell, as in ``source``, and what is around it.
+
+    Sizes and wiring are the network's own. The step is that of predictions: nothing is dropped, and
+    zoneout mixes old and new states by its rate.
+
+    Args:
+        network: a ``Network``.
+        framework: "torch", "jax" or "keras".
+
+    Returns:
+        str.
+
+    Raises:
+        LayerError: an unknown framework.
+    """
+    layer, zoneout = network.layer, network.rates.zoneout
+    program = derive(layer.variant, ("zoneout",) if zoneout else (), layer.layer_norm)
+    return _written(layer.variant, framework, program, network)
+
+
+def _written(variant, framework, program, network=None):
     if framework not in FRAMEWORKS:
         raise unknown("framework", framework, FRAMEWORKS, LayerError)
-    variant = variant() if isinstance(variant, type) else variant
-    program, values = derive(variant), initial_values(variant)
-    called = Names(ARGUMENTS)
-    hypers = {name: called.of(name, name) for name in program.hypers}
+    values = initial_values(variant) | program.starts
+    called, numbers = Names(ARGUMENTS), {name: getattr(variant, name) for name in program.hypers}
+    if program.noise and network:
+        numbers["zoneout"] = network.rates.zoneout
+    hypers = {name: called.of(name, name) for name in numbers}
     written = step(program, FRAMEWORKS[framework], hypers)
     template = _templates().get_template(f"{framework}.py.jinja")
     text = template.render(
         doc=_doc(type(variant)),
         name=class_name(variant),
-        hypers=[_hyper(name, getattr(variant, own)) for own, name in hypers.items()],
+        hypers=[_hyper(name, numbers[own]) for own, name in hypers.items()],
         handed="".join(f", {name}={name}" for name in hypers.values()),
         own_handed="".join(f", {name}=self.{name}" for name in hypers.values()),
         parameters=[_parameter(name, values) for name in program.parameters],
@@ -89,8 +117,17 @@ def source(variant, framework):
         news=written.news,
         lines=written.lines,
         operations=written.operations,
+        sizes=network and _sizes(network),
     )
     return re.sub(r"\n{4,}", "\n\n\n", text).rstrip() + "\n"
+
+
+def _sizes(network):
+    """What the written class of a network takes, by name, with this network's values."""
+    wiring = asdict(network.stack.wiring)
+    del wiring["layer_norm"]  # is in the equations
+    given = {"hidden": network.layer.hidden, "outputs": network.outputs} | wiring
+    return {"inputs": network.inputs} | given | {"per_step": network.per_step}
 
 
 def class_name(variant):

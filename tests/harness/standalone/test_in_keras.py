@@ -1,0 +1,73 @@
+"""Cells and networks in Keras, on its JAX backend: they compute what they do here.
+
+Keras computes tanh, exp and others in float32 whatever it is given.
+"""
+
+import numpy as np
+import pytest
+from helpers.agreement import assert_agrees
+from helpers.networks import EVERYTHING, LENGTHS, D, T, network
+from helpers.written_cells import module  # sets Keras's backend
+
+from gatelab import variants
+
+jax = pytest.importorskip("jax")
+keras = pytest.importorskip("keras")
+
+AROUND = {"plain": {}, "all": EVERYTHING, "layer norm": {"layer_norm": True, "layers": 2}}
+
+
+@pytest.mark.parametrize("name", variants.names())
+def test_outputs_states_and_gradients_of_ragged_sequences(name):
+    assert_agrees(name, "keras", 1e-5)
+
+
+def test_it_can_be_compiled():
+    assert_agrees("peephole", "keras", 1e-5, compiled=True)
+
+
+def ragged():
+    """Sequences of different lengths, with NaN after their ends, and the lengths."""
+    x = np.random.default_rng(1).standard_normal((3, T, D))
+    return np.where(np.arange(T)[:, None] < LENGTHS[:, None, None], x, np.nan), LENGTHS
+
+
+@pytest.mark.parametrize("kind", ["regression", "labelling"])
+@pytest.mark.parametrize("around", AROUND)
+def test_a_network_predicts_the_same(kind, around):
+    made, (x, lengths) = network("peephole", kind, **AROUND[around]), ragged()
+    mask = np.arange(T) < lengths[:, None]
+    with jax.disable_jit():
+        theirs = made.to_keras()
+        found = theirs(x.astype("float32"), mask=mask)
+        np.testing.assert_allclose(found, made.predict(x, lengths), rtol=0, atol=1e-5)
+        whole = np.nan_to_num(x)
+        found = theirs(whole.astype("float32"))
+    np.testing.assert_allclose(found, made.predict(whole), rtol=0, atol=1e-5)
+
+
+def test_a_model_is_trained_saved_and_loaded(tmp_path):
+    made = network("gru", "labelling", bidirectional=True, layers=2, residual=True, dtype="float32")
+    theirs, x = made.to_keras(), np.nan_to_num(ragged()[0]).astype("float32")
+    y = np.random.default_rng(0).integers(0, 2, (3, T))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    theirs.compile("adam", loss)
+    theirs.fit(x, y, epochs=2, verbose=0)
+    found = theirs.predict(x, verbose=0)
+    assert np.abs(found - made.predict(x)).max() > 1e-5
+    theirs.save(tmp_path / "gru.keras")
+    again = keras.saving.load_model(tmp_path / "gru.keras")
+    np.testing.assert_allclose(again.predict(x, verbose=0), found, atol=1e-6)
+
+
+def test_a_mask_may_come_from_a_layer_below():
+    made, (x, lengths) = network("gru", dtype="float32"), ragged()
+    x = np.where(np.isnan(x), -9, x).astype("float32")
+    model = keras.Sequential([keras.layers.Masking(-9.0), made.to_keras()])
+    np.testing.assert_allclose(model(x), made.predict(x, lengths), atol=1e-5)
+
+
+def test_a_cell_is_made_again_from_its_settings():
+    cell = module(variants.get("antisymmetric"), "keras")["AntisymmetricCell"](4)
+    config = keras.saving.serialize_keras_object(cell)
+    assert keras.saving.deserialize_keras_object(config).get_config() == cell.get_config()
