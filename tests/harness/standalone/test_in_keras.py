@@ -14,6 +14,7 @@ from gatelab import variants
 jax = pytest.importorskip("jax")
 keras = pytest.importorskip("keras")
 
+pytestmark = pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")  # Keras's own
 AROUND = {"plain": {}, "all": EVERYTHING, "layer norm": {"layer_norm": True, "layers": 2}}
 
 
@@ -37,12 +38,12 @@ def ragged():
 def test_a_network_predicts_the_same(kind, around):
     made, (x, lengths) = network("peephole", kind, **AROUND[around]), ragged()
     mask = np.arange(T) < lengths[:, None]
-    with jax.disable_jit():
+    with jax.enable_x64(True), jax.disable_jit():
         theirs = made.to_keras()
-        found = theirs(x.astype("float32"), mask=mask)
+        found = theirs(x, mask=mask)
         np.testing.assert_allclose(found, made.predict(x, lengths), rtol=0, atol=1e-5)
         whole = np.nan_to_num(x)
-        found = theirs(whole.astype("float32"))
+        found = theirs(whole)
     np.testing.assert_allclose(found, made.predict(whole), rtol=0, atol=1e-5)
 
 
@@ -51,13 +52,13 @@ def test_a_model_is_trained_saved_and_loaded(tmp_path):
     theirs, x = made.to_keras(), np.nan_to_num(ragged()[0]).astype("float32")
     y = np.random.default_rng(0).integers(0, 2, (3, T))
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    theirs.compile("adam", loss)
-    theirs.fit(x, y, epochs=2, verbose=0)
-    found = theirs.predict(x, verbose=0)
+    theirs.compile("adam", loss, run_eagerly=True)  # in less time than compiling takes
+    theirs.fit(x, y, verbose=0)
+    found = np.asarray(theirs(x))
     assert np.abs(found - made.predict(x)).max() > 1e-5
     theirs.save(tmp_path / "gru.keras")
     again = keras.saving.load_model(tmp_path / "gru.keras")
-    np.testing.assert_allclose(again.predict(x, verbose=0), found, atol=1e-6)
+    np.testing.assert_allclose(again(x), found, atol=1e-6)
 
 
 def test_a_mask_may_come_from_a_layer_below():
