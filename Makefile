@@ -5,14 +5,14 @@ PORT   ?= 5000
 BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help setup study ui test check docs learn bench clean
+.PHONY: help setup study ui test check docs site learn bench clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make study   compare five cells on two tasks (minutes), print the answer"
 	@echo "make ui      look at it in MLflow (OUT=runs/first PORT=5000)"
 	@echo "make test    the tests           make check   ruff and pyright"
-	@echo "make bench   the speed tables    make docs    docs/cells, docs/tasks, verification.md"
+	@echo "make bench   the speed tables    make docs    pages and site, in build/site"
 	@echo "make learn   runs the notebooks of docs/learn again"
 	@echo "make clean   forget .venv"
 
@@ -38,6 +38,11 @@ help:
 	@$(PIP) --editable '.[dev]'
 	@touch $@
 
+.venv/docs: .venv/study
+	@echo "installing what builds the site ..."
+	@$(PIP) --editable '.[docs]'
+	@touch $@
+
 setup: .venv/dev
 
 study: .venv/study
@@ -61,9 +66,16 @@ check: .venv/dev build/typed/gatelab
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright
 
+# The pages that are made from the code, then the site.
 docs: .venv/study
 	@$(BIN)/python -m gatelab.gallery docs
 	@$(BIN)/python tests/oracles/ties.py
+	@$(MAKE) --no-print-directory site
+
+site: .venv/docs
+	@rm -rf build/site
+	@$(BIN)/python -m sphinx -q --fresh-env --fail-on-warning --keep-going docs build/site
+	@echo "the site: build/site/index.html"
 
 learn: .venv/test
 	@$(BIN)/python -m gatelab.gallery.notebooks docs/learn

@@ -26,7 +26,7 @@ and small budgets, not of the paper. Each section says how the test differs from
 is reproduced if all its statements are, and contradicted if one is; each is tested at 5%.
 
 `gatelab claims NAME` runs one of them again, and `gatelab claims --write docs/results/claims.md`
-makes this page from the scores of all draws in [claims/](claims)."""
+makes this page from the scores of all draws, which lie beside it in `claims/`."""
 
 
 def outcomes(claim, draws):
