@@ -1,7 +1,14 @@
 """Mathematics as MathML, which browsers show without a script: nothing is loaded from a network."""
 
+from xml.etree import ElementTree
+
 from docutils.nodes import SkipNode
+from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx.errors import ExtensionError
+
+MATH = "{http://www.w3.org/1998/Math/MathML}"
+ACCENTS = set("ˉˆ˜~˙¨ˇ→⃗")
 
 
 def setup(app):
@@ -11,10 +18,39 @@ def setup(app):
 
 
 def inline(page, node):
-    page.body.append(tex2mathml(node.astext(), as_block=False))
+    page.body.append(mathml(node.astext(), as_block=False))
     raise SkipNode
 
 
 def block(page, node):
-    page.body.append(f'<div class="math">{tex2mathml(node.astext(), as_block=True)}</div>')
+    page.body.append(f'<div class="math">{mathml(node.astext(), as_block=True)}</div>')
     raise SkipNode
+
+
+def mathml(formula, as_block):
+    try:
+        shown = tex2mathml(formula, as_block=as_block)
+    except MathError as error:
+        raise ExtensionError(f"the formula {formula!r} cannot be shown: {error}") from error
+    tree = ElementTree.fromstring(shown.replace("&ApplyFunction;", "\u2061"))
+    for place in tree.iter():
+        mend(place, place.tag.removeprefix(MATH))
+    ElementTree.register_namespace("", MATH[1:-1])
+    return ElementTree.tostring(tree, encoding="unicode")
+
+
+def mend(place, kind):
+    r"""What docutils sets in another way than TeX does.
+
+    In ``\bar{a}_t`` the index belongs beside the letter, not below it; the words of
+    ``\underbrace{x}_{words}`` belong below the brace, not beside it; a norm's bars keep their height.
+    """
+    if kind == "munderover" and place[2].text in ACCENTS:
+        base, index, above = place
+        accented = ElementTree.Element(f"{MATH}mover", accent="true")
+        accented.extend([base, above])
+        place.tag, place[:] = f"{MATH}msub", [accented, index]
+    elif kind == "msub" and any(part.text == "⏟" for part in place[0]):
+        place.tag = f"{MATH}munder"
+    elif kind == "mo" and place.text == "‖":
+        place.attrib.setdefault("stretchy", "false")
