@@ -43,7 +43,8 @@ def mend(place, kind):
     r"""What docutils sets in another way than TeX does.
 
     In ``\bar{a}_t`` the index belongs beside the letter, not below it; the words of
-    ``\underbrace{x}_{words}`` belong below the brace, not beside it; a norm's bars keep their height.
+    ``\underbrace{x}_{words}`` belong below the brace, not beside it; the bars of a norm do not
+    grow.
     """
     if kind == "munderover" and place[2].text in ACCENTS:
         base, index, above = place
