@@ -13,7 +13,7 @@ from gatelab.tasks.framework.batches import StatefulStream
 from ..errors import StudyError
 from ..foundation.errors import unknown
 from ..searching import address
-from ..searching import given as chosen
+from ..searching import asked as chosen
 from ..trials.settings import DEFAULTS
 
 #: What MLflow can write to: its servers, and databases that it serves from.
@@ -122,9 +122,8 @@ def pruner(asked, seed, pruning, seeds=None):
 
 def can_draw(comparisons, searcher):
     """Refuse a sampler that cannot draw from the space of a comparison."""
-    if isinstance(searcher, chosen.Given):
-        for c in comparisons:
-            chosen.rehearse(searcher, c.space, c.metric.direction)
+    for c in comparisons:
+        chosen.can_draw(searcher, c.space, c.metric.direction)
 
 
 def some(what, values):

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gatelab.tasks.framework.metrics import METRICS
 
-from ..searching.search import Search
-from .rounds import Round
+if TYPE_CHECKING:  # both load Optuna, which a study needs only when it runs
+    from ..searching.search import Search
+    from .rounds import Round
 
 
 @dataclass(eq=False)
@@ -31,8 +32,8 @@ class Comparison:
     fixed: dict[str, Any]
     number: tuple[int, int]
     study: Any
-    search: Search | Any = None
-    rounds: list[Round] | None = None
+    search: "Search | Any" = None
+    rounds: "list[Round] | None" = None
 
     @property
     def task_number(self):

@@ -29,7 +29,7 @@ from .about import About
 from .dispatch import KEPT, Dispatch
 from .interrupts import Interrupts
 from .noting import Noting
-from .pool import DIED, Pool
+from .pool import DIED
 from .progress import Progress
 from .publication import Publication
 from .rounds import open_rounds
@@ -40,7 +40,7 @@ MACHINE = {
     errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.ESTALE, errno.EMFILE,
     errno.ENFILE, errno.ENOMEM,
 }  # fmt: skip
-LOADED_AFTER = 1.0  # seconds, in which the workers begin to train
+LOADED_AFTER = 5.0  # seconds: a study that is over by then shows its answer first
 SOON = 10.0  # seconds that one who has pressed Ctrl-C waits for MLflow
 
 
@@ -52,12 +52,13 @@ class Conductor:
         facts: ``TaskFacts`` of its tasks.
         identity: everything that determines the study's numbers; must match its folder.
         splits: the data of each task.
+        pool: the workers, which may still be starting; None for those of the study's cluster.
     """
 
-    def __init__(self, study, facts, identity, splits):
+    def __init__(self, study, facts, identity, splits, pool=None):
         self.study, self.facts, self.progress = study, facts, Progress(study)
         self.identity, self.splits = identity, splits
-        self.pool, self.interrupts = _workers(study, splits, self.progress), Interrupts()
+        self.pool, self.interrupts = pool or _cluster(study, splits, self.progress), Interrupts()
         self.progress.display.workers = lambda: max(self.pool.size, 1)
         self.dispatch = Dispatch(
             study, self.pool, self.interrupts, self.progress, self._begun, self._ended
@@ -331,10 +332,8 @@ class Conductor:
         return outcome
 
 
-def _workers(study, splits, progress):
-    """The study's workers: processes on this machine, or a Dask cluster's."""
-    if study.cluster is None:
-        return Pool.of(study)
+def _cluster(study, splits, progress):
+    """The study's workers on a Dask cluster."""
     from .cluster import Cluster
 
     return Cluster.of(study, splits, progress.of_workers)

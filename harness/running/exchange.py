@@ -75,7 +75,9 @@ class Exchange(Inbox):
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self):
-        """Take no more calls."""
+        """Take no more calls; a second call does nothing."""
+        if not self._open:
+            return
         self._open = False
         with suppress(OSError):  # ends the wait for a call
             socket.create_connection(self.address, timeout=1).close()

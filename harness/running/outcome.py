@@ -1,14 +1,15 @@
 """What a study leaves: the answer on the screen, tables, pictures and the page.
 
-The conductor loads this while the workers train, because of pandas, SciPy and Matplotlib.
+The conductor loads this while the workers train, because of pandas and SciPy. What draws is loaded
+once the answer is on the screen.
 """
 
-from ..reporting import artifacts, forecasts, page, tables
+from ..reporting import screen  # noqa: F401  for ``Progress.answered``, which would wait for it
 from ..reporting.ledger import Ledger
 
 
 def answer(study, progress):
-    """Show the answer, then write the tables.
+    """Show the answer, then write the tables and their figures.
 
     Returns:
         Ledger; None if no trial has ended.
@@ -20,12 +21,16 @@ def answer(study, progress):
     if not any(row.records for row in ledger.rows):
         return None
     progress.answered(ledger)
+    from ..reporting import tables
+
     tables.write(ledger)
     return ledger
 
 
 def look(study):
     """Look into the trained cells, and keep what their pictures are drawn from."""
+    from ..reporting import artifacts, forecasts
+
     for c in study.comparisons:
         artifacts.keep_dynamics(c)
     for task in study.tasks:
@@ -40,6 +45,8 @@ def write_page(study, progress):
     """
     written = None
     if study.page:
+        from ..reporting import page
+
         with progress.writing():
             written = page.write(Ledger.read(study.out, study.storage))
     progress.pointed(written)

@@ -59,8 +59,9 @@ class Pool:
         return cls(study.workers, payload, growth(study))
 
     def open(self):
-        """Start the processes, before there is work for them: that takes a second."""
-        self.submit("ready")
+        """Start the processes, before there is work for them: that takes a second; once."""
+        if self.executor is None:
+            self.submit("ready")
 
     def submit(self, job, *args):
         """The future of ``job(*args)``; ``job`` is a function or the name of one in ``worker``."""
@@ -127,7 +128,7 @@ class Pool:
             self.executor = None
 
     def close(self):
-        """End the processes at once, for good."""
+        """End the processes at once, for good; a second call does nothing."""
         self.stop(now=True)
         self.exchange.close()
 

@@ -1,5 +1,6 @@
 """A study: variants x tasks x trials. All arguments are checked before anything is written."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 
 from gatelab.tasks import TaskError
@@ -14,16 +15,16 @@ from ..foundation.errors import first_line
 from ..networks.initialisation import forget_biases
 from ..reporting.facts import TaskFacts
 from ..reporting.plan import Plan
+from ..searching.asked import entry, prunes
 from ..searching.described import title
-from ..searching.given import entry, prunes
 from ..trials import space
 from ..trials.identity import digest
 from ..trials.settings import DEFAULTS, check_space, effective
 from ..trials.trial import completed, splits_of
 from . import checks, structures
 from .comparison import Comparison
-from .conductor import Conductor
 from .ownership import owned
+from .pool import Pool
 
 
 class Study:
@@ -180,13 +181,28 @@ class Study:
         splits = [self._checked_splits(task) for task in self.tasks]
         for comparison in self.comparisons:
             checks.can_read(comparison, splits[comparison.task_number].train)
-        with owned(self.out):
+        with owned(self.out), self._processes() as pool:
+            from .conductor import Conductor  # loads Optuna, while the processes start
+
             facts = [_facts(*pair) for pair in zip(self.tasks, splits, strict=True)]
-            conductor = Conductor(self, facts, self.identity(splits), splits)
+            conductor = Conductor(self, facts, self.identity(splits), splits, pool)
             conductor.run()
         from ..reporting.result import Result  # not before trials train: it loads pandas and SciPy
 
         return replace(Result.load(self.out, self.storage), unsent=conductor.unsent)
+
+    @contextmanager
+    def _processes(self):
+        """This machine's workers, starting, which takes a second or two; None with a cluster."""
+        if self.cluster is not None:
+            yield None
+            return
+        pool = Pool.of(self)
+        try:
+            pool.open()
+            yield pool
+        finally:
+            pool.close()
 
     def of_task(self, task):
         """The comparisons of a task."""

@@ -11,9 +11,8 @@ from gatelab import variants
 from ..calculus import text
 from ..calculus.program import derive
 from ..errors import GatelabError
-from ..reporting import artifacts
 from ..reporting.rows import Row
-from ..searching.given import entry
+from ..searching.asked import entry
 from . import weights
 
 
@@ -50,6 +49,8 @@ class Running:
 
     def files(self, row):
         """Paths of the files about a row's best trial; what does not exist yet is made."""
+        from ..reporting import artifacts  # not before trials train: it loads pandas
+
         return artifacts.of_best(next(c for c in self.study.comparisons if c.name == row.name))
 
     def _row(self, c):

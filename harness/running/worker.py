@@ -14,9 +14,9 @@ import numpy as np
 
 from gatelab.tasks.framework.metrics import METRICS
 
-from ..certification import certified
 from ..errors import CertificationError, MachineError, StudyError
 from ..foundation.errors import first_line
+from ..kernels.backends import compiled
 from ..searching.rungs import rungs
 from ..trials.checkpoints import HandedBack, Keeper
 from ..trials.training import budget
@@ -30,7 +30,7 @@ _lifetime = Lifetime()
 
 
 def begin(payload, parent, address=None, key=b""):
-    """Initialise a new process with the tasks and cells, pickled by value.
+    """Initialise a new process with the tasks and cells, pickled by value, and load all it needs.
 
     Args:
         payload: from ``payload``.
@@ -40,6 +40,7 @@ def begin(payload, parent, address=None, key=b""):
     global _given, _line
     _lifetime.begin(parent)
     _given, _line = cloudpickle.loads(payload), Line(address, key)
+    compiled.warm()  # the conductor is still busy with its databases
 
 
 def payload(tasks, variants, seed, splits=None):
@@ -115,6 +116,8 @@ def certify(variant, own):
         CertificationError: the cell fails a check.
         StudyError: any other error, in one line.
     """
+    from ..certification import certified  # most cells have their certificates
+
     try:
         return certified(_given["variants"][variant](**own))
     except CertificationError:

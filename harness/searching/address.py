@@ -9,9 +9,6 @@ The password may stand in the environment variable ``GATELAB_STORAGE``, in ``PGP
 import os
 from importlib.util import find_spec
 
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
-
 from ..errors import StudyError
 
 VARIABLE = "GATELAB_STORAGE"
@@ -29,8 +26,10 @@ def checked(address):
     """
     if not isinstance(address, str) or "://" not in address:
         raise StudyError(f"storage is {address!r}; give the address of a database, as {EXAMPLE}")
+    from sqlalchemy.exc import ArgumentError
+
     try:
-        url = make_url(address)
+        url = _url(address)
     except (ArgumentError, ValueError):
         raise StudyError(f"storage cannot be read as an address; write it as {EXAMPLE}") from None
     if url.drivername not in SCHEMES:
@@ -47,14 +46,15 @@ def checked(address):
 
 def without_secrets(address):
     """The address without its passwords, as it is kept and shown; the user's name stays."""
-    url = make_url(address)
-    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+    url = _url(address)
+    parts = url.username, None, url.host, url.port, url.database, url.query
+    bare = type(url).create("postgresql", *parts)
     return _written(bare.difference_update_query(SECRETS))
 
 
 def has_password(address):
     """Whether an address has a password in it."""
-    url = make_url(address)
+    url = _url(address)
     return bool(url.password) or any(name in url.query for name in SECRETS)
 
 
@@ -77,8 +77,14 @@ def is_same(one, other):
 
 
 def _database(address):
-    url = make_url(address)
+    url = _url(address)
     return url.host or url.query.get("host", "localhost"), url.port or 5432, url.database
+
+
+def _url(address):
+    from sqlalchemy.engine import make_url  # slow to load, and most studies have no address
+
+    return make_url(address)
 
 
 def _written(url):

@@ -1,11 +1,11 @@
 """How ``study.json`` names a sampler or a pruner: by its class and its settings.
 
 {"class": "optuna.samplers.CmaEsSampler", "settings": {"n_startup_trials": 1, ...}}
+
+Optuna is loaded by those who describe an object; to read what was noted takes none.
 """
 
 import inspect
-
-import optuna
 
 from ..foundation.errors import presentable
 from ..foundation.jsonable import plain
@@ -76,6 +76,8 @@ def _readable(value):
 
 def _path(named):
     """Where a class or a function is found: ``optuna.samplers.TPESampler``."""
+    import optuna
+
     for public in (optuna.samplers, optuna.pruners):
         if getattr(public, named.__name__, None) is named:
             return f"{public.__name__}.{named.__name__}"
@@ -83,6 +85,8 @@ def _path(named):
 
 
 def _is_sampler(thing):
+    import optuna
+
     return isinstance(thing, optuna.samplers.BaseSampler | optuna.pruners.BasePruner)
 
 

@@ -21,12 +21,12 @@ from ..errors import StudyError
 from ..foundation.errors import first_line, unknown
 from ..trials.space import contains
 from .adopted import adopt
+from .asked import OURS
 from .described import described, title
 from .drawing import suggest
 from .storage import silent
 from .within import first_seed, parts, reseed
 
-OURS = ("random", "tpe")  # see ``search``
 SAMPLERS = {
     "gp": (GPSampler, {}),
     "cmaes": (CmaEsSampler, {}),
@@ -136,16 +136,6 @@ def in_one_line(chosen):
             raise
         reason = f"{type(error).__name__}: {first_line(error)}"
         raise StudyError(f"{chosen.title} cannot draw from this search space: {reason}") from error
-
-
-def entry(chosen):
-    """What ``study.json`` says of a sampler: its name, or class and settings."""
-    return chosen.entry if isinstance(chosen, Given) else chosen
-
-
-def prunes(sampler, pruning, pruner):
-    """Whether a search prunes: if it was asked to, else with a pruner of its own and with TPE."""
-    return sampler == "tpe" or pruner is not None if pruning is None else pruning
 
 
 def check_drawn(chosen, params, space):

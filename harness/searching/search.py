@@ -24,6 +24,7 @@ from ..errors import StudyError
 from ..foundation.jsonable import plain
 from ..trials.record import Record
 from ..trials.space import keyed
+from . import asked as chosen
 from . import given, stored
 from .drawing import Again, Keyed, suggest
 from .memory import Ended, Remembered
@@ -83,7 +84,7 @@ class Search:
         if sampler == "fixed" and space:
             raise StudyError(f"sampler 'fixed' searches nothing: give {', '.join(space)} a value")
         self.space, self.seed, self.metric, self.sampler = space, seed, metric, sampler
-        self.pruning = given.prunes(sampler, pruning, pruner)
+        self.pruning = chosen.prunes(sampler, pruning, pruner)
         asked: Any = pruner or given.pruner("median")
         self.storage = storage
         self.learns = sampler not in ("random", "fixed")

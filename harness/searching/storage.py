@@ -19,8 +19,9 @@ class Trials(Patient):
 
     def __init__(self, file):
         self.place = str(file)
+        is_new = not Path(file).exists()  # then its tables are those of this version of Optuna
         sqlite.quick(file, OPENS)
-        super().__init__(sqlite.url(file))
+        super().__init__(sqlite.url(file), skip_compatibility_check=is_new)
         sqlite.quick(file, WORKS)
         self.engine.dispose()  # the next connection has the other time
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from gatelab.tasks.preparation import files
 
 from ..networks import saving
-from . import portable, schemas
+from . import portable
 
 BEST = "best"  # alias of a task's best model
 REQUIRED = ("gatelab", "numpy", "mlflow")
@@ -30,6 +30,8 @@ def write(folder, weights, variant, preparation=None):
         StudyError: the cell's source cannot be sent along.
     """
     from mlflow import pyfunc
+
+    from . import schemas  # loads pandas: not before there is a network
 
     about, _ = saving.read(weights)
     beside, prepared = Path(folder).parent, None

@@ -33,6 +33,20 @@ def load(text):
     return sys.modules[known]
 
 
+def warm():
+    """Load what every compiled cell needs, before there is one to run: that takes most of a second.
+
+    Numba registers its types and functions when the first function is called; here that is done
+    ahead.
+    """
+    from numba.core.registry import cpu_target
+
+    from ..primitives import masks, products, reductions, scalar  # noqa: F401
+
+    cpu_target.typing_context.refresh()
+    cpu_target.target_context.refresh()
+
+
 def files(text):
     """The files that hold the compiled functions of a source text."""
     return sorted(home().glob(f"{name(text)}.*.nbc"))

@@ -1,14 +1,37 @@
 """How a study starts: the first trial waits for nothing that is needed only later."""
 
-import subprocess
-import sys
+import pytest
+from helpers.processes import printed
 
-LATER = {"scipy.stats", "scipy.optimize", "sklearn", "matplotlib", "mlflow", "jinja2", "numba"}
+DRAWING = {"matplotlib", "jinja2", "sklearn", "scipy.stats", "scipy.optimize", "mlflow", "numba"}
+ANSWERING = {"pandas", "scipy"}
+STORING = {"optuna", "sqlalchemy", "rich", "sqlite3", "llvmlite"}
+MADE = "from gatelab import Study; Study(['adding'], ['standard', 'gru'])"
 
 
-def test_a_study_is_made_without_what_only_its_end_needs():
-    code = "import sys; from gatelab import Study; print(*sys.modules)"
-    shown = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+@pytest.mark.parametrize(
+    ("code", "later"),
+    [
+        # In this order: the workers start, trials are stored, the answer is shown, pages are drawn.
+        (MADE, STORING | ANSWERING | DRAWING),
+        ("import gatelab.running.conductor", ANSWERING | DRAWING),
+        ("import gatelab.running.outcome", DRAWING),
+        ("import gatelab.running.worker", STORING | ANSWERING | DRAWING),
+    ],
+    ids=["study", "conductor", "answer", "worker"],
+)
+def test_what_only_a_later_step_needs_is_loaded_then(code, later):
+    loaded = {*printed(f"import sys; {code}; print(*sys.modules)").split()}
+    assert not later & loaded
+
+
+def test_a_worker_has_loaded_all_that_a_trial_needs_before_it_gets_one():
+    code = (
+        "import sys; from gatelab import tasks, variants; from gatelab.running import worker\n"
+        "payload = worker.payload([tasks.make('adding')], [variants.get('gru')], 0)\n"
+        "worker.begin(payload, __import__('os').getppid()); before = {*sys.modules}\n"
+        "worker.estimate(0, 0, {'updates': 1, 'hidden': 3, 'batch': 8}, {})\n"
+        "print(*(name for name in {*sys.modules} - before if 'gatelab' not in name))"
     )
-    assert not LATER & {*shown.stdout.split()}
+    late = printed(code).split()
+    assert not [name for name in late if name.partition(".")[0] in ("numba", "scipy", "numpy")]
