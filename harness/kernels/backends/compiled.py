@@ -9,6 +9,7 @@ import hashlib
 import linecache
 import sys
 from types import ModuleType
+from typing import Any
 
 from ..caching.generation import home
 
@@ -43,8 +44,9 @@ def warm():
 
     from ..primitives import masks, products, reductions, scalar  # noqa: F401
 
-    cpu_target.typing_context.refresh()
-    cpu_target.target_context.refresh()
+    contexts: list[Any] = [cpu_target.typing_context, cpu_target.target_context]
+    for each in contexts:
+        each.refresh()
 
 
 def files(text):
