@@ -29,7 +29,7 @@ def checked(address):
     from sqlalchemy.exc import ArgumentError
 
     try:
-        url = _url(address)
+        url = read(address)
     except (ArgumentError, ValueError):
         raise StudyError(f"storage cannot be read as an address; write it as {EXAMPLE}") from None
     if url.drivername not in SCHEMES:
@@ -46,7 +46,7 @@ def checked(address):
 
 def without_secrets(address):
     """The address without its passwords, as it is kept and shown; the user's name stays."""
-    url = _url(address)
+    url = read(address)
     parts = url.username, None, url.host, url.port, url.database, url.query
     bare = type(url).create("postgresql", *parts)
     return _written(bare.difference_update_query(SECRETS))
@@ -54,7 +54,7 @@ def without_secrets(address):
 
 def has_password(address):
     """Whether an address has a password in it."""
-    url = _url(address)
+    url = read(address)
     return bool(url.password) or any(name in url.query for name in SECRETS)
 
 
@@ -77,11 +77,12 @@ def is_same(one, other):
 
 
 def _database(address):
-    url = _url(address)
+    url = read(address)
     return url.host or url.query.get("host", "localhost"), url.port or 5432, url.database
 
 
-def _url(address):
+def read(address):
+    """The parts of an address, as SQLAlchemy has them."""
     from sqlalchemy.engine import make_url  # slow to load, and most studies have no address
 
     return make_url(address)

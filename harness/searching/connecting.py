@@ -2,9 +2,7 @@
 
 from contextlib import closing
 
-from sqlalchemy.engine import make_url
-
-from .address import without_secrets
+from .address import read, without_secrets
 
 # Seconds, milliseconds and numbers of the client's own watch over a connection ...
 WATCHED = {
@@ -30,7 +28,7 @@ def connected(address, options=OPTIONS, **more):
     """
     import psycopg
 
-    url = make_url(address)
+    url = read(address)
     _, given = url.get_dialect()().create_connect_args(url)
     settings = " ".join(filter(None, [given.get("options"), options]))
     return psycopg.connect(**{**WATCHED, **given, **more, "options": settings})
@@ -74,6 +72,6 @@ def tables(address):
 
 def said(address):
     """``host:5432/lab``, for messages."""
-    url = make_url(without_secrets(address))
+    url = read(without_secrets(address))
     host = url.host or url.query.get("host", "localhost")
     return f"{host}{f':{url.port}' if url.port else ''}/{url.database}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..foundation import sqlite
-from . import connecting, served, study_json, where
+from . import connecting, study_json, where
 
 MINE = "substr(s.study_name, 1, length(?)) = ?"
 SEARCHES = f"""
@@ -131,6 +131,8 @@ def _folder(out, asked):
 @contextmanager
 def _server(address):
     with where.opening(connecting.said(address)):
+        from . import served
+
         served.check_trials(address)
         with connecting.connected(address, connecting.READ_ONLY) as connection:
             yield lambda query, *values: connection.execute(

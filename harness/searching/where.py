@@ -10,10 +10,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..errors import StudyError
-from . import served, study_json
+from . import study_json
 from .address import checked, from_environment, is_same, without_secrets
 from .connecting import said
-from .patience import PATIENCE, drivers_own, passes, reason
 
 
 def settled(out, asked=None):
@@ -29,7 +28,7 @@ def settled(out, asked=None):
     kept = study_json.read(out)
     if kept is None and (address := asked or from_environment()):
         with opening(said(address)):
-            served.check(address)
+            _served().check(address)
         return without_secrets(address)
     if kept is not None and asked:
         address_of(out, asked)
@@ -53,7 +52,7 @@ def address_of(out, asked=None):
         return None
     if asked and not is_same(asked, storage):
         with opening(said(asked)):
-            if not served.holds(asked, study):
+            if not _served().holds(asked, study):
                 raise StudyError(
                     f"the trials of {out} are in {said(storage)}, not in {said(asked)}: name that "
                     "one, or use another folder (--out)"
@@ -67,7 +66,7 @@ def _from_environment(storage, study):
     if given and is_same(given, storage):
         return given
     with suppress(Exception):  # it is away, or another program's: not asked for
-        return given if given and served.holds(given, study) else None
+        return given if given and _served().holds(given, study) else None
     return None
 
 
@@ -95,11 +94,15 @@ def opening(place):
     except StudyError:
         raise
     except Exception as error:
+        from .patience import reason
+
         said = f"cannot open the trials in {place}: {reason(error)}{_advice(place, error)}"
         raise StudyError(said) from error
 
 
 def _advice(place, error):
+    from .patience import PATIENCE, passes
+
     is_file = isinstance(place, Path)
     if is_file and is_damage(error):
         return f"; {study_json.way_out(place)}"
@@ -112,7 +115,15 @@ def _advice(place, error):
 
 def is_damage(error):
     """Whether an error says that a file is damaged, or is no database; a locked one is whole."""
+    from .patience import drivers_own
+
     found = drivers_own(error)
     return isinstance(found, sqlite3.DatabaseError) and not isinstance(
         found, sqlite3.OperationalError
     )
+
+
+def _served():
+    from . import served  # loads Optuna, which most readers of a folder do without
+
+    return served

@@ -12,6 +12,7 @@ from contextlib import closing
 
 import pytest
 from helpers.command import command
+from helpers.processes import printed
 from helpers.records import make_record
 from helpers.refusals import refused
 from helpers.searches import make, record
@@ -56,6 +57,17 @@ def test_a_finished_study_is_shown_and_its_folder_stays_as_it_is(done, tmp_path,
     assert "4 of 4 trials have ended, 2 of 2 further runs; MLflow has everything" in said
     best = result.leaderboard.sort_values("valid").iloc[0]
     assert f"best so far is {best.variant}, {best.valid:.4g} mse on validation" in said
+
+
+def test_a_look_takes_a_moment_as_it_loads_nothing_that_trains_stores_or_draws(tmp_path):
+    begun(tmp_path)[1].engine.dispose()
+    heavy = ("pandas", "scipy", "numba", "optuna", "sqlalchemy", "mlflow", "matplotlib")
+    said = printed(
+        f"import sys; from gatelab.__main__ import main; main(['status', {str(tmp_path)!r}]); "
+        f"print('looked for', *[m for m in {heavy} if m in sys.modules])"
+    )
+    assert "3 of 5 trials have ended" in said
+    assert said.endswith("\nlooked for\n")
 
 
 @pytest.mark.starts_workers
