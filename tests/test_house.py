@@ -13,7 +13,7 @@ FLOORS = """
     tasks.framework tasks.data_files tasks.shared tasks.archives tasks.tables tasks.preparation
     tasks.user_data
     tasks.figures tasks.checks tasks
-    calculus kernels diagram networks dynamics export describing standalone gallery
+    calculus kernels diagram networks dynamics describing standalone export gallery
     trials serving certification statistics searching tracking reporting running
     watching replaying mending
     studies studies.bench studies.claims studies.soak cli

@@ -1,53 +1,35 @@
-"""Trained networks as ONNX models, for onnxruntime and other ONNX readers.
+"""Cells and networks for other libraries: files for torch, JAX and Keras, and ONNX models."""
 
-Models are batch first and float32, with one Scan per layer and direction. Inputs: ``x`` (N, T, D),
-and ``lengths`` (N,), int64, the number of valid steps of each sequence (T without padding). N and T
-are free. Output: ``y``, as from ``Network.predict``. Weights keep the network's names and shapes.
-"""
+from pathlib import Path
 
-import json
 
-from ..errors import LayerError
-from ..networks import saving
+def write(cell, to, out):
+    """Write a cell as a Python file that imports one framework and nothing else.
 
-try:
-    import onnx
-except ImportError:
-    raise LayerError("ONNX export needs the package onnx; pip install gatelab[onnx]") from None
+    Args:
+        cell: a variant's class, or an instance of it.
+        to: "torch", "jax" or "keras".
+        out: the file to write.
 
-from .graph import graph_of
+    Raises:
+        LayerError: an unknown framework.
+        variants.TraceError: the cell's step cannot be traced.
+    """
+    from ..standalone.writing import source
 
-OPSET, IR_VERSION = 17, 8  # of 2022: old enough for most readers
+    Path(out).write_text(source(cell, to), encoding="utf-8")
 
 
 def export(network, path):
-    """Write a network as an ONNX file.
+    """Write a network as an ONNX file; see ``models``.
 
     Args:
         network: a trained ``Network``.
         path: the file to write.
+
+    Raises:
+        LayerError: the package onnx is missing.
     """
-    onnx.save(model(network), path)
+    from .models import export
 
-
-def model(network):
-    """A network as an ONNX model, with the metadata of a saved network.
-
-    Args:
-        network: a trained ``Network``.
-
-    Returns:
-        ``onnx.ModelProto``.
-    """
-    made = onnx.helper.make_model(
-        graph_of(network),
-        producer_name="gatelab",
-        opset_imports=[onnx.helper.make_opsetid("", OPSET)],
-        ir_version=IR_VERSION,
-    )
-    about = {
-        name: value if isinstance(value, str) else json.dumps(value)
-        for name, value in saving.describe(network).items()
-    }
-    onnx.helper.set_model_props(made, about)
-    return made
+    export(network, path)

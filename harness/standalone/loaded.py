@@ -54,9 +54,7 @@ def in_jax(network):
 def in_keras(network):
     """A network as a ``keras.Model``; see ``Network.to_keras``."""
     _needed("keras")
-    made = _class(network, "keras")(dtype=network.layer.dtype.name)
-    made.build((None, None, network.inputs))
-    return made.load(network.params)
+    return _class(network, "keras")(dtype=network.layer.dtype.name).load(network.params)
 
 
 def _class(network, framework):

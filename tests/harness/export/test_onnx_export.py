@@ -14,7 +14,7 @@ from oracles.odd_cells import ODD, SPARSE, Curves, ManyStates
 
 from gatelab import variants
 from gatelab.errors import LayerError
-from gatelab.export import model
+from gatelab.export.models import model
 from gatelab.networks import saving
 from gatelab.variants import Variant, mean, relu, sigmoid, tanh, where
 from gatelab.variants.language.table import TABLE
@@ -232,6 +232,6 @@ def test_a_model_tells_what_it_is_and_holds_the_weights_by_name():
 
 def test_without_onnx_one_line_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "onnx", None)
-    monkeypatch.delitem(sys.modules, "gatelab.export")
-    with pytest.raises(LayerError, match=r"pip install gatelab\[onnx\]$"):
+    monkeypatch.delitem(sys.modules, "gatelab.export.models")
+    with pytest.raises(LayerError, match=r"pip install 'gatelab\[onnx\]'$"):
         network(variants.get("rnn")).export(tmp_path / "model.onnx")

@@ -1,6 +1,7 @@
 """Files of networks: what is saved predicts as before, what is no such file is refused."""
 
 import json
+import sys
 from contextlib import contextmanager
 
 import numpy as np
@@ -47,6 +48,44 @@ def test_a_saved_network_predicts_as_before_and_holds_no_pickle(decaying, tmp_pa
 def test_a_path_without_a_suffix_is_loaded_as_it_was_saved(tmp_path, rng):
     network().save(tmp_path / "best")
     assert Network.load(tmp_path / "best").kind == "regression"
+
+
+def test_as_safetensors_it_predicts_as_before_and_other_readers_find_our_names(tmp_path, rng):
+    tensors = pytest.importorskip("safetensors.numpy")
+    made, path = network(**EVERYTHING), tmp_path / "w.safetensors"
+    made.save(path, format="safetensors")
+    x = rng.standard_normal((3, T, D))
+    loaded = Network.load(path, backend="numpy")
+    np.testing.assert_array_equal(loaded.predict(x, LENGTHS), made.predict(x, LENGTHS))
+    found = tensors.load_file(path)
+    assert sorted(found) == sorted(made.params)
+    np.testing.assert_array_equal(found["2.reversed.W_i"], made.params["2.reversed.W_i"])
+
+
+def test_safetensors_that_hold_no_network_are_refused(tmp_path):
+    tensors = pytest.importorskip("safetensors.numpy")
+    path = tmp_path / "w.safetensors"
+    for metadata in (None, {"about": "{}"}, {"about": "text"}):
+        tensors.save_file({"V": np.ones(2)}, path, metadata)
+        with refused(LayerError, "is not a saved network"):
+            Network.load(path)
+    network().save(path, "safetensors")
+    path.write_bytes(path.read_bytes()[:200])
+    with refused(LayerError, "is not a saved network"):
+        Network.load(path)
+
+
+def test_an_unknown_format_or_a_missing_package_is_refused(tmp_path, monkeypatch):
+    with refused(LayerError, "unknown format 'pickle'; known: npz, safetensors"):
+        network().save(tmp_path / "w", "pickle")
+    monkeypatch.setitem(sys.modules, "safetensors.numpy", None)
+    with refused(LayerError, "pip install 'gatelab"):
+        network().save(tmp_path / "w", "safetensors")
+    assert not (tmp_path / "w").exists()
+    (tmp_path / "w").write_bytes(b"8       {}")
+    monkeypatch.setitem(sys.modules, "safetensors", None)
+    with refused(LayerError, "w is a safetensors file: safetensors cannot be imported"):
+        Network.load(tmp_path / "w")
 
 
 def test_a_cell_with_other_equations_or_none_is_refused(decaying, tmp_path):

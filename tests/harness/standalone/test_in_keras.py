@@ -47,18 +47,21 @@ def test_a_network_predicts_the_same(kind, around):
     np.testing.assert_allclose(found, made.predict(whole), rtol=0, atol=1e-5)
 
 
-def test_a_model_is_trained_saved_and_loaded(tmp_path):
+def test_a_model_is_saved_and_loaded(tmp_path):
     made = network("gru", "labelling", bidirectional=True, layers=2, residual=True, dtype="float32")
-    theirs, x = made.to_keras(), np.nan_to_num(ragged()[0]).astype("float32")
-    y = np.random.default_rng(0).integers(0, 2, (3, T))
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    theirs.compile("adam", loss, run_eagerly=True)  # in less time than compiling takes
-    theirs.fit(x, y, verbose=0)
-    found = np.asarray(theirs(x))
-    assert np.abs(found - made.predict(x)).max() > 1e-5
-    theirs.save(tmp_path / "gru.keras")
+    x = np.nan_to_num(ragged()[0])
+    made.to_keras().save(tmp_path / "gru.keras")
     again = keras.saving.load_model(tmp_path / "gru.keras")
-    np.testing.assert_allclose(again(x), found, atol=1e-6)
+    with jax.disable_jit():  # in less time than compiling takes
+        np.testing.assert_allclose(again(x), made.predict(x), atol=1e-5)
+
+
+def test_a_model_learns():
+    made, x = network("gru", dtype="float32"), np.nan_to_num(ragged()[0]).astype("float32")
+    model, y = made.to_keras(), np.ones((3, 2), "float32")
+    model.compile(keras.optimizers.Adam(0.1), "mse")
+    losses = model.fit(x, y, epochs=20, verbose=0).history["loss"]
+    assert losses[-1] < losses[0] / 2
 
 
 def test_a_mask_may_come_from_a_layer_below():

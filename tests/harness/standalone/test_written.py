@@ -2,30 +2,42 @@
 
 import ast
 import importlib.util
+import sys
 
+import numpy as np
 import pytest
 from helpers.command import command
+from helpers.networks import EVERYTHING, network
+from helpers.refusals import refused
 from helpers.written_cells import module
 
 from gatelab import variants
 from gatelab.errors import LayerError
+from gatelab.export import write
 from gatelab.standalone.layout import folded
-from gatelab.standalone.writing import FRAMEWORKS, source
+from gatelab.standalone.writing import FRAMEWORKS, network_source, source
 from gatelab.variants import Variant, tanh
 
 export = command("export")
 MAY_IMPORT = {"torch": {"torch", "typing"}, "jax": {"jax", "flax"}, "keras": {"keras"}}
 
 
+def imports(text):
+    """Names of the packages that a file imports."""
+    nodes = [*ast.walk(ast.parse(text))]
+    imported = {a.name for n in nodes if isinstance(n, ast.Import) for a in n.names}
+    imported |= {n.module for n in nodes if isinstance(n, ast.ImportFrom)}
+    return {each.partition(".")[0] for each in imported}
+
+
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 @pytest.mark.parametrize("name", variants.names())
 def test_it_imports_its_framework_alone_and_fits_a_page(name, framework):
     text = source(variants.get(name), framework)
-    tree = ast.parse(text)
-    imported = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
-    imported |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
-    assert {each.partition(".")[0] for each in imported} <= MAY_IMPORT[framework]
-    assert ast.get_docstring(tree).startswith(variants.get(name).__doc__.strip().split("\n")[0])
+    assert imports(text) <= MAY_IMPORT[framework]
+    assert ast.get_docstring(ast.parse(text)).startswith(
+        variants.get(name).__doc__.strip().split("\n")[0]
+    )
     assert max(map(len, text.splitlines())) <= 100
     assert "\n\n\n\n" not in text
 
@@ -120,3 +132,47 @@ def test_the_command_writes_a_file_or_prints(tmp_path, capsys):
     assert "is a folder; name the file" in capsys.readouterr().err
     with pytest.raises(LayerError, match="unknown framework 'tensorflow'"):
         source(variants.get("gru"), "tensorflow")
+
+
+@pytest.mark.parametrize("suffix", ["npz", "safetensors"])
+def test_a_file_of_weights_is_written_as_its_network(suffix, tmp_path):
+    torch = pytest.importorskip("torch")
+    tensors = pytest.importorskip("safetensors.numpy")
+    made, weights, out = network("gru", layers=2), tmp_path / f"w.{suffix}", tmp_path / "net.py"
+    made.save(weights, suffix)
+    assert export([str(weights), "--to", "torch", "--out", str(out)]) == 0
+    space = {"__name__": "net"}
+    exec(out.read_text(), space)
+    given = np.load(weights) if suffix == "npz" else tensors.load_file(weights)
+    theirs, x = space["GRUNetwork"]().double().load(given), np.ones((3, 5, 3))
+    np.testing.assert_allclose(theirs(torch.tensor(x)).detach(), made.predict(x), atol=1e-12)
+
+
+def test_a_file_that_is_no_network_is_refused(tmp_path, capsys):
+    (tmp_path / "w.npz").write_text("hello")
+    assert export([str(tmp_path / "w.npz"), "--to", "torch"]) == 2
+    assert "is not a saved network" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_network_s_file_imports_its_framework_alone_and_fits_a_page(framework):
+    text = network_source(network("nas_cell", **EVERYTHING), framework)
+    assert max(map(len, text.splitlines())) <= 100
+    assert "\n\n\n\n" not in text
+    assert imports(text) <= MAY_IMPORT[framework]
+
+
+def test_a_cell_is_written_from_python_and_its_layer_has_one_name_everywhere(tmp_path):
+    torch = pytest.importorskip("torch")
+    write(variants.get("peephole"), to="torch", out=tmp_path / "cell.py")
+    space = {"__name__": "cell"}
+    exec((tmp_path / "cell.py").read_text(), space)
+    y, final = space["Layer"](3, 4)(torch.ones(5, 2, 3))
+    assert (y.shape, len(final)) == ((5, 2, 4), 2)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_framework_that_is_missing_is_named_with_what_to_install(framework, monkeypatch):
+    monkeypatch.setitem(sys.modules, framework, None)
+    with refused(LayerError, rf"{framework} cannot be imported .*gatelab\[{framework}\]"):
+        getattr(network(), f"to_{framework}")()
