@@ -39,7 +39,7 @@ def measure(shape, names, beside, pairs, files=(), library=None):
         later one, the counts of ``_arithmetic``, its time as a multiple of each of
         ``RIVALS[library]``; and of this process "gemm_rate" (flop per second) and "kernels".
     """
-    _one_thread(library)
+    one_thread(library)
     for file in files:
         import_file(file)
     process = {"gemm_rate": limits.gemm_rate(), "kernels": kernels()}
@@ -86,7 +86,7 @@ def _arithmetic(program, shape):
     }
 
 
-def _one_thread(library):
+def one_thread(library):
     if library == "torch":
         import torch
 

@@ -21,7 +21,7 @@ def module(variant, framework):
 def in_torch(variant, case):
     torch = importlib.import_module("torch")
     made = module(variant, "torch")[class_name(variant())]
-    layer = made(case.x.shape[2], case.dy.shape[2]).double()
+    layer = made(case.x.shape[2], case.dy.shape[2]).to(getattr(torch, case.x.dtype.name))
     layer.cell.load_state_dict({k: torch.tensor(v) for k, v in case.params.items()})
     x = torch.tensor(case.x, requires_grad=True)
     state = tuple(torch.tensor(s, requires_grad=True) for s in case.state)
@@ -51,12 +51,12 @@ def in_jax(variant, case, compiled=False):
 
 def in_keras(variant, case, compiled=False):
     """On Keras's jax backend; ragged sequences by a mask."""
-    jax, keras = importlib.import_module("jax"), importlib.import_module("keras")
+    jax, keras, dtype = *map(importlib.import_module, ("jax", "keras")), case.x.dtype.name
     cell = module(variant, "keras")[f"{class_name(variant())}Cell"]
     with jax.enable_x64(True):
         layer = keras.layers.RNN(
-            cell(case.dy.shape[2], dtype="float64"), return_sequences=True, return_state=True,
-            zero_output_for_mask=True, dtype="float64",
+            cell(case.dy.shape[2], dtype=dtype), return_sequences=True, return_state=True,
+            zero_output_for_mask=True, dtype=dtype,
         )  # fmt: skip
         layer.build((None, *case.x.shape[0::2]))
     names = [v.name for v in layer.trainable_variables]

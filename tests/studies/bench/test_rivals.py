@@ -6,35 +6,14 @@ import numpy as np
 import pytest
 from helpers.packages import needs
 from helpers.processes import printed
+from helpers.rival_steps import TOY, assert_agree, toy
 
-from gatelab import Layer, variants
+from gatelab import variants
 from gatelab.calculus.blocks import reachable
-from gatelab.studies.bench import rivals, shapes
+from gatelab.studies.bench import rivals
 from gatelab.studies.bench.gathered import Gathered, Library, functions
 from gatelab.variants import Variant
 from gatelab.variants.language.table import TABLE
-
-TOY = shapes.Shape(T=4, B=3, D=2, H=5)
-
-
-def toy(variant):
-    """A training step in the NumPy rendering: nothing to compile."""
-    layer = Layer(variant, TOY.D, TOY.H, backend="numpy")
-    return shapes.case(variant, TOY, np.random.default_rng(3), layer)
-
-
-def assert_agree(own, rival, atol=1e-4):
-    want, got = gradients(own()), gradients(rival())
-    assert want.keys() == got.keys()
-    for key, value in want.items():
-        np.testing.assert_allclose(got[key], value, rtol=1e-3, atol=atol, err_msg=key)
-
-
-def gradients(result):
-    """{name: NumPy array} of what a rival returns."""
-    grads, dx, states = result
-    found = {**grads, "dx": dx} | {f"state {k}": s for k, s in enumerate(states)}
-    return {name: np.asarray(value) for name, value in found.items()}
 
 
 class Odd(Variant):
