@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from helpers.command import command
 from helpers.processes import ROOT, python
@@ -41,16 +40,6 @@ def test_the_docs_task_is_shown_and_drawn_but_no_page_of_ours(mine, capsys):
     assert main(["my_task"]) == 0
     assert "the last number alone" in capsys.readouterr().out
     assert "my_task" not in pages.own()
-
-
-@pytest.mark.starts_workers
-def test_the_docs_task_is_trained_on(mine):
-    words = ["--import", "my_task.py", "--tasks", "my_task:length=4", "--variants", "gru",
-             "--trials", "2", "--finals", "0", "--workers", "1", "--sampler", "random",
-             "--out", "out", "--no-page", "--quiet",
-             "--set", "updates=5", "hidden=4", "batch=8"]  # fmt: skip
-    assert command("compare")(words) == 0
-    assert pd.read_csv("out/trials.csv").task.tolist() == ["my_task", "my_task"]
 
 
 @pytest.mark.parametrize(
