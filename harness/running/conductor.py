@@ -27,7 +27,6 @@ from ..trials import checkpoints, provenance
 from . import admission, folder, lost, moving, schedule, weights
 from .about import About
 from .dispatch import KEPT, Dispatch
-from .interrupts import Interrupts
 from .noting import Noting
 from .pool import DIED
 from .progress import Progress
@@ -52,13 +51,15 @@ class Conductor:
         facts: ``TaskFacts`` of its tasks.
         identity: everything that determines the study's numbers; must match its folder.
         splits: the data of each task.
+        interrupts: ``Interrupts``, the context that this runs in.
         pool: the workers, which may still be starting; None for those of the study's cluster.
     """
 
-    def __init__(self, study, facts, identity, splits, pool=None):
+    def __init__(self, study, facts, identity, splits, interrupts, pool=None):
         self.study, self.facts, self.progress = study, facts, Progress(study)
         self.identity, self.splits = identity, splits
-        self.pool, self.interrupts = pool or _cluster(study, splits, self.progress), Interrupts()
+        self.interrupts = interrupts
+        self.pool = pool or _cluster(study, splits, self.progress)
         self.progress.display.workers = lambda: max(self.pool.size, 1)
         self.dispatch = Dispatch(
             study, self.pool, self.interrupts, self.progress, self._begun, self._ended
@@ -80,27 +81,26 @@ class Conductor:
             MachineError: the disk or the memory is full; the trials at work stay open.
             KeyboardInterrupt: after Ctrl-C, or a signal that ends processes.
         """
-        with self.interrupts:
-            try:
-                self._begin()
-                self._open()
-                threading.Thread(target=self._outcome, daemon=True).start()  # loads it
-                with self.progress:
-                    self.dispatch.work()
-                self.pool.stop()
-                self._finish()
-            except BaseException as error:
-                fault = self._machines_fault(error)
-                self.progress.diary.note(f"stopped: {fault or first_line(error)}")
-                self._abandon()
-                if fault:
-                    raise MachineError(fault) from None
-                raise
-            finally:
-                self.pool.close()
-                if self.storage:
-                    self.storage.engine.dispose()  # with it goes the lock on a server
-                self.progress.diary.close()
+        try:
+            self._begin()
+            self._open()
+            threading.Thread(target=self._outcome, daemon=True).start()  # loads it
+            with self.progress:
+                self.dispatch.work()
+            self.pool.stop()
+            self._finish()
+        except BaseException as error:
+            fault = self._machines_fault(error)
+            self.progress.diary.note(f"stopped: {fault or first_line(error)}")
+            self._abandon()
+            if fault:
+                raise MachineError(fault) from None
+            raise
+        finally:
+            self.pool.close()
+            if self.storage:
+                self.storage.engine.dispose()  # with it goes the lock on a server
+            self.progress.diary.close()
 
     def _machines_fault(self, error):
         """What is wrong with the machine, in a line; None if the error is of another kind."""

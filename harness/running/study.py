@@ -23,6 +23,7 @@ from ..trials.settings import DEFAULTS, check_space, effective
 from ..trials.trial import completed, splits_of
 from . import checks, structures
 from .comparison import Comparison
+from .interrupts import Interrupts
 from .ownership import owned
 from .pool import Pool
 
@@ -181,11 +182,12 @@ class Study:
         splits = [self._checked_splits(task) for task in self.tasks]
         for comparison in self.comparisons:
             checks.can_read(comparison, splits[comparison.task_number].train)
-        with owned(self.out), self._processes() as pool:
+        interrupts = Interrupts()
+        with owned(self.out), interrupts, self._processes() as pool:
             from .conductor import Conductor  # loads Optuna, while the processes start
 
             facts = [_facts(*pair) for pair in zip(self.tasks, splits, strict=True)]
-            conductor = Conductor(self, facts, self.identity(splits), splits, pool)
+            conductor = Conductor(self, facts, self.identity(splits), splits, interrupts, pool)
             conductor.run()
         from ..reporting.result import Result  # not before trials train: it loads pandas and SciPy
 

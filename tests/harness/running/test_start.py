@@ -1,7 +1,7 @@
 """How a study starts: the first trial waits for nothing that is needed only later."""
 
 import pytest
-from helpers.processes import printed
+from helpers.processes import printed, python
 
 DRAWING = {"matplotlib", "jinja2", "sklearn", "scipy.stats", "scipy.optimize", "mlflow", "numba"}
 ANSWERING = {"pandas", "scipy"}
@@ -35,3 +35,22 @@ def test_a_worker_has_loaded_all_that_a_trial_needs_before_it_gets_one():
     )
     late = printed(code).split()
     assert not [name for name in late if name.partition(".")[0] in ("numba", "scipy", "numpy")]
+
+
+STOPPED = """
+import os, signal, sys
+class Told:
+    def find_spec(self, name, *_):
+        if name == "optuna":
+            os.kill(os.getpid(), signal.SIGTERM)
+sys.meta_path.insert(0, Told())
+from gatelab.__main__ import main
+sys.exit(main(["compare", "--tasks", "adding", "--variants", "gru", "--out", sys.argv[1]]))
+"""
+
+
+@pytest.mark.starts_workers
+def test_a_study_that_is_stopped_while_its_workers_start_ends_them(tmp_path):
+    ended = python("-c", STOPPED, tmp_path)
+    said = "stopped; everything finished is kept: run the same command again to continue\n"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (143, "", said)
