@@ -1,0 +1,65 @@
+"""Where the site departs from what Sphinx makes of the pages; `make site` builds it."""
+
+import re
+import sys
+
+import pytest
+from helpers.packages import needs
+from helpers.processes import ROOT
+
+needs("sphinx")
+
+
+@pytest.fixture(autouse=True)
+def extensions(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "docs" / "_extensions"))
+    yield
+    for name in ("mathml", "github_markdown", "checkout_links"):
+        sys.modules.pop(name, None)
+
+
+def shown(formula):
+    """Tags and letters of a formula's MathML, in their order."""
+    from mathml import mathml
+
+    pairs = re.findall(r"<(m\w+)|>([^\s<]+)<", mathml(formula, as_block=True))
+    return " ".join(tag or letter for tag, letter in pairs).removeprefix("math ")
+
+
+@pytest.mark.parametrize(
+    ("formula", "tags"),
+    [
+        (r"\bar{a}_t", "msub mover mi a mo ˉ mi t"),
+        (r"\tilde y_t", "msub mover mi y mo ~ mi t"),
+        (r"\sum_i^n", "munderover mo ∑ mi i mi n"),
+        (r"\underbrace{x}_{\text{words}}", "munder munder mi x mo ⏟ mtext words"),
+    ],
+)
+def test_formulas_are_set_as_tex_sets_them(formula, tags):
+    assert shown(formula) == tags
+
+
+def test_a_formula_that_cannot_be_shown_stops_the_build():
+    from sphinx.errors import ExtensionError
+
+    with pytest.raises(ExtensionError, match="nosuch"):
+        shown(r"\nosuch{x}")
+
+
+def test_html_that_github_follows_is_followed_by_the_site():
+    from github_markdown import convert
+
+    source = ['<a id="janet"></a>\n\n<a href="gru.md"><img src="gru.svg"></a>']
+    convert(None, "results/claims", source)
+    assert source == ['(janet)=\n\n<a href="gru.html"><img src="gru.svg"></a>']
+
+
+@pytest.mark.parametrize(
+    ("path", "has_a_page"),
+    [("variants", True), ("variants/gru.py", True), ("CHANGELOG.md", True), ("docs", False),
+     ("variants/nosuch.py", False), ("harness/describing/speed.csv", False)],
+)  # fmt: skip
+def test_files_and_folders_of_the_checkout_have_pages(path, has_a_page):
+    from checkout_links import shown
+
+    assert shown(ROOT / path) == has_a_page
