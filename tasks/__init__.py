@@ -75,3 +75,7 @@ def __getattr__(name):
         home = importlib.import_module(f".user_data.{_HOMES[name]}", __name__)
         return getattr(home, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *_HOMES})

@@ -52,5 +52,6 @@ def test_only_who_reads_a_table_waits_for_pandas():
 
 def test_every_name_of_the_package_is_there():
     assert all(getattr(tasks, name) for name in tasks.__all__)
+    assert {*tasks.__all__} <= {*dir(tasks)}
     with pytest.raises(AttributeError, match="has no attribute 'from_exel'"):
         _ = tasks.from_exel
