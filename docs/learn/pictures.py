@@ -1,5 +1,7 @@
 """Drawings of the course: the notebooks import them, and give the numbers that they computed."""
 
+import warnings
+
 import matplotlib.pyplot as plt
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
@@ -16,6 +18,8 @@ PLAIN = {
 def style():
     """Plain figures with colours that colour-blind readers can tell apart."""
     plt.rcParams.update(PLAIN)
+    # Optuna's progress bar, which no study here shows, would like another package in a notebook.
+    warnings.filterwarnings("ignore", message="IProgress not found")
 
 
 def notepad(x, said, i, f, o, c, h):
@@ -57,3 +61,27 @@ def _dials(ax, t, values):
         ax.add_patch(Rectangle((left, -1.3), 0.12, 0.75, fc="white", ec=DIALS[name], lw=1))
         ax.add_patch(Rectangle((left, -1.3), 0.12, 0.75 * value, fc=DIALS[name]))
         ax.text(left + 0.06, -1.5, name, ha="center", va="center", color=DIALS[name])
+
+
+def gates(image, values, order):
+    """The gates and the page of every unit while an image is read row by row.
+
+    Args:
+        image: (T, D).
+        values: {"i", "f", "o", "c": (T, H)}.
+        order: (H,), the order in which the units are drawn.
+    """
+    widths = {"width_ratios": [1, 1.4, 1.4, 1.4, 1.4]}
+    fig, (left, *others) = plt.subplots(1, 5, figsize=(11, 3), gridspec_kw=widths)
+    left.imshow(image, cmap="gray_r", aspect="auto")
+    left.set(title="the image", xticks=[], ylabel="row = step")
+    left.grid(False)
+    titles = {"i": "input gate", "f": "forget gate", "o": "output gate", "c": "the page, c"}
+    for ax, (name, title) in zip(others, titles.items(), strict=True):
+        looks = {"vmin": -2, "vmax": 2, "cmap": "RdBu"} if name == "c" else {"vmin": 0, "vmax": 1}
+        drawn = ax.imshow(values[name][:, order], aspect="auto", **looks)
+        ax.set(title=title, xlabel="unit", yticks=[])
+        ax.grid(False)
+        fig.colorbar(drawn, ax=ax)
+    fig.tight_layout()
+    plt.show()
