@@ -15,6 +15,7 @@ from ..trials.record import Record
 from ..trials.settings import effective
 from . import schedule
 from .comparison import Comparison
+from .machine_faults import KEPT
 from .order import Order
 from .pool import DIED, death
 
@@ -24,7 +25,6 @@ KILLED = "SIGKILL"
 HANGS = 2  # attempts of a trial that makes no progress
 PATIENCE, ESTIMATES = 1800.0, 20  # seconds without progress; as a multiple of the whole trial
 SUSPECTED = "out of memory? fewer --workers need less"
-KEPT = "that is the machine's fault, not the cell's: mend it and run again, nothing is lost"
 
 
 @dataclass(eq=False)
