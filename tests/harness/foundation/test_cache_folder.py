@@ -42,6 +42,18 @@ def test_it_is_made_for_this_user_only_whatever_the_umask(kernels):
     assert mode(kernels) == 0o700
 
 
+def test_without_a_home_that_can_be_written_it_is_under_the_temporary_folder(
+    tmp_path, monkeypatch, capsys
+):
+    for name in ("GATELAB_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", "/proc")  # of which nobody can write, root included
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    assert cache_folder.folder() == tmp_path / f"gatelab-{os.geteuid()}"
+    assert mode(cache_folder.folder()) == 0o700
+    assert capsys.readouterr().err == ""
+
+
 def test_one_that_others_can_read_is_closed_and_keeps_its_files(kernels):
     kernels.mkdir(parents=True, mode=0o755)
     (kernels / "file").write_text("x")
