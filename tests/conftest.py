@@ -74,6 +74,21 @@ def registries_as_they_were():
         each.update(old)
 
 
+def in_this_process(request):
+    """Studies of a file or test that is marked ``in_process`` need no worker processes."""
+    if any(mark.name == "in_process" for mark in request.node.own_markers):
+        from helpers.inline import in_process
+
+        with in_process():
+            yield
+    else:
+        yield
+
+
+file_in_process = pytest.fixture(in_this_process, scope="module", autouse=True)
+test_in_process = pytest.fixture(in_this_process, autouse=True)
+
+
 @pytest.fixture
 def rng():
     """Random numbers, the same for every test."""

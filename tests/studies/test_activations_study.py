@@ -36,7 +36,7 @@ def test_what_is_no_activation_is_refused_in_one_line(capsys):
     assert said.count("\n") == 1
 
 
-@pytest.mark.starts_workers
+@pytest.mark.in_process
 def test_at_toy_size(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(activations, "TASKS", [TOY])
     monkeypatch.setattr(activations, "FINALS", 2)

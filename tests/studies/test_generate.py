@@ -13,7 +13,7 @@ from gatelab.networks.generating import generate
 from gatelab.reporting import midi
 from gatelab.tasks.shared.writers import Symbols
 
-pytestmark = [pytest.mark.starts_workers]
+pytestmark = [pytest.mark.in_process]
 main = command("generate")
 
 

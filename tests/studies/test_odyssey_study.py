@@ -89,7 +89,7 @@ def test_a_draw_that_was_trained_twice_has_both_scores():
     assert [*zip(again.variant, again.draw, again.again, strict=True)] == [("peephole", 1, 9.25)]
 
 
-@pytest.mark.starts_workers
+@pytest.mark.in_process
 def test_at_toy_size(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(odyssey, "TASK", TOY)
     monkeypatch.setattr(odyssey, "CELLS", {"V": "peephole", "NP": "standard"})

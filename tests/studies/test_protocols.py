@@ -72,7 +72,7 @@ def test_reach_ends_before_the_first_string_that_is_not_accepted():
     ]  # fmt: skip
 
 
-@pytest.mark.starts_workers
+@pytest.mark.in_process
 def test_at_toy_size_and_again(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(protocols, "PROMISED", [TOY])
     monkeypatch.setattr(protocols, "BESIDE", [HARD])

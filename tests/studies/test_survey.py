@@ -69,7 +69,7 @@ def test_before_the_noise_is_measured_lost_draws_are_the_scale():
     assert [row[2:4] for row in within] == [["-", "▼ +1.0"]] * 10  # all draws are lost
 
 
-@pytest.mark.starts_workers
+@pytest.mark.in_process
 def test_at_toy_size(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(survey, "chosen", lambda: TOYS)
     monkeypatch.setattr(survey, "CELLS", {"standard": "reference", "gru": "another"})

@@ -73,7 +73,7 @@ def test_options_that_make_no_sense_are_refused_in_one_line(cell, name, complain
         variants.get(name)
 
 
-@pytest.mark.starts_workers
+@pytest.mark.in_process
 def test_a_study_holds_configurations_side_by_side(cell, tmp_path):
     names = ["leaky", "leaky:leak=0.25", "leaky:depth=2,squash=none"]
     board = toy_study(tmp_path / "out", variants=names, workers=2).run().leaderboard

@@ -66,7 +66,7 @@ def check_study(out, *cells):
         assert re.match(rf"{cell}\b.*: certified\n", certificate.read_text())
 
 
-@pytest.mark.starts_workers
+@pytest.mark.in_process
 def test_the_readme_s_cell_in_a_folder_of_its_own(python, tmp_path):
     readme, page = ((ROOT / p).read_text("utf-8") for p in ("README.md", "docs/own-cell.md"))
     (source,) = re.findall(r"```python\n(# my_cell\.py\n.*?)```", readme, re.S)
@@ -82,7 +82,7 @@ def test_the_readme_s_cell_in_a_folder_of_its_own(python, tmp_path):
     assert {p.name for p in tmp_path.iterdir()} <= {"my_cell.py", "__pycache__", "out"}
 
 
-@pytest.mark.starts_workers
+@pytest.mark.in_process
 def test_a_package_s_cell_is_listed_certified_and_trained(python, lay, tmp_path):
     lay("outside_cells", PACKAGED, "outside_cells:Packaged")
     status, listed, complaints = python("-m", "gatelab", "cells")
@@ -126,15 +126,15 @@ def test_a_package_s_cells_are_found_by_name(python, lay):
 )
 def test_a_broken_package_is_a_warning_that_names_it(source, entry, reason, python, lay):
     lay("broken", source, entry)
-    status, said, complaints = python("-m", "gatelab", "cells", "gru")
+    status, said, complaints = python("-m", "gatelab", "cells")  # one cell would not look for all
     assert status == 0
-    assert said.startswith("gru\n")
+    assert re.search(r"^ *gru\b", said, re.MULTILINE)
     assert complaints.count("\n") == 1
     assert complaints.startswith("warning: package broken: its variants are missing")
     assert reason in complaints
 
 
-@pytest.mark.starts_workers
+@pytest.mark.in_process
 def test_workers_do_not_repeat_the_warning(python, lay):
     lay("broken", "1 / 0", "broken")
     work = """
@@ -163,7 +163,7 @@ class TwoNumbers(Variant):
 """
 
 
-@pytest.mark.starts_workers
+@pytest.mark.in_process
 def test_hyperparameters_in_any_order_are_one_cell_in_every_process(python, tmp_path):
     """A class sent to a worker by value may come back with its attributes in another order."""
     (tmp_path / "two_numbers.py").write_text(REVERSED)

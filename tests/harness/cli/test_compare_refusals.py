@@ -131,7 +131,7 @@ def test_a_file_that_cannot_be_imported_is_refused(text, complaint, tmp_path, ca
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.starts_workers
+@pytest.mark.in_process
 def test_a_folder_of_other_settings_is_refused_naming_both_values(tmp_path, capsys):
     assert compare(tmp_path, settings=["updates=5", "hidden=4"]) == 0
     before = contents(tmp_path)

@@ -7,7 +7,7 @@ from helpers.studies import toy_study
 report = command("report")
 
 
-@pytest.mark.starts_workers
+@pytest.mark.in_process
 def test_two_folders_are_answered_and_shown_side_by_side(tmp_path, capsys):
     for name in ("a", "b"):
         toy_study(tmp_path / name, variants=["standard", "gru"], trials=2, finals=1).run()

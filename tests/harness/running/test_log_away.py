@@ -15,7 +15,7 @@ from helpers.tracked import Refuses
 from gatelab.cli.command import main
 from gatelab.tracking.mlruns import MLRuns
 
-pytestmark = [pytest.mark.starts_workers]
+pytestmark = [pytest.mark.in_process]
 cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
 

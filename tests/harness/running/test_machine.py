@@ -12,7 +12,7 @@ from optuna.exceptions import StorageInternalError
 from gatelab.errors import MachineError
 from gatelab.searching.search import Search
 
-pytestmark = [pytest.mark.starts_workers]
+pytestmark = [pytest.mark.in_process]
 cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
 

@@ -18,7 +18,7 @@ from gatelab.searching import connecting, served
 from gatelab.searching.address import VARIABLE, checked
 from gatelab.searching.search import Search
 
-pytestmark = pytest.mark.starts_workers
+pytestmark = pytest.mark.in_process
 STUDY = {"variants": ["gru"], "trials": 3, "finals": 1}
 
 

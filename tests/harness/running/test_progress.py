@@ -12,7 +12,7 @@ from gatelab.running import progress
 from gatelab.running.diary import Diary
 from gatelab.running.display import Display
 
-pytestmark = pytest.mark.starts_workers
+pytestmark = pytest.mark.in_process
 
 
 class Hashable(SimpleNamespace):

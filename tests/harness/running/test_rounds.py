@@ -12,7 +12,7 @@ from gatelab import Result
 from gatelab.errors import StudyError
 from gatelab.reporting.ledger import Ledger
 
-pytestmark = pytest.mark.starts_workers
+pytestmark = pytest.mark.in_process
 GIVEN = {
     "variants": ["standard", "gru"], "trials": 4, "finals": 1, "confirm": 2, "noise_draws": 2,
     "settings": {k: v for k, v in SETTINGS.items() if k != "hidden"},

@@ -102,7 +102,7 @@ def test_tasks_are_spelled_as_on_the_command_line(tmp_path, monkeypatch):
         Study(["adding:lenght=20"], ["gru"])
 
 
-@pytest.mark.starts_workers
+@pytest.mark.in_process
 def test_a_task_of_other_data_is_another_study(tmp_path):
     rng = np.random.default_rng(0)
     x, y = rng.standard_normal((40, 3, 2)), np.arange(40) % 2

@@ -12,7 +12,7 @@ from helpers.forgetting import Latest
 from gatelab import Study, variants
 from gatelab.reporting import words
 
-pytestmark = pytest.mark.starts_workers
+pytestmark = pytest.mark.in_process
 cloudpickle.register_pickle_by_value(forgetting)
 
 

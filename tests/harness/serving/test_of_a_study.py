@@ -21,7 +21,7 @@ from gatelab.serving import kept
 from gatelab.serving.requests import flat
 from gatelab.tasks.preparation import files
 
-pytestmark = pytest.mark.starts_workers
+pytestmark = pytest.mark.in_process
 TASK = "load.csv:window=12,horizon=4,targets=load,season=6"
 forecast = command("forecast")
 

@@ -60,7 +60,7 @@ def test_a_cell_learns_what_the_step_before_held(kind, tmp_path):
     assert network.evaluate(splits.test, metric)[1] == score
 
 
-@pytest.mark.starts_workers
+@pytest.mark.in_process
 def test_a_study_of_both_kinds(tmp_path):
     series, labelling = map(remembering, OF_STEPS)
     labelling.metric = "nll"

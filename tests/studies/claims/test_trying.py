@@ -50,7 +50,7 @@ def test_arms_with_the_same_settings_share_a_study():
     assert names == [["bias_0", "gru"], ["bias_1"]]
 
 
-@pytest.mark.starts_workers
+@pytest.mark.in_process
 def test_at_toy_size(tmp_path):
     claim = toy("forget_bias", 2, length=8, valid_sequences=16, test_sequences=16)
     found = trying.run(claim, tmp_path, workers=1, quiet=True)

@@ -30,7 +30,7 @@ def test_a_name_is_an_identifier(stem, name, tmp_path):
     assert name_of(tmp_path / f"{stem}.csv") == name
 
 
-@pytest.mark.starts_workers
+@pytest.mark.in_process
 def test_a_study_of_a_csv_resumes_and_knows_when_the_file_has_changed(folder, capsys):
     words = ["--tasks", "load.csv:window=12,horizon=4,columns=load", "--variants", "gru",
              "--trials", "2", "--finals", "0", "--out", "out", "--quiet", "--no-page",
