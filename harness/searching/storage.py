@@ -1,6 +1,7 @@
 """Access to a study's trials, in a file or on a server."""
 
 import logging
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,13 +47,26 @@ def open_storage(out, asked=None):
         return Trials(file)
 
 
-@contextmanager
-def silent(least=logging.WARNING):
-    """Silence Optuna's messages inside the context, but for those of at least this level."""
-    logger = logging.getLogger("optuna")
-    level = logger.level
-    logger.setLevel(least)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
+class Silence:
+    """What threads ask of Optuna's logger at once; the last one to go restores its level."""
+
+    def __init__(self):
+        self.logger, self.lock = logging.getLogger("optuna"), threading.Lock()
+        self.asked, self.before = [], logging.NOTSET
+
+    @contextmanager
+    def __call__(self, least=logging.WARNING):
+        """Silence Optuna's messages in the context, but for those of at least this level."""
+        with self.lock:
+            self.before = self.before if self.asked else self.logger.level
+            self.asked.append(least)
+            self.logger.setLevel(max(self.asked))
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.asked.remove(least)
+                self.logger.setLevel(max(self.asked, default=self.before))
+
+
+silent = Silence()

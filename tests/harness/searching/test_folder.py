@@ -2,6 +2,7 @@
 
 import errno
 import json
+import logging
 import os
 import re
 import stat
@@ -16,7 +17,7 @@ from gatelab.reporting.plan import Plan
 from gatelab.running import ownership
 from gatelab.running.folder import agree, also_on, id_of, settle
 from gatelab.running.ownership import owned
-from gatelab.searching.storage import open_storage
+from gatelab.searching.storage import open_storage, silent
 
 SETTINGS = {
     "seed": 0,
@@ -175,3 +176,15 @@ def test_optuna_is_silenced_here_only(storage, capfd):
     make(storage)
     assert capfd.readouterr().err == ""
     assert optuna.logging.get_verbosity() == optuna.logging.INFO
+
+
+def test_who_is_silent_in_another_thread_leaves_no_silence_behind():
+    logger = logging.getLogger("optuna")
+    before = logger.level
+    one, other = silent(), silent(logging.ERROR)
+    one.__enter__()
+    other.__enter__()  # as if in another thread: it ends after the first
+    one.__exit__(None, None, None)
+    assert logger.level == logging.ERROR
+    other.__exit__(None, None, None)
+    assert logger.level == before
