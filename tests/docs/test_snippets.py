@@ -70,7 +70,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.starts_workers
+@pytest.mark.in_process
 @pytest.mark.parametrize("pages", PAGES)
 def test_what_pages_show_runs(pages, folder):
     needs("onnx", "cmaes")
