@@ -27,7 +27,7 @@ ARGUMENTS = (
     "lengths", "rngs", "dtype", "name", "training", "trainable", "kwargs", "output_size",
 )  # fmt: skip
 #: The torch layer's own variables, beside its states.
-OWN = ("state", "lengths", "steps", "runs", "outputs", "time")
+OWN = ("state", "lengths", "steps", "runs", "outputs", "time", "t")
 #: Per framework, how it says what is not in the table of operations.
 FRAMEWORKS = {
     "torch": Words(

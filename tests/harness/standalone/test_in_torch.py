@@ -96,6 +96,12 @@ def test_ten_updates_follow_ours():
         np.testing.assert_allclose(parameter.detach(), made.params[name], rtol=0, atol=1e-9)
 
 
+def test_lengths_may_be_on_another_device_than_x():
+    made, (x, lengths) = network("gru", bidirectional=True).to_torch().to("meta"), ragged()
+    found = made(torch.tensor(x, device="meta"), torch.tensor(lengths))  # of lengths on the CPU
+    assert (found.device.type, found.shape) == ("meta", (3, 2))
+
+
 def test_training_there_does_not_touch_the_weights_here():
     made = network("gru")
     before = made.theta.copy()
