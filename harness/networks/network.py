@@ -7,6 +7,7 @@ import numpy as np
 from gatelab.tasks.framework.batches import Batch
 
 from ..errors import LayerError
+from . import saving
 from .draws import Draws
 from .dropout import Rates, drop_inputs
 from .initialisation import linear
@@ -241,6 +242,39 @@ class Network(Portable):
         """V h + a, batch first: (N, K) or (N, T, K)."""
         logits = np.matmul(self.params["V"], h) + self.params["a"][:, None]
         return np.moveaxis(logits, -1, 0)
+
+    # -- files -----------------------------------------------------------------------------
+
+    def save(self, path, format="npz"):
+        """Write the weights, and what is needed to load them, to a file without pickle.
+
+        Args:
+            path: the file, written at exactly this path.
+            format: "npz", or "safetensors", which needs gatelab[safetensors].
+
+        Raises:
+            LayerError: an unknown format; the package safetensors is missing.
+        """
+        saving.write(path, saving.describe(self), self.params, format)
+
+    @classmethod
+    def load(cls, path, backend="numba"):
+        """Load a network that ``save`` wrote, in either format.
+
+        Raises:
+            LayerError: the file is not a saved network, or its cell's equations have changed.
+            variants.VariantError: its cell is not registered; import the file that defines it.
+        """
+        with saving.refusing(path):
+            about, arrays = saving.read(path)
+            network = cls(
+                saving.variant_of(path, about), about["inputs"], about["hidden"], about["outputs"],
+                about["kind"], **saving.options(about), dtype=about["dtype"], backend=backend,
+            )  # fmt: skip
+            saving.check(path, about, arrays, network)
+            for name, value in arrays.items():
+                network.params[name][...] = value
+        return network
 
 
 def shapes_of(stack, outputs):

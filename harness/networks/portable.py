@@ -1,41 +1,8 @@
-"""A network on its way: to a file and back, to other frameworks and from torch."""
-
-from . import saving
+"""A network on its way to other frameworks, and from torch."""
 
 
 class Portable:
     """What a ``Network`` inherits; the writers for other frameworks are imported when called."""
-
-    def save(self, path, format="npz"):
-        """Write the weights, and what is needed to load them, to a file without pickle.
-
-        Args:
-            path: the file, written at exactly this path.
-            format: "npz", or "safetensors", which needs gatelab[safetensors].
-
-        Raises:
-            LayerError: an unknown format; the package safetensors is missing.
-        """
-        saving.write(path, saving.describe(self), self.params, format)
-
-    @classmethod
-    def load(cls, path, backend="numba"):
-        """Load a network that ``save`` wrote, in either format.
-
-        Raises:
-            LayerError: the file is not a saved network, or its cell's equations have changed.
-            variants.VariantError: its cell is not registered; import the file that defines it.
-        """
-        with saving.refusing(path):
-            about, arrays = saving.read(path)
-            network = cls(
-                saving.variant_of(path, about), about["inputs"], about["hidden"], about["outputs"],
-                about["kind"], **saving.options(about), dtype=about["dtype"], backend=backend,
-            )  # fmt: skip
-            saving.check(path, about, arrays, network)
-            for name, value in arrays.items():
-                network.params[name][...] = value
-        return network
 
     def export(self, path):
         """Write an ONNX model with inputs x and lengths; needs gatelab[onnx]; see ``export``."""
