@@ -47,8 +47,9 @@ class Relay:
                 if self.silent:
                     self.lost.append((client,))
                     continue
-                server = socket.create_connection(self.target)
-                self._pairs.append((client, server))
+                self._pairs.append((client, server := socket.create_connection(self.target)))
+                if self.listener.fileno() < 0:  # closed meanwhile
+                    return client.close(), server.close()
                 threading.Thread(target=self._pass, args=(client, server), daemon=True).start()
 
     def _pass(self, client, server):

@@ -188,7 +188,7 @@ def test_a_network_that_fails_does_not_lock_a_study_out(database):
         storage.waits = lambda reason, seconds: None
         fill(search, 2)
         assert len(holding.holders(checked(database))) == 1
-    assert [each.slot for each in search.records()] == [0, 1]
+        assert [each.slot for each in search.records()] == [0, 1]
 
 
 def test_whoever_lost_the_study_to_another_process_writes_no_more(storage, address):
