@@ -30,6 +30,7 @@ def shown(formula):
     ("formula", "tags"),
     [
         (r"\bar{a}_t", "msub mover mi a mo ˉ mi t"),
+        (r"\frac12", "mfrac mn 1 mn 2"),
         (r"\tilde y_t", "msub mover mi y mo ~ mi t"),
         (r"\sum_i^n", "munderover mo ∑ mi i mi n"),
         (r"\underbrace{x}_{\text{words}}", "munder munder mi x mo ⏟ mtext words"),
