@@ -49,7 +49,7 @@ class Server:
             raise GatelabError("PostgreSQL is not installed: apt-get install postgresql")
         self.programs = found
         self.folder = Path(tempfile.mkdtemp(prefix="gatelab-postgres-"))
-        self.port = _free_port()
+        self.port = free_port()
         self.process: Any = None
 
     def __enter__(self):
@@ -146,7 +146,7 @@ def _unprivileged():
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": ()}
 
 
-def _free_port():
+def free_port():
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

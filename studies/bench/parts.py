@@ -14,6 +14,7 @@ from . import (
     first_step,
     memory,
     processors,
+    servers,
     step_tables,
     tables,
     tracking_cost,
@@ -88,9 +89,11 @@ PARTS = {
         tables.memory,
     ),
     "tracking": Part(
-        lambda options: child.rows("tracking_cost", {}, options.keep_blas),
+        lambda options: child.rows(
+            "tracking_cost", {"with_servers": servers.can_start()}, options.keep_blas
+        ),
         "around trials, {way}: {wall:.2f} s per trial".format_map,
-        lambda options: 2 * tracking_cost.ROUNDS + 1,
+        lambda options: (2 + servers.can_start()) * tracking_cost.ROUNDS + 1,
         tables.tracking,
     ),
     "cluster": Part(

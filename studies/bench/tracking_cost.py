@@ -1,18 +1,24 @@
 """How much time do search and tracking add to a study of short trials?
 
 The trials keep a processor busy for two seconds each, two at a time. They are run with everything
-that a study does around them, with nothing, and logged in the way that tutorials show.
+that a study does around them, with nothing, and logged in the way that tutorials show. Where
+PostgreSQL is installed, also with trials there and the log on an MLflow server; both servers are on
+this machine, so that wall times hold their work, and CPU seconds only that of the study.
 """
 
 import tempfile
 import time
 from concurrent.futures import FIRST_COMPLETED, wait
+from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
-from gatelab.running import worker
+from gatelab.running import folder, worker
 from gatelab.running.pool import Pool
+from gatelab.searching import where
+from gatelab.searching.address import checked
 from gatelab.searching.rungs import rungs
 from gatelab.searching.search import Search
 from gatelab.searching.storage import open_storage
@@ -21,11 +27,13 @@ from gatelab.trials import space
 from gatelab.trials.record import Record
 from gatelab.trials.settings import DEFAULTS
 
-from . import child
+from . import child, servers
 
 EPOCHS, METRICS, WORKERS, ROUNDS = 100, 10, 2, 3
 BARE, FULL, TUTORIAL = "nothing", "search and tracking", "a call per value"
+SERVERS = "search and tracking on servers"
 SPACE = space.resolve(DEFAULTS)
+SETTINGS = {"seed": 0, "tasks": {}, "variants": {}, "spaces": {}}  # of no study
 
 
 def busy(seconds):
@@ -84,17 +92,33 @@ class Bare:
     def tell(self, asked, record):
         pass
 
+    def close(self):
+        pass
+
 
 class Full:
-    """Search and tracking as in a study: TPE with pruning, all in SQLite, in this process."""
+    """Search and tracking as in a study: TPE with pruning, in this process.
 
-    def __init__(self, out):
+    Args:
+        out: a folder, for SQLite's files.
+        storage, uri: addresses of a database and of MLflow, instead of such files.
+    """
+
+    def __init__(self, out, storage=None, uri=None):
+        folder.agree(out, SETTINGS, storage=where.settled(out, storage))
+        self.storage = open_storage(out, storage)
         self.search = Search(
-            open_storage(out), "busy", "cell", SPACE, "loss", "minimize", sampler="tpe"
-        )
-        self.tracker = Tracker(out).start()
+            self.storage, "busy", "cell", SPACE, "loss", "minimize",
+            sampler="tpe",
+        )  # fmt: skip
+        self.tracker = Tracker(out, uri, identity=folder.id_of(out)).start()
         self.parent = self.tracker.start_parent("busy", "cell")
         self.running = {}
+
+    def close(self):
+        """Send what is left, and leave the database."""
+        self.tracker.close(60)
+        self.storage.engine.dispose()
 
     def ask(self, slot):
         asked = self.running[slot] = self.search.ask(slot)
@@ -150,24 +174,36 @@ def _import_mlflow():
     return mlflow.__name__
 
 
-def tracking_cost(trials=12, rounds=ROUNDS, seconds=2.0, tutorials=2):
+def tracking_cost(trials=12, rounds=ROUNDS, seconds=2.0, tutorials=2, with_servers=False):
     """Time trials with nothing around them, with search and tracking, and logged as in tutorials.
 
+    Args:
+        with_servers: whether to time search and tracking on servers as well.
+
     Yields:
-        {"way", "round", "trials", and seconds per trial of a worker: "wall", "cpu"}; the first two
-        ways in turn, a pair in each round.
+        {"way", "round", "trials", and seconds per trial of a worker: "wall", "cpu"}; the ways but
+        the last one in turn, one of each in a round.
     """
     pool = Pool(WORKERS, worker.payload([], [], 0))
-    with tempfile.TemporaryDirectory() as out:
+    with (
+        tempfile.TemporaryDirectory() as out,
+        tempfile.TemporaryDirectory() as there,
+        servers.servers(there) if with_servers else nullcontext() as addresses,
+    ):
         around = {BARE: Bare(), FULL: Full(out)}
+        if addresses:
+            (study := Path(there, "study")).mkdir()
+            around[SERVERS] = Full(study, checked(addresses[0]), addresses[1])
         for one in around.values():  # fills the pool, imports, opens the databases
             run(pool, one, range(WORKERS), 0.1)
         for k in range(rounds):
             slots = range(WORKERS + k * trials, WORKERS + (k + 1) * trials)
-            for way in (BARE, FULL) if k % 2 else (FULL, BARE):
+            for way in around if k % 2 else reversed(around):
                 yield _row(way, k, trials, *run(pool, around[way], slots, seconds))
         if tutorials:
             yield _row(TUTORIAL, 0, tutorials, *run_tutorial(pool, out, seconds, tutorials))
+        for one in around.values():
+            one.close()
     pool.close()
 
 
