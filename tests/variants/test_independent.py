@@ -11,9 +11,8 @@ import re
 
 import numpy as np
 import pytest
-from helpers import layers
-from helpers.drawing import rng
-from helpers.layers import LENGTHS, D, each_backend, layer_of, outputs
+from helpers.independent import adapters, case_of, variant_of
+from helpers.layers import LENGTHS, each_backend, layer_of, outputs
 from helpers.packages import needs
 from helpers.processes import ROOT
 from oracles import ties
@@ -21,18 +20,6 @@ from oracles.comparison import assert_close, differences, measure
 
 from gatelab import Layer, variants
 
-#: Away from the defaults, where a hyperparameter may be 1, or so small that nothing depends on it.
-SETTINGS = {
-    "janet": {"beta": 0.7},
-    "antisymmetric": {"epsilon": 0.7, "gamma": 0.3},
-    "gated_antisymmetric": {"epsilon": 0.7, "gamma": 0.3},
-    "cornn": {"dt": 0.4, "gamma": 1.7, "epsilon": 0.6},
-    "unicornn": {"dt": 0.6, "alpha": 2.5},
-    "lem": {"dt": 0.6},
-    "scrn": {"alpha": 0.7},
-    "lipschitz": {"beta": 0.6, "gamma": 0.3, "epsilon": 0.4},
-    "rhn": {"depth": 3},
-}
 TORCHRECURRENT = sorted(name for name, tie in ties.TIES.items() if "torchrecurrent" in tie.others)
 WRITTEN = sorted(name for name, tie in ties.TIES.items() if "torch_written" in tie.again)
 COMPILED = ["res_lstm"]  # numba is held to numpy for every cell elsewhere
@@ -49,27 +36,7 @@ def torch_recurrent():
     return oracle("torch_recurrent", "torchrecurrent")
 
 
-def variant_of(name, **settings):
-    return variants.get(name)(**SETTINGS.get(name, {}) | settings)
-
-
-def case_of(variant):
-    """A random case whose states are those after four random steps."""
-    layer, case = layer_of(variant), layers.case_of(variant)
-    _, state, _ = layer.forward(case.params, rng(12).standard_normal((4, len(LENGTHS), D)))
-    return case._replace(state=state)
-
-
 # torchrecurrent: outputs and gradients
-
-
-def adapters():
-    modules = ("torch_recurrent", "torch_recurrent_bent", "torch_recurrent_lstms")
-    return {
-        name: make
-        for module in modules
-        for name, make in oracle(module, "torchrecurrent").CELLS.items()
-    }
 
 
 @pytest.mark.parametrize(
