@@ -5,7 +5,7 @@ PORT   ?= 5000
 BIN    := .venv/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help setup study ui test check docs site learn bench clean
+.PHONY: help setup study ui test check docs site paper learn bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make test    the tests           make check   ruff and pyright"
 	@echo "make bench   the speed tables    make docs    pages and site, in build/site"
 	@echo "make learn   runs the notebooks of docs/learn again"
+	@echo "make paper   sets docs/lstm.pdf again"
 	@echo "make clean   forget .venv"
 
 .venv/python:
@@ -41,6 +42,11 @@ help:
 .venv/docs: .venv/study
 	@echo "installing what builds the site ..."
 	@$(PIP) --editable '.[docs]'
+	@touch $@
+
+.venv/paper: .venv/study
+	@echo "installing what sets the paper ..."
+	@$(PIP) --editable '.[paper]'
 	@touch $@
 
 setup: .venv/dev
@@ -76,6 +82,9 @@ site: .venv/docs
 	@rm -rf build/site
 	@$(BIN)/python -m sphinx -q --fresh-env --fail-on-warning --keep-going docs build/site
 	@echo "the site: build/site/index.html"
+
+paper: .venv/paper
+	@$(BIN)/python -m gatelab.gallery.paper docs
 
 learn: .venv/test
 	@$(BIN)/python -m gatelab.gallery.notebooks docs/learn

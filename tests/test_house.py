@@ -15,7 +15,7 @@ FLOORS = """
     tasks.figures tasks.checks tasks
     calculus kernels diagram networks dynamics describing standalone export gallery
     trials serving certification statistics searching tracking reporting running
-    watching replaying mending
+    watching replaying mending gallery.paper
     studies studies.bench studies.claims studies.soak cli
 """.split()
 #: Doors: they may look at any floor. The package's own names are imported at first use.

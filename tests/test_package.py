@@ -15,7 +15,7 @@ import pytest
 from helpers.processes import ROOT
 
 CHECKOUT = ("harness", "studies", "tasks", "variants", "pyproject.toml", "README.md")
-NOT_SHIPPED = {"gatelab.gallery"}
+NOT_SHIPPED = {"gatelab.gallery", "gatelab.gallery.paper"}
 FOLDERS = {"harness": "gatelab"} | {n: f"gatelab.{n}" for n in ("studies", "tasks", "variants")}
 DECOY = "raise ImportError('a decoy, not gatelab')\n"
 SCRIPT = """

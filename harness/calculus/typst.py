@@ -5,7 +5,7 @@ from .latex import Latex
 from .reading import Reader
 
 LETTERS = {"epsilon": "epsilon.alt", "phi": "phi.alt"}  # LaTeX's own shapes
-FONTS = {"normal": "upright", "italic": "italic", "bold": "bold"}
+FONTS = {"normal": "op", "italic": "italic", "bold": "bold"}
 
 
 def equations(program):
@@ -24,8 +24,13 @@ def aligned(statements):
 
 
 def _written(statements):
-    relation = lambda sign: sign if sign == "=" else f'class("relation", {sign})'
+    # In quotation marks, lest += be set as two signs.
+    relation = lambda sign: sign if sign == "=" else f'class("relation", "{_minus(sign)}")'
     return [(formula(left), relation(sign), formula(right)) for left, sign, right in statements]
+
+
+def _minus(sign):
+    return sign.replace("-", "\N{MINUS SIGN}")
 
 
 def formula(latex):

@@ -12,11 +12,11 @@ from gatelab.variants import Variant, sigmoid, where
 
 ALIKE = {
     "⊙": "odot", "⊤": "top", "∗": "ast", "·": "cdot", "≤": "leq", "≥": "geq",
-    "epsilon.alt": "epsilon", "phi.alt": "phi",
+    "\N{MINUS SIGN}": "-", "epsilon.alt": "epsilon", "phi.alt": "phi",
 }  # fmt: skip
 LAYOUT = {
     "begin", "end", "align", "left", "right", "mathrel", "mathrm", "mathit", "mathbf", "text",
-    "operatorname", "upright", "italic", "bold", "lr", "class", "relation", "thin",
+    "operatorname", "op", "italic", "bold", "lr", "class", "relation", "thin",
 }  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def test_every_cell_says_the_same_as_its_latex(cell):
         r"R_{h}^\top \delta a": "R_(h)^(⊤) delta a",
         r"\frac{\max(a, b)}{2}": "frac(max ( a , b ), 2)",
         r"\left| a \right|": "lr(| a |)",
-        r"\operatorname{LN}^\ast": 'upright("LN")^(∗)',
+        r"\operatorname{LN}^\ast": 'op("LN")^(∗)',
         r"\mathit{wm}\, c": 'italic("wm") thin c',
     }.items(),
 )

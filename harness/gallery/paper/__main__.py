@@ -1,0 +1,29 @@
+"""python -m gatelab.gallery.paper docs      makes docs/lstm.pdf; ``make paper`` does."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from ...foundation.errors import GatelabError
+from .facts import facts
+from .gradients import largest_error
+from .typesetting import pdf
+
+
+def main(argv=None):
+    """Make the paper, and say how long it is."""
+    p = argparse.ArgumentParser(prog="python -m gatelab.gallery.paper")
+    p.add_argument("folder", type=Path)
+    folder = p.parse_args(argv).folder
+    file = folder / "lstm.pdf"
+    try:
+        file.write_bytes(pdf(folder, facts(folder, largest_error)))
+    except (GatelabError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    print(f"{file}: {file.stat().st_size // 1000:,} kB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
