@@ -9,6 +9,7 @@ from ...foundation import origin
 from . import pages
 from .cells import cells, lstm
 from .gradients import nudges
+from .slips import slips
 from .sources import references
 
 BY_HAND = Path("tests") / "oracles" / "lstm_by_hand.py"
@@ -29,13 +30,14 @@ def facts(docs: Path, largest_error: Callable[[str], float]) -> dict:
     errors = {cell["name"]: largest_error(cell["name"]) for cell in all_cells}
     results = docs / "results"
     return {
-        "made": origin.line().replace("`", ""),
+        "made": origin.line().replace(f"`{origin.command()}`", "`make paper`"),
         "lstm": lstm(),
         "by_hand": _code(docs.parent / BY_HAND),
         "cells": all_cells,
         "errors": {name: _power(error) for name, error in errors.items()},
         "largest_error": _power(max(errors.values())),
         "nudges": nudges(),
+        "slips": slips(docs / "learn" / "2-backwards-through-time.ipynb"),
         "agreement": _rows(results / "agreement.csv"),
         "ties": pages.table(docs / "verification.md", "cell", "other people's code"),
         "frameworks": pages.table(docs / "take-it-home.md", "framework", "float64"),
@@ -84,18 +86,20 @@ def _odyssey(results):
 
 
 def _activations(page):
-    tasks = pages.table(page, "cell", "gates")
+    rows = [row for task in pages.tables(page, "cell", "gates") for row in task["rows"]]
     return {
-        "digits": tasks,
         "runs": pages.number(page, r"These are (\d+) training runs"),
-        "outcomes": Counter(row[-1] for row in tasks["rows"] if row[-1]),
-        "functions": len({row[0] for row in tasks["rows"]} | {row[1] for row in tasks["rows"]}),
+        "outcomes": Counter(row[-1] for row in rows if row[-1]),
+        "functions": len({function for row in rows for function in row[:2]}),
     }
 
 
 def _claims(page):
     found = pages.table(page, "claim", "source", "quotation")
-    return found | {"outcomes": Counter(row[3] for row in found["rows"])}
+    return found | {
+        "outcomes": Counter(row[3] for row in found["rows"]),
+        "odyssey_draws": pages.number(page, r"\| V \| chorales \| peephole \| \| (\d+) \|"),
+    }
 
 
 def _rows(file):

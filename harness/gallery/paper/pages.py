@@ -10,18 +10,24 @@ RULE = re.compile(r"\|( ?:?-+:? ?\|)+")
 
 
 def table(page: Path, *heads: str) -> dict:
-    """The first table of a page whose columns begin with these.
+    """The first table of a page whose columns begin with these; see ``tables``."""
+    return tables(page, *heads)[0]
+
+
+def tables(page: Path, *heads: str) -> list[dict]:
+    """All tables of a page whose columns begin with these.
 
     Returns:
-        {"heads": texts, "rows": lists of texts}, without Markdown.
+        {"heads": texts, "rows": lists of texts} of each, without Markdown.
 
     Raises:
         GatelabError: the page has no such table.
     """
-    for found in _tables(page.read_text(encoding="utf-8").splitlines()):
-        if tuple(found["heads"][: len(heads)]) == heads:
-            return found
-    raise GatelabError(f"{page} has no table of {', '.join(heads)}; the paper shows it")
+    known = _tables(page.read_text(encoding="utf-8").splitlines())
+    found = [one for one in known if tuple(one["heads"][: len(heads)]) == heads]
+    if not found:
+        raise GatelabError(f"{page} has no table of {', '.join(heads)}; the paper shows it")
+    return found
 
 
 def _tables(lines):

@@ -16,7 +16,7 @@ from gatelab.calculus import typst
 from gatelab.calculus.program import derive
 from gatelab.gallery.cell_pages import own
 from gatelab.gallery.paper import __main__ as command
-from gatelab.gallery.paper import gradients, pages, sources, typesetting
+from gatelab.gallery.paper import gradients, pages, slips, sources, typesetting
 from gatelab.gallery.paper.facts import facts
 
 DOCS = ROOT / "docs"
@@ -97,6 +97,13 @@ def test_a_table_is_found_by_its_columns_and_read_without_markdown(page):
     assert pages.number(page, r"(\d+) planned draws") == "38"
 
 
+def test_tables_of_the_same_columns_are_found_together(page):
+    text = page.read_text("utf-8")
+    page.write_text(f"{text}\n{text}", "utf-8")
+    assert len(pages.tables(page, "cell", "verdict")) == 2
+    assert len(pages.tables(page, "a")) == 2
+
+
 def test_what_a_page_lacks_is_refused(page):
     with pytest.raises(GatelabError, match="no table of cell, p"):
         pages.table(page, "cell", "p")
@@ -132,6 +139,20 @@ def test_a_central_difference_has_a_best_nudge_and_a_complex_step_needs_none():
     assert max(by_complex[8:]) < 1e-14
 
 
+def test_slips_are_those_that_the_notebook_prints():
+    found = shown()["slips"]
+    assert found["checks"] == ["1 step, zeros", "1 step, random", "5 steps, random"]
+    assert ["h_old in place of c_old", "-", "R_f, W_f, b_f, h0", "all of them"] in found["rows"]
+    assert len(found["rows"]) == 4
+
+
+def test_a_notebook_without_slips_is_refused(tmp_path):
+    notebook = tmp_path / "2.ipynb"
+    notebook.write_text(json.dumps({"cells": [{"outputs": [{"text": ["1 step\n"]}]}, {}]}))
+    with pytest.raises(GatelabError, match="prints no slips"):
+        slips.slips(notebook)
+
+
 # Typst
 
 
@@ -143,7 +164,7 @@ def test_the_paper_is_set_without_a_warning(tmp_path, monkeypatch, capsys):
     assert command.main([str(tmp_path)]) == 0
     assert (tmp_path / "lstm.pdf").read_bytes().startswith(b"%PDF")
     assert "lstm.pdf: " in capsys.readouterr().out
-    assert 8 <= len(typesetting.pictures(DOCS, shown(), ppi=20)) <= 14
+    assert 8 <= len(typesetting.pictures(DOCS, shown(), ppi=20)) <= 16
 
 
 def test_a_sentence_whose_verdict_has_changed_is_refused(monkeypatch):
