@@ -7,7 +7,7 @@ from pathlib import Path
 from ...foundation.errors import GatelabError
 from .facts import facts
 from .gradients import largest_error
-from .typesetting import pdf
+from .typesetting import engine, pdf
 
 
 def main(argv=None):
@@ -17,6 +17,7 @@ def main(argv=None):
     folder = p.parse_args(argv).folder
     file = folder / "lstm.pdf"
     try:
+        engine()  # before the gradients are measured, which takes seconds
         file.write_bytes(pdf(folder, facts(folder, largest_error)))
     except (GatelabError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)

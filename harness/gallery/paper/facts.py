@@ -29,6 +29,7 @@ def facts(docs: Path, largest_error: Callable[[str], float]) -> dict:
     all_cells = cells()
     errors = {cell["name"]: largest_error(cell["name"]) for cell in all_cells}
     results = docs / "results"
+    claims = _claims(results / "claims.md")
     return {
         "made": origin.line().replace(f"`{origin.command()}`", "`make paper`"),
         "lstm": lstm(),
@@ -45,8 +46,8 @@ def facts(docs: Path, largest_error: Callable[[str], float]) -> dict:
         "survey": _survey(results),
         "odyssey": _odyssey(results),
         "activations": _activations(results / "activations.md"),
-        "claims": _claims(results / "claims.md"),
-        "references": references(),
+        "claims": claims,
+        "references": references([row[1] for row in claims["rows"]]),
     }
 
 

@@ -27,11 +27,21 @@ def pictures(docs: Path, shown: dict, ppi: float = 80) -> list[bytes]:
     return _set(docs, shown, format="png", ppi=ppi)
 
 
-def _set(docs, shown, **how):
+def engine():
+    """Typst, as a module.
+
+    Raises:
+        GatelabError: it is not installed.
+    """
     try:
-        import typst
+        import typst  # pyright: ignore[reportMissingImports]
     except ImportError:
         raise GatelabError("typst is missing; pip install 'gatelab[paper]'") from None
+    return typst
+
+
+def _set(docs, shown, **how):
+    typst = engine()
     try:
         made, warnings = typst.compile_with_warnings(
             docs.resolve() / MAIN, root=docs.resolve(), ignore_system_fonts=True,

@@ -58,11 +58,21 @@ def test_numbers_are_those_of_the_sources():
 
 
 def test_each_paper_is_cited_once():
-    references = sources.references()
+    claims = [
+        "Bai, Kolter (2018), arXiv:1803.01271, table 1",
+        "Bai, Kolter (2018), arXiv:1803.01271",
+        "Hochreiter, Schmidhuber (1997), experiment 2a",
+        "Greff, Koutnik (2017), An Odyssey, arXiv:1503.04069; Sarrof (2024), NeurIPS",
+    ]
+    references = sources.references(claims)
     arxiv = [match[1] for text in references if (match := re.search(r"arXiv:([\d.]+\d)", text))]
     assert len(arxiv) == len(set(arxiv))
     assert len([text for text in references if text.startswith("Greff")]) == 1
-    assert any(text.startswith("Hochreiter and Schmidhuber (1997)") for text in references)
+    assert len([text for text in references if text.startswith("Hochreiter")]) == 1
+    assert len([text for text in references if text.startswith("Rusch, Mishra (2021)")]) == 2
+    assert "Bai, Kolter (2018), arXiv:1803.01271." in references
+    assert "Sarrof (2024), NeurIPS." in references
+    assert references == sorted(references, key=str.casefold)
 
 
 # Tables
@@ -178,9 +188,18 @@ def test_a_sentence_whose_verdict_has_changed_is_refused(monkeypatch):
 
 def test_without_typst_one_line_says_what_to_install(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "typst", None)
-    monkeypatch.setattr(command, "facts", lambda folder, largest_error: {})
+    monkeypatch.setattr(command, "facts", lambda *_: pytest.fail("measured before it was refused"))
     assert command.main([str(DOCS)]) == 2
     assert "pip install 'gatelab[paper]'" in capsys.readouterr().err
+
+
+def test_a_folder_without_pages_is_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(command, "engine", lambda: None)
+    monkeypatch.setattr(command, "largest_error", lambda name: 1e-15)
+    assert command.main([str(tmp_path / "nowhere")]) == 2
+    said = capsys.readouterr().err
+    assert "nowhere" in said
+    assert said.count("\n") == 1
 
 
 def test_the_committed_paper_is_a_pdf():
