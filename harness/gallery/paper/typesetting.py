@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from ...foundation.errors import GatelabError
+from .freshness import digest
 
 MAIN = Path("paper") / "lstm.typ"
 
@@ -45,7 +46,7 @@ def _set(docs, shown, **how):
     try:
         made, warnings = typst.compile_with_warnings(
             docs.resolve() / MAIN, root=docs.resolve(), ignore_system_fonts=True,
-            sys_inputs={"facts": json.dumps(shown)}, **how,
+            sys_inputs={"facts": json.dumps(shown), "digest": digest(docs, shown)}, **how,
         )  # fmt: skip
     except typst.TypstError as error:
         raise GatelabError(f"{docs / MAIN}: {_first_line(error)}") from None

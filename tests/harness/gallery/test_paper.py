@@ -16,7 +16,7 @@ from gatelab.calculus import typst
 from gatelab.calculus.program import derive
 from gatelab.gallery.cell_pages import own
 from gatelab.gallery.paper import __main__ as command
-from gatelab.gallery.paper import gradients, pages, slips, sources, typesetting
+from gatelab.gallery.paper import freshness, gradients, pages, slips, sources, typesetting
 from gatelab.gallery.paper.facts import facts
 
 DOCS = ROOT / "docs"
@@ -202,5 +202,19 @@ def test_a_folder_without_pages_is_refused(tmp_path, monkeypatch, capsys):
     assert said.count("\n") == 1
 
 
-def test_the_committed_paper_is_a_pdf():
-    assert (DOCS / "lstm.pdf").read_bytes().startswith(b"%PDF")
+# The committed one
+
+
+def test_the_committed_paper_is_what_its_sources_say_today():
+    assert freshness.is_fresh(DOCS, shown()), "docs/lstm.pdf is stale; run make paper"
+
+
+def test_a_moved_verdict_and_another_text_make_it_stale_and_a_measured_error_does_not(tmp_path):
+    shutil.copytree(DOCS / "paper", tmp_path / "paper")
+    known = freshness.digest(DOCS, shown())
+    moved = json.loads(json.dumps(shown()))
+    moved["odyssey"]["verdicts"]["rows"][0][2] = "equal"
+    assert freshness.digest(DOCS, moved) != known
+    assert freshness.digest(tmp_path, shown() | {"largest_error": "1"}) == known
+    (tmp_path / "paper" / "7-end.typ").write_text("= Limits")
+    assert freshness.digest(tmp_path, shown()) != known
