@@ -20,10 +20,16 @@ def main(argv=None):
         engine()  # before the gradients are measured, which takes seconds
         file.write_bytes(pdf(folder, facts(folder, largest_error)))
     except (GatelabError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {_said(error)}", file=sys.stderr)
         return 2
     print(f"{file}: {file.stat().st_size // 1000:,} kB")
     return 0
+
+
+def _said(error):
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}; name the folder docs of a checkout"
+    return error
 
 
 if __name__ == "__main__":

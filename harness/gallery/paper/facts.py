@@ -26,18 +26,17 @@ def facts(docs: Path, largest_error: Callable[[str], float]) -> dict:
         GatelabError: a page lacks a table that the paper shows.
         OSError: a file is missing.
     """
-    all_cells = cells()
-    errors = {cell["name"]: largest_error(cell["name"]) for cell in all_cells}
+    known = _read(docs)
+    return known | _measured([cell["name"] for cell in known["cells"]], largest_error)
+
+
+def _read(docs):
     results = docs / "results"
     claims = _claims(results / "claims.md")
     return {
-        "made": origin.line().replace(f"`{origin.command()}`", "`make paper`"),
         "lstm": lstm(),
         "by_hand": _code(docs.parent / BY_HAND),
-        "cells": all_cells,
-        "errors": {name: _power(error) for name, error in errors.items()},
-        "largest_error": _power(max(errors.values())),
-        "nudges": nudges(),
+        "cells": cells(),
         "slips": slips(docs / "learn" / "2-backwards-through-time.ipynb"),
         "agreement": _rows(results / "agreement.csv"),
         "ties": pages.table(docs / "verification.md", "cell", "other people's code"),
@@ -48,6 +47,16 @@ def facts(docs: Path, largest_error: Callable[[str], float]) -> dict:
         "activations": _activations(results / "activations.md"),
         "claims": claims,
         "references": references([row[1] for row in claims["rows"]]),
+    }
+
+
+def _measured(names, largest_error):
+    errors = {name: largest_error(name) for name in names}
+    return {
+        "made": origin.line().replace(f"`{origin.command()}`", "`make paper`"),
+        "errors": {name: _power(error) for name, error in errors.items()},
+        "largest_error": _power(max(errors.values())),
+        "nudges": nudges(),
     }
 
 

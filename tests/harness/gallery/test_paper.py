@@ -195,11 +195,11 @@ def test_without_typst_one_line_says_what_to_install(monkeypatch, capsys):
 
 def test_a_folder_without_pages_is_refused(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(command, "engine", lambda: None)
-    monkeypatch.setattr(command, "largest_error", lambda name: 1e-15)
+    unmeasured = lambda name: pytest.fail("measured before it was refused")
+    monkeypatch.setattr(command, "largest_error", unmeasured)
     assert command.main([str(tmp_path / "nowhere")]) == 2
     said = capsys.readouterr().err
-    assert "nowhere" in said
-    assert said.count("\n") == 1
+    assert re.fullmatch(r"error: .*nowhere.*\.md: No such file.*; name the folder docs .*\n", said)
 
 
 # The committed one
