@@ -1,6 +1,7 @@
 """The result of certification: per check, the measured value and the bound."""
 
 from dataclasses import dataclass, field
+from html import escape
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,12 @@ class Certificate:
     versions: dict[str, str] = field(default_factory=dict)
     processor: str = ""
     warnings: list[str] = field(default_factory=list)
+
+    def __repr__(self):
+        return str(self)
+
+    def _repr_html_(self):
+        return f"<pre>{escape(str(self))}</pre>"
 
     def __str__(self):
         settings = ", ".join(f"{k} = {v!r}" for k, v in self.settings.items())

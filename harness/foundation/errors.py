@@ -18,6 +18,10 @@ class GatelabError(ValueError):
     def __str__(self):
         return presentable(super().__str__())
 
+    def _render_traceback_(self):
+        """What a notebook shows: the line, without forty lines of our code above it."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 Refusal = TypeVar("Refusal", bound=Exception)
 

@@ -4,7 +4,6 @@ It listens on the loopback address only, asks for a password, and its data vanis
 not wait for the disk, so it is no place for results.
 """
 
-import ctypes
 import glob
 import os
 import pwd
@@ -14,7 +13,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +21,6 @@ from urllib.parse import quote
 from .errors import GatelabError
 
 USER, PASSWORD = "gatelab", "p@ss:word/%"  # signs that an address has to escape
-DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG, of <sys/prctl.h>
 #: Faster, at the price of the data if the machine fails.
 QUICK = {
     "fsync": "off", "full_page_writes": "off",
@@ -85,9 +83,9 @@ class Server:
         options = [word for item in settings.items() for word in ("-c", "=".join(item))]
         with open(self.folder / "log", "a") as log:
             self.process = subprocess.Popen(
-                [self.programs / "postgres", "-D", self.folder / "data", *options],
-                stdout=log, stderr=log, start_new_session=True, preexec_fn=_end_with_parent,
-                **_unprivileged(),
+                [*_ending_with_parent(), self.programs / "postgres", "-D", self.folder / "data",
+                 *options],
+                stdout=log, stderr=log, start_new_session=True, **_unprivileged(),
             )  # fmt: skip
         self._wait()
 
@@ -132,10 +130,10 @@ class Server:
         return psycopg.connect(self.url(), autocommit=True)
 
 
-def _end_with_parent():
-    """Have Linux stop this process when its parent ends, even one that is killed."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGQUIT)
+def _ending_with_parent():
+    """Words before a command that let Linux stop it when its parent ends, even a killed one."""
+    setpriv = shutil.which("setpriv")  # of util-linux
+    return [setpriv, "--pdeathsig", "QUIT", "--"] if setpriv else []
 
 
 def _unprivileged():

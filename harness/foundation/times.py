@@ -1,5 +1,6 @@
 """Points in time and durations as text."""
 
+import math
 from datetime import UTC, datetime
 
 
@@ -10,7 +11,7 @@ def now():
 
 def spell(seconds):
     """A duration in seconds as text, such as "3 min 05 s"."""
-    seconds = round(seconds)
+    seconds = math.ceil(seconds) if seconds < 1 else round(seconds)  # "0 s" would be no time
     if seconds < 60:
         return f"{seconds} s"
     minutes, rest = divmod(seconds, 60)

@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gatelab.tasks.framework.batches import Batch
+from gatelab.variants.language.variant import label
 
 from ..errors import LayerError
+from ..foundation import notebooks
 from . import saving
 from .draws import Draws
 from .dropout import Rates, drop_inputs
@@ -86,6 +88,17 @@ class Network(Portable):
         self.shapes = shapes_of(self.stack, self.outputs)
         self.theta = np.zeros(count(self.shapes), self.layer.dtype)
         self.params = self._named(self.theta)
+
+    def __repr__(self):
+        return (
+            f"<Network of {label(type(self.layer.variant))}: {self.inputs} inputs, "
+            f"{len(self.stack.levels)} x {self.layer.hidden} units, {self.outputs} outputs "
+            f"({self.kind}), {self.size} weights in {self.layer.dtype}>"
+        )
+
+    def _repr_html_(self):
+        shapes = ((name, " x ".join(map(str, shape))) for name, shape in self.shapes.items())
+        return notebooks.table(repr(self)[1:-1], shapes, ("parameter", "shape"))
 
     @property
     def size(self):

@@ -1,6 +1,6 @@
 """The results of a study, as frames."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from . import best, tables
 from .ledger import Ledger
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Result:
     """The results of a study; in a notebook it shows itself.
 
@@ -21,7 +21,7 @@ class Result:
         unsent: number of runs of which MLflow lacked something when the study ended.
     """
 
-    ledger: Ledger = field(repr=False)
+    ledger: Ledger
     unsent: int = 0
 
     @classmethod
@@ -74,6 +74,9 @@ class Result:
             StudyError: there is no such task or cell, or no weights of it.
         """
         return best.of_study(self.ledger, task, cell)
+
+    def __repr__(self):
+        return tables.text(self.ledger)
 
     def _repr_html_(self):
         return tables.html(self.ledger)

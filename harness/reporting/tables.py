@@ -50,9 +50,22 @@ def said(verdicts):
 
 def html(ledger):
     """The answer and the leaderboard as HTML, for a notebook."""
+    items = "".join(f"<li>{escaping.escape(line)}</li>" for line in _lines(ledger))
     board = ledger.leaderboard()[BOARD]
-    answers = [words.sentence(row) for row in ledger.verdicts().itertuples()]
-    lines = [*filter(None, [ledger.unfinished()]), *answers]
-    items = "".join(f"<li>{escaping.escape(line)}</li>" for line in lines)
-    table = board.to_html(index=False, float_format=lambda x: f"{x:.4g}", border=0)
+    table = board.to_html(index=False, float_format=_short, border=0)
     return f"<ul>{items}</ul>\n{table}"
+
+
+def text(ledger):
+    """The answer and the leaderboard as plain text."""
+    board = ledger.leaderboard()[BOARD]
+    return "\n".join([*_lines(ledger), "", board.to_string(index=False, float_format=_short)])
+
+
+def _lines(ledger):
+    answers = [words.sentence(row) for row in ledger.verdicts().itertuples()]
+    return [*filter(None, [ledger.unfinished()]), *answers]
+
+
+def _short(x):
+    return f"{x:.4g}"

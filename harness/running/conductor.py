@@ -184,7 +184,7 @@ class Conductor:
         if self.log:
             self.log.interrupt(self.dispatch.jobs(), away)
         self.progress.stopped()
-        if not away:
+        if self.storage and not away:
             with suppress(Exception):  # an error that stopped the study is raised, not one in here
                 self._answer_so_far()
         if self.log:

@@ -16,7 +16,7 @@ GROWING = ("tasks", "variants", "spaces")
 APART = ("id", "copy_of", "storage", *study_json.LISTS)
 
 
-def agree(out, settings, kind=None, storage=None):
+def agree(out, settings, kind=None, storage=None, words=None):
     """Write a new study's settings to ``out/study.json``, or compare them with those stored there.
 
     Args:
@@ -28,6 +28,7 @@ def agree(out, settings, kind=None, storage=None):
             "processors".
         storage: address of the database that holds the trials, see ``searching.where``; None for a
             file of the folder. Kept as "storage".
+        words: {setting: sentence} that says how it differs, in place of both values.
 
     Returns:
         list of the other kinds of processors that have run the study. Results are bit-identical
@@ -44,7 +45,7 @@ def agree(out, settings, kind=None, storage=None):
         write(file, new | apart | ({"storage": storage} if storage else {}))
         return []
     apart = {key: old.pop(key) for key in APART if key in old}
-    if wrong := _differences(old, new):
+    if wrong := _differences(old, new, words or {}):
         raise StudyError(
             f"{out} has other settings: {'; '.join(wrong)}. Use another folder (--out)"
         )
@@ -151,15 +152,16 @@ def _read(out):
     return kept
 
 
-def _differences(old, new, path=""):
+def _differences(old, new, words, path=""):
     grows = path.rstrip(".") in GROWING
     found = []
     for name in sorted({*old} & {*new} if grows else {*old, *new}):
         was, now = old.get(name), new.get(name)
         if isinstance(was, dict) and isinstance(now, dict):
-            found += _differences(was, now, f"{path}{name}.")
+            found += _differences(was, now, words, f"{path}{name}.")
         elif was != now and (path or name not in GROWING):
-            found.append(f"{path}{name} was {_said(old, name)}, now {_said(new, name)}")
+            plain = f"{path}{name} was {_said(old, name)}, now {_said(new, name)}"
+            found.append(words.get(f"{path}{name}", plain))
     return found
 
 

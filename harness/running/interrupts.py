@@ -8,7 +8,15 @@ from contextlib import contextmanager
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Terminated(KeyboardInterrupt):
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C, or a notebook's stop button."""
+
+    def _render_traceback_(self):
+        """What a notebook shows, in place of a traceback."""
+        return ["stopped; everything finished is kept: run it again to continue"]
+
+
+class Terminated(Stopped):
     """A signal other than Ctrl-C asks for the same; ``signal`` is its number."""
 
     def __init__(self, number):
@@ -48,7 +56,7 @@ class Interrupts:
 
     def _raise(self, number):
         self._holding += 1  # never released: a second one must not stop the cleanup
-        raise KeyboardInterrupt if number == signal.SIGINT else Terminated(number)
+        raise Stopped if number == signal.SIGINT else Terminated(number)
 
     def give_way(self):
         """Raise an interrupt that has arrived, inside a critical section that waits for long."""

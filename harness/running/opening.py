@@ -3,6 +3,7 @@
 from ..errors import StudyError
 from ..searching import reading, served, where
 from . import admission, folder, lost, moving, schedule, weights
+from .rewritten import rewritten
 from .rounds import open_rounds
 
 
@@ -14,7 +15,8 @@ def admit(study, identity, pool, progress):
     """
     certificates = admission.admit(study.comparisons, pool, progress)
     storage = where.settled(study.out, study.storage)
-    if others := folder.agree(study.out, identity, storage=storage):
+    words = rewritten(study.out, study.variants)
+    if others := folder.agree(study.out, identity, storage=storage, words=words):
         progress.other_processors(others)
     progress.diary.open(study.out)
     _settle_down(study, shared=bool(storage or study.tracking_uri))

@@ -8,29 +8,41 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.live import Live
 
+from ..foundation.notebooks import in_notebook
 from ..foundation.processor import processor
 from ..foundation.secrets import stripped
 from ..foundation.times import spell
 from ..reporting.plan import looked, undecidable
 from .diary import Diary
 from .display import Display
+from .notebook_output import Output
 from .schedule import left
 
 EVERY, FIRST = 60, 10  # seconds between lines in the log file, and on what is no terminal
 
 
 class Progress:
-    """A live table on a terminal, occasional lines elsewhere, nothing if the study is quiet."""
+    """A live table on a terminal and in a notebook, occasional lines elsewhere.
+
+    Nothing if the study is quiet.
+    """
 
     def __init__(self, study):
         self.study, self.display, self.diary = study, Display(study), Diary()
-        self.console = Console(file=sys.stderr, quiet=study.quiet, soft_wrap=True)
+        self.notebook = Output() if in_notebook() else None
+        self.console = self._console(sys.stderr)
         self.live, self._next = None, 0.0
         self._lacking = False  # whether a missing checkpoint has been mentioned
         self._away, self._mention = (
             "",
             0.0,
         )  # a place that does not answer, and when to say so again
+
+    def _console(self, file=None):
+        """One that writes to a file, by default standard output; in a notebook to its output."""
+        if self.notebook:
+            return self.notebook.console(self.study.quiet)
+        return Console(file=file, quiet=self.study.quiet, soft_wrap=True)
 
     def say(self, text):
         """Print a sentence, and note it in the log file."""
@@ -128,8 +140,9 @@ class Progress:
     def __enter__(self):
         self.display.start()
         self._next = time.monotonic() + FIRST
-        if self.console.is_terminal and not self.study.quiet:
-            self.live = Live(self.display.table(()), console=self.console, refresh_per_second=2)
+        if (self.notebook or self.console.is_terminal) and not self.study.quiet:
+            table = self.display.table(())
+            self.live = self.notebook or Live(table, console=self.console, refresh_per_second=2)
             self.live.start()
         return self
 
@@ -200,10 +213,13 @@ class Progress:
     # -- after -----------------------------------------------------------------------------
 
     def answered(self, ledger):
-        """Print the leaderboards and the answers."""
+        """Print the leaderboards and the answers; a notebook shows them with the result."""
+        if self.notebook:
+            self.say("The result that run() returns shows the answer.")
+            return
         from ..reporting import screen  # not before trials train: it loads pandas and SciPy
 
-        out = Console(quiet=self.study.quiet, soft_wrap=True)
+        out = self._console()
         out.width = max(out.width, 160)  # a narrower table would be cut off
         screen.show(ledger, out)
 
@@ -213,7 +229,7 @@ class Progress:
         Args:
             page: path of the page, or None.
         """
-        out = Console(quiet=self.study.quiet, soft_wrap=True)
+        out = self._console()
         if page:
             out.print(f"as a page: {page}", highlight=False)
         uri = self.study.tracking_uri

@@ -12,6 +12,7 @@ from .. import variants as variant_registry
 from ..calculus.program import derive
 from ..errors import StudyError
 from ..foundation.errors import first_line
+from ..foundation.notebooks import no_widgets
 from ..networks.initialisation import forget_biases
 from ..reporting.facts import TaskFacts
 from ..reporting.plan import Plan
@@ -21,7 +22,7 @@ from ..trials import space
 from ..trials.identity import digest
 from ..trials.settings import DEFAULTS, check_space, effective
 from ..trials.trial import completed, splits_of
-from . import checks, structures
+from . import checks, shown, structures
 from .comparison import Comparison
 from .interrupts import Interrupts
 from .ownership import owned
@@ -167,6 +168,12 @@ class Study:
             if settings.get("zoneout") or "zoneout" in found:
                 derive(cell, ("zoneout",))  # refuses cells whose states cannot be averaged
 
+    def __repr__(self):
+        return f"<{shown.line(self)}>"
+
+    def _repr_html_(self):
+        return shown.html(self)
+
     def run(self):
         """Run what is left of the budget, and write the results to ``out``.
 
@@ -184,7 +191,8 @@ class Study:
             checks.can_read(comparison, splits[comparison.task_number].train)
         interrupts = Interrupts()
         with owned(self.out), interrupts, self._processes() as pool:
-            from .conductor import Conductor  # loads Optuna, while the processes start
+            with no_widgets():
+                from .conductor import Conductor  # loads Optuna, while the processes start
 
             facts = [_facts(*pair) for pair in zip(self.tasks, splits, strict=True)]
             conductor = Conductor(self, facts, self.identity(splits), splits, interrupts, pool)

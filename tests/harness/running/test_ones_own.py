@@ -44,6 +44,7 @@ def test_a_cell_and_a_task_of_ones_own_with_two_workers(tmp_path, half):
     assert (pairs == 1).all()
 
 
+@pytest.mark.in_process
 def test_a_smaller_budget_than_the_folder_holds_is_refused(tmp_path):
     """One cell's best of 2 would stand beside another's best of 1."""
     study(tmp_path, trials=2, variants=["rnn"]).run()
@@ -51,6 +52,7 @@ def test_a_smaller_budget_than_the_folder_holds_is_refused(tmp_path):
         study(tmp_path, trials=1, variants=["rnn", "gru"]).run()
 
 
+@pytest.mark.in_process
 def test_a_cell_whose_search_range_has_changed_is_another_study(tmp_path, half, monkeypatch):
     study(tmp_path, trials=1, variants=[half]).run()
     monkeypatch.setattr(half, "search", {"beta": (0.2, 5.0)})

@@ -22,6 +22,7 @@ def test_two_workers_give_the_same_numbers_to_the_bit(first, tmp_path):
     same(one.trials, two.trials)
 
 
+@pytest.mark.in_process
 def test_another_seed_gives_other_numbers(first, tmp_path):
     other = study(tmp_path, variants=["gru"], seed=1, trials=1, finals=0).run()
     mine = first[1].trials.query("task == 'adding' and variant == 'gru'")
@@ -30,6 +31,7 @@ def test_another_seed_gives_other_numbers(first, tmp_path):
     assert other.leaderboard.baseline[0] != first[1].leaderboard.baseline[0]  # another test set
 
 
+@pytest.mark.in_process
 def test_run_again_does_nothing_more_and_a_larger_budget_continues(tmp_path):
     given = {"variants": ["gru"], "finals": 1}
     once = study(tmp_path, **given).run()
@@ -53,6 +55,7 @@ def test_run_again_does_nothing_more_and_a_larger_budget_continues(tmp_path):
     assert both.trials.groupby("variant").size().to_dict() == {"gru": 5, "rnn": 5}
 
 
+@pytest.mark.in_process
 def test_tpe_repeats_with_one_worker_and_prunes(tmp_path):
     task = toy_task(min_updates=0, epochs=10)
     given = {"tasks": [task], "variants": ["gru"], "sampler": "tpe", "trials": 16, "finals": 0,
@@ -70,6 +73,7 @@ def test_tpe_repeats_with_one_worker_and_prunes(tmp_path):
         assert tags[str(trial)].status == "FINISHED"
 
 
+@pytest.mark.in_process
 def test_settings_over_seeds_are_a_study_without_a_search(tmp_path):
     result = study(tmp_path, variants=["gru"], seeds=4, trials=9).run()
     assert len(result.trials) == 4
