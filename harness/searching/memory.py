@@ -5,6 +5,7 @@ records are read from the database where they are needed, and samplers that look
 need none at all; so a study of any length runs in the same memory.
 """
 
+import copy
 from typing import NamedTuple
 
 from optuna.storages import _CachedStorage
@@ -42,16 +43,28 @@ class Remembered(_CachedStorage):
     def __init__(self, backend, all):
         super().__init__(backend)
         self.all = all
+        self._current: set[int] = set()  # searches of which it has all trials that have ended
 
     def get_all_trials(self, study_id, deepcopy=True, states=None):
         if states == (TrialState.WAITING,):  # asked for before each trial; slots wait, not trials
             return []
         if not self.all:
             return self._backend.get_all_trials(study_id, deepcopy, states)
-        return super().get_all_trials(study_id, deepcopy, states)
+        if states and study_id in self._current and all(each.is_finished() for each in states):
+            return self._ended(study_id, deepcopy, states)
+        found = super().get_all_trials(study_id, deepcopy, states)
+        self._current.add(study_id)
+        return found
+
+    def _ended(self, study_id, deepcopy, states):
+        """Trials that have ended. A pruner asks at each rung, and nobody else ends trials."""
+        trials = self._studies[study_id].trials
+        found = [trials[number] for number in sorted(trials) if trials[number].state in states]
+        return copy.deepcopy(found) if deepcopy else found
 
     def set_trial_state_values(self, trial_id, state, values=None):
         changed = super().set_trial_state_values(trial_id, state, values)
+        self._current.clear()
         if state.is_finished() and not self.all:
             self._forget(trial_id)
         return changed
