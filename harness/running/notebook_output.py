@@ -2,6 +2,7 @@
 
 from html import escape
 from io import StringIO
+from typing import IO, cast
 
 from rich.console import Console
 
@@ -17,7 +18,7 @@ class Output:
     def console(self, quiet):
         """A console that writes here."""
         return Console(
-            file=self, quiet=quiet, soft_wrap=True, width=WIDTH,
+            file=cast(IO[str], self), quiet=quiet, soft_wrap=True, width=WIDTH,
             force_jupyter=False, force_terminal=False, no_color=True,
         )  # fmt: skip
 

@@ -50,7 +50,8 @@ class Remembered(_CachedStorage):
             return []
         if not self.all:
             return self._backend.get_all_trials(study_id, deepcopy, states)
-        if states and study_id in self._current and all(each.is_finished() for each in states):
+        ended = isinstance(states, tuple | list) and all(each.is_finished() for each in states)
+        if ended and study_id in self._current:
             return self._ended(study_id, deepcopy, states)
         found = super().get_all_trials(study_id, deepcopy, states)
         self._current.add(study_id)
