@@ -8,6 +8,7 @@ from ..foundation.errors import first_line
 from ..reporting.facts import TaskFacts, read_about
 from ..running import lost
 from ..searching import reading, salvage, study_json
+from . import settings
 from .finding import Finding, aside, put_aside
 
 TRIALS, LOG = "optuna.db", "mlflow.db"
@@ -23,8 +24,10 @@ def findings(out):
     Yields:
         Finding.
     """
-    if _settings(out).get("storage"):
-        yield from _on_a_server(out)
+    kept = _settings(out)
+    if (kept or settings.copy(out) or {}).get("storage"):
+        if kept:  # else study.json is mended first
+            yield from _on_a_server(out)
     else:
         yield from _of_trials(out)
     if (out / LOG).exists() and (wrong := _damage(out / LOG)):

@@ -22,7 +22,7 @@ def findings(out):
         Finding.
     """
     if wrong := _wrong(lambda: study_json.read(out) or "is not there", out):
-        kept = _copy(out)
+        kept = copy(out)
         if kept:
             way_out = f"it is made anew from the copy in {ABOUT}"
             yield Finding(study_json.NAME, wrong, way_out, lambda: _restored(out, kept))
@@ -45,7 +45,7 @@ def _wrong(read, out):
         return "is not there" if "holds no about.json" in said else f"is damaged ({said})"
 
 
-def _copy(out):
+def copy(out):
     """The copy of the settings in ``about.json``; None if there is none."""
     try:
         kept = json.loads((out / ABOUT).read_text(encoding="utf-8"))["study"]

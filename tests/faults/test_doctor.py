@@ -78,6 +78,19 @@ def test_settings_are_made_anew_from_their_copy(text, out, capsys):
     assert doctor(capsys, out) == (0, [f"{out}: {WHOLE}"])
 
 
+@pytest.mark.parametrize("text", [None, "[]"])
+def test_trials_on_a_server_are_not_missed_in_the_folder(text, out, capsys):
+    """Where they are stands in the file that is gone, and in its copy."""
+    about, file = json.loads((out / "about.json").read_text()), out / "study.json"
+    about["study"]["storage"] = "postgresql://me@127.0.0.1:9/lab"
+    (out / "about.json").write_text(json.dumps(about))
+    file.unlink() if text is None else file.write_text(text)
+    (out / "optuna.db").unlink()
+    _, (line, *_) = doctor(capsys, out)
+    assert line.startswith("study.json: ")
+    assert "optuna.db" not in line
+
+
 def test_without_a_copy_only_the_user_can_help(out, capsys):
     about = json.loads((out / "about.json").read_text())
     del about["study"]
