@@ -62,14 +62,17 @@ class Inbox:
 class Exchange(Inbox):
     """Listens on the loopback address. A caller must know the key, which only workers get.
 
+    Args:
+        given: bytes for workers that ask for them, see ``Line.given``.
+
     Attributes:
         address: (host, port).
         key: random bytes.
     """
 
-    def __init__(self):
+    def __init__(self, given=b""):
         super().__init__()
-        self.key, self._open = secrets.token_bytes(32), True
+        self.given, self.key, self._open = given, secrets.token_bytes(32), True
         self._listener = Listener(("127.0.0.1", 0), backlog=64)
         self.address: Any = self._listener.address
         threading.Thread(target=self._accept, daemon=True).start()
@@ -98,7 +101,10 @@ class Exchange(Inbox):
             while True:
                 body = json.loads(connection.recv_bytes(LARGEST))
                 waits = body.pop("waits", False)
-                self.put(Message(body, _answering(connection) if waits else None))
+                if body.get("kind") == "given":
+                    connection.send_bytes(self.given)
+                else:
+                    self.put(Message(body, _answering(connection) if waits else None))
 
 
 def _answering(connection):

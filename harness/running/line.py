@@ -36,6 +36,16 @@ class Line:
         """Send a message and wait for its answer, a dict; {} if nobody answers."""
         return self._send({"job": job, "kind": kind, **more}, waits=True)
 
+    def given(self):
+        """The bytes that the conductor has for each new process.
+
+        Raises:
+            OSError, EOFError: it is gone.
+        """
+        with Client(self.address, authkey=self.key) as connection:
+            connection.send_bytes(json.dumps({"kind": "given"}).encode())
+            return connection.recv_bytes()
+
     def _send(self, body, waits):
         if self.address is None:
             return {}

@@ -50,7 +50,7 @@ class Pool:
 
     def __init__(self, size, payload, growth=LEAK):
         self.size, self.payload, self.growth, self.executor = size, payload, growth, None
-        self.exchange = Exchange()
+        self.exchange = Exchange(payload)
 
     @classmethod
     def of(cls, study):
@@ -81,7 +81,9 @@ class Pool:
             self.size,
             context=LokyContext(),  # the class: joblib registers its own copy under the same name
             initializer=worker.begin,
-            initargs=(self.payload, os.getpid(), self.exchange.address, self.exchange.key),
+            # A new process asks for the payload. Loky would write it to a pipe: of more than 64 kB,
+            # that waits for ever for a process that was killed before it read.
+            initargs=(None, os.getpid(), self.exchange.address, self.exchange.key),
             env=blas.environment() | {"LOKY_MAX_MEMORY_LEAK_SIZE": str(self.growth * 1e6)},
         )
 

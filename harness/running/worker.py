@@ -33,13 +33,14 @@ def begin(payload, parent, address=None, key=b""):
     """Initialise a new process with the tasks and cells, pickled by value, and load all it needs.
 
     Args:
-        payload: from ``payload``.
+        payload: from ``payload``; None if the conductor has it, see ``Pool``.
         parent: process that this one ends with.
         address, key: of the ``Exchange`` that its messages go to; None for none.
     """
     global _given, _line
     _lifetime.begin(parent)
-    _given, _line = cloudpickle.loads(payload), Line(address, key)
+    _line = Line(address, key)
+    _given = cloudpickle.loads(_line.given() if payload is None else payload)
     compiled.warm()  # the conductor is still busy with its databases
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from threading import Thread
 from types import SimpleNamespace
 
 import cloudpickle
@@ -50,3 +51,21 @@ def test_it_is_known_which_signal_ended_a_worker(sent):
 
 def end_by(number):
     os.kill(os.getpid(), number)
+
+
+def test_a_process_that_dies_at_its_start_blocks_nobody(monkeypatch):
+    """It has not read what a study of large data gives it."""
+    pool = Pool(1, cloudpickle.dumps({"tasks": [np.ones(10**6)]}))
+    try:
+        assert pool.submit(os.getpid).result(60) > 0  # the whole of it arrives
+        pool.stop()
+        monkeypatch.setattr(sys, "executable", "/bin/true")
+        failed = []
+        waiting = Thread(
+            target=lambda: failed.append(pool.submit(os.getpid).exception(60)), daemon=True
+        )
+        waiting.start()
+        waiting.join(60)
+        assert isinstance(failed[0], DIED)
+    finally:
+        pool.close()
