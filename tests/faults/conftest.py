@@ -1,6 +1,8 @@
 """Real studies, and what goes wrong around them and in their folders."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 from helpers import damaged
@@ -32,4 +34,8 @@ def sound(tmp_path_factory):
 @pytest.fixture
 def out(sound, tmp_path):
     """A copy of that folder, to be damaged."""
-    return shutil.copytree(sound, tmp_path / "study")
+    out = shutil.copytree(sound, tmp_path / "study")
+    for file in out.glob("*.db"):  # what is beside it, while a reader has not been collected
+        with closing(sqlite3.connect(file)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return out
