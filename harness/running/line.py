@@ -4,6 +4,7 @@ import json
 import threading
 from contextlib import suppress
 from multiprocessing.connection import Client
+from typing import Any
 
 
 class Line:
@@ -18,7 +19,8 @@ class Line:
     """
 
     def __init__(self, address=None, key=b""):
-        self.address, self.key = address, key
+        self.address: Any = address
+        self.key = key
         self._connection = None
         self._lock = threading.Lock()
 
