@@ -51,3 +51,9 @@ def targets(kind, rng, n=N):
 def batch_of(kind, rng, n=N, lengths=LENGTHS):
     """A batch of n random sequences; ``lengths`` None: all have T steps."""
     return Batch(rng.standard_normal((n, T, D)), targets(kind, rng, n), lengths)
+
+
+def ragged():
+    """Sequences of different lengths, with NaN after their ends, and the lengths."""
+    x = np.random.default_rng(1).standard_normal((3, T, D))
+    return np.where(np.arange(T)[:, None] < LENGTHS[:, None, None], x, np.nan), LENGTHS

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from helpers.agreement import assert_agrees
-from helpers.networks import EVERYTHING, LENGTHS, D, T, network
+from helpers.networks import EVERYTHING, network, ragged
 from helpers.written_cells import module
 
 from gatelab import variants
@@ -27,12 +27,6 @@ def test_outputs_states_and_gradients_of_ragged_sequences(name):
 @pytest.mark.parametrize("name", ["peephole", "slstm", "scrn"])
 def test_it_can_be_compiled(name):
     assert_agrees(name, "jax", 1e-9, compiled=True)
-
-
-def ragged():
-    """Sequences of different lengths, with NaN after their ends, and the lengths."""
-    x = np.random.default_rng(1).standard_normal((3, T, D))
-    return np.where(np.arange(T)[:, None] < LENGTHS[:, None, None], x, np.nan), LENGTHS
 
 
 @pytest.mark.parametrize("kind", ["regression", "labelling"])

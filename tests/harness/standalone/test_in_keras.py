@@ -6,7 +6,7 @@ Keras computes tanh, exp and others in float32 whatever it is given.
 import numpy as np
 import pytest
 from helpers.agreement import assert_agrees
-from helpers.networks import EVERYTHING, LENGTHS, D, T, network
+from helpers.networks import EVERYTHING, T, network, ragged
 from helpers.written_cells import module  # sets Keras's backend
 
 from gatelab import variants
@@ -25,12 +25,6 @@ def test_outputs_states_and_gradients_of_ragged_sequences(name):
 
 def test_it_can_be_compiled():
     assert_agrees("peephole", "keras", 1e-5, compiled=True)
-
-
-def ragged():
-    """Sequences of different lengths, with NaN after their ends, and the lengths."""
-    x = np.random.default_rng(1).standard_normal((3, T, D))
-    return np.where(np.arange(T)[:, None] < LENGTHS[:, None, None], x, np.nan), LENGTHS
 
 
 @pytest.mark.parametrize("kind", ["regression", "labelling"])
