@@ -187,7 +187,9 @@ class MLRuns:
             more: further (metric, value, step).
         """
         more = [(key, finite(value), run.start, step) for key, value, step in more]
-        self._batch(run, points(record, run.start) + more, parameters(record, run), tags)
+        # From the last step to the first: MLflow rewrites a curve's latest value at each newer one.
+        latest_first = [*more, *points(record, run.start)][::-1]
+        self._batch(run, latest_first, parameters(record, run), tags)
 
     def update(self, run, metrics, now):
         """Log single values at step 0, those that have changed; MLflow draws the latest.

@@ -17,11 +17,11 @@ from gatelab.running.pool import LEAK, Pool
 from . import child
 from .tracking_cost import Full, run
 
-WORKERS, ROUNDS, SECONDS = (1, 2), 2, 2.0
+WORKERS, ROUNDS, SECONDS = (1, 2), 2, 10.0
 LENGTHS = {"10 s": 10, "1 min": 60, "10 min": 600}  # of trials, for the number of workers
 
 
-def cluster_cost(trials=8, rounds=ROUNDS, seconds=SECONDS):
+def cluster_cost(trials=4, rounds=ROUNDS, seconds=SECONDS):
     """Time trials on one Dask worker and on two.
 
     Yields:

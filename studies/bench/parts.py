@@ -93,7 +93,7 @@ PARTS = {
             "tracking_cost", {"with_servers": servers.can_start()}, options.keep_blas
         ),
         "around trials, {way}: {wall:.2f} s per trial".format_map,
-        lambda options: (2 + servers.can_start()) * tracking_cost.ROUNDS + 1,
+        lambda options: (3 + servers.can_start()) * tracking_cost.ROUNDS + 1,
         tables.tracking,
     ),
     "cluster": Part(

@@ -8,7 +8,7 @@ from rich.table import Table
 from .cluster_cost import LENGTHS, fed, gain
 from .goals import GOALS
 from .processors import CELL, TASK, pairs
-from .tracking_cost import BARE, FULL, SERVERS, of_longer, share, was_busy
+from .tracking_cost import BARE, FULL, LARGE, SERVERS, USUAL, of_longer, share, was_busy
 
 
 def table_of(title, columns, rows, words=()):
@@ -58,9 +58,9 @@ def processors(rows, verdicts):
 def tracking(rows, verdicts):
     """Seconds per trial in each way, and the share that is not training."""
     title = (
-        "Two-second trials of 100 epochs with 10 metrics, two at a time: seconds per trial, and "
-        f"the share that is not training (goals: {GOALS[FULL]:.0%} of the wall time, "
-        f"{GOALS[SERVERS]:.0%} with PostgreSQL and an MLflow server)"
+        f"Two-second trials of {USUAL.epochs} epochs with {USUAL.metrics} curves, two at a time: "
+        f"seconds per trial, and the share that is not training (goals: {GOALS[FULL]:.0%} of the "
+        f"wall time, {GOALS[SERVERS]:.0%} with PostgreSQL and an MLflow server)"
     )
     judged = "cpu" if was_busy(rows) else "wall"
 
@@ -75,7 +75,7 @@ def tracking(rows, verdicts):
     table = table_of(title, ["around the trials", "wall", "share", "CPU", "share"], lines)
     notes = [
         f"Of ten-second trials the share of {way} is {of_longer(share(rows, way, judged), 5):.1%}."
-        for way in (FULL, SERVERS)
+        for way in (FULL, LARGE, SERVERS)
         if way in ways
     ]
     if judged == "cpu":

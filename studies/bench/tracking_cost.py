@@ -1,9 +1,11 @@
 """How much time do search and tracking add to a study of short trials?
 
-The trials keep a processor busy for two seconds each, two at a time. They are run with everything
-that a study does around them, with nothing, and logged in the way that tutorials show. Where
-PostgreSQL is installed, also with trials there and the log on an MLflow server; both servers are on
-this machine, so that wall times hold their work, and CPU seconds only that of the study.
+The trials keep a processor busy for two seconds each, two at a time, and measure as much as those
+of the studies in docs/results do: 30 epochs, 8 curves. They are run with everything that a study
+does around them, with nothing, with curves of 1,000 points in all, and logged in the way that
+tutorials show. Where PostgreSQL is installed, also with trials there and the log on an MLflow
+server; both servers are on this machine, so that wall times hold their work, and CPU seconds only
+that of the study.
 """
 
 import tempfile
@@ -12,6 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,10 +32,22 @@ from gatelab.trials.settings import DEFAULTS
 
 from . import child, servers
 
-EPOCHS, METRICS, WORKERS, ROUNDS = 100, 10, 2, 3
+WORKERS, ROUNDS = 2, 3
 BARE, FULL, TUTORIAL = "nothing", "search and tracking", "a call per value"
+LARGE = "the same, 1,000 points"
 SERVERS = "search and tracking on servers"
 SPACE = space.resolve(DEFAULTS)
+
+
+class Shape(NamedTuple):
+    """How much a trial measures."""
+
+    epochs: int
+    metrics: int
+
+
+USUAL, MUCH = Shape(30, 8), Shape(100, 10)
+SETTINGS = {"seed": 0, "tasks": {}, "variants": {}, "spaces": {}}  # of no study
 SETTINGS = {"seed": 0, "tasks": {}, "variants": {}, "spaces": {}}  # of no study
 
 
@@ -43,25 +58,25 @@ def busy(seconds):
         x = np.sqrt(x + 1)
 
 
-def trial(seconds, number=None):
-    """A trial of 100 epochs with 10 metrics, asking at its rungs; returns its record."""
-    asked, started = rungs(EPOCHS), time.process_time()
-    for epoch in range(1, EPOCHS + 1):
-        busy(seconds / EPOCHS)
+def trial(seconds, number=None, shape=USUAL):
+    """A trial that asks at its rungs; returns its record."""
+    asked, started = rungs(shape.epochs), time.process_time()
+    epochs = [*range(1, shape.epochs + 1)]
+    for epoch in epochs:
+        busy(seconds / shape.epochs)
         if number is not None and epoch in asked:
             worker.prunes(number, epoch, 1 / epoch)  # ignored: all trials take equally long
-    epochs = [*range(1, EPOCHS + 1)]
     return Record(
-        "complete", 0, 0, {}, epoch=EPOCHS,
-        curves={name: [1 / epoch for epoch in epochs] for name in names()},
-        best={"valid/loss": 1 / EPOCHS, "test/loss": 1 / EPOCHS},
+        "complete", 0, 0, {}, epoch=shape.epochs,
+        curves={name: [1 / epoch for epoch in epochs] for name in names(shape)},
+        best={"valid/loss": 1 / shape.epochs, "test/loss": 1 / shape.epochs},
         cost={"seconds": seconds, "cpu": time.process_time() - started},
     )  # fmt: skip
 
 
-def names():
+def names(shape):
     """Names of the metrics."""
-    return [f"valid/metric_{k}" for k in range(METRICS)]
+    return [f"valid/metric_{k}" for k in range(shape.metrics)]
 
 
 def logged_in_trial(seconds, uri, params):
@@ -73,15 +88,17 @@ def logged_in_trial(seconds, uri, params):
     mlflow.set_experiment("tutorial")
     with mlflow.start_run():
         mlflow.log_params(params)
-        for epoch in range(1, EPOCHS + 1):
-            busy(seconds / EPOCHS)
-            for name in names():
+        for epoch in range(1, USUAL.epochs + 1):
+            busy(seconds / USUAL.epochs)
+            for name in names(USUAL):
                 mlflow.log_metric(name, 1 / epoch, step=epoch)
     return time.process_time() - started
 
 
 class Bare:
     """A study's trials with nothing around them."""
+
+    shape = USUAL
 
     def ask(self, slot):
         return None, None
@@ -102,9 +119,11 @@ class Full:
     Args:
         out: a folder, for SQLite's files.
         storage, uri: addresses of a database and of MLflow, instead of such files.
+        shape: of its trials.
     """
 
-    def __init__(self, out, storage=None, uri=None):
+    def __init__(self, out, storage=None, uri=None, shape=USUAL):
+        self.shape = shape
         folder.agree(out, SETTINGS, storage=where.settled(out, storage))
         self.storage = open_storage(out, storage)
         self.search = Search(
@@ -143,7 +162,7 @@ def run(pool, around, slots, seconds):
     while slots or jobs:
         while slots and len(jobs) <= pool.size:
             asked, number = around.ask(slots.pop(0))
-            jobs[pool.submit(trial, seconds, number)] = asked
+            jobs[pool.submit(trial, seconds, number, around.shape)] = asked
         arrived = pool.exchange.arrived()
         done = wait([*jobs, arrived], return_when=FIRST_COMPLETED).done
         for message in pool.exchange.messages():
@@ -190,7 +209,8 @@ def tracking_cost(trials=12, rounds=ROUNDS, seconds=2.0, tutorials=2, with_serve
         tempfile.TemporaryDirectory() as there,
         servers.servers(there) if with_servers else nullcontext() as addresses,
     ):
-        around = {BARE: Bare(), FULL: Full(out)}
+        (large := Path(out, "large")).mkdir()
+        around = {BARE: Bare(), FULL: Full(out), LARGE: Full(large, shape=MUCH)}
         if addresses:
             (study := Path(there, "study")).mkdir()
             around[SERVERS] = Full(study, checked(addresses[0]), addresses[1])

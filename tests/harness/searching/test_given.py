@@ -139,10 +139,11 @@ def test_an_interrupted_slot_gets_the_draws_that_it_had(storage, sampler):
     fill(search, 3)
     stopped = search.ask(3)
     fill(search, 7)
-    again = make(storage, "a", REAL, chosen).ask(3)
+    continued = make(storage, "a", REAL, chosen)
+    again = continued.ask(3)
     assert (again.params, again.number) == (stopped.params, stopped.number + 4)
     generation = "cma:generation"
-    noted = [search.study.trials[each.number].system_attrs for each in (stopped, again)]
+    noted = [continued.study.trials[each.number].system_attrs for each in (stopped, again)]
     assert noted[0].get(generation) == noted[1].get(generation)
     assert (generation in noted[1]) == (sampler == "cmaes")
 

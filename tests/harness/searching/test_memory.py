@@ -103,3 +103,63 @@ def test_records_come_in_the_order_of_their_trials(storage):
     assert [r.slot for r in stored.records(storage, study)] == [2, 0, 1]
     assert [r.slot for r in search.records()] == [0, 1, 2]
     assert stored.whole(storage, study, 9) is None
+
+
+@pytest.mark.parametrize("given", [{"sampler": "tpe"}, {"sampler": "random"}, {"pruning": True}])
+def test_trials_are_known_as_they_are_stored(storage, given):
+    space = {"hidden": (4, 64, "log"), "lr": (1e-3, 1.0, "log"), "optimizer": ["adam", "sgd"]}
+    search = make(storage, space=space, **given)
+    for slot, state in enumerate([*["complete"] * 7, "pruned", "failed", "complete"]):
+        asked = search.ask(slot)
+        known_as_stored(search, asked)
+        for rung, value in ((3, 1e30), (5, 0.1 * slot), (5, 0.7)):
+            search.prunes(asked, rung, value)
+        asked.trial.storage.set_trial_system_attr(asked.trial._trial_id, "note", (1, [2.5]))
+        known_as_stored(search, asked)
+        search.tell(asked, record(1 / (slot + 1), state=state))
+        known_as_stored(search, asked)
+    search.interrupted(interrupted := search.ask(10))
+    known_as_stored(search, interrupted)
+    search.ask(11)  # and nobody ends it
+    again = make(storage, space=space, **given)
+    known_as_stored(again, again.ask(11))
+
+
+def known_as_stored(search, asked):
+    """The search knows of its trials what the database knows, but for their records."""
+    known, stored = search.study._storage, search.storage
+    trial, study = asked.trial._trial_id, search.study._study_id
+    assert facts(known.get_trial(trial)) == facts(stored.get_trial(trial))
+    assert [*map(facts, known.get_all_trials(study))] == [*map(facts, stored.get_all_trials(study))]
+
+
+def facts(trial):
+    """All that a sampler may look at; times differ by the moment that writing takes."""
+    trial.user_attrs.pop("record", None)
+    trial.datetime_complete = trial.datetime_complete and "ended"
+    return vars(trial)
+
+
+def test_a_list_of_trials_stays_as_it_was(storage):
+    search = make(storage, pruning=True)
+    asked = search.ask(0)
+    before = search.study.get_trials(deepcopy=False)
+    search.prunes(asked, 3, 0.5)
+    search.tell(asked, record())
+    assert before[0].state.name == "RUNNING"
+    assert not before[0].intermediate_values
+
+
+def test_what_this_process_wrote_is_not_read_again(storage, monkeypatch):
+    search = make(storage, sampler="tpe")
+    a_trial(search, 0)  # reads what there is
+    trained(search, range(1, 11))
+    for name in ("get_trial", "get_all_trials", "_get_trials"):
+        monkeypatch.setattr(storage, name, lambda *given, **more: pytest.fail("was read"))
+    a_trial(search, 11)  # drawn by TPE
+
+
+def a_trial(search, slot):
+    asked = search.ask(slot)
+    search.prunes(asked, 3, 0.5)
+    search.tell(asked, record())
