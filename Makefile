@@ -75,6 +75,7 @@ check: .venv/dev build/typed/gatelab
 # The pages that are made from the code, then the site.
 docs: .venv/study
 	@$(BIN)/python -m gatelab.gallery docs
+	@$(BIN)/python -m gatelab.cli.options_page docs/options.md
 	@$(BIN)/python tests/oracles/ties.py
 	@$(MAKE) --no-print-directory site
 

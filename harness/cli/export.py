@@ -21,7 +21,10 @@ from .words import command
 
 @command("export", __doc__)
 @click.argument("cell", type=options.CELL)
-@click.option("--to", type=click.Choice(["torch", "jax", "keras"]), required=True)
+@click.option(
+    "--to", type=click.Choice(["torch", "jax", "keras"]), required=True,
+    help="the framework that the file needs",
+)  # fmt: skip
 @options.out(None, "the file to write (printed)")
 @options.import_files
 def export(cell, to, out, files):

@@ -21,8 +21,10 @@ from .words import command
 @click.argument("out", type=options.PATH)
 @click.argument("task", type=options.TASK)
 @click.option("--cell", type=options.CELL, metavar="CELL", help="whose network (the best)")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, metavar="N", help="(8000)")
-@click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="(127.0.0.1)")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, metavar="N", help="to listen on (8000)"
+)
+@click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="to listen on (127.0.0.1)")
 @options.import_files
 def serve(out, task, cell, port, host, files):
     from .. import Result

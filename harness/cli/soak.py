@@ -21,7 +21,9 @@ from .words import command
 
 
 @command("soak", __doc__)
-@click.option("--kills", type=click.IntRange(min=1), default=50, metavar="N", help="(50)")
+@click.option(
+    "--kills", type=click.IntRange(min=1), default=50, metavar="N", help="how many processes (50)"
+)
 @options.seed
 @click.option(
     "--on", type=click.Choice(["sqlite", "postgresql", "dask"]), default="sqlite",

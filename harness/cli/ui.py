@@ -24,7 +24,9 @@ from .words import command
 
 @command("ui", __doc__)
 @click.argument("out", type=options.PATH, default=Path("runs/first"))
-@click.option("--port", type=click.IntRange(1, 65535), default=5000, metavar="N", help="(5000)")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=5000, metavar="N", help="to listen on (5000)"
+)
 def ui(out, port):
     serve(out, port)
 

@@ -64,3 +64,38 @@ def test_files_and_folders_of_the_checkout_have_pages(path, has_a_page):
     from checkout_links import shown
 
     assert shown(ROOT / path) == has_a_page
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").rglob("*.md")), ids=lambda path: path.name)
+def test_no_page_shows_a_directive_to_who_reads_it_on_github(path):
+    assert not re.search(r"^[`:]{3,}\s*\{", path.read_text("utf-8"), re.M)
+
+
+def test_the_list_of_all_pages_is_the_navigation_of_the_site():
+    from github_markdown import convert
+
+    listed = (ROOT / "docs" / "index.md").read_text("utf-8")
+    source = [listed]
+    convert(None, "index", source)
+    assert source[0].startswith("```{include} ../README.md\n")
+    parts = dict(re.findall(r":caption: (.*)\n\n((?:.+\n)+)```", source[0]))
+    assert [*parts] == re.findall("^## (.*)", listed, re.M)
+    shown = "".join(parts.values()).split()
+    assert shown == re.findall(r"^\* .*\((.*)\.md\)", listed, re.M)
+    tops = {page.stem for page in (ROOT / "docs").glob("*.md")} - {"index"}
+    assert tops == {page for page in shown if "/" not in page}
+
+
+def test_a_page_that_is_only_a_link_shows_the_file():
+    from github_markdown import convert
+
+    source = [(ROOT / "docs" / "changelog.md").read_text("utf-8")]
+    convert(None, "changelog", source)
+    assert source[0].startswith("```{include} ../CHANGELOG.md\n")
+
+
+@pytest.mark.parametrize("folder", ["decisions", "learn"])
+def test_the_first_page_of_a_folder_links_to_all_others(folder):
+    text = (ROOT / "docs" / folder / "README.md").read_text("utf-8")
+    pages = {page.name for page in (ROOT / "docs" / folder).glob("*.md")} - {"README.md"}
+    assert pages <= {*re.findall(r"\]\(([\w.-]+)\)", text)}
