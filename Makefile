@@ -57,9 +57,10 @@ study: .venv/study
 ui: .venv/study
 	@$(BIN)/gatelab ui "$(OUT)" --port $(PORT)
 
-# One BLAS thread per test process: two of them on two cores, as in a study.
+# A process per core, and one BLAS thread in each, as in a study; at most four, for their memory.
 test: .venv/test
-	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 \
+	    $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 # What an installed gatelab looks like, for pyright: one folder of links to the checkout's.
 build/typed/gatelab: harness
