@@ -65,3 +65,9 @@ def listed(items):
     """Items as a tuple that is returned or assigned."""
     items = list(items)
     return f"({items[0]},)" if len(items) == 1 else ", ".join(items)
+
+
+def tupled(items):
+    """Items as a tuple in brackets."""
+    items = list(items)
+    return f"({', '.join(items)}{',' if len(items) == 1 else ''})"

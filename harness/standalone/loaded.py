@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from ..errors import LayerError
 from ..foundation.optional import optional
-from .writing import class_name, network_source
+from .naming import class_name
+from .writing import network_source
 
 #: Per framework, what to do where it cannot be imported.
 ADVICE = {

@@ -1,6 +1,5 @@
 """A cell as the text of a Python file that imports one framework and nothing else."""
 
-import keyword
 import re
 from dataclasses import asdict
 from functools import cache
@@ -16,18 +15,11 @@ from ..describing.about import docstring
 from ..errors import LayerError
 from ..foundation.errors import unknown
 from ..kernels.text.names import Names
-from .layout import defined, folded, listed
+from .layout import defined, folded, listed, tupled
+from .naming import ARGUMENTS, HELPERS, OWN, class_name
 from .rows import Words, step
 from .starts import demanded, keras_initializer
 
-HELPERS = ("mean", "layer_norm")
-#: Arguments and attributes of the written classes and functions.
-ARGUMENTS = (
-    "self", "p", "x", "inputs", "hidden", "units", "batch_first", "cell", "state", "states",
-    "lengths", "rngs", "dtype", "name", "training", "trainable", "kwargs", "output_size",
-)  # fmt: skip
-#: The torch layer's own variables, beside its states.
-OWN = ("state", "lengths", "steps", "runs", "outputs", "time", "t")
 #: Per framework, how it says what is not in the table of operations.
 FRAMEWORKS = {
     "torch": Words(
@@ -130,12 +122,6 @@ def _sizes(network):
     return {"inputs": network.inputs} | given | {"per_step": network.per_step}
 
 
-def class_name(variant):
-    """The name of a cell's class, as an identifier."""
-    name = re.sub(r"\W", "", type(variant).__name__.partition(":")[0]) or "Cell"
-    return name if name.isidentifier() and not keyword.iskeyword(name) else f"Cell{name}"
-
-
 @cache
 def _templates():
     made = Environment(
@@ -143,7 +129,8 @@ def _templates():
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         keep_trailing_newline=True,
     )  # fmt: skip
-    made.filters |= {"folded": folded, "listed": listed, "filled": _filled, "states": _states}
+    made.filters |= {"folded": folded, "listed": listed, "tupled": tupled}
+    made.filters |= {"filled": _filled, "states": _states}
     made.globals |= {"defined": defined, "epsilon": EPSILON}
     return made
 

@@ -16,7 +16,8 @@ import numpy as np
 
 from gatelab import variants
 from gatelab.foundation.markdown import table
-from gatelab.standalone.writing import class_name, source
+from gatelab.standalone.naming import class_name
+from gatelab.standalone.writing import source
 
 from . import child, rivals
 from .clock import interleaved, repeats, seconds

@@ -19,7 +19,7 @@ jax = needs("jax", "torch", "keras", "safetensors")
 
 PAGE = (ROOT / "docs" / "take-it-home.md").read_text("utf-8")
 SAVED = "runs/first/weights/adding/gru/trial-0007.npz"
-MADE = ("peephole", "gru_adding")
+MADE = ("peephole", "rhn", "gru_adding")
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import os
 
 import numpy as np
 
-from gatelab.standalone.writing import class_name, source
+from gatelab.standalone.naming import class_name
+from gatelab.standalone.writing import source
 
 os.environ["KERAS_BACKEND"] = "jax"  # read when Keras is imported; its default is not installed
 
@@ -40,33 +41,28 @@ def in_torch(variant, case):
 
 def in_jax(variant, case, compiled=False):
     jax = importlib.import_module("jax")
-    layer = module(variant, "jax")["layer"]
+    made = module(variant, "jax")["Layer"](case.x.shape[2], case.dy.shape[2])
 
     def results(p, x, state):
-        y, final = layer(p, x, state, case.lengths)
+        layer = jax.tree.unflatten(jax.tree.structure(made), [p[name] for name in made.p])
+        y, final = layer(x, state, case.lengths)
         return {"y": y, **_numbered("final", final)}
 
     return _jax_answer(jax, results, case, compiled)
 
 
 def in_keras(variant, case, compiled=False):
-    """On Keras's jax backend; ragged sequences by a mask."""
-    jax, keras, dtype = *map(importlib.import_module, ("jax", "keras")), case.x.dtype.name
-    cell = module(variant, "keras")[f"{class_name(variant())}Cell"]
+    """On Keras's jax backend."""
+    jax, made = importlib.import_module("jax"), module(variant, "keras")["Layer"]
     with jax.enable_x64(True):
-        layer = keras.layers.RNN(
-            cell(case.dy.shape[2], dtype=dtype), return_sequences=True, return_state=True,
-            zero_output_for_mask=True, dtype=dtype,
-        )  # fmt: skip
-        layer.build((None, *case.x.shape[0::2]))
+        layer = made(case.x.shape[2], case.dy.shape[2], dtype=case.x.dtype.name)
     names = [v.name for v in layer.trainable_variables]
     assert sorted(names) == sorted(case.params)
-    mask = np.arange(len(case.x)) < case.lengths[:, None]
 
     def results(p, x, state):
-        (y, *final), _ = layer.stateless_call(
+        (y, final), _ = layer.stateless_call(
             [p[name] for name in names], [v.value for v in layer.non_trainable_variables],
-            x.transpose(1, 0, 2), initial_state=list(state), mask=mask,
+            x.transpose(1, 0, 2), state, case.lengths,
         )  # fmt: skip
         return {"y": y.transpose(1, 0, 2), **_numbered("final", final)}
 

@@ -1,5 +1,7 @@
 """Cells and networks in JAX: they compute what they do here."""
 
+import sys
+
 import numpy as np
 import pytest
 from helpers.agreement import assert_agrees
@@ -57,6 +59,61 @@ def test_training_there_does_not_touch_the_weights_here():
     theirs = made.to_jax()
     made.theta[...] = 0
     assert all(np.any(value) for value in theirs.params.values())
+
+
+def written_layer(name="peephole", **options):
+    return module(variants.get(name), "jax")["Layer"](3, 4, **options)
+
+
+def loss(layer, x, lengths):
+    return (layer(x, lengths=lengths)[0] ** 2).sum()
+
+
+def test_a_layer_is_a_pytree_that_is_compiled_and_differentiated_whole():
+    layer, x, lengths = written_layer("antisymmetric", gamma=0.5), np.ones((2, 2, 3)), [2, 1]
+    x[1, 1] = np.nan
+    gradient = jax.jit(jax.grad(loss))(layer, x, lengths)
+    assert gradient.gamma == 0.5
+    assert gradient.p.keys() == layer.p.keys()
+    assert all(np.isfinite(g).all() and np.any(g) for g in gradient.p.values())
+    better = jax.tree.map(lambda p, g: p - 1e-3 * g, layer, gradient)
+    assert loss(better, x, lengths) < loss(layer, x, lengths)
+
+
+def test_the_parameters_of_a_layer_have_our_names_and_are_its_attributes():
+    layer = written_layer(key=jax.random.key(1))
+    paths, _ = jax.tree.flatten_with_path(layer)
+    assert {jax.tree_util.keystr(path) for path, _ in paths} == {f".{name}" for name in layer.p}
+    assert layer.W_i.shape == (4, 3)
+    layer.b_i = np.ones(4)
+    assert layer.p["b_i"].all()
+    assert not np.allclose(layer.W_i, written_layer().W_i)
+
+
+def test_many_layers_run_at_once():
+    one, x = written_layer("rnn"), np.ones((2, 2, 3))
+    two = jax.tree.map(lambda value: -value, one)
+    both = jax.tree.map(lambda *values: np.stack(values), one, two)
+    with jax.disable_jit():
+        y, _ = jax.vmap(lambda layer: layer(x))(both)
+        np.testing.assert_allclose(y, [one(x)[0], two(x)[0]], rtol=1e-6)
+
+
+def test_the_layer_is_the_same_whether_flax_is_installed_or_not(monkeypatch):
+    monkeypatch.setitem(sys.modules, "flax", None)
+    written = module(variants.get("rnn"), "jax")
+    assert "RNN" not in written
+    with jax.disable_jit():
+        y, (h,) = written["Layer"](3, 4)(np.ones((3, 2, 3)), lengths=[3, 2])
+    np.testing.assert_array_equal(h, [y[2, 0], y[1, 1]])
+
+
+@pytest.mark.parametrize("dtype", ["float64", "int32"])
+def test_x_and_states_may_be_of_another_type_than_the_parameters(dtype):
+    layer, x, state = written_layer("rnn"), np.ones((2, 2, 3), dtype), np.zeros((2, 4), dtype)
+    with jax.disable_jit():
+        y, (h,) = layer(x, (state,))
+    assert y.dtype == h.dtype == ("float64" if dtype == "float64" else "float32")
 
 
 def test_a_layer_of_flax_has_our_parameters_and_is_differentiable():

@@ -65,6 +65,56 @@ def test_a_mask_may_come_from_a_layer_below():
     np.testing.assert_allclose(model(x), made.predict(x, lengths), atol=1e-5)
 
 
+@pytest.fixture
+def layer():
+    with jax.disable_jit():
+        yield module(variants.get("peephole"), "keras")["Layer"](3, 4)
+
+
+def test_a_layer_s_lengths_are_a_mask_and_its_padding_may_hold_nan(layer):
+    x, lengths = ragged()
+    y, (h, c) = layer(x, lengths=lengths)
+    masked, final = layer(x, mask=np.arange(T) < lengths[:, None])
+    np.testing.assert_array_equal(y, masked)
+    np.testing.assert_array_equal((h, c), final)
+    np.testing.assert_array_equal(h, np.asarray(y)[np.arange(3), lengths - 1])
+    both, _ = layer(x, lengths=lengths, mask=np.arange(T) != np.zeros((3, 1)))
+    assert not np.asarray(both)[:, 0].any()
+    assert np.isfinite(both).all()
+
+
+def test_a_layer_goes_on_from_the_states_that_it_is_given(layer):
+    x = np.nan_to_num(ragged()[0])
+    _, states = layer(x[:, :2])
+    np.testing.assert_allclose(layer(x[:, 2:], states)[0], layer(x)[0][:, 2:], atol=1e-6)
+
+
+def test_the_cell_of_a_layer_runs_in_keras_s_own_rnn(layer):
+    x, lengths = ragged()
+    x, mask = np.nan_to_num(x), np.arange(T) < lengths[:, None]
+    _, (h, _) = layer(x, lengths=lengths)
+    np.testing.assert_array_equal(keras.layers.RNN(layer.rnn.cell)(x, mask=mask), h)
+
+
+def test_a_model_with_a_layer_learns_is_saved_and_loaded_and_hands_masks_on(tmp_path):
+    made = module(variants.get("antisymmetric"), "keras")["Layer"]
+    inputs = keras.Input((T, 3))
+    y, _ = made(3, 4, gamma=0.5)(keras.layers.Masking(-9.0)(inputs))
+    model = keras.Model(inputs, keras.layers.GlobalAveragePooling1D()(y))  # reads the mask
+    x, lengths = ragged()
+    x = np.where(np.isnan(x), -9, x).astype("float32")
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    losses = model.fit(x, np.ones((3, 4)), epochs=3, verbose=0).history["loss"]
+    assert losses[-1] < losses[0]
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(again(x), model(x))
+    (layer,) = (each for each in again.layers if isinstance(each, made))
+    assert layer.rnn.cell.gamma == 0.5
+    means = np.asarray(layer(x, lengths=lengths)[0]).sum(1) / lengths[:, None]
+    np.testing.assert_allclose(again(x), means, atol=1e-6)
+
+
 def test_a_cell_is_made_again_from_its_settings():
     cell = module(variants.get("antisymmetric"), "keras")["AntisymmetricCell"](4)
     config = keras.saving.serialize_keras_object(cell)

@@ -3,6 +3,8 @@
 import ast
 import importlib.util
 import sys
+from contextlib import nullcontext
+from itertools import product
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from gatelab import variants
 from gatelab.errors import LayerError
 from gatelab.export import write
 from gatelab.standalone.layout import folded
+from gatelab.standalone.naming import GLOBALS, class_name
 from gatelab.standalone.writing import FRAMEWORKS, network_source, source
 from gatelab.variants import Variant, tanh
 
@@ -90,6 +93,37 @@ def test_a_cell_starts_as_it_asks_to():
     assert 0 < cell.W_i.abs().max() <= 0.5
     start = module(variants.get("slstm"), "torch")["SLSTMCell"](3, 4).start(torch.zeros(2, 3))
     assert (start[3] < -1e9).all()
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_class_is_not_called_as_something_else_in_its_file(framework):
+    pytest.importorskip(framework)
+    space = module(variants.get("layer_norm_lstm"), framework)
+    space |= module(variants.get("peephole"), framework)
+    used = {name for name in space if "Peephole" not in name and "LayerNorm" not in name}
+    assert {name for name in used if not name.startswith("__")} <= GLOBALS
+    cell = type("Layer", (variants.get("rnn"),), {"__doc__": "A cell."})
+    assert class_name(cell()) == "CellLayer"
+
+
+@pytest.mark.parametrize(
+    ("name", "framework"), [*product(["peephole"], FRAMEWORKS), ("gru", "torch")]
+)
+def test_the_example_in_a_file_runs(name, framework):
+    pytest.importorskip(framework)
+    space = module(variants.get(name), framework)
+    doc = ast.get_docstring(ast.parse(source(variants.get(name), framework)))
+    example = [line.strip() for line in doc.splitlines() if line.startswith("    ")]
+    first = np.ones((5, 2, 3) if framework != "keras" else (2, 5, 3), "float32")
+    lengths = np.array([5, 2])
+    if framework == "torch":
+        first, lengths = map(sys.modules["torch"].from_numpy, (first, lengths))
+    space |= {"x": first, "lengths": lengths}
+    jax = sys.modules.get("jax")
+    with jax.disable_jit() if jax else nullcontext():  # in less time than compiling takes
+        exec("\n".join(example), space)
+    assert space["y"].shape == (*first.shape[:2], 64)
+    assert space["h"].shape == (2, 64)
 
 
 def test_names_of_a_user_s_own_do_not_clash():
