@@ -11,7 +11,8 @@ trial once; nothing left running in MLflow, no process, no file too many. Prints
 how often, and what differs; the exit status is 1 if anything does.
 
 PostgreSQL is a private server, which needs the system's package postgresql. Fifty kills take about
-a quarter of an hour on two idle cores. Everything is deleted at the end, unless --out is given.
+a quarter of an hour on two idle cores. Everything is deleted at the end, unless --out is given or
+something was wrong.
 """
 
 import click
@@ -37,7 +38,7 @@ from .words import command
     "--minutes", type=click.FloatRange(min=0, min_open=True), metavar="M",
     help="kill nothing more after so long; studies at work come to their end",
 )  # fmt: skip
-@options.out(None, "keep the studies and their logs in this folder (deleted)")
+@options.out(None, "keep the studies and their logs in this folder (deleted, if nothing is wrong)")
 def soak(on, kills, seed, every, minutes, out):
     from gatelab.studies.soak.counts import told
     from gatelab.studies.soak.soak import soak

@@ -5,10 +5,11 @@ same command is given again. A study that is over is compared with one that nobo
 """
 
 import os
+import shutil
 import signal
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 
@@ -172,7 +173,7 @@ class Soak:
 
 
 def soak(on="sqlite", kills=50, seed=0, minutes=None, folder=None, **given):
-    """Run a soak in a folder that is gone afterwards.
+    """Run a soak in a folder that is gone afterwards, unless something was wrong.
 
     Args:
         on: "sqlite", "postgresql" or "dask".
@@ -188,11 +189,17 @@ def soak(on="sqlite", kills=50, seed=0, minutes=None, folder=None, **given):
     """
     if folder and Path(folder).exists() and any(Path(folder).iterdir()):
         raise StudyError(f"{folder} is not empty: name another folder (--out)")
-    with tempfile.TemporaryDirectory(prefix="gatelab-soak-") as passing:
-        place_of = Path(folder or passing).resolve()
-        os.makedirs(place_of, exist_ok=True)
-        with Interrupts(), places.opened(on, place_of) as place:  # SIGTERM cleans up, too
-            return Soak(place, place_of, kills, seed, minutes, **given).run()
+    with ExitStack() as afterwards:
+        if folder is None:
+            folder = tempfile.mkdtemp(prefix="gatelab-soak-")
+            afterwards.callback(shutil.rmtree, folder, ignore_errors=True)
+        folder = Path(folder).resolve()
+        os.makedirs(folder, exist_ok=True)
+        with Interrupts(), places.opened(on, folder) as place:  # SIGTERM cleans up, too
+            counts = Soak(place, folder, kills, seed, minutes, **given).run()
+        if counts.wrong:
+            afterwards.pop_all()  # the studies and their logs are looked at
+        return counts
 
 
 def _checkpoint_since(out, moment):

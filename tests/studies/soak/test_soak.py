@@ -15,7 +15,7 @@ from gatelab.foundation import origin
 from gatelab.studies.soak import places, victims
 from gatelab.studies.soak.counts import Counts, told
 from gatelab.studies.soak.outcome import Outcome
-from gatelab.studies.soak.soak import Soak
+from gatelab.studies.soak.soak import Soak, soak
 
 pytestmark = pytest.mark.starts_workers
 SHORT = (
@@ -40,9 +40,9 @@ def soaked(tmp_path_factory):
     folder = tmp_path_factory.mktemp("soak")
     lines = []
     place = Scripted()
-    soak = Soak(place, folder, kills=2, words=SHORT, every=1.5, said=lines.append)
-    place.counts = soak.counts
-    return soak.run(), folder, lines
+    short = Soak(place, folder, kills=2, words=SHORT, every=1.5, said=lines.append)
+    place.counts = short.counts
+    return short.run(), folder, lines
 
 
 def test_a_study_whose_processes_are_killed_is_as_if_nothing_had_been(soaked):
@@ -72,6 +72,14 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path, capsys):
     assert (
         capsys.readouterr().err == f"error: {tmp_path} is not empty: name another folder (--out)\n"
     )
+
+
+@pytest.mark.parametrize("wrong", [[], ["study-1: a traceback"]])
+def test_what_went_wrong_is_kept_to_be_looked_at(wrong, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(Soak, "run", lambda self: Counts(wrong=wrong))
+    assert soak("sqlite").wrong == wrong
+    assert len([*tmp_path.iterdir()]) == len(wrong)
 
 
 def test_a_missing_package_is_named(monkeypatch, capsys):
