@@ -12,6 +12,7 @@ from ..reporting.facts import read_about
 from ..running import folder
 from ..searching import standing, study_json
 from ..tracking.runs import points
+from ..tracking.server import set_environment
 from ..trials import provenance
 from ..trials.record import Record
 from .values import of_points
@@ -99,11 +100,12 @@ def in_mlflow(uri, run_id):
     Raises:
         StudyError: there is no such run, or not all that is needed to run it again.
     """
+    set_environment()  # else a server that is away takes four minutes
     from mlflow import MlflowClient  # not before it is needed: it takes seconds
     from mlflow.exceptions import MlflowException
 
-    client = MlflowClient(uri, registry_uri=uri)
     try:
+        client = MlflowClient(uri, registry_uri=uri)
         run = client.get_run(run_id)
         tags, params = run.data.tags, run.data.params
         if provenance.TAG not in tags:

@@ -37,8 +37,8 @@ def settle(out, as_copy=False, shared=False, copy=lambda old, new: None):
     elif found := original(out):
         if shared:
             raise StudyError(
-                f"{out} is a copy of {found}, and a server would take the two for one study: say "
-                "--as-copy, which makes it a study of its own, or remove one of them"
+                f"{out} is a copy of {found}, and a server would take the two for one study: run "
+                "its command with --as-copy, which makes it a study of its own, or remove one"
             )
     elif here not in noted.get("homes", [])[-1:]:
         before = [each for each in noted.get("homes", []) if each != here]

@@ -19,12 +19,13 @@ from .colours import colour
 from .finding import HOME, PARENT, STUDY
 from .outbox import NotYet
 from .runs import fingerprint, finite, outcome, parameters, points, replay
-from .server import ENVIRONMENT
+from .server import set_environment
 
 COLOUR, COMMIT = "mlflow.runColor", "mlflow.source.git.commit"
 ELSEWHERE = (
     "this study has been continued in another place since it last ran in {}: if this folder is a "
-    "copy, say --as-copy, which makes it a study of its own; if not, go on in that place"
+    "copy, run its command with --as-copy, which makes it a study of its own; if not, go on in "
+    "that place"
 )
 SHOWS, FILES, UNFINISHED = "shows", "shows.files", "unfinished"
 PAGE = 200  # runs that are asked for at a time
@@ -56,8 +57,7 @@ class MLRuns:
         self.experiments: dict[str, str] = {}  # {task: experiment id}
         self._colours: dict[str, str] = {}
         self.client: Any = None
-        for key, value in ENVIRONMENT.items():
-            os.environ.setdefault(key, value)
+        set_environment()
 
     def connect(self):
         """Load MLflow and open the log; a new file gets its tables."""
@@ -146,9 +146,7 @@ class MLRuns:
         if not parents:
             return False
         newest, *replaced = parents
-        home = newest.data.tags.get(HOME)
-        if self.homes and home and home not in self.homes:
-            raise Elsewhere(ELSEWHERE.format(self.out))
+        self._refuse_elsewhere(newest, self.homes)
         run.id, run.start = newest.info.run_id, newest.info.start_time
         run.tags |= newest.data.tags
         if self.homes:
@@ -157,6 +155,22 @@ class MLRuns:
         for old in replaced:
             self._remove(old.info.run_id, run)
         return True
+
+    def check_home(self, run):
+        """Make sure that no other folder has taken over a variant's run since it was taken up.
+
+        Two that begin at the same moment both find the place that they were copied from.
+
+        Raises:
+            Elsewhere: one has.
+        """
+        if self.homes:
+            self._refuse_elsewhere(self.client.get_run(run.id), self.homes[:1])
+
+    def _refuse_elsewhere(self, found, homes):
+        home = found.data.tags.get(HOME)
+        if self.homes and home and home not in homes:
+            raise Elsewhere(ELSEWHERE.format(self.out))
 
     def _parents(self, run):
         """A variant's parent runs, newest first; also sets the colour and place of ``run``."""

@@ -20,6 +20,15 @@ ENVIRONMENT = {
 }
 
 
+def set_environment():
+    """Set this process's environment for MLflow's client, before that is loaded.
+
+    What the user has set stays.
+    """
+    for key, value in ENVIRONMENT.items():
+        os.environ.setdefault(key, value)
+
+
 def ui_command(out, host="127.0.0.1", port=5000):
     """The command that serves a study's log, by default on the loopback interface only."""
     return [

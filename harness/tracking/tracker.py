@@ -10,7 +10,7 @@ import logging
 import sqlite3
 import time
 import warnings
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from ..errors import StudyError
 from ..foundation import sqlite
@@ -137,6 +137,7 @@ class Tracker(Publisher):
             progress: how far the study is, such as "12 of 40 trials".
         """
         self._next[run] = time.monotonic() + PAUSE
+        self._later(run, lambda: self._is_ours(run), "home")
         values, at = dict(extra or {}), now()
         if record:
             self._later(run, lambda: self.runs.show(run, record, score), "show")
@@ -254,10 +255,21 @@ class Tracker(Publisher):
             self._make_up(run, found, search, record)
 
     def _takes_up(self, run):
-        try:
+        with self._refusing():
             return self.runs.take_up(run)
+
+    def _is_ours(self, run):
+        with self._refusing():
+            self.runs.check_home(run)
+
+    @contextmanager
+    def _refusing(self):
+        """Once a run is found to be another folder's, nothing is written to any of them."""
+        try:
+            yield
         except Elsewhere as error:
             self.refusal = error
+            self.runs.close()
             raise
 
     def _make_up(self, parent, found, search, record):

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 from dataclasses import replace
 
 import pytest
@@ -123,6 +124,22 @@ def test_a_run_that_mlflow_does_not_have_is_refused(done, capsys):
     assert f"cannot read run {32 * '0'} in MLflow" in capsys.readouterr().err
     assert replay([32 * "0"]) == 2
     assert "or a run's id with --tracking-uri" in capsys.readouterr().err
+
+
+def test_a_server_that_does_not_answer_is_asked_once(monkeypatch, capsys):
+    """MLflow itself would ask seven times, for four minutes."""
+    from mlflow.exceptions import MlflowException
+
+    tries = "MLFLOW_HTTP_REQUEST_MAX_RETRIES"
+    monkeypatch.setenv(tries, "7")
+    monkeypatch.delenv(tries)
+
+    def client(*_, **__):
+        raise MlflowException(f"asked {os.environ.get(tries)} more times")
+
+    monkeypatch.setattr("mlflow.MlflowClient", client)
+    assert replay([32 * "0", "--tracking-uri", "http://127.0.0.1:1"]) == 2
+    assert "asked 0 more times" in capsys.readouterr().err
 
 
 # -- again -------------------------------------------------------------------------------------
