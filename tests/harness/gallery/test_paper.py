@@ -177,6 +177,18 @@ def test_the_paper_is_set_without_a_warning(tmp_path, monkeypatch, capsys):
     assert 8 <= len(typesetting.pictures(DOCS, shown(), ppi=20)) <= 16
 
 
+def test_drawings_are_set_in_letters_of_mathematics(tmp_path):
+    needs("typst")
+    shutil.copytree(DOCS / "paper", tmp_path, dirs_exist_ok=True)
+    asked = '#import "style.typ": slanted\n#metadata(slanted("Wxhσ1")) <set>'
+    (tmp_path / "asked.typ").write_text(asked, "utf-8")
+    given = {"facts": "{}", "digest": ""}
+    found = typesetting.engine().query(tmp_path / "asked.typ", "<set>", sys_inputs=given)
+    assert json.loads(found)[0]["value"] == "𝑊𝑥ℎ𝜎1"
+    for part in (DOCS / "paper").glob("*.typ"):
+        assert 'image("../cells' not in part.read_text("utf-8")  # but drawing(...)
+
+
 def test_a_sentence_whose_verdict_has_changed_is_refused(monkeypatch):
     needs("typst")
     moved = json.loads(json.dumps(shown()))
