@@ -1,6 +1,7 @@
 """The event loop of Dask's client. It owns all state of a cluster: other threads only call it."""
 
 import asyncio
+import inspect
 from contextlib import suppress
 
 
@@ -33,6 +34,11 @@ class EventLoop:
     def wait(self, coroutine, seconds):
         """Run a coroutine to its end, which is waited for; from another thread."""
         try:
-            asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(seconds)
+            ended = asyncio.run_coroutine_threadsafe(coroutine, self.loop)
+            try:
+                ended.result(seconds)
+            finally:
+                ended.cancel()
         except Exception:  # the loop has ended, or what it talked to is gone
-            coroutine.close()
+            if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
+                coroutine.close()  # else it belongs to the loop
