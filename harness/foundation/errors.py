@@ -26,17 +26,27 @@ class GatelabError(ValueError):
 Refusal = TypeVar("Refusal", bound=Exception)
 
 
-def unknown(what: str, name: object, known: Iterable[str], error: type[Refusal]) -> Refusal:
-    """An ``error`` for an unknown name, with the closest known names."""
-    known = sorted(known)
-    hint = did_you_mean(name, known) or f"known: {', '.join(known) or 'none'}"
+def unknown(
+    what: str,
+    name: object,
+    known: Iterable[str],
+    error: type[Refusal],
+    meant: Iterable[str] = (),
+) -> Refusal:
+    """An ``error`` for an unknown name, with those that may be meant, or the closest known ones."""
+    known, meant = sorted(known), sorted(meant)
+    close = _asked(meant) or did_you_mean(name, known)
+    hint = close or f"known: {', '.join(known) or 'none'}"
     return error(f"unknown {what} {name!r}; {hint}")
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """``did you mean tanh?``, or "" if no known name is close."""
-    close = get_close_matches(str(name), list(known), n=3, cutoff=0.5)
-    return f"did you mean {' or '.join(close)}?" if close else ""
+    return _asked(get_close_matches(str(name), list(known), n=3, cutoff=0.5))
+
+
+def _asked(names: list[str]) -> str:
+    return f"did you mean {' or '.join(names)}?" if names else ""
 
 
 def first_line(error: BaseException) -> str:

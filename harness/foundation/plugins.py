@@ -3,6 +3,7 @@
 import importlib
 import multiprocessing
 import pkgutil
+import re
 import threading
 import warnings
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Generic, TypeVar
 
 from .errors import GatelabError, unknown
 
+FEW = 3  # names that a refusal offers
 Kind = TypeVar("Kind")
 Class = TypeVar("Class", bound=type)
 
@@ -81,8 +83,22 @@ class Registry(Generic[Kind]):
         if name not in self.classes:
             self.discover()
         if name not in self.classes:
-            raise unknown(self.what, name, self.classes, self.error)
+            raise unknown(self.what, name, self.classes, self.error, self._called(name))
         return self.classes[name]
+
+    def _called(self, name: str) -> list[str]:
+        """The few classes that have another name in the literature, which their docstrings say.
+
+        A name in quotes, as in: what most people call "LSTM", comes before one that is mentioned.
+        """
+        texts = {known: cls.__doc__ or "" for known, cls in self.classes.items()}
+        word = re.compile(rf"\b{re.escape(str(name))}\b", re.IGNORECASE)
+        quoted = re.compile(f'"{word.pattern}"', re.IGNORECASE)
+        for form in (quoted, word):
+            found = [known for known, text in texts.items() if form.search(text)]
+            if 0 < len(found) <= FEW:
+                return found
+        return []
 
     def discover(self) -> None:
         """Import, once, the package's modules and the entry points of installed packages."""

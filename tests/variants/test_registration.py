@@ -75,6 +75,15 @@ def test_names_are_words(name):
         register(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("lstm", "standard"), ("LSTM", "standard"), ("NFG", "no_forget_gate or original")],
+)
+def test_other_names_of_the_literature_lead_to_ours(name, meant):
+    with pytest.raises(VariantError, match=rf"unknown variant '{name}'; did you mean {meant}\?$"):
+        variants.get(name)
+
+
 def test_unknown_variants_list_close_matches():
     with pytest.raises(VariantError, match=r"unknown variant 'peephol'; did you mean peephole"):
         variants.get("peephol")

@@ -60,6 +60,13 @@ def test_in_torch_states_and_lengths_may_be_left_out_and_the_batch_may_come_firs
     assert not short[1, 2:].any()
 
 
+def test_in_torch_a_state_that_is_no_tuple_is_refused():
+    torch = pytest.importorskip("torch")
+    layer = module(variants.get("gru"), "torch")["GRU"](3, 4)
+    with pytest.raises(ValueError, match="too many values to unpack"):  # not its first row
+        layer(torch.ones(5, 2, 3), torch.zeros(2, 4))
+
+
 def test_in_torch_padding_may_hold_nan():
     torch = pytest.importorskip("torch")
     layer = module(variants.get("gru"), "torch")["GRU"](3, 4)
@@ -70,7 +77,7 @@ def test_in_torch_padding_may_hold_nan():
     assert all(p.grad.isfinite().all() for p in layer.parameters())
 
 
-@pytest.mark.parametrize("name", ["standard", "slstm", "layer_norm_lstm", "antisymmetric"])
+@pytest.mark.parametrize("name", ["gru", "slstm", "layer_norm_lstm", "antisymmetric"])
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # torch's, of scripting
 def test_in_torch_it_can_be_scripted(name, tmp_path):
     torch = pytest.importorskip("torch")
