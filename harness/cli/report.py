@@ -4,9 +4,11 @@
     gatelab report runs/mine runs/other
 
 The folder may hold a finished, an interrupted or a running study; what is unfinished is marked.
-Prints the answer and writes report.html and the tables into the folder. Of several folders, the
-test scores are also printed side by side.
+Prints the answer and writes report.html and the tables into the folder, if that can be written. Of
+several folders, the test scores are also printed side by side.
 """
+
+import os
 
 import click
 
@@ -29,6 +31,9 @@ def report(folders):
         if len(ledgers) > 1:
             console.rule(str(ledger.out), align="left")
         screen.show(ledger, console)
+        if not os.access(ledger.out, os.W_OK):  # somebody else's
+            console.print(f"no page: {ledger.out} cannot be written; a copy of it gets one")
+            continue
         with console.status("writing the page ..."):
             page = answer.write(ledger)
         console.print(f"as a page: {page}", highlight=False)

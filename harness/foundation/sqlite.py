@@ -61,27 +61,36 @@ def _settle(connection, _):
 
 @contextmanager
 def reading(path):
+    """Context with a connection from ``reader``."""
+    with tempfile.TemporaryDirectory() as folder, closing(reader(path, folder)) as connection:
+        yield connection
+
+
+def reader(path, folder, **more):
     """A connection that only reads: nothing is made beside the file, and no writer waits.
 
     A file with a write-ahead log is opened together with that log, if it has one. If it has none,
     SQLite would make one in order to read, unless it is told that the file does not change.
+
+    Args:
+        path: of the file, which may be somebody else's, in a folder that cannot be written.
+        folder: takes a copy of the file, where SQLite has to write.
+        more: for ``sqlite3.connect``.
 
     Raises:
         sqlite3.Error: the file cannot be opened.
     """
     path = Path(path).resolve()
     log, index = (path.with_name(f"{path.name}-{end}") for end in ("wal", "shm"))
-    with tempfile.TemporaryDirectory() as folder:
-        if not log.exists():
-            mode = "immutable=1" if _has_log(path) else "mode=ro"
-        elif index.exists():  # of a killed process, the first reader would write it anew
-            mode = "mode=ro&readonly_shm=1"
-        else:  # copied without it; SQLite would make a new one
-            for file in (path, log):
-                shutil.copy(file, folder)
-            path, mode = Path(folder) / path.name, "mode=ro"
-        with closing(sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True)) as connection:
-            yield connection
+    if not log.exists():
+        mode = "immutable=1" if _has_log(path) else "mode=ro"
+    elif index.exists():  # of a killed process, the first reader would write it anew
+        mode = "mode=ro&readonly_shm=1"
+    else:  # copied without it; SQLite would make a new one
+        for file in (path, log):
+            shutil.copy(file, folder)
+        path, mode = Path(folder) / path.name, "mode=ro"
+    return sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, **more)
 
 
 def _has_log(path):
@@ -102,7 +111,7 @@ def analyze(path):
 
 
 def damage(path):
-    """What is wrong with a file: "is not there", "is empty", "is damaged (...)"; "" if nothing is.
+    """What is wrong with a file, such as "is not there", "is empty", "is damaged (...)"; or "".
 
     Every page is read, which takes a second or so per gigabyte.
 
@@ -111,6 +120,8 @@ def damage(path):
     """
     if not os.path.exists(path):
         return "is not there"
+    if not os.path.isfile(path):
+        return "is no file"
     if not os.path.getsize(path):
         return "is empty"
     try:

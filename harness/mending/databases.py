@@ -8,6 +8,7 @@ from ..foundation.errors import first_line
 from ..reporting.facts import TaskFacts, read_about
 from ..running import lost
 from ..searching import reading, salvage, study_json
+from ..searching.storage import has_tables
 from . import settings
 from .finding import Finding, aside, put_aside
 
@@ -53,14 +54,16 @@ def _on_a_server(out):
 
 def _of_trials(out):
     wrong, traces = _damage(out / TRIALS), lost.traces(out)
-    if wrong in ("is not there", "is empty"):
-        if traces or wrong == "is empty":
+    if wrong in ("is not there", "is no file", "is empty"):
+        if traces or wrong != "is not there":
             yield _lost(out, wrong, traces)
     elif wrong:
         way_out = f"what can be read is saved, and {_trained_again(out)}"
         yield Finding(TRIALS, wrong, way_out, lambda: _salvaged(out))
     elif not _settings(out):  # until these are mended, it is not known whether trials are missing
         return
+    elif not has_tables(out / TRIALS):
+        yield _lost(out, "holds no trials", traces)
     elif said := _unreadable(out):
         yield Finding(TRIALS, said, "use the version of gatelab that wrote it")
     elif traces and not any(reading.read(out).values()):
@@ -95,6 +98,9 @@ def _salvaged(out):
     draft = out / "optuna.salvaged.db"
     draft.unlink(missing_ok=True)
     saved = salvage.salvage(out / TRIALS, draft, _metrics(out))
+    if not saved:
+        draft.unlink(missing_ok=True)
+        return f"no record could be saved; {_begun_again(out)}"
     sqlite.analyze(draft)  # merges its log into the file
     kept = put_aside(out / TRIALS)
     draft.replace(out / TRIALS)

@@ -27,11 +27,11 @@ def findings(out):
     except StudyError:  # what is wrong there is found elsewhere
         rows, draws = [], 0
     for row in rows:
-        if row.best and (path := weights.find(row.best, out)):
-            if path.exists():
-                yield from _of_weights(out, row, path)
-            elif len(row.records) >= draws:  # before, it may not be the best
-                yield Finding(_name(path, out), "is not there", AGAIN, _opening(out, row))
+        if row.best:
+            over = len(row.records) >= draws  # before, it may not be the best
+            yield from _of_weights(out, row.name, row.best, over)
+        if final := row.best_of(row.finals):
+            yield from _of_weights(out, f"{row.name}/best {row.best.slot}", final, ledger.finished)
         yield from _of_certificate(out, row)
     for file in sorted((out / "checkpoints").rglob("*.[01]")):
         if checkpoints.read(file) is None:
@@ -39,21 +39,36 @@ def findings(out):
             yield Finding(_name(file, out), "is damaged", way_out, deleted(file))
 
 
-def _of_weights(out, row, path):
+def _of_weights(out, search, best, over):
+    """What is wrong with the weights of the best run of a search.
+
+    Args:
+        out: the study's folder.
+        search: name of the search.
+        best: the run's Record.
+        over: whether its weights have to be there.
+    """
+    path = weights.find(best, out)
+    if path is None:
+        return
+    if not path.exists():
+        if over:
+            yield Finding(_name(path, out), "is not there", AGAIN, _opening(out, search, best))
+        return
     try:
         saving.read(path)
     except GatelabError as error:
         wrong = f"is damaged ({first_line(error).removeprefix(f'{path} ')})"
-        yield Finding(_name(path, out), wrong, AGAIN, _opening(out, row, path))
+        yield Finding(_name(path, out), wrong, AGAIN, _opening(out, search, best, path))
 
 
-def _opening(out, row, damaged=None):
-    """A way to mend: open the best trial of a row again, as if it had not been trained."""
+def _opening(out, search, best, damaged=None):
+    """A way to mend: open the best run of a search again, as if it had not been trained."""
 
     def mend():
         said = f"the damaged file put aside as {put_aside(damaged)}, " if damaged else ""
-        forget(out, row.name, row.best.trial)
-        return f"{said}trial {row.best.slot} of {row.name} opened again: run the study's command"
+        forget(out, search, best.trial)
+        return f"{said}trial {best.slot} of {search} opened again: run the study's command"
 
     return mend
 

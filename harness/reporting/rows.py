@@ -60,8 +60,12 @@ class Row:
     @property
     def best(self):
         """The complete trial with the best validation score, the first of equals; None if none."""
+        return self.best_of(self.records)
+
+    def best_of(self, records):
+        """As ``best``, among other records of this row."""
         found = None
-        for record in self.records:
+        for record in records:
             if record.state == "complete" and (found is None or self._better(record, found)):
                 found = record
         return found

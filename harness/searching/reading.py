@@ -6,7 +6,7 @@ from optuna.study import StudyDirection
 
 from . import served, stored, study_json, where
 from .connecting import said
-from .storage import open_storage
+from .storage import Reader
 
 
 def read(out, asked=None, curves=True):
@@ -74,8 +74,9 @@ def opened(out, asked=None):
     if (address := where.address_of(out, asked)) is not None:
         with where.opening(said(address)):
             return served.reader(address), f"{where.id_of(out)}/"
-    study_json.trials_of(out)
-    return open_storage(out), ""
+    file = study_json.trials_of(out)
+    with where.opening(Path(out)):
+        return Reader(file), ""
 
 
 def _records(storage, study, curves):

@@ -1,10 +1,18 @@
 """Access to a study's trials, in a file or on a server."""
 
 import logging
+import shutil
+import tempfile
 import threading
+import weakref
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
+from optuna.storages import RDBStorage
+from sqlalchemy.pool import NullPool
+
+from ..errors import StudyError
 from ..foundation import sqlite
 from . import served, where
 from .connecting import said
@@ -25,6 +33,34 @@ class Trials(Patient):
         super().__init__(sqlite.url(file), skip_compatibility_check=is_new)
         sqlite.quick(file, WORKS)
         self.engine.dispose()  # the next connection has the other time
+
+
+class Reader(RDBStorage):
+    """The trials in a file, to be read only: by anybody, while they are written or not.
+
+    Raises:
+        StudyError: the file holds another program's tables, or none.
+        RuntimeError: they are those of another version of Optuna.
+    """
+
+    prefix = ""
+
+    def __init__(self, file):
+        if not has_tables(file):
+            raise StudyError(f"{file} holds no trials")
+        folder = tempfile.mkdtemp()
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        connect = partial(sqlite.reader, file, folder, timeout=OPENS, check_same_thread=False)
+        super().__init__(
+            sqlite.url(file), {"poolclass": NullPool, "creator": connect}, skip_table_creation=True
+        )
+
+
+def has_tables(file):
+    """Whether a file that exists has Optuna's tables, whose names it shares with nobody."""
+    with sqlite.reading(file) as connection:
+        found = connection.execute("SELECT name FROM sqlite_master WHERE name LIKE 'trial%'")
+        return {"trials", "trial_user_attributes"} <= {name for (name,) in found}
 
 
 def open_storage(out, asked=None):

@@ -29,12 +29,18 @@ def set_environment():
         os.environ.setdefault(key, value)
 
 
-def ui_command(out, host="127.0.0.1", port=5000):
-    """The command that serves a study's log, by default on the loopback interface only."""
+def ui_command(log, artifacts, host="127.0.0.1", port=5000):
+    """The command that serves a study's log, by default on the loopback interface only.
+
+    Args:
+        log: path of its ``mlflow.db``.
+        artifacts: its folder of files.
+        host, port: to listen on.
+    """
     return [
         *(sys.executable, "-m", "mlflow", "server"),
-        *("--backend-store-uri", sqlite.url(Path(out) / "mlflow.db")),
-        *("--default-artifact-root", (Path(out).resolve() / "artifacts").as_uri()),
+        *("--backend-store-uri", sqlite.url(log)),
+        *("--default-artifact-root", Path(artifacts).resolve().as_uri()),
         *("--host", host, "--port", str(port), "--workers", "1"),
         # By default names that begin like a private address pass, too: 10.evil.com.
         *("--allowed-hosts", ",".join(f"{name}:{port}" for name in {host, "localhost"})),

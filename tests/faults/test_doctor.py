@@ -12,6 +12,7 @@ from gatelab.errors import StudyError
 from gatelab.running import ownership
 from gatelab.running.sending import sync
 from gatelab.searching import reading, salvage
+from gatelab.searching.storage import open_storage
 from gatelab.tasks.framework.metrics import METRICS
 from gatelab.tracking import tables
 
@@ -193,6 +194,24 @@ def test_what_was_lost_is_trained_again_to_the_same_numbers_and_logged_once(out,
     assert is_logged_once(out)
 
 
+@pytest.mark.parametrize("how", ["garbage", "another program's", "a folder"])
+def test_trials_of_which_nothing_is_left_are_put_aside_in_one_go(how, out, capsys):
+    file = out / "optuna.db"
+    file.unlink()
+    if how == "garbage":
+        file.write_bytes(b"garbage" * 999)
+    elif how == "a folder":
+        file.mkdir()
+    else:
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute("CREATE TABLE theirs (x)")
+    status, (line,) = doctor(capsys, out, "--mend")
+    assert status == 0
+    assert "put aside as optuna.db.aside, mlflow.db.aside, trials.csv.aside" in line
+    assert not [*out.glob("*.db")]  # so that the study's command begins again
+    assert doctor(capsys, out) == (0, [f"{out}: {WHOLE}"])
+
+
 @pytest.mark.parametrize("how", ["deleted", "empty", "without trials"])
 def test_lost_trials_are_not_trained_again_without_a_word(how, out, capsys):
     file = out / "optuna.db"
@@ -200,7 +219,7 @@ def test_lost_trials_are_not_trained_again_without_a_word(how, out, capsys):
     if how == "empty":
         file.touch()
     elif how == "without trials":
-        reading.open_storage(out).engine.dispose()
+        open_storage(out).engine.dispose()
     for _ in range(2):
         with pytest.raises(StudyError, match=r"mlflow\.db shows 12 that ended.*gatelab doctor"):
             study(out).run()
@@ -215,7 +234,7 @@ def test_lost_trials_are_not_trained_again_without_a_word(how, out, capsys):
 
 def test_a_new_cell_in_an_old_folder_is_no_loss(out):
     """It has no trials, but others have."""
-    storage = reading.open_storage(out)
+    storage = open_storage(out)
     assert reading.any_ended(storage)
     storage.engine.dispose()
 
@@ -271,6 +290,21 @@ def test_the_trial_of_lost_weights_is_opened_again(damage, out, capsys):
     opened = f"adding/{file.parent.name}"
     assert left.pop(opened) == [k for k in range(6) if k != slot]
     assert [*left.values()] == [[*range(6)]]
+
+
+@pytest.mark.in_process
+def test_the_weights_of_runs_after_the_trials_are_looked_at_too(tmp_path, capsys):
+    given = {"variants": ["gru"], "trials": 2, "finals": 1}
+    study(tmp_path, **given).run()
+    before, (file,) = numbers(tmp_path), (tmp_path / "weights").rglob("final-*.npz")
+    whole = file.read_bytes()
+    cut(file)
+    status, (line,) = doctor(capsys, tmp_path, "--mend")
+    assert status == 0
+    assert line.startswith(file.relative_to(tmp_path).as_posix())
+    study(tmp_path, **given).run()
+    assert numbers(tmp_path) == before
+    assert file.read_bytes() == whole
 
 
 def test_a_damaged_checkpoint_is_deleted(out, capsys):

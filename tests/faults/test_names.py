@@ -7,7 +7,7 @@ from helpers.damaged import numbers
 
 from gatelab import Network
 from gatelab.__main__ import main
-from gatelab.searching import reading
+from gatelab.searching.storage import open_storage
 
 pytestmark = pytest.mark.starts_workers
 NAMES = ["two words", "a#b", "what?", "100%", "%20", "{x}", "größe 日本"]
@@ -28,7 +28,7 @@ def test_a_study_can_be_read_in_a_folder_of_any_name(name, sound, tmp_path, caps
 def test_a_new_database_lies_where_it_was_asked_for(name, tmp_path):
     out = tmp_path / name
     out.mkdir()
-    reading.open_storage(out).engine.dispose()
+    open_storage(out).engine.dispose()
     assert (out / "optuna.db").stat().st_size
     assert [path.name for path in tmp_path.iterdir()] == [name]
 

@@ -42,3 +42,19 @@ def _written(file, size):
         if error.errno != errno.ENOSPC:
             raise
         return 0
+
+
+@contextmanager
+def read_only(folder):
+    """Context in which nobody can write to a folder, not even root; skipped where that fails."""
+    folder = str(folder)
+    try:
+        subprocess.run(["mount", "--bind", folder, folder], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no file system can be mounted here")
+    try:
+        again = ["mount", "-o", "remount,bind,ro", folder]
+        subprocess.run(again, check=True, capture_output=True)
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)

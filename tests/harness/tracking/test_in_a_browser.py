@@ -29,8 +29,8 @@ def served(out, patience=150):
         port = probe.getsockname()[1]
     base, given_up = f"http://127.0.0.1:{port}", monotonic() + patience
     server = subprocess.Popen(
-        ui_command(out, port=port), env=ui_environment(), start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        ui_command(out / "mlflow.db", out / "artifacts", port=port), env=ui_environment(),
+        start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
         while not _answers(f"{base}/health"):

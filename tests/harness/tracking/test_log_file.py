@@ -49,7 +49,7 @@ def test_the_page_and_the_command(tmp_path):
     assert of_task("3") == (
         "http://127.0.0.1:5000/#/experiments/3/runs?workflowType=machine_learning&compareRunsMode=CHART"
     )
-    command = ui_command(tmp_path, port=5001)
+    command = ui_command(tmp_path / "mlflow.db", tmp_path / "artifacts", port=5001)
     assert command[:4] == [sys.executable, "-m", "mlflow", "server"]
     assert sqlite.url(tmp_path / "mlflow.db") in command
     assert command[command.index("--host") + 1] == "127.0.0.1"
