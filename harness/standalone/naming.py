@@ -15,8 +15,8 @@ OWN = ("state", "lengths", "steps", "runs", "outputs", "time", "t")
 #: What else a written file calls by a name of its own; a cell's class is called otherwise.
 GLOBALS = frozenset((
     "torch", "Tensor", "nn", "List", "Optional", "Tuple", "States", "jax", "jnp", "nnx", "keras",
-    "ops", "Layer", "layer", "shapes", "init", "start", "step", "flipped", "level", "predict",
-    *HELPERS, *dir(builtins),
+    "ops", "Layer", "layer", "shapes", "init", "start", "step", "flipped", "level", "load",
+    "_own", "predict", *HELPERS, *dir(builtins),
 ))  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from helpers.networks import EVERYTHING, network, ragged
 from helpers.written_cells import module
 
 from gatelab import variants
+from gatelab.standalone.writing import network_source
 
 jax = pytest.importorskip("jax")
 
@@ -130,6 +131,17 @@ def test_a_layer_of_flax_has_our_parameters_and_is_differentiable():
     want = jax.grad(lambda p: loss(written["layer"](p, x, None, lengths)[0]))(p)
     for name, value in want.items():
         np.testing.assert_allclose(gradient[name][...], value, rtol=1e-6)
+
+
+def test_a_written_network_takes_in_the_file_of_its_weights(tmp_path):
+    nnx = pytest.importorskip("flax.nnx")
+    made, (x, lengths), written = network("rnn"), ragged(), {}
+    made.save(tmp_path / "rnn.npz")
+    exec(network_source(made, "jax"), written)
+    weights = np.load(tmp_path / "rnn.npz")
+    found = jax.jit(written["predict"])(written["load"](weights), x, lengths)
+    np.testing.assert_allclose(found, made.predict(x, lengths), rtol=0, atol=1e-12)
+    assert {*nnx.state(written["RNNNetwork"](weights))["p"]} == {*made.params}
 
 
 def test_a_network_of_flax_predicts_the_same():
