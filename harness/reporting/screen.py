@@ -130,7 +130,7 @@ def _cells(row):
     return (
         row.variant, _number(row.valid), _score(row),
         _number(row.baseline), _verdict(row),
-        f"{row.parameters:,}", f"{row.seconds_per_trial:.1f}",
+        f"{row.parameters:,}" if row.parameters else "none", _seconds(row.seconds_per_trial),
         f"{row.trials}{' (' + ', '.join(lost) + ')' if lost else ''}",
     )  # fmt: skip
 
@@ -158,6 +158,10 @@ def _verdict(row):
     if row.failed and row.failed == row.trials:
         return "all failed"
     return "" if row.beats_baseline or pd.isna(row.test_mean) else "does not beat it"
+
+
+def _seconds(value):
+    return "none" if pd.isna(value) else f"{value:.1f}"
 
 
 def _number(value):

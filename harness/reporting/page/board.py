@@ -27,7 +27,8 @@ def table(view, task):
     made = [
         [
             row.variant, _verdict(view, said, row.variant), _score(row), number(row.valid),
-            number(int(row.parameters)), number(row.seconds_per_trial), _trials(row), _beats(row),
+            number(int(row.parameters) or None), number(row.seconds_per_trial), _trials(row),
+            _beats(row),
         ]
         for row in rows.itertuples()
     ]  # fmt: skip

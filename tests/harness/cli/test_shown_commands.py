@@ -35,7 +35,7 @@ def in_helps():
 
 def in_makefile():
     text = (ROOT / "Makefile").read_text().replace("$(OUT)", "runs/first").replace("$(PORT)", "1")
-    return re.findall(r"\$\(BIN\)/(gatelab .*)", text)
+    return re.findall(r"\$\(BIN\)/(gatelab [^|\n]*)", text)
 
 
 def read(line):

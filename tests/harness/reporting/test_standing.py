@@ -43,6 +43,12 @@ def test_a_cell_with_failed_seeds_stands_below_all_whose_seeds_finished():
     assert list(found.beats_baseline) == [True, True, False, False, False]
 
 
+def test_a_cell_without_a_finished_trial_has_no_size_and_no_time():
+    found = pd.DataFrame([standing.of_row(Row(TASK, "gru", [], finals=[]))])
+    shown = {column.header: column._cells[0] for column in screen.table(found, TASK).columns}
+    assert shown["parameters"] == shown["s/trial"] == "none"
+
+
 @pytest.mark.parametrize(("metric", "better"), [("mse", "low"), ("accuracy", "high")])
 def test_the_better_mean_comes_first_among_equals(metric, better):
     rows = pd.DataFrame(
