@@ -37,11 +37,22 @@ def begin(payload, parent, address=None, key=b""):
         parent: process that this one ends with.
         address, key: of the ``Exchange`` that its messages go to; None for none.
     """
-    global _given, _line
     _lifetime.begin(parent)
-    _line = Line(address, key)
-    _given = cloudpickle.loads(_line.given() if payload is None else payload)
+    line = Line(address, key)
+    receive(line.given() if payload is None else payload, line)
     compiled.warm()  # the conductor is still busy with its databases
+
+
+def receive(payload, line):
+    """Take up a study, instead of the one that this process had before.
+
+    Args:
+        payload: from ``payload``.
+        line: ``Line`` to its conductor.
+    """
+    global _given, _line
+    _given, _line = cloudpickle.loads(payload), line
+    _splits.cache_clear()
 
 
 def payload(tasks, variants, seed, splits=None):

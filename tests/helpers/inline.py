@@ -7,7 +7,6 @@ half of what its parent does is drawing.
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-import cloudpickle
 import pytest
 
 from gatelab.reporting import figures
@@ -28,9 +27,7 @@ class Inline(pool.Pool):
     """A ``Pool`` of one thread. Tasks and cells travel by value, as to a process."""
 
     def _start(self):
-        worker._given = cloudpickle.loads(self.payload)
-        worker._line = Line(self.exchange.address, self.exchange.key)
-        worker._splits.cache_clear()
+        worker.receive(self.payload, Line(self.exchange.address, self.exchange.key))
         return Thread(1)
 
 

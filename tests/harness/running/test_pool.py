@@ -2,9 +2,10 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
-from threading import Thread
+from contextlib import suppress
 from types import SimpleNamespace
 
 import cloudpickle
@@ -53,19 +54,25 @@ def end_by(number):
     os.kill(os.getpid(), number)
 
 
-def test_a_process_that_dies_at_its_start_blocks_nobody(monkeypatch):
-    """It has not read what a study of large data gives it."""
-    pool = Pool(1, cloudpickle.dumps({"tasks": [np.ones(10**6)]}))
-    try:
-        assert pool.submit(os.getpid).result(60) > 0  # the whole of it arrives
-        pool.stop()
-        monkeypatch.setattr(sys, "executable", "/bin/true")
-        failed = []
-        waiting = Thread(
-            target=lambda: failed.append(pool.submit(os.getpid).exception(60)), daemon=True
-        )
-        waiting.start()
-        waiting.join(60)
-        assert isinstance(failed[0], DIED)
-    finally:
-        pool.close()
+AT_ITS_START = """
+import os, sys
+import cloudpickle, numpy
+from gatelab.running.pool import DIED, Pool
+
+pool = Pool(1, cloudpickle.dumps({"tasks": [numpy.ones(10**6)]}))
+assert pool.submit(os.getpid).result() > 0, "the whole of it arrives"
+pool.stop()
+sys.executable = "/bin/true"
+assert isinstance(pool.submit(os.getpid).exception(), DIED)
+pool.close()
+"""
+
+
+def test_a_process_that_dies_at_its_start_blocks_nobody():
+    """It has not read what a study of large data gives it. In a process: a blocked one is ended."""
+    with subprocess.Popen([sys.executable, "-c", AT_ITS_START], start_new_session=True) as study:
+        try:
+            assert study.wait(120) == 0
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(study.pid, signal.SIGKILL)
