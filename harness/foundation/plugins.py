@@ -2,6 +2,7 @@
 
 import importlib
 import multiprocessing
+import os
 import pkgutil
 import re
 import threading
@@ -83,8 +84,14 @@ class Registry(Generic[Kind]):
         if name not in self.classes:
             self.discover()
         if name not in self.classes:
-            raise unknown(self.what, name, self.classes, self.error, self._called(name))
+            raise self._unknown(name)
         return self.classes[name]
+
+    def _unknown(self, name):
+        if os.path.isfile(file := f"{name}.py"):  # not pathlib's, which raises for odd names
+            hint = f"to take it from {file}, import that first (--import {file})"
+            return self.error(f"unknown {self.what} {name!r}; {hint}")
+        return unknown(self.what, name, self.classes, self.error, self._called(name))
 
     def _called(self, name: str) -> list[str]:
         """The few classes that have another name in the literature, which their docstrings say.

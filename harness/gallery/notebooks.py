@@ -50,7 +50,8 @@ def run(notebook, folder):
         resources={"metadata": {"path": str(folder)}}, extra_arguments=["--log-level=ERROR"],
     )  # fmt: skip
     client.execute()
-    notebook.metadata = type(notebook.metadata)(KERNEL | {"processor": processor()})
+    where = {"processor": processor()} if any(map(_is_trained, notebook.cells)) else {}
+    notebook.metadata = type(notebook.metadata)(KERNEL | where)
     return notebook
 
 
@@ -64,7 +65,7 @@ def said(notebook):
     return {
         cell.id: _text(cell.outputs)
         for cell in notebook.cells
-        if cell.cell_type == "code" and (here or "trained" not in cell.metadata.get("tags", ()))
+        if cell.cell_type == "code" and (here or not _is_trained(cell))
     }
 
 
@@ -81,6 +82,10 @@ def with_code(notebook, texts):
 
     notebook.cells += [new_code_cell(text) for text in texts]
     return notebook
+
+
+def _is_trained(cell):
+    return "trained" in cell.metadata.get("tags", ())
 
 
 def _text(outputs):

@@ -4,6 +4,8 @@ import pytest
 from helpers.packages import install
 from helpers.processes import python
 
+from gatelab import GatelabError, tasks, variants
+
 CLOSE = '''
 from gatelab.tasks import Task, register
 
@@ -40,6 +42,18 @@ def test_a_broken_package_is_one_warning_that_names_it(source, reason, tmp_path)
     assert (ended.returncode, ended.stdout) == (0, "adding\n")
     said = f"UserWarning: package broken: its tasks are missing, importing broken failed ({reason}"
     assert ended.stderr.count(said) == ended.stderr.count("Warning: ") == 1
+
+
+@pytest.mark.parametrize("registry", [variants, tasks], ids=["variants", "tasks"])
+@pytest.mark.parametrize("name", ["my_own", "x" * 300, "a\0b"])
+def test_a_name_whose_file_was_not_imported_is_refused_with_the_file(
+    registry, name, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my_own.py").touch()
+    with pytest.raises(GatelabError) as caught:
+        registry.get(name)
+    assert ("import that first (--import my_own.py)" in str(caught.value)) == (name == "my_own")
 
 
 def test_nothing_is_imported_before_somebody_asks():

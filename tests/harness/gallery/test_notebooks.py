@@ -2,6 +2,7 @@
 
 import sys
 
+import pytest
 from helpers.packages import needs
 
 from gatelab.foundation.processor import processor
@@ -51,6 +52,14 @@ def test_what_training_says_counts_on_the_processor_that_ran_it():
     cells = code("a", "1"), code("b", "2", "trained")
     assert notebooks.said(notebook(*cells, processor=processor())) == {"a": "1", "b": "2"}
     assert notebooks.said(notebook(*cells, processor="another")) == {"a": "1"}
+
+
+@pytest.mark.parametrize("tags", [(), ("trained",)])
+def test_only_a_notebook_that_trains_says_which_processor_ran_it(tags, monkeypatch):
+    needs("nbclient")
+    monkeypatch.setattr("nbclient.NotebookClient.execute", lambda client: None)
+    after = notebooks.run(notebook(code("a", "1", *tags), processor="another"), ".")
+    assert after.metadata.get("processor") == (processor() if tags else None)
 
 
 def test_solutions_are_the_code_behind_the_word_and_no_hint():
