@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from ...foundation.errors import GatelabError
-from .facts import facts
+from .facts import facts, read
+from .freshness import is_fresh
 from .gradients import largest_error
 from .typesetting import engine, pdf
 
@@ -14,10 +15,14 @@ def main(argv=None):
     """Make the paper, and say how long it is."""
     p = argparse.ArgumentParser(prog="python -m gatelab.gallery.paper")
     p.add_argument("folder", type=Path)
-    folder = p.parse_args(argv).folder
-    file = folder / "lstm.pdf"
+    p.add_argument("--again", action="store_true", help="set it even if it is up to date")
+    given = p.parse_args(argv)
+    folder, file = given.folder, given.folder / "lstm.pdf"
     try:
         engine()  # before the gradients are measured, which takes seconds
+        if not given.again and file.exists() and is_fresh(folder, read(folder)):
+            print(f"{file} is up to date: text and facts are those that it was set from (--again)")
+            return 0
         file.write_bytes(pdf(folder, facts(folder, largest_error)))
     except (GatelabError, OSError) as error:
         print(f"error: {_said(error)}", file=sys.stderr)

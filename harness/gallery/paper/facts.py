@@ -26,11 +26,12 @@ def facts(docs: Path, largest_error: Callable[[str], float]) -> dict:
         GatelabError: a page lacks a table that the paper shows.
         OSError: a file is missing.
     """
-    known = _read(docs)
+    known = read(docs)
     return known | _measured([cell["name"] for cell in known["cells"]], largest_error)
 
 
-def _read(docs):
+def read(docs: Path) -> dict:
+    """The facts that are not measured while the paper is set; raises as ``facts`` does."""
     results = docs / "results"
     claims = _claims(results / "claims.md")
     return {

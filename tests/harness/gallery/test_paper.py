@@ -221,6 +221,13 @@ def test_the_committed_paper_is_what_its_sources_say_today():
     assert freshness.is_fresh(DOCS, shown()), "docs/lstm.pdf is stale; run make paper"
 
 
+def test_a_paper_that_is_up_to_date_is_left_alone(monkeypatch, capsys):
+    monkeypatch.setattr(command, "engine", lambda: None)
+    monkeypatch.setattr(command, "pdf", lambda *_: pytest.fail("set anew"))
+    assert command.main([str(DOCS)]) == 0
+    assert "lstm.pdf is up to date" in capsys.readouterr().out
+
+
 def test_a_moved_verdict_and_another_text_make_it_stale_and_a_measured_error_does_not(tmp_path):
     shutil.copytree(DOCS / "paper", tmp_path / "paper")
     known = freshness.digest(DOCS, shown())
