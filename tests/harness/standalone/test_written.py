@@ -3,8 +3,6 @@
 import ast
 import importlib.util
 import sys
-from contextlib import nullcontext
-from itertools import product
 
 import numpy as np
 import pytest
@@ -114,7 +112,8 @@ def test_a_class_is_not_called_as_something_else_in_its_file(framework):
 
 
 @pytest.mark.parametrize(
-    ("name", "framework"), [*product(["peephole"], FRAMEWORKS), ("gru", "torch")]
+    ("name", "framework"),
+    [("peephole", "torch"), ("gru", "torch"), ("rnn", "jax"), ("peephole", "keras")],
 )
 def test_the_example_in_a_file_runs(name, framework):
     pytest.importorskip(framework)
@@ -126,9 +125,7 @@ def test_the_example_in_a_file_runs(name, framework):
     if framework == "torch":
         first, lengths = map(sys.modules["torch"].from_numpy, (first, lengths))
     space |= {"x": first, "lengths": lengths}
-    jax = sys.modules.get("jax")
-    with jax.disable_jit() if jax else nullcontext():  # in less time than compiling takes
-        exec("\n".join(example), space)
+    exec("\n".join(example), space)
     assert space["y"].shape == (*first.shape[:2], 64)
     assert space["h"].shape == (2, 64)
 
