@@ -93,6 +93,7 @@ class Conductor:
         opening.open_searches(study, self.storage)
         self.noting.begin()
         opening.take_up(study, self.storage, self.progress)
+        self.progress.never_pruned(opening.never_pruned(study, self.splits))
         self.about.begin()
         if not all(map(schedule.is_over, study.comparisons)):
             self._estimate()

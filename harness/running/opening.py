@@ -1,7 +1,12 @@
 """What is done before a study's first trial: cells are certified, its folder and trials opened."""
 
+from functools import partial
+
 from ..errors import StudyError
 from ..searching import reading, served, where
+from ..searching.rungs import rungs
+from ..trials.training import budget
+from ..trials.trial import completed
 from . import admission, folder, lost, moving, schedule, weights
 from .rewritten import rewritten
 from .rounds import open_rounds
@@ -62,3 +67,28 @@ def take_up(study, storage, progress):
         open_rounds(study.of_task(task), storage)
     for c in study.comparisons:
         weights.tidy(c)
+
+
+def never_pruned(study, splits):
+    """The tasks whose trials are too short to be pruned, though that was asked for.
+
+    Args:
+        study: the study.
+        splits: the data of each task.
+
+    Returns:
+        list of (name of the task, updates of a trial, updates before which none is pruned).
+    """
+    if not (study.pruning or study.pruner):
+        return []
+    pairs = zip(study.tasks, splits, strict=True)
+    found = [(task, _longest(study, task, data.train)) for task, data in pairs]
+    return [(task.name, b.updates, b.min_updates) for task, b in found if not b.rungs]
+
+
+def _longest(study, task, train):
+    """The budget of a trial in the middle of the search space, of the cell that trains longest."""
+    pruned = partial(rungs, first=0.5 if study.pruner is None else 0.0)
+    middles = [(c, *schedule.middle(c)) for c in study.of_task(task)]
+    settings = [completed(task, c.variant(**own), given) for c, given, own in middles]
+    return max((budget(task, train, s, pruned) for s in settings), key=lambda b: b.updates)

@@ -77,6 +77,14 @@ class Progress:
         for sentence in filter(None, said):
             self.say(f"note: {sentence}")
 
+    def never_pruned(self, tasks):
+        """Say on which tasks nothing will be pruned; see ``opening.never_pruned``."""
+        for name, updates, least in tasks:
+            self.say(
+                f"note: nothing is pruned on {name}: a trial has {updates} updates, and none is "
+                f"pruned in its first {least} (the task's min_updates), nor at its end"
+            )
+
     def measuring(self):
         """Context while cells are compiled."""
         return self._status("compiling the cells and timing a few updates ...")

@@ -5,10 +5,12 @@ import json
 import optuna
 import pytest
 from helpers.refusals import refused
-from helpers.studies import toy_study
+from helpers.studies import toy_study, toy_task
 
 from gatelab import Result
 from gatelab.errors import StudyError
+from gatelab.running import opening
+from gatelab.trials.trial import splits_of
 
 GIVEN = {"variants": ["standard", "gru"], "trials": 2, "search": {"lr": (1e-3, 1e-1, "log")}}
 
@@ -54,6 +56,21 @@ def test_its_trials_are_described_not_decided_by(searched):
     (row,) = result.verdicts.itertuples()
     assert row.verdict == "not decided"
     assert row.reason.startswith("TPESampler's trials describe and decide nothing")
+
+
+def test_a_study_whose_trials_are_too_short_to_be_pruned_says_so(searched, tmp_path):
+    said = (
+        "nothing is pruned on adding: a trial has 5 updates, and none is pruned in its first 3000"
+    )
+    assert said in (searched / "study.log").read_text()
+
+    def found(least, **more):
+        study = toy_study(tmp_path, tasks=[toy_task(min_updates=least)], sampler="tpe", **more)
+        return opening.never_pruned(study, [splits_of(task, 0) for task in study.tasks])
+
+    assert found(6, pruner="median") == [("adding", 5, 6)]
+    assert found(0, pruner="median") == []
+    assert found(6) == []  # nobody has asked for it
 
 
 @pytest.mark.parametrize(

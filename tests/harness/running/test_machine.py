@@ -16,7 +16,9 @@ pytestmark = [pytest.mark.in_process]
 cloudpickle.register_pickle_by_value(sys.modules[__name__])
 
 
-def test_weights_that_cannot_be_written_stop_the_study_and_leave_the_slot_open(tmp_path, monkeypatch):
+def test_weights_that_cannot_be_written_stop_the_study_and_leave_the_slot_open(
+    tmp_path, monkeypatch
+):
     monkeypatch.setattr("gatelab.running.conductor.SOON", 60.0)  # for MLflow, on a busy machine
     (tmp_path / "weights").write_text("in the way")
     with refused(MachineError, r"adding/standard, trial 0: .*Error: .*the machine's fault"):
