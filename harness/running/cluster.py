@@ -3,6 +3,7 @@
 All state belongs to the event loop of Dask's client; other threads only put something into it.
 """
 
+import logging
 import secrets
 import time
 from concurrent.futures import wait
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from distributed import Client
+from distributed.client import ClosedClientError
 
 from ..errors import StudyError
 from ..foundation.errors import first_line
@@ -23,6 +25,8 @@ from .place import Place
 from .pool import Pool, growth
 
 ANSWER = 10.0  # seconds in which the scheduler answers at the beginning
+#: Loggers of Dask's that tell at length, with tracebacks, what ``Crew`` tells in a line.
+TALKERS = ("distributed.client", "distributed.utils")
 
 
 class Cluster:
@@ -47,6 +51,7 @@ class Cluster:
     def __init__(self, address, payload, growth, out, home, said=print):
         self.address, self.home, self.said, self.exchange = address, home, said, Inbox()
         self.client: Any = connected(address)
+        _silence(True)
         self.loop = EventLoop(self.client.loop.asyncio_loop)
         self.token, name = _place_for_token(Path(out).resolve()), f"gatelab-{secrets.token_hex(6)}"
         token = secrets.token_hex(16)
@@ -54,7 +59,8 @@ class Cluster:
         there = Place(name, payload, growth, (str(self.token), token))
         self.crew = Crew(self.client, address, there, self.loop, said)
         self.errands = Errands(self.client, self.crew, self.loop, self.exchange)
-        self.client.subscribe_topic(name, self.errands.hear)
+        with suppress(ClosedClientError):  # the scheduler has gone already: see ``Crew.watch``
+            self.client.subscribe_topic(name, self.errands.hear)
         self.loop.call(self.loop.start, self.crew.watch, self.errands)
 
     @classmethod
@@ -123,6 +129,7 @@ class Cluster:
         with suppress(Exception):
             self.client.close(timeout=1)
         self.token.unlink(missing_ok=True)
+        _silence(False)
 
     async def _leave(self):
         self.errands.stop()
@@ -150,6 +157,11 @@ def connected(address):
         raise StudyError(
             f"no Dask scheduler answers at {address} ({reason}); start one with: dask scheduler"
         ) from None
+
+
+def _silence(silent):
+    for name in TALKERS:
+        logging.getLogger(name).disabled = silent
 
 
 def _place_for_token(out):

@@ -55,10 +55,14 @@ class Errands:
         while self.waiting and self.crew.gone:
             self.waiting.pop(0).fail(self.crew.gone)
         seats = self.crew.seats.values()
-        while self.waiting and any(seat.free > 0 for seat in seats):
+        while self.waiting and self._is_open() and any(seat.free > 0 for seat in seats):
             errand = self.waiting.pop(0)
             if not errand.future.cancelled():
                 self._give(errand, max(seats, key=lambda seat: seat.free))
+
+    def _is_open(self):
+        """Whether Dask's client takes jobs; if not, the crew will notice, and all jobs fail."""
+        return self.client.status != "closed"
 
     def _give(self, errand, seat):
         errand.seat, errand.saved, errand.ticket = seat, False, f"{next(self._tickets)}"

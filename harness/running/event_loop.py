@@ -4,6 +4,10 @@ import asyncio
 import inspect
 from contextlib import suppress
 
+from distributed.client import ClosedClientError
+
+GONE = (OSError, ClosedClientError)  # what Dask raises where nobody answers any more
+
 
 class EventLoop:
     """Functions and coroutines that run one after another in an event loop.
@@ -21,8 +25,11 @@ class EventLoop:
             self.loop.call_soon_threadsafe(function, *args)
 
     def start(self, function, *args):
-        """Start a coroutine in the background; from within the loop."""
-        task = asyncio.ensure_future(function(*args))
+        """Start a coroutine in the background; from within the loop.
+
+        It may end without a word where the scheduler is gone, which ``Crew.watch`` notices.
+        """
+        task = asyncio.ensure_future(_while_it_lasts(function(*args)))
         self.background.add(task)
         task.add_done_callback(self.background.discard)
 
@@ -42,3 +49,8 @@ class EventLoop:
         except Exception:  # the loop has ended, or what it talked to is gone
             if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
                 coroutine.close()  # else it belongs to the loop
+
+
+async def _while_it_lasts(coroutine):
+    with suppress(*GONE):
+        await coroutine

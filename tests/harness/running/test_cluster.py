@@ -3,6 +3,7 @@
 Dask's own workers are threads of this process here; the processes that train are real.
 """
 
+import logging
 import os
 import sys
 import time
@@ -21,6 +22,7 @@ from gatelab.running import crew, place, software, worker
 from gatelab.running.cluster import Cluster
 from gatelab.running.order import Order
 from gatelab.running.pool import DIED, LEAK, Pool
+from gatelab.studies.soak.sessions import Session
 
 pytestmark = pytest.mark.starts_workers
 cloudpickle.register_pickle_by_value(sys.modules[__name__])
@@ -234,6 +236,31 @@ def test_another_kind_of_processor_is_allowed_and_named(opened, monkeypatch):
     cluster = opened()
     assert cluster.size == 2
     assert "is another kind of processor" in cluster.told[0]
+
+
+def test_dask_does_not_tell_how_it_looks_for_a_dead_scheduler(tmp_path, caplog):
+    dask_s = logging.getLogger("distributed")  # hands nothing on
+    dask_s.addHandler(caplog.handler)
+    file = tmp_path / "scheduler.json"
+    session = Session(
+        tmp_path / "log", ("distributed.cli.dask_scheduler", "--host", "127.0.0.1",
+        "--no-dashboard", "--port", "0", "--scheduler-file", file),
+    )  # fmt: skip
+    try:
+        until = time.monotonic() + LONG
+        while not file.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        payload = worker.payload([], [], 0)
+        made = Cluster(str(file), payload, LEAK, tmp_path, Pool(1, payload))
+    finally:
+        session.end()
+    until = time.monotonic() + LONG
+    while made.client.status == "running" and time.monotonic() < until:
+        time.sleep(0.05)
+    made.close()  # while it is reconnecting
+    dask_s.removeHandler(caplog.handler)
+    assert [each for each in caplog.records if each.levelno >= logging.WARNING] == []
+    assert not [*tmp_path.glob(".cluster-*")]
 
 
 def test_no_scheduler_is_one_line(tmp_path, monkeypatch):

@@ -1,9 +1,12 @@
 """What is waited for in the event loop of Dask's client."""
 
 import asyncio
+import gc
 import threading
 
 import pytest
+from distributed.client import ClosedClientError
+from distributed.comm import CommClosedError
 
 from gatelab.running.event_loop import EventLoop
 
@@ -35,6 +38,37 @@ def test_what_takes_too_long_is_ended_by_its_loop(running):
     EventLoop(loop).wait(long(), 0.05)
     asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result(10)
     assert ended == [thread]
+
+
+@pytest.mark.parametrize("error", [ClosedClientError, CommClosedError, TimeoutError])
+def test_what_is_in_the_background_ends_silently_with_the_scheduler(running, error):
+    loop = running[0]
+    assert in_the_background(loop, error) == []
+
+
+def test_another_error_in_the_background_is_told(running):
+    told = in_the_background(running[0], ValueError)
+    assert [str(each["exception"]) for each in told] == ["of Dask's"]
+
+
+def in_the_background(loop, error):
+    """What the loop complains of once a coroutine in the background has raised an error."""
+
+    async def fails():
+        raise error("of Dask's")
+
+    async def complaints():
+        own = EventLoop(loop)
+        own.start(fails)
+        (task,) = own.background
+        await asyncio.wait([task])
+        del task, own
+        gc.collect()
+        return [*wrong]
+
+    wrong = []
+    loop.set_exception_handler(lambda loop, said: wrong.append(said))
+    return asyncio.run_coroutine_threadsafe(complaints(), loop).result(10)
 
 
 @pytest.mark.filterwarnings("error")
