@@ -155,8 +155,9 @@ def folder(path):
         raise StudyError(f"out is {path!r}; give the path of a folder")
     if found := re.match(r"[A-Za-z][\w+.-]*:/", str(path)):
         raise StudyError(
-            f"out begins with {found[0]!r}, as an address does; give a folder, and the address of "
-            "an MLflow server as tracking_uri (--tracking-uri)"
+            f"out begins with {found[0]!r}, as an address does; give a folder, the address of a "
+            "database for the trials as storage (--storage), and that of an MLflow server as "
+            "tracking_uri (--tracking-uri)"
         )
     return Path(path)
 

@@ -43,7 +43,10 @@ class Unregistered(Variant):
     [
         ({"tasks": []}, "no tasks"),
         ({"out": ""}, "out is ''"),
-        ({"out": "postgresql://me:secret@host/db"}, "begins with 'postgresql:/', as an address"),
+        (
+            {"out": "postgresql://me:secret@host/db"},
+            "begins with 'postgresql:/', as an address.*--storage",
+        ),
         ({"out": "http://host:5000"}, "tracking_uri"),
         ({"variants": []}, "no variants"),
         ({"tasks": [None]}, "None"),
