@@ -30,7 +30,7 @@ def findings(out):
         if row.best:
             over = len(row.records) >= draws  # before, it may not be the best
             yield from _of_weights(out, row.name, row.best, over)
-        if final := row.best_of(row.finals):
+        if row.best and (final := row.best_of(row.finals)):
             yield from _of_weights(out, f"{row.name}/best {row.best.slot}", final, ledger.finished)
         yield from _of_certificate(out, row)
     for file in sorted((out / "checkpoints").rglob("*.[01]")):

@@ -17,7 +17,7 @@ from optuna.exceptions import StorageInternalError
 from optuna.pruners import BasePruner, HyperbandPruner, MedianPruner, SuccessiveHalvingPruner
 from optuna.samplers import BaseSampler, CmaEsSampler, GPSampler, RandomSampler
 
-from ..errors import StudyError
+from ..errors import GatelabError, StudyError
 from ..foundation.errors import first_line, unknown
 from ..trials.space import contains
 from .adopted import adopt
@@ -125,17 +125,17 @@ def rehearse(chosen, space, direction):
 
 
 @contextmanager
-def in_one_line(chosen):
-    """An error that a given sampler raises becomes a StudyError."""
+def in_one_line(chosen, failed="cannot draw from this search space"):
+    """An error that a given sampler or pruner raises becomes a StudyError."""
     try:
         yield
-    except (StudyError, StorageInternalError):
+    except (GatelabError, StorageInternalError):
         raise
     except Exception as error:
         if not isinstance(chosen, Given):
             raise
         reason = f"{type(error).__name__}: {first_line(error)}"
-        raise StudyError(f"{chosen.title} cannot draw from this search space: {reason}") from error
+        raise StudyError(f"{chosen.title} {failed}: {reason}") from error
 
 
 def check_drawn(chosen, params, space):

@@ -85,7 +85,7 @@ class Search:
             raise StudyError(f"sampler 'fixed' searches nothing: give {', '.join(space)} a value")
         self.space, self.seed, self.metric, self.sampler = space, seed, metric, sampler
         self.pruning = chosen.prunes(sampler, pruning, pruner)
-        asked: Any = pruner or given.pruner("median")
+        self.pruner: Any = pruner or given.pruner("median")
         self.storage = storage
         self.learns = sampler not in ("random", "fixed")
         remembered = Remembered(storage, all=self.pruning or self.learns)
@@ -93,7 +93,7 @@ class Search:
             self.study = optuna.create_study(
                 storage=remembered, study_name=f"{storage.prefix}{task}/{variant}",
                 direction=direction, sampler=Keyed(space, seed, 0),
-                pruner=asked.made(seed, 0), load_if_exists=True,
+                pruner=self.pruner.made(seed, 0), load_if_exists=True,
             )  # fmt: skip
         # The budget ends a search. Optuna's grid would, too, which raises outside of ``optimize``.
         setattr(self.study, "stop", lambda: None)  # noqa: B010
@@ -255,7 +255,8 @@ class Search:
             if epoch not in asked.reported:  # a trial that is run again repeats its reports
                 asked.trial.report(value, epoch)
                 asked.reported.add(epoch)
-            return bool(asked.trial.should_prune())  # not NumPy's: it goes out as JSON
+            with given.in_one_line(self.pruner, "cannot say whether a trial goes on"):
+                return bool(asked.trial.should_prune())  # not NumPy's: it goes out as JSON
 
     def _score(self, record):
         return record.score("valid", self.metric)

@@ -44,6 +44,17 @@ def test_hyperband_prunes_within_a_bracket(storage):
     assert any(ends)
 
 
+class Broken(pruners.BasePruner):
+    def prune(self, study, trial):
+        return 1 / 0
+
+
+def test_an_error_of_a_pruner_is_one_line(storage):
+    search = make(storage, pruner=given.pruner(Broken()))
+    with refused(StudyError, "^Broken cannot say whether a trial goes on: ZeroDivisionError: div"):
+        search.prunes(search.ask(0), 1, 0.5)
+
+
 def test_a_search_with_a_pruner_prunes(storage):
     assert make(storage, pruner=given.pruner("halving")).pruning
     assert not make(storage, "rnn", pruner=given.pruner("halving"), pruning=False).pruning
