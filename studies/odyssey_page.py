@@ -117,9 +117,10 @@ def agreement(found):
     none = "No variant is found to be better than V; the paper's abstract says that none is."
     some = f"Better than V, against the paper's abstract: {', '.join(better)}."
     return (
-        f"{some if better else none} Of the paper's findings on music, {answers.count('yes')} "
-        f"are found here too, {answers.count('differs')} differ and {answers.count('open')} stay "
-        'open. (The paper\'s "no effect" is a difference that its test did not find, and training '
+        f"{some if better else none} Of the paper's findings on music, found here too: "
+        f"{answers.count('yes')}; different: {answers.count('differs')}; open: "
+        f"{answers.count('open')}. "
+        '(The paper\'s "no effect" is a difference that its test did not find, and training '
         "here is shorter: worse may mean slower.)"
     )
 

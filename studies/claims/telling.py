@@ -104,7 +104,10 @@ def _arms(claim, draws):
 
 def _budget(claim):
     if claim.study:
-        return f"The draws are those of the study {claim.study}, as far as it has come."
+        return (
+            f"The draws are those of the study {claim.study}, as far as it had come when the claim "
+            "was decided. More draws would be a second look: a claim is decided once."
+        )
     how = f"draws of {_spelled(claim.search)}" if claim.searched else "seeds"
     fixed = f" with {_spelled(claim.settings)}" if claim.settings else ""
     return f"{claim.draws} {how}{fixed}, seed {claim.seed}."
