@@ -91,7 +91,7 @@ def _odyssey(results):
         "hyperparameters": pages.table(page, "hyperparameter", "share [95%]"),
         "trainings": len(draws),
         "draws": len({row["draw"] for row in draws}),
-        "planned": pages.number(page, r"of (\d+) planned draws"),
+        "planned": pages.number(page, r"(?:of|All) (\d+) planned draws"),
         "margin": pages.number(page, r"Up to ([\d.]+) either way counts as equal"),
     }
 
