@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .signed_rank import critical
+from .walsh import at_ranks
 
 
 class Estimate(NamedTuple):
@@ -41,26 +42,10 @@ def hodges_lehmann(differences, confidence=0.95):
     d = np.asarray(differences, dtype=float)
     if not len(d):
         return Estimate(np.nan, np.nan, np.nan)
-    averages = walsh(d)
-    inside = 2 * (critical(len(d), 1 - confidence) + 1)
-    low, high = (averages[inside - 1], averages[-inside]) if inside else (-np.inf, np.inf)
-    middle = averages[len(averages) // 2 - 1], averages[len(averages) // 2]
-    return Estimate(_between(*middle), float(low), float(high))
-
-
-def walsh(d):
-    """(n(n + 1),), the sorted averages of all pairs, with oneself too, each twice.
-
-    Of one infinity and its opposite, one copy stands at either end: they are evidence for both
-    sides alike, as in the test.
-    """
-    rows, columns = np.triu_indices(len(d))
-    with np.errstate(invalid="ignore"):
-        averages = (d[rows] + d[columns]) / 2
-    opposed = np.isnan(averages)
-    upper = np.where(opposed, np.inf, averages)
-    lower = np.where(opposed, -np.inf, averages)
-    return np.sort(np.concatenate([lower, upper]))
+    inside, half = 2 * (critical(len(d), 1 - confidence) + 1), len(d) * (len(d) + 1) // 2
+    *middle, low, high = at_ranks(d, [half - 1, half, inside - 1, -inside])
+    ends = (low, high) if inside else (-np.inf, np.inf)
+    return Estimate(_between(*middle), *ends)
 
 
 def _between(low, high):

@@ -19,6 +19,8 @@ from .tables import others_of, sign
 LEVEL = 0.05
 #: Standard deviation of a trial's seed noise in the simulated studies; losses run from 0 to 5.5.
 NOISES = (0.02, 0.05, 0.2)
+MOST = 500  # draws of a simulated study, for its time and memory
+SWAPS = 200  # made at a time, for their memory
 
 
 def odyssey(draws, reference, direction="minimize"):
@@ -34,9 +36,9 @@ def odyssey(draws, reference, direction="minimize"):
         ``difference`` of their mean test scores, variant minus reference; ``p`` of Welch's test,
         NaN if a kept trial failed, or for fewer than 10 draws.
         Then how often p is below 0.05 though the cells are equal: ``false_alarms``, the most in
-        simulated studies with as many shared draws, and ``false_alarms_own``, the same if each cell
-        has draws of its own (as in the paper); ``false_alarms_swapped``, when the two cells' scores
-        are swapped at random within the draws of this study.
+        simulated studies with as many shared draws, but at most 500, and ``false_alarms_own``, the
+        same if each cell has draws of its own (as in the paper); ``false_alarms_swapped``, when the
+        two cells' scores are swapped at random within the draws of this study.
 
     Raises:
         StudyError: the frame, the reference or the direction is invalid.
@@ -58,7 +60,7 @@ def _compared(pairs, back):
         return {"kept": top(n)}
     first, second = best(valid, test)
     known = np.isfinite(first).all() and np.isfinite(second).all()
-    rates = false_alarms(n).groupby("draws_are").rate.max()
+    rates = false_alarms(min(n, MOST)).groupby("draws_are").rate.max()
     return {
         "kept": top(n),
         "difference": back * (first.mean() - second.mean()) if known else np.nan,
@@ -95,10 +97,13 @@ def swapped(valid, test, swaps=2000, seed=0):
     Args:
         valid, test: (2, n), losses of both cells.
     """
-    swap = np.random.default_rng(seed).random((swaps, valid.shape[1])) < 0.5
-    arms = [np.where(swap, valid[i], valid[1 - i]) for i in (0, 1)]
-    scores = [np.where(swap, test[i], test[1 - i]) for i in (0, 1)]
-    return float(np.mean(welch(best(arms[0], scores[0]), best(arms[1], scores[1])) < LEVEL))
+    rng, found = np.random.default_rng(seed), []
+    for begun in range(0, swaps, SWAPS):
+        swap = rng.random((min(SWAPS, swaps - begun), valid.shape[1])) < 0.5
+        arms = [np.where(swap, valid[i], valid[1 - i]) for i in (0, 1)]
+        scores = [np.where(swap, test[i], test[1 - i]) for i in (0, 1)]
+        found.append(welch(best(arms[0], scores[0]), best(arms[1], scores[1])) < LEVEL)
+    return float(np.mean(np.concatenate(found)))
 
 
 def false_alarms(n, studies=1000, seed=0):

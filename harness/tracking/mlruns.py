@@ -29,6 +29,7 @@ ELSEWHERE = (
 )
 SHOWS, FILES, UNFINISHED = "shows", "shows.files", "unfinished"
 PAGE = 200  # runs that are asked for at a time
+SETTLED = (PARENT, "state", "slot", "optuna.trial", "search", "round")  # tags of trials
 
 
 class Elsewhere(StudyError):
@@ -106,10 +107,10 @@ class MLRuns:
     def trials(self, run):
         """All runs of a variant's trials, also those whose parent run was deleted.
 
-        Of each there is ``info`` and ``data.tags`` only: a study may have very many.
+        Of each there is what ``settling`` asks for: a study may have very many.
         """
         condition = finding.trials(self.identity, variant=run.variant)
-        return self.search(run.task, condition, kept=_without_values)
+        return self.search(run.task, condition, kept=_in_short)
 
     def create(self, run, **more):
         """Create a run, unless an attempt before was heard and only its answer was lost."""
@@ -305,8 +306,12 @@ class Closed:
         raise NotYet("the log is closed")
 
 
-def _without_values(run):
-    return SimpleNamespace(info=run.info, data=SimpleNamespace(tags=run.data.tags))
+def _in_short(run):
+    info, tags = run.info, run.data.tags
+    return SimpleNamespace(
+        info=SimpleNamespace(run_id=info.run_id, status=info.status, start_time=info.start_time),
+        data=SimpleNamespace(tags={name: tags[name] for name in SETTLED if name in tags}),
+    )
 
 
 @contextmanager

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import wilcoxon
 
-from gatelab.statistics.hodges_lehmann import Estimate, hodges_lehmann, walsh
+from gatelab.statistics.hodges_lehmann import Estimate, hodges_lehmann
 from gatelab.statistics.signed_rank import signed_rank
+from gatelab.statistics.walsh import walsh
 
 INF = np.inf
 
