@@ -27,7 +27,9 @@ def page() -> str:
 
 def section(command) -> str:
     """One command: summary, examples, remarks, then its arguments and options."""
-    context = click.Context(command, info_name=f"gatelab {command.name}")
+    # Click keeps a command's option for help as it was first asked for, in this process.
+    names = gatelab.context_settings["help_option_names"]
+    context = click.Context(command, info_name=f"gatelab {command.name}", help_option_names=names)
     _, *arguments = command.collect_usage_pieces(context)
     given = f"Arguments: {' '.join(f'`{name}`' for name in arguments)}" if arguments else ""
     below = map(_paragraph, command.below.split("\n\n"))
