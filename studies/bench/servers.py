@@ -4,6 +4,7 @@ import subprocess
 import time
 from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from urllib.request import urlopen
 
 from gatelab.errors import StudyError
@@ -32,10 +33,11 @@ def servers(folder):
         GatelabError: PostgreSQL is not installed; one of them does not start.
     """
     port = postgres.free_port()
+    file, artifacts = Path(folder) / "mlflow.db", Path(folder) / "artifacts"
     with (
         postgres.Server() as database,
         subprocess.Popen(
-            ui_command(folder, port=port), env=ui_environment(), cwd=folder,
+            ui_command(file, artifacts, port=port), env=ui_environment(), cwd=folder,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         ) as log,
     ):  # fmt: skip
