@@ -25,9 +25,10 @@ def at_ranks(d, ranks):
     if len(d) <= FEW:
         return [float(average) for average in walsh(d)[list(ranks)]]
     finite = np.sort(d[np.isfinite(d)])
-    ends = [_copies(finite, np.sum(d == end), np.sum(d == -end)) for end in (-np.inf, np.inf)]
+    below, above = np.sum(d == -np.inf), np.sum(d == np.inf)
+    lowest, highest = _copies(finite, below, above), _copies(finite, above, below)
     total = len(d) * (len(d) + 1)
-    return [_at(finite, rank % total, *ends, total) for rank in ranks]
+    return [_at(finite, rank % total, lowest, highest, total) for rank in ranks]
 
 
 def walsh(d):
