@@ -2,11 +2,10 @@
 
 import json
 import re
-import shutil
-import subprocess
+from html import unescape
 from html.parser import HTMLParser
 
-import pytest
+from helpers.browser import shown
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 MEASURE = """
@@ -95,18 +94,9 @@ def measured(page, width, folder):
         dict: width of the window, ``scroll`` width of the page, and what is ``cut`` or ``over``
         something else.
     """
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    if not browser:
-        pytest.skip("no Chromium here")
     (folder / "page.html").write_text(page.replace("</body>", f"{MEASURE}</body>"), "utf-8")
     frame = folder / "frame.html"
     frame.write_text(FRAME.format(width=width), encoding="utf-8")
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=3000"]
-    options += [f"--user-data-dir={folder / 'profile'}", "--window-size=1400,900"]
-    done = subprocess.run(
-        [browser, *options, "--dump-dom", frame.as_uri()],
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    found = re.search(r'<pre id="measured">(.*?)</pre>', done.stdout, re.DOTALL)
-    assert found, done.stderr[-500:]
-    return json.loads(found[1].replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&"))
+    drawn = re.compile(r'<pre id="measured">({.*?)</pre>', re.DOTALL)
+    html = shown(frame.as_uri(), folder, until=drawn.search, size=(1400, 900))
+    return json.loads(unescape(drawn.search(html)[1]))

@@ -1,7 +1,6 @@
 """The saved view in a real browser. Its format is MLflow's own and documented nowhere."""
 
 import re
-import shutil
 import signal
 import subprocess
 import urllib.error
@@ -11,14 +10,17 @@ from socket import socket
 from time import monotonic, sleep
 
 import pytest
+from helpers.browser import needs_browser, shown
 from helpers.tracked import trial
 
 from gatelab.tracking import addresses, views
 from gatelab.tracking.scores import Score
 from gatelab.tracking.server import ui_command, ui_environment
 
-BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+pytestmark = needs_browser
+CHARTS = ["interval/test_mse", "valid/mse", "cost/seconds", "cost/parameters"]
+#: What the first chart's legend says: there is a line to see.
+LEGEND = [f"{cell} (interval/test_mse)" for cell in ("standard", "gru")]
 
 
 @contextmanager
@@ -51,14 +53,13 @@ def _answers(address):
         return False
 
 
-def seen(address, folder):
-    """The page that Chromium makes of an address, in a window 1280 pixels wide, as HTML."""
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1280,1400"]
-    options += [f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=15000"]
-    done = subprocess.run(
-        [BROWSER, *options, "--dump-dom", address], capture_output=True, text=True, timeout=150
-    )
-    return done.stdout
+def charts(html):
+    """The titles of a page's charts."""
+    return re.findall(r'<h4[^>]* title="([^"]+)"', html)
+
+
+def has_legend(html):
+    return all(line in html for line in LEGEND)
 
 
 def test_the_link_opens_on_scores_curves_time_and_size(tracker, out):
@@ -75,10 +76,9 @@ def test_the_link_opens_on_scores_curves_time_and_size(tracker, out):
             asked = urllib.request.Request(base, headers={"Host": stranger})
             with pytest.raises(urllib.error.HTTPError, match="403"):
                 urllib.request.urlopen(asked, timeout=20)
-        charts = seen(addresses.of_task("1", tracker.view, base=base), out)
-    first, _, rest = charts.partition(views.SECTION)
+        address = addresses.of_task("1", tracker.view, base=base)
+        html = shown(address, out, until=lambda html: len(charts(html)) >= 4 and has_legend(html))
+    first, _, rest = html.partition(views.SECTION)
     assert "gru better" in first
-    shown = re.findall(r'<h4[^>]* title="([^"]+)"', rest)
-    assert shown[:4] == ["interval/test_mse", "valid/mse", "cost/seconds", "cost/parameters"]
-    for cell in ("standard", "gru"):
-        assert f"{cell} (interval/test_mse)" in rest  # the legend: there is a line to see
+    assert charts(rest)[:4] == CHARTS
+    assert has_legend(rest)
