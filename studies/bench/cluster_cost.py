@@ -5,6 +5,7 @@ with search and tracking around them. Dask's scheduler and workers are processes
 that the CPU time of this one is the conductor's.
 """
 
+import os
 import tempfile
 import time
 from pathlib import Path
@@ -18,6 +19,7 @@ from . import child
 from .tracking_cost import Full, run
 
 WORKERS, ROUNDS, SECONDS = (1, 2), 2, 10.0
+PROFILER = "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED"
 LENGTHS = {"10 s": 10, "1 min": 60, "10 min": 600}  # of trials, for the number of workers
 
 
@@ -43,6 +45,7 @@ def cluster_cost(trials=4, rounds=ROUNDS, seconds=SECONDS):
 def _started(count):
     from distributed.deploy.subprocess import SubprocessCluster
 
+    os.environ[PROFILER] = "False"  # as docs/machines.md advises
     return SubprocessCluster(n_workers=count, threads_per_worker=1, dashboard_address=":0")
 
 

@@ -48,7 +48,6 @@ class Shape(NamedTuple):
 
 USUAL, MUCH = Shape(30, 8), Shape(100, 10)
 SETTINGS = {"seed": 0, "tasks": {}, "variants": {}, "spaces": {}}  # of no study
-SETTINGS = {"seed": 0, "tasks": {}, "variants": {}, "spaces": {}}  # of no study
 
 
 def busy(seconds):
