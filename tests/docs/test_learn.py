@@ -15,15 +15,6 @@ LEARN = ROOT / "docs" / "learn"
 NOTEBOOKS = sorted(LEARN.glob("*.ipynb"))
 PAGES = [*NOTEBOOKS, *sorted(LEARN.glob("*.md"))]
 each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-#: Those that run a study take most of a minute: pytest -m long.
-run_each = pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(path, marks=[pytest.mark.long] * ("Study(" in path.read_text("utf-8")))
-        for path in NOTEBOOKS
-    ],
-    ids=lambda path: path.stem,
-)
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
 
 
@@ -50,7 +41,7 @@ def parts(text, mark):
     return re.split(rf"^\*\*{mark} \d+[:.*]", text, flags=re.M)[1:]
 
 
-@run_each
+@each
 def test_a_notebook_says_what_it_said_and_its_solutions_hold(path):
     """The solutions run at its end, where a reader tries them."""
     notebook = notebooks.read(path)
