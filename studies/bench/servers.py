@@ -32,20 +32,34 @@ def servers(folder):
     Raises:
         GatelabError: PostgreSQL is not installed; one of them does not start.
     """
-    port = postgres.free_port()
     file, artifacts = Path(folder) / "mlflow.db", Path(folder) / "artifacts"
-    with (
-        postgres.Server() as database,
-        subprocess.Popen(
-            ui_command(file, artifacts, port=port), env=ui_environment(), cwd=folder,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        ) as log,
-    ):  # fmt: skip
+    with postgres.Server() as database, log_server(file, artifacts) as log:
+        yield database.create("trials"), log
+
+
+@contextmanager
+def log_server(file, artifacts):
+    """Serve a log by MLflow, as ``gatelab ui`` does; yields its address.
+
+    Args:
+        file: path of ``mlflow.db``, which is made if it is not there.
+        artifacts: its folder of files.
+
+    Raises:
+        StudyError: the server does not start.
+    """
+    port = postgres.free_port()
+    address = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        ui_command(file, artifacts, port=port), env=ui_environment(), cwd=Path(file).parent,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    with process:
         try:
-            _wait(f"http://127.0.0.1:{port}", log)
-            yield database.create("trials"), f"http://127.0.0.1:{port}"
+            _wait(address, process)
+            yield address
         finally:
-            log.terminate()
+            process.terminate()
 
 
 def _wait(address, process):

@@ -1,56 +1,21 @@
 """The saved view in a real browser. Its format is MLflow's own and documented nowhere."""
 
 import re
-import signal
-import subprocess
 import urllib.error
 import urllib.request
-from contextlib import closing, contextmanager
-from socket import socket
-from time import monotonic, sleep
 
 import pytest
 from helpers.browser import needs_browser, shown
 from helpers.tracked import trial
 
+from gatelab.studies.bench.servers import log_server
 from gatelab.tracking import addresses, views
 from gatelab.tracking.scores import Score
-from gatelab.tracking.server import ui_command, ui_environment
 
 pytestmark = needs_browser
 CHARTS = ["interval/test_mse", "valid/mse", "cost/seconds", "cost/parameters"]
 #: What the first chart's legend says: there is a line to see.
 LEGEND = [f"{cell} (interval/test_mse)" for cell in ("standard", "gru")]
-
-
-@contextmanager
-def served(out, patience=150):
-    """The base address of an MLflow server over a folder's log."""
-    with closing(socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    base, given_up = f"http://127.0.0.1:{port}", monotonic() + patience
-    server = subprocess.Popen(
-        ui_command(out / "mlflow.db", out / "artifacts", port=port), env=ui_environment(),
-        start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        while not _answers(f"{base}/health"):
-            assert server.poll() is None
-            assert monotonic() < given_up
-            sleep(0.25)
-        yield base
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait()
-
-
-def _answers(address):
-    try:
-        with urllib.request.urlopen(address, timeout=1):
-            return True
-    except OSError:
-        return False
 
 
 def charts(html):
@@ -71,7 +36,7 @@ def test_the_link_opens_on_scores_curves_time_and_size(tracker, out):
     tracker.views("adding", "mse", "minimize")
     tracker.describe("adding", "**gru better**")
     tracker.flush()
-    with served(out) as base:
+    with log_server(out / "mlflow.db", out / "artifacts") as base:
         for stranger in ("10.evil.com", "192.168.evil.com", "evil.com"):
             asked = urllib.request.Request(base, headers={"Host": stranger})
             with pytest.raises(urllib.error.HTTPError, match="403"):
