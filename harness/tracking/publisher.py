@@ -15,7 +15,7 @@ class Publisher:
     """Steps that may be repeated at any time; each shows the latest that it was given.
 
     Attributes:
-        runs: ``MLRuns``.
+        runs: ``StudyRuns``.
         identity: of the study on a server that studies share; None in a file of its own.
         base: address of the server, for links from outside.
     """

@@ -18,8 +18,9 @@ from ..foundation.secrets import stripped
 from ..trials.record import brief
 from . import settling, tables
 from .finding import HOME, STUDY, round_of
-from .mlruns import COMMIT, Elsewhere, MLRuns, is_passing
+from .mlruns import COMMIT, is_passing
 from .outbox import NotYet, Outbox
+from .parents import Elsewhere, StudyRuns
 from .publisher import Publisher
 from .runs import STATUS, Run, outcome, replay, verdict
 
@@ -38,7 +39,7 @@ class Tracker(Publisher):
         commit: hash of the git commit that the study runs from, or None.
         stored: the study's trials, ``reading.Stored``, to read records from when they are sent;
             None if all records come with their curves.
-        homes: see ``MLRuns``.
+        homes: see ``StudyRuns``.
 
     Attributes:
         refusal: why the server's runs are not this folder's to write; None as long as they are.
@@ -51,7 +52,7 @@ class Tracker(Publisher):
         self, out, uri=None, study=None, identity=None, commit=None, stored=None, homes=()
     ):
         self.stored, self.refusal = stored, None
-        self.runs = MLRuns(out, uri, identity, homes)
+        self.runs = StudyRuns(out, uri, identity, homes)
         if self.runs.database:
             tables.check(self.runs.database)
         self.identity = identity if uri else None
