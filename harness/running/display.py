@@ -9,6 +9,8 @@ from rich.table import Table
 from ..foundation.times import spell
 from .schedule import left
 
+NAMED, LEADING = 5, 3  # cells of a task that a line names; if there are more, how many of them
+
 
 class Display:
     """Counts and times of a running study.
@@ -89,7 +91,17 @@ class Display:
 
     def _task(self, task):
         rows = self.study.of_task(task)
-        return f"{task.name} {rows[0].metric.name}: {', '.join(map(self._cell, rows))}"
+        named, name = rows, f"{task.name} {rows[0].metric.name}"
+        if len(rows) > NAMED:
+            named = sorted(rows, key=_rank)[:LEADING]
+            name += f" ({', '.join(self._of_all(rows))})"
+        others = [f"{len(rows) - len(named)} more cells"] if len(rows) > len(named) else []
+        return f"{name}: {', '.join([*map(self._cell, named), *others])}"
+
+    def _of_all(self, rows):
+        """How many trials of some cells are done, and the time left."""
+        done = sum(len(c.search.ended) for c in rows)
+        return [f"{done}/{len(rows) * self.study.trials}", *self._left(rows=rows)]
 
     def _cell(self, c):
         done = f"{len(c.search.ended)}/{self.study.trials}"
@@ -140,6 +152,13 @@ def best_of(c):
     """The best validation score of a comparison as text, "" if there is none."""
     best = c.search.best()
     return f"{best.score('valid', c.metric.name):.4g}" if best else ""
+
+
+def _rank(c):
+    """Sorts comparisons from the best score to the worst; those without any are last."""
+    best = c.search.best()
+    score = best.score("valid", c.metric.name) if best else math.inf
+    return -score if best and c.metric.direction == "maximize" else score
 
 
 def _mean_seconds(ended):

@@ -94,3 +94,24 @@ def test_a_time_left_that_nobody_knows_is_not_said_to_be_none(monkeypatch):
     assert display._cell(gru) == "gru none yet (0/4)"
     display.estimates = {gru: 3.0}
     assert display._cell(gru) == "gru none yet (0/4, 6 s left)"
+
+
+def test_of_many_cells_a_line_names_the_best(monkeypatch):
+    monkeypatch.setattr(display_module, "left", lambda c: 1)
+    task, metric = SimpleNamespace(name="digits"), SimpleNamespace(name="acc", direction="maximize")
+    scores = {"rnn": 0.5, "gru": 0.9, "lstm": 0.8, "mut1": 0.7, "mut2": 0.2, "new": None}
+
+    def cell(name, score):
+        best = score and SimpleNamespace(score=lambda *_: score)
+        search = SimpleNamespace(ended=[SimpleNamespace(seconds=2.0)], best=lambda: best)
+        variant = SimpleNamespace(name=name)
+        return Hashable(task=task, variant=variant, metric=metric, search=search, rounds=())
+
+    cells = [cell(*item) for item in scores.items()]
+    study = SimpleNamespace(workers=1, trials=2, of_task=lambda task: cells)
+    assert Display(study)._task(task) == (
+        "digits acc (6/12, 12 s left): gru 0.9 (1/2, 2 s left), lstm 0.8 (1/2, 2 s left), "
+        "mut1 0.7 (1/2, 2 s left), 3 more cells"
+    )
+    del cells[-1]
+    assert "more" not in Display(study)._task(task)
