@@ -120,9 +120,10 @@ def test_a_damaged_page_about_the_study_is_put_aside(text, out, capsys):
 READERS = ("report", "sync", "status")
 
 
-@pytest.mark.parametrize("text", ["", "[]", "3", "{}", '{"seed": 0', "garbage"])
+@pytest.mark.parametrize("text", [None, "", "[]", "3", "{}", '{"seed": 0', "garbage"])
 def test_damaged_settings_are_refused_by_every_reader(text, out, capsys):
-    (out / "study.json").write_text(text)
+    file = out / "study.json"
+    file.unlink() if text is None else file.write_text(text)
     for reader in READERS:
         line = refused(capsys, reader, out)
         assert "study.json" in line
