@@ -123,7 +123,7 @@ class Conductor:
         self.progress.announce()
 
     def _waited(self, jobs):
-        """Wait for estimates; returns those that have ended, and those that hang: trials will tell."""
+        """Wait for estimates; returns those that have ended, and those that hang."""
         ended, left = set(), {*jobs}
         while left:
             patience = COMPILING + self.dispatch.patience(jobs[next(iter(left))])
@@ -178,7 +178,7 @@ class Conductor:
         outcome, publication = self._outcome(), self.log.publication
         ledger = outcome.answer(self.study, self.progress)  # first: all else takes longer
         self._answered = True
-        with self.progress.looking():
+        with self.progress.looking(), outcome.sound(self.study):
             publication.finish()
             outcome.look(self.study)
         until = time.monotonic() + self.study.log_wait
