@@ -44,7 +44,7 @@ def _of_a_library(file):
 
 def explained(error):
     """One line, with a hint, for an exception other than a TraceError."""
-    said = " ".join(f"{type(error).__name__}: {error}".split())
+    said = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(":")
     hint = did_you_mean(getattr(error, "name", None) or "", FUNCTIONS)
     if isinstance(error, NameError) and hint:
         return f"{said}; {hint[:-1]}, from gatelab.variants?"

@@ -66,7 +66,7 @@ def trace(variant):
             news = step(Parameters(graph), x, *olds)
         except TraceError as error:
             raise TraceError(placed(error, code, str(error))) from None
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise TraceError(placed(error, code, explained(error))) from error
     outputs = _outputs(news, names, graph, line(*authored.place))
     _check_initial_values(variant, graph)

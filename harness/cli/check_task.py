@@ -52,7 +52,7 @@ def _check(task, needed=True):
     except TaskError as error:
         print(f"error: {said(error)}", file=sys.stderr)
         return 1
-    except Exception as error:  # a mistake in the author's file: its line tells most
+    except (Exception, SystemExit) as error:  # a mistake in the author's file: its line tells most
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         print(f"error: task {task.name}: {_place(error, task)}: {reason}", file=sys.stderr)
         return 1

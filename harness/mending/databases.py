@@ -8,7 +8,7 @@ from ..foundation.errors import first_line
 from ..reporting.facts import TaskFacts, read_about
 from ..running import lost
 from ..searching import reading, salvage, study_json
-from ..searching.storage import has_tables
+from ..searching.storage import has_tables, miscounted
 from . import settings
 from .finding import Finding, aside, put_aside
 
@@ -68,6 +68,10 @@ def _of_trials(out):
         yield Finding(TRIALS, said, "use the version of gatelab that wrote it")
     elif traces and not any(reading.read(out).values()):
         yield _lost(out, "holds no trials", traces)
+    elif names := miscounted(out / TRIALS):
+        wrong = f"lacks trials of {', '.join(names)}, which somebody has deleted"
+        way_out = f"all others are copied to a new file, and {_trained_again(out)}"
+        yield Finding(TRIALS, wrong, way_out, lambda: _salvaged(out))
 
 
 def _unreadable(out):

@@ -4,7 +4,8 @@ from ..running import ownership
 from ..tracking import inside
 from .finding import Finding, deleted
 
-DRAFTS = ("*.draft", ".mlflow-*/*", "weights/**/*.draft", "checkpoints/**/*.draft")
+KEPT = ("weights", "checkpoints", "cells", "figures")
+DRAFTS = ("*.draft", ".mlflow-*/*", *(f"{folder}/**/*.draft" for folder in KEPT))
 
 
 def findings(out):

@@ -3,6 +3,7 @@
 import json
 
 from .. import dynamics
+from ..foundation import durable
 from ..networks.network import Network
 from ..trials.trial import splits_of
 from . import confusions, figures, samples
@@ -46,15 +47,21 @@ def keep_dynamics(c):
     """Write what a cell's best network does on test sequences, unless it is written already."""
     record = c.search.best()
     weights = record and c.folder("weights", f"trial-{record.slot:04d}.npz")
-    file = dynamics_file(c.study.out, c.variant.name, c.task.name)
-    if not weights or not weights.exists() or _of_slot(file) == record.slot:
+    if not weights or not weights.exists():
+        return
+    kept = dynamics_of(c.study.out, c.variant.name, c.task.name)
+    if kept and kept[0] == record.slot:
         return
     network = Network.load(weights, backend="numpy")
     found = dynamics.of(network, splits_of(c.task, c.study.seed).test)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"slot": record.slot, **found.to_json()}), encoding="utf-8")
+    text = json.dumps({"slot": record.slot, **found.to_json()})
+    durable.write(dynamics_file(c.study.out, c.variant.name, c.task.name), text.encode())
 
 
-def _of_slot(file):
-    """The slot of the trial whose dynamics a file holds; None if there is no such file."""
-    return json.loads(file.read_text(encoding="utf-8")).get("slot") if file.exists() else None
+def dynamics_of(out, variant, task):
+    """(slot of the trial, its ``Dynamics``), as a study keeps them; None if missing or damaged."""
+    try:
+        kept = json.loads(dynamics_file(out, variant, task).read_text(encoding="utf-8"))
+        return kept.get("slot"), dynamics.Dynamics.from_json(kept)
+    except (OSError, ValueError, AttributeError):
+        return None

@@ -1,12 +1,12 @@
 """Figures: leaderboards, learning curves, confusion matrices, gates along a sequence."""
 
-from pathlib import Path
+import io
 
 import numpy as np
 
 from gatelab.tasks.framework.metrics import METRICS
 
-from ..foundation import origin
+from ..foundation import durable, origin
 from ..tracking.colours import colour
 from .standing import failed_seeds
 
@@ -35,8 +35,9 @@ def empty(rows, columns, size):
 
 def save(figure, path):
     """Write a PNG whose description says where it comes from."""
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=110, metadata={"Description": origin.line()})
+    made = io.BytesIO()
+    figure.savefig(made, format="png", dpi=110, metadata={"Description": origin.line()})
+    durable.write(path, made.getvalue())  # it is made once: half of one would stay
 
 
 def leaderboard(pages, path):

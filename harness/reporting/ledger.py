@@ -57,7 +57,10 @@ class Ledger:
         """
         out = Path(out)
         ended = reading.read(out, storage, curves=False)
-        identity, about = study_json.read(out) or {}, facts.read_about(out)
+        identity, about = study_json.read(out), facts.read_about(out)
+        if identity is None:
+            way_out = study_json.way_out(out)
+            raise StudyError(f"{out} holds no study.json, where its settings were; {way_out}")
         if not identity.get("plans"):
             raise StudyError(f"{out} holds a study that never began: run its command again")
         tasks = [facts.TaskFacts.from_json(*item) for item in about["tasks"].items()]

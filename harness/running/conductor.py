@@ -6,6 +6,7 @@ One process owns both databases. It asks for trials, submits them and stores the
 import shutil
 import threading
 import time
+from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import suppress
 from typing import Any
 
@@ -24,6 +25,7 @@ from .pool import DIED
 from .progress import Progress
 from .rounds import open_rounds
 
+COMPILING = 120.0  # seconds that a cell may take, beside those that a trial may be silent
 SOON = 10.0  # seconds that one who has pressed Ctrl-C waits for MLflow
 
 
@@ -52,6 +54,7 @@ class Conductor:
         self.log: Any = None
         self.about = About(study, facts)
         self.noting = Noting(study, self.progress.display)
+        self._answered = False  # whether the answer stands on the screen
         self.unsent = 0  # runs of which MLflow lacks something, at the end
 
     def run(self):
@@ -111,12 +114,24 @@ class Conductor:
                 for c in self.study.comparisons
                 if schedule.left(c)
             }
-            for future, c in jobs.items():
+            ended, endless = self._waited(jobs)
+            for future in ended:
                 with suppress(Exception):  # its trials will fail and give the reason
-                    self.progress.display.estimates[c] = future.result()
-            if any(isinstance(future.exception(), DIED) for future in jobs):
+                    self.progress.display.estimates[jobs[future]] = future.result()
+            if endless or any(isinstance(future.exception(), DIED) for future in ended):
                 self.pool.stop(now=True)
         self.progress.announce()
+
+    def _waited(self, jobs):
+        """Wait for estimates; returns those that have ended, and those that hang."""
+        ended, left = set(), {*jobs}
+        while left:
+            patience = COMPILING + self.dispatch.patience(jobs[next(iter(left))])
+            done, left = wait(left, patience, FIRST_COMPLETED)
+            if not done:
+                break
+            ended |= done
+        return ended, left
 
     def _begun(self, c, following, asked):
         return self.log.begun(c, following, asked)
@@ -162,7 +177,8 @@ class Conductor:
             self.about.finish()
         outcome, publication = self._outcome(), self.log.publication
         ledger = outcome.answer(self.study, self.progress)  # first: all else takes longer
-        with self.progress.looking():
+        self._answered = True
+        with self.progress.looking(), outcome.sound(self.study):
             publication.finish()
             outcome.look(self.study)
         until = time.monotonic() + self.study.log_wait
@@ -185,7 +201,7 @@ class Conductor:
         if self.log:
             self.log.interrupt(self.dispatch.jobs(), away)
         self.progress.stopped()
-        if self.storage and not away:
+        if self.storage and not away and not self._answered:
             with suppress(Exception):  # an error that stopped the study is raised, not one in here
                 self._answer_so_far()
         if self.log:

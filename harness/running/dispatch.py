@@ -187,14 +187,15 @@ class Dispatch:
         """End the processes of jobs that have made no progress for too long."""
         now = time.monotonic()
         for job in [*self.at_work.values()]:
-            patience = self._patience(job.comparison)
+            patience = self.patience(job.comparison)
             if job.started and not job.ended and now - job.heard > patience:
                 job.hangs += 1
                 self.progress.hangs(job.name, patience, again=job.hangs < HANGS)
                 job.ended = True
                 self.pool.end(job.started)
 
-    def _patience(self, c):
+    def patience(self, c):
+        """Seconds for which a run of a comparison may be silent."""
         if self.study.patience_seconds is not None:
             return self.study.patience_seconds
         return max(PATIENCE, ESTIMATES * self.progress.display.estimates.get(c, 0.0))
@@ -256,7 +257,7 @@ class Dispatch:
         if job.hangs < HANGS:
             self.waiting.append(job)
         else:
-            patience = self._patience(job.comparison)
+            patience = self.patience(job.comparison)
             reason = f"no progress for {patience:g} s, {HANGS} times"
             self._end(job, self._failed(job, reason))
 

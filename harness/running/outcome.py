@@ -4,8 +4,12 @@ The conductor loads this while the workers train, because of pandas and SciPy. W
 once the answer is on the screen.
 """
 
+from contextlib import contextmanager
+
+from ..errors import LayerError, StudyError
 from ..reporting import screen  # noqa: F401  for ``Progress.answered``, which would wait for it
 from ..reporting.ledger import Ledger
+from ..searching import study_json
 
 
 def answer(study, progress):
@@ -25,6 +29,15 @@ def answer(study, progress):
 
     tables.write(ledger)
     return ledger
+
+
+@contextmanager
+def sound(study):
+    """Context of what loads the trained cells; weights that are damaged name the way out."""
+    try:
+        yield
+    except LayerError as error:
+        raise StudyError(f"{error}; {study_json.way_out(study.out)}") from None
 
 
 def look(study):

@@ -49,6 +49,9 @@ def owned(out):
                 f"the file system of {out} cannot lock files ({error.strerror}): two studies in "
                 "one folder would damage each other; use a folder on another disk (--out)"
             ) from None
+        except IsADirectoryError as error:
+            what = f"{error.filename} is a folder, where the study has a file"
+            raise StudyError(f"{what}: rename it") from None
         except OSError as error:
             raise StudyError(f"cannot write to {out}: {error.strerror}") from None
         yield

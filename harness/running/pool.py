@@ -5,7 +5,9 @@ import re
 import signal
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 
+from loky.backend import resource_tracker as lokys_tracker
 from loky.backend.context import LokyContext
 from loky.process_executor import (
     BrokenProcessPool,
@@ -28,6 +30,7 @@ LEAK, PER_CELL, PER_TASK = 300, 50, 100
 #: What a job raises when its process has died (killed, out of memory).
 DIED = (BrokenProcessPool, ShutdownExecutorError, TerminatedWorkerError)
 SIGNAL = re.compile(r"(SIG\w+)\(-\d+\)")  # among the exit codes that loky names
+EXIT = re.compile(r"EXIT\((\d+)\)")
 
 
 class Pool:
@@ -136,12 +139,13 @@ class Pool:
 
 
 def death(error):
-    """How a process died: "SIGSEGV", or the error's first line if that is not known.
+    """How a process died: "SIGSEGV", "exit 1", or the error's first line if that is not known.
 
     Args:
         error: one of ``DIED``.
     """
-    return " ".join(sorted(set(SIGNAL.findall(str(error))))) or first_line(error)
+    ends = {*SIGNAL.findall(str(error)), *(f"exit {n}" for n in EXIT.findall(str(error)))}
+    return " ".join(sorted(ends)) or first_line(error)
 
 
 def growth(study):
@@ -151,6 +155,8 @@ def growth(study):
 
 @contextmanager
 def _interrupts_blocked():
+    for tracker in (resource_tracker, lokys_tracker):  # they unblock SIGINT when they are started
+        tracker.ensure_running()
     old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

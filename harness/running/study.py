@@ -224,7 +224,7 @@ class Study:
             return splits_of(task, self.seed)
         except TaskError:
             raise
-        except Exception as error:  # from a user's own code, or from pickle
+        except (Exception, SystemExit) as error:  # from a user's own code, or from pickle
             reason = f"{type(error).__name__}: {first_line(error)}"
             raise StudyError(f"task {task.name} cannot be used: {reason}") from error
 

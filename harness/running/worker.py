@@ -7,6 +7,7 @@ import math
 import os
 import platform
 import time
+from contextlib import contextmanager
 from functools import cache, partial
 
 import cloudpickle
@@ -94,20 +95,36 @@ def trial(order):
     said = partial(_line.say, order.number)
     said("started", pid=os.getpid(), host=platform.node())
     keeper = Keeper(order.checkpoint, order.every, _lifetime.is_told, said)
+    with in_one_line(), _lifetime.training():
+        return run_trial(
+            _given["tasks"][order.task], _given["variants"][order.variant], order.given,
+            _given["seed"], order.slot, _splits(order.task), order.part,
+            partial(rungs, first=order.first),
+            partial(prunes, order.number) if order.prunes else None, order.weights, keeper,
+        )  # fmt: skip
+
+
+@contextmanager
+def in_one_line():
+    """Errors as those that ``trial`` raises: a user's own code may raise whatever it likes.
+
+    Also what would end a process: passed on to the conductor, a ``sys.exit()`` would end that.
+    """
     try:
-        with _lifetime.training():
-            return run_trial(
-                _given["tasks"][order.task], _given["variants"][order.variant], order.given,
-                _given["seed"], order.slot, _splits(order.task), order.part,
-                partial(rungs, first=order.first),
-                partial(prunes, order.number) if order.prunes else None, order.weights, keeper,
-            )  # fmt: skip
-    except HandedBack:
+        yield
+    except (HandedBack, CertificationError):
         raise
-    except (OSError, MemoryError) as error:
-        raise MachineError(f"{type(error).__name__}: {first_line(error)}") from None
-    except Exception as error:
-        raise StudyError(f"{type(error).__name__}: {first_line(error)}") from None
+    except MemoryError as error:
+        raise MachineError(f"{_words(error)} (fewer --workers need less memory)") from None
+    except OSError as error:
+        raise MachineError(_words(error)) from None
+    except BaseException as error:
+        raise StudyError(_words(error)) from None
+
+
+def _words(error):
+    name, said = type(error).__name__, first_line(error)
+    return name if said == name else f"{name}: {said}"
 
 
 def prunes(number, epoch, value):
@@ -130,14 +147,11 @@ def certify(variant, own):
     """
     from ..certification import certified  # most cells have their certificates
 
-    try:
+    with in_one_line():
         return certified(_given["variants"][variant](**own))
-    except CertificationError:
-        raise
-    except Exception as error:
-        raise StudyError(f"{type(error).__name__}: {first_line(error)}") from None
 
 
+@in_one_line()
 def estimate(task, variant, given, own):
     """Estimated seconds of one trial with these settings, from timing a few updates.
 

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from ..errors import StudyError
 from ..foundation import sqlite
-from . import served, where
+from . import served, study_json, where
 from .connecting import said
 from .patience import Patient
 
@@ -63,6 +63,18 @@ def has_tables(file):
         return {"trials", "trial_user_attributes"} <= {name for (name,) in found}
 
 
+MISCOUNTED = """
+    SELECT study_name FROM trials JOIN studies USING (study_id) GROUP BY study_id
+    HAVING COUNT(DISTINCT number) != COUNT(*) OR MAX(number) + 1 != COUNT(*)
+"""
+
+
+def miscounted(file):
+    """The searches of which somebody has deleted trials: Optuna counts them to number the next."""
+    with sqlite.reading(file) as connection:
+        return [name for (name,) in connection.execute(MISCOUNTED)]
+
+
 def open_storage(out, asked=None):
     """Open a study's database of trials for writing, and create its tables if it is new.
 
@@ -80,7 +92,12 @@ def open_storage(out, asked=None):
     with where.opening(Path(out) if address is None else said(address)):
         if address is not None:
             return served.Served(address, where.id_of(out))
-        return Trials(file)
+        trials = Trials(file)
+        if names := miscounted(file):
+            trials.engine.dispose()
+            way_out = study_json.way_out(out)
+            raise StudyError(f"{file}: trials of {', '.join(names)} were deleted; {way_out}")
+        return trials
 
 
 class Silence:

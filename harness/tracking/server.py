@@ -42,8 +42,9 @@ def ui_command(log, artifacts, host="127.0.0.1", port=5000):
         *("--backend-store-uri", sqlite.url(log)),
         *("--default-artifact-root", Path(artifacts).resolve().as_uri()),
         *("--host", host, "--port", str(port), "--workers", "1"),
-        # By default names that begin like a private address pass, too: 10.evil.com.
-        *("--allowed-hosts", ",".join(f"{name}:{port}" for name in {host, "localhost"})),
+        # By default names that begin like a private address pass, too: 10.evil.com. Any port, as
+        # a tunnel from another machine may begin at another one.
+        *("--allowed-hosts", f"{host}:*,localhost:*"),
         *("--uvicorn-opts", "--log-level warning"),
     ]
 

@@ -8,11 +8,12 @@ from contextlib import closing
 import pytest
 from helpers.damaged import cut, doctor, garbled, is_logged_once, numbers, refused, study
 
+from gatelab.__main__ import main
 from gatelab.errors import StudyError
 from gatelab.running import ownership
 from gatelab.running.sending import sync
 from gatelab.searching import reading, salvage
-from gatelab.searching.storage import open_storage
+from gatelab.searching.storage import Trials, open_storage
 from gatelab.tasks.framework.metrics import METRICS
 from gatelab.tracking import tables
 
@@ -115,14 +116,34 @@ def test_a_damaged_page_about_the_study_is_put_aside(text, out, capsys):
     assert not (out / "about.json").exists()
 
 
+def test_what_pictures_are_drawn_from_is_made_anew(out, capsys):
+    """A process that is killed, or a full disk, leaves half of a file."""
+    files = [*out.glob("cells/*/adding.json")]
+    before = [json.loads(file.read_text()) for file in files]
+    for file in files:
+        cut(file)
+    assert main(["report", str(out)]) == 0
+    study(out).run()
+    assert [json.loads(file.read_text()) for file in files] == before
+
+
+def test_weights_that_are_damaged_when_the_cells_are_looked_at_name_the_way_out(out):
+    cut(best_weights(out))
+    for file in out.glob("cells/*/adding.json"):
+        file.unlink()
+    with pytest.raises(StudyError, match=r"is not a saved network.*gatelab doctor"):
+        study(out).run()
+
+
 # What readers say -------------------------------------------------------------------------------
 
 READERS = ("report", "sync", "status")
 
 
-@pytest.mark.parametrize("text", ["", "[]", "3", "{}", '{"seed": 0', "garbage"])
+@pytest.mark.parametrize("text", [None, "", "[]", "3", "{}", '{"seed": 0', "garbage"])
 def test_damaged_settings_are_refused_by_every_reader(text, out, capsys):
-    (out / "study.json").write_text(text)
+    file = out / "study.json"
+    file.unlink() if text is None else file.write_text(text)
     for reader in READERS:
         line = refused(capsys, reader, out)
         assert "study.json" in line
@@ -192,6 +213,28 @@ def test_what_was_lost_is_trained_again_to_the_same_numbers_and_logged_once(out,
     assert doctor(capsys, out) == (0, [f"{out}: {WHOLE}"])
     sync(out)
     assert is_logged_once(out)
+
+
+@pytest.mark.parametrize("then", ["nothing", "begun another"])
+def test_trials_that_somebody_has_deleted_are_trained_again(then, out, sound, capsys):
+    """Optuna numbers the next by the count of those before: two would have one number."""
+    with closing(sqlite3.connect(out / "optuna.db")) as connection, connection:
+        for table in ("trials", "trial_user_attributes", "trial_params", "trial_values"):
+            connection.execute(f"DELETE FROM {table} WHERE trial_id = 2")
+    if then == "begun another":
+        storage = Trials(out / "optuna.db")
+        storage.create_new_trial(storage.get_study_id_from_name("adding/standard"))
+        storage.engine.dispose()
+    with pytest.raises(StudyError, match=r"trials of adding/\w+ were deleted; gatelab doctor"):
+        study(out).run()
+    status, (line,) = doctor(capsys, out, "--mend")
+    assert status == 0
+    assert "which somebody has deleted; mended: " in line
+    study(out).run()
+    assert numbers(out) == numbers(sound)
+    sync(out)
+    assert is_logged_once(out)
+    assert doctor(capsys, out) == (0, [f"{out}: {WHOLE}"])
 
 
 @pytest.mark.parametrize("how", ["garbage", "another program's", "a folder"])

@@ -9,6 +9,8 @@ from helpers.refusals import refused
 from helpers.running import same
 
 from gatelab.errors import MachineError, StudyError
+from gatelab.reporting import page
+from gatelab.reporting.ledger import Ledger
 from gatelab.running.sending import sync
 from gatelab.searching.search import Search
 from gatelab.tracking import outbox, tables
@@ -73,6 +75,13 @@ def test_before_the_first_trial(begun, tmp_path):
         fill(out)
         with refused(StudyError, "cannot write to .*No space left on device"):
             begun(out).run()
+
+
+def test_under_the_figures_of_the_page(out, tmp_path):
+    with disk(out / "figures" / "report", 64) as small:
+        fill(small)
+        with refused(StudyError, f"cannot write the page to {out}: No space left on device"):
+            page.write(Ledger.read(out))
 
 
 @pytest.mark.long

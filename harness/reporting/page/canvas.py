@@ -75,9 +75,15 @@ def _saved(name, title, about, figure, files):
     figure.savefig(text, format="svg", transparent=True, metadata={"Date": None})
     if files:
         files.mkdir(parents=True, exist_ok=True)
-        figure.savefig(files / f"{name}.pdf", metadata={"CreationDate": None})
-        figure.savefig(files / f"{name}.png", dpi=300)
+        _write(figure, files / f"{name}.pdf", metadata={"CreationDate": None})
+        _write(figure, files / f"{name}.png", dpi=300)
     return inlined(text.getvalue(), name, title, about)
+
+
+def _write(figure, file, **how):
+    made = io.BytesIO()  # a full disk is an error of matplotlib's own, where it writes a PDF itself
+    figure.savefig(made, format=file.suffix[1:], **how)
+    file.write_bytes(made.getvalue())
 
 
 def legend(figure, handles, columns=3):

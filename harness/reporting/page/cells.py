@@ -1,10 +1,8 @@
 """The cells: their equations, their diagrams, and what they do once they are trained."""
 
-import json
 import re
 from dataclasses import dataclass, field
 
-from ...dynamics import Dynamics
 from .. import artifacts, cell_figures
 from .canvas import rendered
 from .parts import Figure, Section, Table
@@ -80,15 +78,11 @@ def dynamics_of(view):
     """What the study has kept: a list of (task, {variant: Dynamics}); tasks may be missing."""
     made = []
     for task in view.tasks:
-        files = {v: artifacts.dynamics_file(view.ledger.out, v, task.name) for v in view.rows(task)}
-        found = {v: _read(file) for v, file in files.items() if file.exists()}
+        kept = {v: artifacts.dynamics_of(view.ledger.out, v, task.name) for v in view.rows(task)}
+        found = {v: each[1] for v, each in kept.items() if each}
         if found:
             made.append((task, found))
     return made
-
-
-def _read(file):
-    return Dynamics.from_json(json.loads(file.read_text(encoding="utf-8")))
 
 
 def sections(view, dynamics):

@@ -45,6 +45,12 @@ def faulty(rng, size, draw, fault, flag):
         raise RuntimeError("no more\ndata")
     if fault == "odd" and rng.random() < 0.03:
         raise Odd(1, 2)
+    if fault == "exits" and rng.random() < 0.03:
+        sys.exit(4)
+    if fault == "interrupts" and rng.random() < 0.03:
+        raise KeyboardInterrupt
+    if fault == "hangs before" and not within_a_trial():
+        time.sleep(600)
     if fault == "always":
         raise RuntimeError("no more data at all")
     return draw(rng, size)
@@ -84,13 +90,16 @@ def test_a_worker_that_is_killed_costs_nothing(tmp_path):
     assert counts(tmp_path / "b") == [{"COMPLETE": 6}, {"FINISHED": 8}]
 
 
-@pytest.mark.parametrize("fault", ["raises", "odd", "always"])
+SAID = {"odd": "Odd: odd", "exits": "SystemExit: 4", "interrupts": "KeyboardInterrupt"}
+
+
+@pytest.mark.parametrize("fault", ["raises", "odd", "always", "exits", "interrupts"])
 def test_a_task_that_fails_at_run_time_does_not_end_the_study(fault, tmp_path):
     result = study(tmp_path, Faulty(**SIZES, fault=fault)).run()
     assert len(result.trials) == 6
     failed = result.trials[result.trials.state == "failed"]
     assert 2 <= len(failed) <= (6 if fault == "always" else 4)
-    assert failed.reason.str.contains("Odd: odd" if fault == "odd" else "RuntimeError: no ").all()
+    assert failed.reason.str.contains(SAID.get(fault, "RuntimeError: no ")).all()
     assert not failed.reason.str.contains("\n").any()
     states, statuses = counts(tmp_path)
     assert states["FAIL"] == len(failed)
@@ -101,7 +110,7 @@ def test_a_trial_that_kills_its_process_takes_no_other_along(tmp_path, monkeypat
     monkeypatch.setattr("gatelab.running.dispatch.ATTEMPTS", 1)
     trials = study(tmp_path, Faulty(**SIZES, fault="dies")).run().trials
     failed = trials[trials.state == "failed"]
-    assert failed.reason.str.contains("its process died").all()
+    assert failed.reason.str.fullmatch("its process died 1 times: exit 3").all()
     assert 1 <= failed.trial.nunique() <= 2
     # Trial k of both cells sees the same data, so the same slots die, and nobody else.
     assert failed.groupby("trial").size().tolist() == [2] * failed.trial.nunique()
@@ -116,6 +125,13 @@ def test_a_trial_that_hangs_is_ended_named_and_starts_again(tmp_path, capfd):
     said = capfd.readouterr().err
     assert "faulty/gru, trial 0: no progress for 6 s, ended; it starts again" in said
     assert counts(tmp_path / "out") == [{"COMPLETE": 3}, {"FINISHED": 4}]
+
+
+def test_what_hangs_while_it_is_timed_does_not_hold_up_the_study(tmp_path, monkeypatch):
+    monkeypatch.setattr("gatelab.running.conductor.COMPILING", 1.0)
+    task = Faulty(**SIZES, fault="hangs before")
+    trials = study(tmp_path, task, variants=["gru"], patience_seconds=6).run().trials
+    assert (trials.state == "complete").all()
 
 
 def test_a_trial_that_hangs_twice_fails_and_its_neighbours_are_not_suspected():

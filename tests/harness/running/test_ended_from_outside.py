@@ -91,6 +91,17 @@ def test_a_stop_ends_workers_keeps_what_finished_and_marks_the_rest(
     assert states["FAIL"] + 1 == statuses["KILLED"]  # the variant's run, too
 
 
+def test_after_its_answer_a_stop_says_no_more(begin, tmp_path):
+    process = begin(1)
+    for line in process.stderr:
+        if line.startswith("looking at"):
+            break
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out.count("lower is better")) == (130, 1)
+    assert err.splitlines()[-1].startswith("stopped; everything finished is kept")
+
+
 def test_after_kill_9_no_worker_lives_on_and_the_study_continues_to_its_budget(begin, tmp_path):
     process = begin(4)
     assert under_way(tmp_path, 1)

@@ -147,6 +147,13 @@ def test_a_file_system_without_locks_is_named_as_such(number, tmp_path, monkeypa
             pass
 
 
+@pytest.mark.parametrize("name", ["lock", "owner.json"])
+def test_a_folder_in_place_of_its_file_is_named(name, tmp_path):
+    (tmp_path / name).mkdir()
+    with pytest.raises(StudyError, match=f"{name} is a folder, .*: rename it"), owned(tmp_path):
+        pass
+
+
 def unlockable(which, number):
     """``flock`` on a file system that cannot lock files of some kinds."""
     flock = ownership.fcntl.flock

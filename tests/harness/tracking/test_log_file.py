@@ -53,6 +53,8 @@ def test_the_page_and_the_command(tmp_path):
     assert command[:4] == [sys.executable, "-m", "mlflow", "server"]
     assert sqlite.url(tmp_path / "mlflow.db") in command
     assert command[command.index("--host") + 1] == "127.0.0.1"
+    hosts = command[command.index("--allowed-hosts") + 1]
+    assert hosts == "127.0.0.1:*,localhost:*"  # through a tunnel, too; never 10.evil.com
     assert command[command.index("--workers") + 1] == "1"
     environment = ui_environment()
     assert environment["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] == "false"
