@@ -8,6 +8,8 @@ from pathlib import Path
 
 from gatelab.variants.language import symbols
 from gatelab.variants.language.operations import FUNCTIONS
+from gatelab.variants.language.parameters import kind_of
+from gatelab.variants.language.variant import Variant, hyperparameters
 
 from ..foundation.errors import did_you_mean
 
@@ -45,7 +47,42 @@ def _of_a_library(file):
 def explained(error):
     """One line, with a hint, for an exception other than a TraceError."""
     said = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(":")
-    hint = did_you_mean(getattr(error, "name", None) or "", FUNCTIONS)
-    if isinstance(error, NameError) and hint:
-        return f"{said}; {hint[:-1]}, from gatelab.variants?"
-    return f"{said}; a step may use + - * / ** @ and {' '.join(FUNCTIONS)} from gatelab.variants"
+    use = f"a step may use + - * / ** @ and {' '.join(FUNCTIONS)} from gatelab.variants"
+    return f"{said}; {_meant(error) or use}"
+
+
+def _meant(error):
+    """What is meant by a name that is unknown, or ""."""
+    name = getattr(error, "name", None) or ""
+    if isinstance(error, NameError):
+        return _variable(name, _last_frame(error).f_locals)
+    if isinstance(error, AttributeError) and isinstance(error.obj, Variant):
+        return _attribute(name, hyperparameters(type(error.obj)))
+    return ""
+
+
+def _variable(name, around):
+    if kind_of(name):
+        return f"did you mean p.{name}?"
+    cell = around.get("self")
+    if isinstance(cell, Variant) and name in hyperparameters(type(cell)):
+        return f"did you mean self.{name}?"
+    if close := did_you_mean(name, around):
+        return close
+    close = did_you_mean(name, FUNCTIONS)
+    return f"{close[:-1]}, from gatelab.variants?" if close else ""
+
+
+def _attribute(name, hypers):
+    if kind_of(name):
+        return f"did you mean p.{name}?"
+    instead = f"write {name} = 0.1 in the class, which makes it a hyperparameter"
+    close = did_you_mean(name, hypers)
+    return f"{instead}; {close}" if close else instead
+
+
+def _last_frame(error):
+    place = error.__traceback__
+    while place.tb_next:
+        place = place.tb_next
+    return place.tb_frame

@@ -59,7 +59,8 @@ def trace(variant):
     graph, names = Graph(), states(cls)
     x = graph.node("input", value="x")
     olds = [graph.node("state", value=name) for name in names]
-    step = _with_symbolic_hyperparameters(variant, graph).step
+    bound = _with_symbolic_hyperparameters(variant, graph)
+    step, before = bound.step, dict(vars(bound))
     code = inspect.unwrap(step.__func__).__code__
     with _Watched(code, graph) as authored:
         try:
@@ -68,6 +69,7 @@ def trace(variant):
             raise TraceError(placed(error, code, str(error))) from None
         except (Exception, SystemExit) as error:
             raise TraceError(placed(error, code, explained(error))) from error
+    _check_unchanged(before, vars(bound), line(code.co_filename, code.co_firstlineno))
     outputs = _outputs(news, names, graph, line(*authored.place))
     _check_initial_values(variant, graph)
     found = _distinct(authored.names, graph, outputs)
@@ -177,6 +179,16 @@ def _check_attributes(variant):
             f"{variant} has an attribute {name!r} of its own, which no program would notice; "
             f"make it a hyperparameter: a number or string {name} in the class"
         )
+
+
+def _check_unchanged(before, after, place):
+    """Reject a step that keeps something in its cell, where only the first trace would see it."""
+    for name, value in after.items():
+        if name not in before or before[name] is not value:
+            raise TraceError(
+                f"{place}the step assigns self.{name}; what a cell keeps is a state: name it "
+                "after x and return its new value"
+            )
 
 
 def _check_initial_values(variant, graph):

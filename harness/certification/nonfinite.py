@@ -149,6 +149,8 @@ class _Search:
 
     def _said(self, node, what):
         instead = INSTEAD.get(node.op, GROWS)
+        if node.op == "div" and node.args[1].op in ("vector", "scalar"):
+            instead = f"{node.args[1].value} = 1.0 in the class, where it starts, or {instead}"
         return f"{self.trace.line(node)}{what} in {self.layer.dtype}; write {instead}"
 
 

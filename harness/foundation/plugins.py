@@ -91,6 +91,9 @@ class Registry(Generic[Kind]):
         if os.path.isfile(file := f"{name}.py"):  # not pathlib's, which raises for odd names
             hint = f"to take it from {file}, import that first (--import {file})"
             return self.error(f"unknown {self.what} {name!r}; {hint}")
+        if len(parts := str(name).replace(",", " ").split()) > 1:
+            hint = f"give several apart: {' '.join(parts)}"
+            return self.error(f"unknown {self.what} {name!r}; {hint}")
         return unknown(self.what, name, self.classes, self.error, self._called(name))
 
     def _called(self, name: str) -> list[str]:

@@ -9,9 +9,10 @@ HELPERS = ("mean", "layer_norm")
 ARGUMENTS = (
     "self", "p", "x", "inputs", "hidden", "units", "batch_first", "cell", "state", "states",
     "lengths", "rngs", "key", "dtype", "name", "training", "trainable", "kwargs", "output_size",
+    "return_sequences", "return_state",
 )  # fmt: skip
 #: The torch layer's own variables, beside its states.
-OWN = ("state", "lengths", "steps", "runs", "outputs", "time", "t")
+OWN = ("state", "lengths", "steps", "rows", "runs", "outputs", "over", "time", "t")
 #: What else a written file calls by a name of its own; a cell's class is called otherwise.
 GLOBALS = frozenset((
     "torch", "Tensor", "nn", "List", "Optional", "Tuple", "States", "jax", "jnp", "nnx", "keras",

@@ -29,11 +29,19 @@ class StaticStep(Variant):
 
 
 ODD_CLASSES = {
-    "no states": (step_with("self, p, x"), "does not name its states; write def step(self, p, x,"),
-    "*args": (step_with("self, p, x, *h"), "does not name its states; write"),
-    "**kwargs": (step_with("self, p, x, h, **more"), "does not name its states; write"),
-    "a default": (step_with("self, p, x, h=0"), "does not name its states; write"),
-    "keyword only": (step_with("self, p, x, *, h"), "does not name its states; write"),
+    "no states": (
+        step_with("self, p, x"),
+        "does not name self, p, x and its states; write def step(self, p, x, h)",
+    ),
+    "no p": (step_with("self, x, h, c"), "and its states; write def step(self, p, x, h, c)"),
+    "no self": (step_with("p, x, h, c"), "and its states; write def step(self, p, x, h, c)"),
+    "*args": (step_with("self, p, x, *h"), "and its states; write def step(self, p, x, h)"),
+    "**kwargs": (step_with("self, p, x, h, **more"), "write def step(self, p, x, h)"),
+    "a default": (
+        step_with("self, p, x, h, a=0.9"),
+        "write a=0.9 in the class, and self.a in step",
+    ),
+    "keyword only": (step_with("self, p, x, *, h"), "and its states; write"),
     "no step": (NoStep, "has no step; write def step(self, p, x, h)"),
     "static": (StaticStep, "step is not a plain method; write def step(self, p, x, h)"),
     "not a variant": (int, "is not a class derived from Variant; write class X(Variant)"),
@@ -87,3 +95,9 @@ def test_other_names_of_the_literature_lead_to_ours(name, meant):
 def test_unknown_variants_list_close_matches():
     with pytest.raises(VariantError, match=r"unknown variant 'peephol'; did you mean peephole"):
         variants.get("peephol")
+
+
+@pytest.mark.parametrize("name", ["gru,rnn", "gru, rnn", "gru rnn"])
+def test_several_names_in_one_are_told_apart(name):
+    with pytest.raises(VariantError, match=rf"variant '{name}'; give several apart: gru rnn$"):
+        variants.get(name)

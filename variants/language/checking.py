@@ -42,11 +42,19 @@ def _check_step(cls, name):
     if not isinstance(inspect.getattr_static(cls, "step"), FunctionType):
         raise VariantError(f"{name}: step is not a plain method; write def step(self, p, x, h)")
     parameters = list(inspect.signature(cls.step).parameters.values())
-    plain = all(q.kind is q.POSITIONAL_OR_KEYWORD and q.default is q.empty for q in parameters)
-    if not plain or len(parameters) < 4:
+    plain = [q for q in parameters if q.kind is q.POSITIONAL_OR_KEYWORD]
+    for given in plain:
+        if given.default is not given.empty:
+            raise VariantError(
+                f"{name}: step has the default {given}; make it a hyperparameter: write {given} "
+                f"in the class, and self.{given.name} in step"
+            )
+    names = [q.name for q in plain]
+    if plain != parameters or len(names) < 4 or names[0] == "p" or names[1] == "x":
+        olds = [n for n in names if n not in ("self", "p", "x")] or ["h"]
         raise VariantError(
-            f"{name}: step{inspect.signature(cls.step)} does not name its states; "
-            "write def step(self, p, x, h) or (self, p, x, h, c)"
+            f"{name}: step{inspect.signature(cls.step)} does not name self, p, x and its states; "
+            f"write def step(self, p, x, {', '.join(olds)})"
         )
 
 

@@ -18,6 +18,15 @@ COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 FOREIGN = "a value of another trace is used; keep no values between calls of step"
 
 
+#: What to write for other functions and methods of NumPy's that equations are often written with.
+INSTEAD = {
+    "clip": "write minimum(maximum(a, low), high)",
+    "dot": "write p.R_h @ h",
+    "concatenate": "write p.W_h @ x + p.R_h @ h, a matrix for each",
+    "hstack": "write p.W_h @ x + p.R_h @ h, a matrix for each",
+}
+
+
 def _use():
     return f"use + - * / ** @ and {' '.join(allowed())} from gatelab.variants"
 
@@ -168,7 +177,8 @@ class _Traced:
     def __getattr__(self, name):
         if name.startswith("__"):  # a function asks for an array, a tensor, a copy ...
             return self._number()
-        return refuse(f"a value of the step has no .{name}", _use())
+        instead = INSTEAD.get(name) or (f"write {name}(a)" if name in allowed() else _use())
+        return refuse(f"a value of the step has no .{name}", instead)
 
     def __array_function__(self, function, types, args, kwargs):
         if function.__name__ == "where" and len(args) == 3 and not kwargs:
@@ -200,9 +210,7 @@ class _Traced:
 
 
 def _unknown(name):
-    if name == "clip":
-        return refuse("clip has no derivative rule here", "write minimum(maximum(a, low), high)")
-    return refuse(f"{name} has no derivative rule here", _use())
+    return refuse(f"{name} has no derivative rule here", INSTEAD.get(name) or _use())
 
 
 def _plain(value):

@@ -59,13 +59,16 @@ REFUSED = {
     # functions
     "np.sinh": ("return np.sinh(h), c", "sinh " + NO_RULE),
     "np.clip": ("return np.clip(h, -1, 1), c", "clip has no derivative rule here; write minimum("),
-    "np.dot": ("return np.dot(p.R_h, h), c", "dot " + NO_RULE),
+    "np.dot": ("return np.dot(p.R_h, h), c", "dot has no derivative rule here; write p.R_h @ h"),
     "np.sum": ("return np.sum(h), c", "sum " + NO_RULE),
     "np.cumsum of a batch": (
         "return np.cumsum(h), c",
         "cumsum not over the units; write cumsum(a), or np.cumsum(a, axis=0)",
     ),
-    "np.concatenate": ("h = np.concatenate([h, c])  # here\nreturn h, c", "concatenate " + NO_RULE),
+    "np.concatenate": (
+        "h = np.concatenate([h, c])  # here\nreturn h, c",
+        "concatenate has no derivative rule here; write p.W_h @ x + p.R_h @ h, a matrix for each",
+    ),
     "np.add out": ("np.add(h, 1, out=h)  # here\nreturn h, c", "add with options " + NO_RULE),
     "np.add.reduce": ("return np.add.reduce(h), c", "add with options " + NO_RULE),
     "np.array": ("return np.array(h), c", NUMBERS),
@@ -77,6 +80,9 @@ REFUSED = {
     "%": ("return h % 2, c", "this operator " + NO_RULE),
     "//": ("return h // 2, c", "this operator " + NO_RULE),
     "h.sum()": ("return h.sum(), c", "a value of the step has no .sum; use + - * / ** @"),
+    "h.mean()": ("return h.mean(), c", "a value of the step has no .mean; write mean(a)"),
+    "R.dot(h)": ("return p.R_h.dot(h), c", "a value of the step has no .dot; write p.R_h @ h"),
+    "h.clip()": ("return h.clip(0, 1), c", "no .clip; write minimum(maximum(a, low), high)"),
     "h.T": ("return h.T, c", "a value of the step has no .T; use"),
     "h.shape": ("return h / h.shape[0], c", "a value of the step has no .shape; use"),
     # units one by one
@@ -164,7 +170,25 @@ REFUSED = {
     # slips
     "unknown name": ("return foo(h), c", "NameError: name 'foo' is not defined; a step may use"),
     "typo": ("return tahn(h), c", "'tahn' is not defined; did you mean tanh"),
-    "unknown hyperparameter": ("return h * self.bta, c", "no attribute 'bta'"),
+    "another variable": (
+        "total = h + c\nreturn totl, c",
+        "name 'totl' is not defined; did you mean total?",
+    ),
+    "unknown name in a helper": (
+        "return (lambda v: foo)(h), c",
+        "'foo' is not defined; a step may",
+    ),
+    "W without p": ("return W_h @ x, c", "name 'W_h' is not defined; did you mean p.W_h?"),
+    "W of self": ("return self.W_h @ x, c", "no attribute 'W_h'; did you mean p.W_h?"),
+    "beta without self": ("return beta * h, c", "'beta' is not defined; did you mean self.beta?"),
+    "unknown hyperparameter": (
+        "return h * self.bta, c",
+        "makes it a hyperparameter; did you mean beta?",
+    ),
+    "hyperparameter that is not there": (
+        "return h * self.leak, c",
+        "write leak = 0.1 in the class, which makes it a hyperparameter",
+    ),
     "an exception": ("raise KeyError('a\\nb')  # here", "KeyError: 'a\\nb'; a step may use"),
     "an exception of two lines": (
         "raise ValueError('one\\ntwo')  # here",
@@ -195,6 +219,14 @@ def test_torch_tensors_are_refused(tmp_path):
 def test_a_layer_refuses_when_it_is_made(tmp_path):
     action = lambda variant: Layer(variant, 2, 3)
     assert refusal(tmp_path, "return h.sum(), c", action).startswith("a value of the step")
+
+
+@pytest.mark.parametrize("count", ["getattr(self, 't', 0) + 1", "2.0 * self.beta"])
+def test_a_step_that_keeps_something_in_its_cell(count, tmp_path):
+    name = "t" if "t" in count else "beta"
+    cell = written(tmp_path, f"self.{name} = {count}\nreturn h / self.{name}, c")()
+    with pytest.raises(TraceError, match=f"the step assigns self.{name}; what a cell keeps is a"):
+        derive(cell)
 
 
 def test_one_state_is_asked_for_by_name(tmp_path):

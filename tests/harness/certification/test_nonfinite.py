@@ -39,6 +39,10 @@ def divided_by_zero(self, p, x, h):
     return tanh(p.W_n @ x) / a
 
 
+def divided_by_what_starts_at_zero(self, p, x, h):
+    return tanh((p.W_n @ x + p.R_n @ h) / p.p_t)
+
+
 def power_of_negatives(self, p, x, h):
     return tanh((p.W_h @ x + p.R_h @ h) ** self.alpha)
 
@@ -53,6 +57,7 @@ SAID = {
     root_as_printed: r"sqrt\(0\) has an infinite slope in float32; write "
     r"sqrt\(maximum\(a, 1e-6\)\)",
     divided_by_zero: r"/ 0 is -?inf in float64; write a / maximum\(b, 1e-6\)",
+    divided_by_what_starts_at_zero: r"/ 0 .*; write p_t = 1.0 in the class, where it",
     power_of_negatives: r"\(-[\d.]+\) \*\* 0.5 is nan in float64; write maximum\(a, 1e-6\) \*\* b",
     grows: r" \* .* is inf in float64; write tanh or sigmoid of it",
 }

@@ -92,6 +92,26 @@ def test_the_parameters_of_a_layer_have_our_names_and_are_its_attributes():
     assert not np.allclose(layer.W_i, written_layer().W_i)
 
 
+def test_a_layer_shows_the_shapes_of_its_parameters_and_the_numbers_of_its_cell():
+    layer = written_layer("antisymmetric", gamma=0.5)
+    lines = repr(layer).splitlines()
+    assert (lines[0], lines[-1]) == ("Layer(", ")")
+    assert "    W_h=float32[4, 3]," in lines
+    assert "    gamma=0.5," in lines
+    assert len(lines) == len(layer.p) + 2 + len(jax.tree.structure(layer).node_data()[1])
+    assert "W_h=12," in repr(jax.tree.map(np.size, layer))
+    seen = []
+    jax.jit(lambda layer: seen.append(repr(layer)))(layer)
+    assert seen == [repr(layer)]
+    assert repr(written_layer("rnn")).count("=") == 3
+
+
+def test_of_no_steps_there_are_no_outputs_and_the_states_stay():
+    y, states = written_layer()(np.zeros((0, 2, 3)), (np.ones((2, 4)),) * 2)
+    assert y.shape == (0, 2, 4)
+    np.testing.assert_array_equal(states, np.ones((2, 2, 4)))
+
+
 def test_many_layers_run_at_once():
     one, x = written_layer("rnn"), np.ones((2, 2, 3))
     two = jax.tree.map(lambda value: -value, one)

@@ -115,6 +115,42 @@ def test_a_model_with_a_layer_learns_is_saved_and_loaded_and_hands_masks_on(tmp_
     np.testing.assert_allclose(again(x), means, atol=1e-6)
 
 
+def test_of_no_steps_there_are_no_outputs_and_the_states_stay(layer):
+    y, states = layer(np.zeros((2, 0, 3)), (np.ones((2, 4)),) * 2)
+    assert y.shape == (2, 0, 4)
+    np.testing.assert_array_equal(states, np.ones((2, 2, 4)))
+    _, states = layer(np.zeros((2, 0, 3)), lengths=np.zeros(2))
+    np.testing.assert_array_equal(states, np.zeros((2, 2, 4)))
+
+
+def test_a_layer_returns_what_it_is_asked_for_as_keras_s_own_do(layer):
+    made, (x, lengths) = type(layer), ragged()
+    y, (h, c) = layer(x, lengths=lengths)
+    for sequences, want in ((True, y), (False, h)):
+        alone = made(3, 4, return_sequences=sequences, return_state=False)
+        alone.set_weights(layer.get_weights())
+        np.testing.assert_array_equal(alone(x, lengths=lengths), want)
+    last = made(3, 4, return_sequences=False)
+    last.set_weights(layer.get_weights())
+    found, states = last(x, lengths=lengths)
+    np.testing.assert_array_equal([found, *states], [h, h, c])
+
+
+def test_a_sequential_of_layers_hands_masks_on_is_saved_and_loaded(layer, tmp_path):
+    made, (x, lengths) = type(layer), ragged()
+    below, above = (
+        made(3, 4, return_state=False),
+        made(4, 2, return_sequences=False, return_state=False),
+    )
+    model = keras.Sequential([keras.Input((T, 3)), keras.layers.Masking(-9.0), below, above])
+    assert model.output_shape == (None, 2)
+    x = np.where(np.isnan(x), -9, x).astype("float32")
+    want = above(below(x, lengths=lengths), lengths=lengths)
+    np.testing.assert_array_equal(model(x), want)
+    model.save(tmp_path / "model.keras")
+    np.testing.assert_array_equal(keras.saving.load_model(tmp_path / "model.keras")(x), want)
+
+
 def test_a_cell_is_made_again_from_its_settings():
     cell = module(variants.get("antisymmetric"), "keras")["AntisymmetricCell"](4)
     config = keras.saving.serialize_keras_object(cell)

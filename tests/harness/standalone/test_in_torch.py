@@ -123,3 +123,21 @@ def test_a_layer_is_compiled_as_one_graph_and_learns():
         optimizer.step()
         losses.append(loss.item())
     assert losses[-1] < losses[0] / 2
+
+
+@pytest.mark.parametrize(("batch_first", "shape"), [(False, (0, 2, 4)), (True, (2, 0, 4))])
+def test_of_no_steps_there_are_no_outputs_and_the_states_stay(batch_first, shape):
+    layer = module(variants.get("peephole"), "torch")["Layer"](3, 4, batch_first=batch_first)
+    y, (h, c) = layer(torch.zeros(*shape[:2], 3), (torch.ones(2, 4), torch.ones(2, 4)))
+    assert y.shape == shape
+    assert h.all()
+    assert c.all()
+
+
+def test_lengths_may_be_a_list():
+    layer, x = module(variants.get("gru"), "torch")["Layer"](3, 4), torch.randn(5, 2, 3)
+    y, _ = layer(x, lengths=[5, 2])
+    assert torch.equal(y, layer(x, lengths=torch.tensor([5, 2]))[0])
+    made, (x, lengths) = network("gru", bidirectional=True).to_torch(), ragged()
+    found = made(torch.tensor(x), lengths.tolist())
+    assert torch.equal(found, made(torch.tensor(x), torch.tensor(lengths)))

@@ -87,7 +87,9 @@ def test_in_torch_it_can_be_scripted(name, tmp_path):
     spec.loader.exec_module(written)
     layer = getattr(written, cls.__name__)(3, 4)
     x, lengths = torch.randn(5, 2, 3), torch.tensor([5, 2])
-    assert torch.equal(torch.jit.script(layer)(x, None, lengths)[0], layer(x, None, lengths)[0])
+    scripted = torch.jit.script(layer)
+    assert torch.equal(scripted(x, None, lengths)[0], layer(x, None, lengths)[0])
+    assert scripted(x[:0])[0].shape == (0, 2, 4)
 
 
 def test_a_cell_starts_as_it_asks_to():
@@ -135,14 +137,15 @@ def test_names_of_a_user_s_own_do_not_clash():
         training = 0.5  # a hyperparameter, and an attribute of every module
         hidden = 2.0
 
-        def step(self, p, x, steps, time):
+        def step(self, p, x, steps, over):
             nn = tanh(p.W_h @ x + p.R_h @ steps)
-            return self.training * nn, self.hidden * time + nn
+            return self.training * nn, self.hidden * over + nn
 
     torch = pytest.importorskip("torch")
     layer = module(Clashing, "torch")["Clashing"](3, 4)
-    y, (steps, _) = layer(torch.ones(5, 2, 3))
+    y, (steps, over) = layer(torch.ones(5, 2, 3))
     assert torch.equal(y[-1], steps)
+    assert over.shape == (2, 4)
     assert (layer.training, layer.cell.hidden, layer.cell.hidden2) == (True, 4, 2.0)
 
 
