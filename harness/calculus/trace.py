@@ -71,6 +71,7 @@ def trace(variant):
             raise TraceError(placed(error, code, explained(error))) from error
     _check_unchanged(before, vars(bound), line(code.co_filename, code.co_firstlineno))
     outputs = _outputs(news, names, graph, line(*authored.place))
+    _check_order(outputs, names, authored.final, line(*authored.place))
     _check_initial_values(variant, graph)
     found = _distinct(authored.names, graph, outputs)
     return Trace(graph, names, outputs, found, authored.lines)
@@ -91,7 +92,7 @@ class _Watched:
 
     def __init__(self, code, graph):
         self.code, self.graph, self.names = code, graph, {}
-        self.lines, self.noted = {}, len(graph.nodes)
+        self.lines, self.noted, self.final = {}, len(graph.nodes), {}
         self.place = (code.co_filename, code.co_firstlineno)
 
     def __enter__(self):
@@ -112,7 +113,8 @@ class _Watched:
         back = frame.f_back if event == "return" and frame.f_code is not self.code else frame
         self._note((back.f_code.co_filename, back.f_lineno))
         if frame.f_code is self.code:
-            for name, value in frame.f_locals.items():
+            self.final = dict(frame.f_locals)
+            for name, value in self.final.items():
                 if isinstance(value, Symbol) and value.graph is self.graph and value.args:
                     self.names.setdefault(value.index, name)
         return self._look
@@ -141,11 +143,15 @@ def _distinct(authored, graph, outputs):
     return names
 
 
+def _wanted(names):
+    if len(names) == 1:
+        return f"return the new {names[0]}"
+    return f"return the {len(names)} new states {', '.join(names)}, in this order"
+
+
 def _outputs(news, names, graph, place):
     """The new states as symbols."""
-    wanted = f"return the {len(names)} new states {', '.join(names)}, in this order"
-    if len(names) == 1:
-        wanted = f"return the new {names[0]}"
+    wanted = _wanted(names)
     news = (news,) if isinstance(news, Symbol) else news
     if not isinstance(news, tuple):
         raise TraceError(f"{place}step returns {type(news).__name__}; {wanted}")
@@ -158,6 +164,17 @@ def _outputs(news, names, graph, place):
     if any(isinstance(new, Symbol) and new.graph is not graph for new in news):
         raise TraceError(f"{place}{symbols.FOREIGN}")
     return tuple(graph.wrap(new) for new in news)
+
+
+def _check_order(news, names, variables, place):
+    """Reject new states in another order than the old: the variable c in the place of h."""
+    called = {name: variables.get(name) for name in names}
+    for name, new in zip(names, news, strict=True):
+        for other, wanted in zip(names, news, strict=True):
+            if new is called[other] is not wanted and new is not called[name] and new.args:
+                raise TraceError(
+                    f"{place}step returns its {other} as the new {name}; {_wanted(names)}"
+                )
 
 
 def _odd_state(new):

@@ -94,7 +94,7 @@ def variant_of(path, about):
         return variants.get(about["variant"])(**about["hyperparameters"])
     except variants.VariantError as error:
         raise variants.VariantError(
-            f"{path}: {error}; import the file that defines the cell"
+            f"{path}: import the file that defines its cell: {error}"
         ) from None
 
 

@@ -51,7 +51,8 @@ def equal_size(ledger):
     row = next((row for row in ledger.rows if row.variant == ledger.reference and row.best), None)
     if row is None or not ((ratios > 1.25) | (ratios < 0.8)).any():
         return ""
-    return f"cells of equal size: --set parameters={row.best.cost['parameters']:.0f}"
+    size = f"--set parameters={row.best.cost['parameters']:.0f}"
+    return f"cells of equal size: {size} in place of hidden, and another --out"
 
 
 def said(answers):

@@ -29,8 +29,8 @@ class Swapped(Variant):
     count = itertools.count()
 
     def step(self, p, x, h, c):
-        h, c = tanh(p.W_h @ x + p.R_h @ c), tanh(p.W_c @ x + p.R_c @ h)
-        return (h, c) if next(self.count) % 2 else (c, h)
+        a, b = tanh(p.W_h @ x + p.R_h @ c), tanh(p.W_c @ x + p.R_c @ h)
+        return (a, b) if next(self.count) % 2 else (b, a)
 
 
 PLACE = r"test_deterministic.py:\d+: `return .*`: the step is not deterministic: "

@@ -91,7 +91,7 @@ def test_an_unknown_format_or_a_missing_package_is_refused(tmp_path, monkeypatch
 def test_a_cell_with_other_equations_or_none_is_refused(decaying, tmp_path):
     _, path = saved(tmp_path, decaying)
     variants.language.registry.VARIANTS.classes.pop("decaying")
-    with pytest.raises(VariantError, match=r"decaying.*import"):
+    with pytest.raises(VariantError, match=r"import the file that defines its cell: .*'decaying'"):
         Network.load(path)
 
     @register("decaying")

@@ -1,5 +1,7 @@
 """Where a cell stands on the leaderboard: seeds that failed count as worst."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 from helpers.records import make_record
@@ -73,3 +75,12 @@ def test_the_table_and_the_picture_say_how_many_seeds_failed(monkeypatch, tmp_pa
         "gru", "standard", "mut1\n1 of 3 seeds failed", "rnn\n2 of 3 seeds failed",
         "janet\n3 of 3 seeds failed",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ratios", "said"), [([1.26, 1.0], True), ([1.1, 0.9], False)])
+def test_where_sizes_differ_it_says_what_compares_at_equal_size(ratios, said):
+    row = SimpleNamespace(variant="gru", best=SimpleNamespace(cost={"parameters": 4513.0}))
+    verdicts = lambda: pd.DataFrame({"weights_ratio": ratios})
+    line = screen.equal_size(SimpleNamespace(verdicts=verdicts, rows=[row], reference="gru"))
+    wanted = "cells of equal size: --set parameters=4513 in place of hidden, and another --out"
+    assert line == (wanted if said else "")
