@@ -27,6 +27,7 @@ class Trace:
         names: the author's variable for a node, by node index; each name is used once.
         lines: (file, line) that created a node, by node index; not for x, states and
             hyperparameters.
+        mixed_up: {state: another one whose variable is returned in its place}.
     """
 
     graph: Graph
@@ -34,6 +35,7 @@ class Trace:
     outputs: tuple[Symbol, ...]
     names: dict[int, str]
     lines: dict[int, tuple[str, int]]
+    mixed_up: dict[str, str]
 
     def line(self, node):
         """``file:line: `code`: `` of a node, or "" if no line created it."""
@@ -71,10 +73,10 @@ def trace(variant):
             raise TraceError(placed(error, code, explained(error))) from error
     _check_unchanged(before, vars(bound), line(code.co_filename, code.co_firstlineno))
     outputs = _outputs(news, names, graph, line(*authored.place))
-    _check_order(outputs, names, authored.final, line(*authored.place))
     _check_initial_values(variant, graph)
     found = _distinct(authored.names, graph, outputs)
-    return Trace(graph, names, outputs, found, authored.lines)
+    mixed_up = _mixed_up(outputs, names, authored.final)
+    return Trace(graph, names, outputs, found, authored.lines, mixed_up)
 
 
 def _with_symbolic_hyperparameters(variant, graph):
@@ -143,15 +145,11 @@ def _distinct(authored, graph, outputs):
     return names
 
 
-def _wanted(names):
-    if len(names) == 1:
-        return f"return the new {names[0]}"
-    return f"return the {len(names)} new states {', '.join(names)}, in this order"
-
-
 def _outputs(news, names, graph, place):
     """The new states as symbols."""
-    wanted = _wanted(names)
+    wanted = f"return the {len(names)} new states {', '.join(names)}, in this order"
+    if len(names) == 1:
+        wanted = f"return the new {names[0]}"
     news = (news,) if isinstance(news, Symbol) else news
     if not isinstance(news, tuple):
         raise TraceError(f"{place}step returns {type(news).__name__}; {wanted}")
@@ -166,15 +164,14 @@ def _outputs(news, names, graph, place):
     return tuple(graph.wrap(new) for new in news)
 
 
-def _check_order(news, names, variables, place):
-    """Reject new states in another order than the old: the variable c in the place of h."""
-    called = {name: variables.get(name) for name in names}
+def _mixed_up(news, names, variables):
+    """{state: another one whose variable is returned in its place}."""
+    called, found = {name: variables.get(name) for name in names}, {}
     for name, new in zip(names, news, strict=True):
         for other, wanted in zip(names, news, strict=True):
             if new is called[other] is not wanted and new is not called[name] and new.args:
-                raise TraceError(
-                    f"{place}step returns its {other} as the new {name}; {_wanted(names)}"
-                )
+                found[name] = other
+    return found
 
 
 def _odd_state(new):
@@ -238,4 +235,4 @@ def rewritten(trace, rewrite):
     names = {new[i].index: name for i, name in trace.names.items()}
     lines = {new[i].index: place for i, place in trace.lines.items()}
     outputs = tuple(new[o.index] for o in trace.outputs)
-    return Trace(graph, trace.states, outputs, names, lines)
+    return Trace(graph, trace.states, outputs, names, lines, trace.mixed_up)

@@ -1,4 +1,4 @@
-"""Values, inputs, states and hyperparameters without effect: legal, but probably mistakes."""
+"""What is legal in a step, but probably a mistake: what has no effect, states in another order."""
 
 from gatelab.variants.language.variant import hyperparameters
 
@@ -25,7 +25,7 @@ def parameters(trace: Trace):
 
 
 def warnings(trace: Trace, variant):
-    """One line for each thing in a step that has no effect.
+    """One line for each thing in a step that has no effect, or stands in another's place.
 
     Args:
         trace: the traced step.
@@ -36,7 +36,7 @@ def warnings(trace: Trace, variant):
     """
     used = needed(trace.outputs)
     idle = [n for n in trace.graph.nodes if n.index not in used]
-    found = [*_values(trace, idle), *_input(idle)]
+    found = [*_mixed_up(trace), *_values(trace, idle), *_input(idle)]
     # A structural hyperparameter (a string, a depth) may leave some states and numbers unused.
     if all(isinstance(value, float) for value in hyperparameters(type(variant)).values()):
         found += [*_states(trace), *_hypers(idle)]
@@ -60,6 +60,12 @@ def _values(trace, idle):
             yield f"{trace.line(end)}{what}: {', '.join(below)} {verb} not trained"
         else:
             yield f"{trace.line(end)}{name} is computed and never used"
+
+
+def _mixed_up(trace):
+    for name, other in trace.mixed_up.items():
+        order = ", ".join(trace.states)
+        yield f"step returns its {other} as the new {name}, where the order is {order}"
 
 
 def _input(idle):

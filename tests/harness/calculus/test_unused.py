@@ -111,6 +111,40 @@ def test_other_things_without_effect_are_named(cls, said):
     assert warning.endswith(said)
 
 
+class Exchanged(Variant):
+    def step(self, p, x, h, c):
+        c = sigmoid(p.W_f @ x + p.R_f @ h) * c + p.W_c @ x
+        h = tanh(c)
+        return c, h
+
+
+class OutputLast(Variant):
+    def step(self, p, x, h, c):
+        c = sigmoid(p.W_f @ x + p.R_f @ h) * c + p.W_c @ x
+        return c, tanh(c)
+
+
+@pytest.mark.parametrize("cls", [Exchanged, OutputLast])
+def test_states_in_another_order_are_named(cls):
+    assert "step returns its c as the new h, where the order is h, c" in warnings(cls)
+
+
+class Same(Variant):
+    def step(self, p, x, h, c):
+        c = sigmoid(p.W_f @ x + p.R_f @ h) * c + p.W_c @ x
+        return c, c
+
+
+class Delayed(Variant):
+    def step(self, p, x, h, c):
+        return tanh(p.W_h @ x + p.R_h @ h + p.R_c @ c), h
+
+
+@pytest.mark.parametrize("cls", [Same, Delayed])
+def test_a_state_may_become_another_one(cls):
+    assert warnings(cls) == ()
+
+
 def test_an_output_that_is_read_by_nobody_is_an_output():
     class Simple(Variant):
         def step(self, p, x, h, c):
