@@ -112,6 +112,11 @@ def test_of_no_steps_there_are_no_outputs_and_the_states_stay():
     np.testing.assert_array_equal(states, np.ones((2, 2, 4)))
 
 
+def test_states_with_an_axis_for_layers_are_refused():
+    with pytest.raises(ValueError, match=r"\(N, H\) each"):
+        written_layer()(np.zeros((5, 2, 3)), (np.ones((1, 2, 4)),) * 2)
+
+
 def test_many_layers_run_at_once():
     one, x = written_layer("rnn"), np.ones((2, 2, 3))
     two = jax.tree.map(lambda value: -value, one)

@@ -89,6 +89,13 @@ def test_a_layer_goes_on_from_the_states_that_it_is_given(layer):
     np.testing.assert_allclose(layer(x[:, 2:], states)[0], layer(x)[0][:, 2:], atol=1e-6)
 
 
+def test_states_with_an_axis_for_layers_are_refused(layer):
+    x = np.nan_to_num(ragged()[0])
+    _, states = layer(x[:, :2])
+    with pytest.raises(ValueError, match=r"\(N, H\) each"):
+        layer(x[:, 2:], [s[None] for s in states])
+
+
 def test_the_cell_of_a_layer_runs_in_keras_s_own_rnn(layer):
     x, lengths = ragged()
     x, mask = np.nan_to_num(x), np.arange(T) < lengths[:, None]

@@ -134,6 +134,13 @@ def test_of_no_steps_there_are_no_outputs_and_the_states_stay(batch_first, shape
     assert c.all()
 
 
+def test_states_with_an_axis_for_layers_as_torch_s_own_have_are_refused():
+    """They would be broadcast, without a word, to outputs of four axes."""
+    layer, x = module(variants.get("peephole"), "torch")["Layer"](3, 4), torch.zeros(5, 2, 3)
+    with pytest.raises(ValueError, match=r"\(N, H\) each"):
+        layer(x, (torch.zeros(1, 2, 4), torch.zeros(1, 2, 4)))
+
+
 def test_lengths_may_be_a_list():
     layer, x = module(variants.get("gru"), "torch")["Layer"](3, 4), torch.randn(5, 2, 3)
     y, _ = layer(x, lengths=[5, 2])
