@@ -99,10 +99,17 @@ def _odyssey(results):
 def _activations(page):
     rows = [row for task in pages.tables(page, "cell", "gates") for row in task["rows"]]
     return {
-        "runs": pages.number(page, r"These are (\d+) training runs"),
-        "outcomes": Counter(row[-1] for row in rows if row[-1]),
+        "runs": pages.number(page, r"These are\s+([\d,]+) training runs"),
+        "outcomes": Counter(row[2] for row in rows if row[2]),
         "functions": len({function for row in rows for function in row[:2]}),
+        "squish": [_squish(rows, place) for place in range(2)],
     }
+
+
+def _squish(rows, place):
+    """The verdicts on squish in the cell (0) or in the gates (1), in words."""
+    digits, adding = [row[2] for row in rows if row[place] == "squish"]
+    return f"{digits} on both" if digits == adding else f"{digits} on digits, {adding} on adding"
 
 
 def _claims(page):
