@@ -1,6 +1,5 @@
 """Progress of a study on the screen and in its log file: an estimate, the standing, the answer."""
 
-import shlex
 import sys
 import time
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from rich.live import Live
 from ..foundation.notebooks import in_notebook
 from ..foundation.processor import processor
 from ..foundation.secrets import stripped
+from ..foundation.shell import pasted
 from ..foundation.times import spell
 from ..reporting.plan import looked, undecidable
 from .diary import Diary
@@ -119,7 +119,7 @@ class Progress:
         if runs:
             self.say(
                 f"MLflow lacks something of {_runs(runs)}; all of it is kept. This sends it: "
-                f"gatelab sync {shlex.quote(str(self.study.out))}"
+                f"gatelab sync {pasted(self.study.out)}"
             )
 
     def writing(self):
@@ -257,5 +257,5 @@ def _runs(count):
 
 def ui_of(out):
     """The commands that show a study in MLflow, ready to paste into a shell."""
-    folder = shlex.quote(str(out))
+    folder = pasted(out)
     return f"gatelab ui {folder}   (in a checkout: make ui OUT={folder})"
