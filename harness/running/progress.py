@@ -3,10 +3,12 @@
 import sys
 import time
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 from rich.live import Live
 
+from ..foundation.lasting import Lasting
 from ..foundation.notebooks import in_notebook
 from ..foundation.processor import processor
 from ..foundation.secrets import stripped
@@ -42,7 +44,8 @@ class Progress:
         """One that writes to a file, by default standard output; in a notebook to its output."""
         if self.notebook:
             return self.notebook.console(self.study.quiet)
-        return Console(file=file, quiet=self.study.quiet, soft_wrap=True)
+        stream: Any = Lasting(file or sys.stdout)  # who reads it may go: the study goes on
+        return Console(file=stream, quiet=self.study.quiet, soft_wrap=True)
 
     def say(self, text):
         """Print a sentence, and note it in the log file."""
