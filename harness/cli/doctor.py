@@ -9,11 +9,11 @@ changed. --mend puts damaged files aside, never deletes them, and saves what can
 Ends with status 1 if something is left to be done.
 """
 
-import shlex
 from pathlib import Path
 
 import click
 
+from ..foundation.shell import pasted
 from . import options
 from .words import command
 
@@ -34,5 +34,5 @@ def doctor(out, mend):
     if not done:
         print(f"{out}: nothing is wrong")
     elif any(finding.mend for finding in left):
-        print(f"{shlex.join(['gatelab', 'doctor', str(out), '--mend'])} mends what can be mended")
+        print(f"gatelab doctor {pasted(out)} --mend mends what can be mended")
     return 1 if left else 0

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import click
 
 from ..foundation.errors import GatelabError, did_you_mean
+from ..foundation.lasting import Lasting
 
 BAD_INPUT, NOT_ALL_LOGGED = 2, 3
 KEPT = "stopped; everything finished is kept: run the same command again to continue"
@@ -34,11 +35,11 @@ def guarded(action):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
         except (GatelabError, click.ClickException, OSError) as error:
-            print(f"error: {said(error)}", file=sys.stderr)
+            print(f"error: {said(error)}", file=Lasting(sys.stderr))
             return BAD_INPUT
         except KeyboardInterrupt as stopped:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # people press it more than once
-            print(str(stopped) or "stopped", file=sys.stderr)
+            print(str(stopped) or "stopped", file=Lasting(sys.stderr))
             return 128 + getattr(stopped, "signal", signal.SIGINT)  # as shells count
 
 

@@ -71,7 +71,7 @@ def _of_trials(out):
     elif names := miscounted(out / TRIALS):
         wrong = f"lacks trials of {', '.join(names)}, which somebody has deleted"
         way_out = f"all others are copied to a new file, and {_trained_again(out)}"
-        yield Finding(TRIALS, wrong, way_out, lambda: _salvaged(out))
+        yield Finding(TRIALS, wrong, way_out, lambda: _renumbered(out))
 
 
 def _unreadable(out):
@@ -110,6 +110,13 @@ def _salvaged(out):
     draft.replace(out / TRIALS)
     count = f"{saved} record{'s' * (saved != 1)} saved"
     return f"{count}, the damaged file put aside as {kept}; {_trained_again(out)}"
+
+
+def _renumbered(out):
+    said = _salvaged(out)
+    if (out / LOG).exists():  # its runs go by the numbers of trials, of which two may be equal
+        said = f"{LOG} put aside as {put_aside(out / LOG)}; {said}"
+    return said
 
 
 def _trained_again(out):

@@ -24,6 +24,7 @@ ATTEMPTS = 3  # per trial, if its process dies
 KILLED = "SIGKILL"
 HANGS = 2  # attempts of a trial that makes no progress
 PATIENCE, ESTIMATES = 1800.0, 20  # seconds without progress; as a multiple of the whole trial
+STOPPED = 30.0  # seconds in which this process hears nothing, if it was stopped (Ctrl-Z)
 SUSPECTED = "out of memory? fewer --workers need less"
 
 
@@ -84,6 +85,7 @@ class Dispatch:
         self.suspects: list[Job] = []  # one of them may have killed its process
         self.ending: list[Job] = []  # have a record, which is not stored yet
         self._numbers = itertools.count(1)
+        self._looked = time.monotonic()
 
     def work(self):
         """Keep the workers busy until no run is left, advancing all rows evenly."""
@@ -185,7 +187,10 @@ class Dispatch:
 
     def _watch(self):
         """End the processes of jobs that have made no progress for too long."""
-        now = time.monotonic()
+        now, before = time.monotonic(), self._looked
+        self._looked = now
+        if now - before > STOPPED:  # as the workers may have been
+            self.excuse()
         for job in [*self.at_work.values()]:
             patience = self.patience(job.comparison)
             if job.started and not job.ended and now - job.heard > patience:

@@ -1,16 +1,18 @@
 """Progress of a study on the screen and in its log file: an estimate, the standing, the answer."""
 
-import shlex
 import sys
 import time
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 from rich.live import Live
 
+from ..foundation.lasting import Lasting
 from ..foundation.notebooks import in_notebook
 from ..foundation.processor import processor
 from ..foundation.secrets import stripped
+from ..foundation.shell import pasted
 from ..foundation.times import spell
 from ..reporting.plan import looked, undecidable
 from .diary import Diary
@@ -42,7 +44,8 @@ class Progress:
         """One that writes to a file, by default standard output; in a notebook to its output."""
         if self.notebook:
             return self.notebook.console(self.study.quiet)
-        return Console(file=file, quiet=self.study.quiet, soft_wrap=True)
+        stream: Any = Lasting(file or sys.stdout)  # who reads it may go: the study goes on
+        return Console(file=stream, quiet=self.study.quiet, soft_wrap=True)
 
     def say(self, text):
         """Print a sentence, and note it in the log file."""
@@ -119,7 +122,7 @@ class Progress:
         if runs:
             self.say(
                 f"MLflow lacks something of {_runs(runs)}; all of it is kept. This sends it: "
-                f"gatelab sync {shlex.quote(str(self.study.out))}"
+                f"gatelab sync {pasted(self.study.out)}"
             )
 
     def writing(self):
@@ -257,5 +260,5 @@ def _runs(count):
 
 def ui_of(out):
     """The commands that show a study in MLflow, ready to paste into a shell."""
-    folder = shlex.quote(str(out))
+    folder = pasted(out)
     return f"gatelab ui {folder}   (in a checkout: make ui OUT={folder})"

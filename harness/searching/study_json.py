@@ -5,11 +5,11 @@ Whoever needs it reads it here, so that a damaged file is refused alike everywhe
 
 import json
 import re
-import shlex
 from pathlib import Path
 
 from ..errors import StudyError
 from ..foundation.errors import first_line
+from ..foundation.shell import pasted
 
 NAME = "study.json"
 LISTS = ("plans", "processors", "homes")
@@ -66,4 +66,4 @@ def trials_of(out):
 
 def way_out(out):
     """What to do about a damaged file of a study, in words that end a message."""
-    return f"{shlex.join(['gatelab', 'doctor', str(out)])} says what can be done"
+    return f"gatelab doctor {pasted(out)} says what can be done"

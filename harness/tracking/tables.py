@@ -39,12 +39,12 @@ def prepare(database):
     database = Path(database)
     if database.exists() and database.stat().st_size and not is_half_made(database):
         return
-    whole = template()
+    whole = _template()
     if database.exists() and database.stat().st_size:
         database.replace(database.with_name("mlflow.half-made.db"))
     for beside in ("-wal", "-shm"):  # of the file that was there
         database.with_name(database.name + beside).unlink(missing_ok=True)
-    _placed(database, lambda draft: shutil.copyfile(whole, draft))
+    _placed(database, (lambda draft: shutil.copyfile(whole, draft)) if whole else _make)
 
 
 def wrong(database):
@@ -98,7 +98,8 @@ def is_half_made(database):
             return True
         if "runs" in names and connection.execute("SELECT 1 FROM runs LIMIT 1").fetchone():
             return False  # in use, perhaps by another version of MLflow, which says so itself
-        return _revision(connection, names) != _revision_of(template())
+        whole = _template()
+        return bool(whole) and _revision(connection, names) != _revision_of(whole)
 
 
 def template():
@@ -106,6 +107,14 @@ def template():
     if not _is_sound(_kept()):
         _placed(_kept(), _make)
     return _kept()
+
+
+def _template():
+    """As ``template``; None if the cache cannot hold it: its disk is full, or has no more quota."""
+    try:
+        return template()
+    except Exception:
+        return None
 
 
 def _kept():

@@ -1,9 +1,8 @@
 """A study's state in words and as a table."""
 
-import shlex
-
 from rich.table import Table
 
+from ..foundation.shell import pasted
 from ..foundation.times import spell
 
 
@@ -66,7 +65,7 @@ def _log(view):
     said = f"MLflow lacks something of {unsent} run{'s' * (unsent != 1)}"
     if view.holder:
         return f"{said}, as of {_time(view.noted['at'])}"
-    return f"{said}; gatelab sync {shlex.quote(str(view.folder))} sends it"
+    return f"{said}; gatelab sync {pasted(view.folder)} sends it"
 
 
 def _cells(view):

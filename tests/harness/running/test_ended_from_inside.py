@@ -159,6 +159,26 @@ def test_a_trial_that_hangs_twice_fails_and_its_neighbours_are_not_suspected():
     assert dispatch.suspects == []
 
 
+def test_a_study_that_was_stopped_for_a_while_suspects_no_trial(monkeypatch):
+    """By Ctrl-Z, or a cluster's scheduler: the workers stand still as well."""
+    clock, ended = SimpleNamespace(now=0.0), []
+    monkeypatch.setattr("gatelab.running.dispatch.time.monotonic", lambda: clock.now)
+    dispatch = Dispatch(
+        SimpleNamespace(seed=0, patience_seconds=60.0), SimpleNamespace(end=ended.append),
+        None, SimpleNamespace(hangs=lambda *_, **__: None), None, None,
+    )  # fmt: skip
+    row = SimpleNamespace(name="adding/gru")
+    order = Order(1, 0, 0, {}, 4, "trial")
+    job = Job(row, None, SimpleNamespace(slot=4), order, None, started={"pid": 1})
+    dispatch.at_work = {"future": job}
+    for clock.now in (1.0, 5000.0, 5001.0):  # stopped in between
+        dispatch._watch()
+    assert ended == []
+    for clock.now in range(5002, 5063):
+        dispatch._watch()
+    assert ended == [{"pid": 1}]
+
+
 def test_trials_that_diverge_fail_with_a_tag_and_the_study_goes_on(tmp_path, capfd):
     settings = {"updates": 30, "hidden": 4, "batch": 8, "optimizer": "sgd", "clip": 0}
     result = study(tmp_path, settings=settings, trials=6, search={"lr": (1e-3, 1e9, "log")}).run()

@@ -51,7 +51,8 @@ def begin(tmp_path):
     for process in begun:
         for pid in alive(process.pid):
             os.kill(int(pid), signal.SIGKILL)
-        process.communicate()
+        process.wait()
+        process.stdout.close(), process.stderr.close()
 
 
 def under_way(out, finished):
@@ -89,6 +90,26 @@ def test_a_stop_ends_workers_keeps_what_finished_and_marks_the_rest(
     assert "RUNNING" not in statuses
     assert states["COMPLETE"] == statuses["FINISHED"] >= 2
     assert states["FAIL"] + 1 == statuses["KILLED"]  # the variant's run, too
+
+
+def test_a_study_goes_on_though_nobody_reads_what_it_says(begin, tmp_path):
+    """``| head``, or a pager that is closed."""
+    process = begin(2)
+    process.stderr.readline(), process.stderr.close(), process.stdout.close()
+    assert process.wait(90) == 0
+    assert (tmp_path / "leaderboard.csv").exists()
+    assert counts(tmp_path) == [{"COMPLETE": 3}, {"FINISHED": 4}]
+
+
+def test_a_stop_that_also_ends_whoever_reads_leaves_nothing_running(begin, tmp_path):
+    """``2>&1 | tee log``, whose processes all get Ctrl-C."""
+    process = begin(50)
+    assert under_way(tmp_path, 2)
+    process.stderr.close(), process.stdout.close()
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(60) == 130
+    states, statuses = counts(tmp_path)
+    assert "RUNNING" not in states | statuses
 
 
 def test_after_its_answer_a_stop_says_no_more(begin, tmp_path):

@@ -64,6 +64,14 @@ def test_a_file_that_was_left_half_made_is_put_aside_and_made_anew(statements, t
     assert (tmp_path / "mlflow.half-made.db").read_bytes() == half
 
 
+def test_a_cache_that_cannot_hold_the_template_holds_up_no_log(no_template, tmp_path):
+    """A home without quota, and a study on another disk."""
+    no_template.rmdir()
+    for _ in range(2):
+        assert opened(tmp_path).flush()
+        assert not (tmp_path / "mlflow.half-made.db").exists()
+
+
 def test_a_log_that_holds_runs_is_never_put_aside(tmp_path):
     tracker = opened(tmp_path)
     tracker.start_parent("adding", "gru")
