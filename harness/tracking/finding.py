@@ -3,9 +3,12 @@
 A run that was asked for and never confirmed may be there; one whose parent was deleted still is.
 """
 
+from types import SimpleNamespace
+
 STUDY = "study.id"
 HOME = "study.home"  # where the study lives, as eight digits
 PARENT = "mlflow.parentRunId"
+SETTLED = (PARENT, "state", "slot", "optuna.trial", "search", "round")  # tags that ``short`` keeps
 
 
 def condition(**tags):
@@ -35,6 +38,19 @@ def place(found):
 def round_of(search):
     """What a search is called in MLflow: "final" for all that train a best trial again."""
     return "final" if search.startswith("best ") else search
+
+
+def short(run_id, status, start_time, tags):
+    """What ``settling`` asks of a run, in MLflow's form: a study may have very many.
+
+    Args:
+        run_id, status, start_time: as in MLflow's ``RunInfo``.
+        tags: {name: value}, of which those in ``SETTLED`` are kept.
+    """
+    return SimpleNamespace(
+        info=SimpleNamespace(run_id=run_id, status=status, start_time=start_time),
+        data=SimpleNamespace(tags={name: tags[name] for name in SETTLED if name in tags}),
+    )
 
 
 def _quoted(name):

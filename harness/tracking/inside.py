@@ -1,8 +1,11 @@
 """What a study's MLflow file holds, read without MLflow, which takes seconds to load."""
 
 import sqlite3
+from contextlib import closing
+from itertools import groupby
 
 from ..foundation import sqlite
+from .finding import SETTLED, short
 from .runs import STATUS
 
 STATES = ", ".join(f"'{state}'" for state in STATUS)
@@ -12,6 +15,40 @@ ENDED = f"""
     AND state.key = 'state' AND state.value IN ({STATES})
 """
 RUNNING = "SELECT count(*) FROM runs WHERE lifecycle_stage = 'active' AND status = 'RUNNING'"
+
+WANTED = ", ".join("?" * len(SETTLED))
+TRIALS = f"""
+    SELECT run.run_uuid, run.status, run.start_time, tag.key, tag.value
+    FROM runs AS run
+    JOIN tags AS kind ON kind.run_uuid = run.run_uuid AND kind.key = 'kind'
+    JOIN tags AS variant ON variant.run_uuid = run.run_uuid AND variant.key = 'variant'
+    LEFT JOIN tags AS tag ON tag.run_uuid = run.run_uuid AND tag.key IN ({WANTED})
+    WHERE run.experiment_id = ? AND run.lifecycle_stage = 'active'
+    AND kind.value != 'study' AND variant.value = ?
+    ORDER BY run.start_time DESC, run.run_uuid
+"""
+
+
+def trials(database, experiment, variant):
+    """All runs of a variant's trials and of what followed them, the newest first.
+
+    Args:
+        database: path of the file, which is there.
+        experiment: id of the task's experiment.
+        variant: name.
+
+    Returns:
+        list of ``finding.short``.
+
+    Raises:
+        sqlite3.Error: the file cannot be read.
+    """
+    with closing(sqlite3.connect(database)) as connection:
+        rows = connection.execute(TRIALS, (*SETTLED, int(experiment), variant))
+        return [
+            short(*run, {key: value for *_, key, value in tags if key is not None})
+            for run, tags in groupby(rows, key=lambda row: row[:3])
+        ]
 
 
 def ended(database):

@@ -7,13 +7,13 @@ import gc
 import logging
 import math
 import os
+import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from ..foundation import sqlite
-from . import datasets, finding, homes, tables, views
+from . import datasets, finding, homes, inside, tables, views
 from .finding import PARENT, STUDY
 from .outbox import NotYet
 from .runs import fingerprint, finite, parameters, points
@@ -22,7 +22,6 @@ from .server import set_environment
 COMMIT = "mlflow.source.git.commit"
 FILES = "shows.files"  # tag: checksum of the files that a run has
 PAGE = 200  # runs that are asked for at a time
-SETTLED = (PARENT, "state", "slot", "optuna.trial", "search", "round")  # tags of trials
 
 
 class MLRuns:
@@ -92,8 +91,10 @@ class MLRuns:
     def trials(self, run):
         """All runs of a variant's trials, also those whose parent run was deleted.
 
-        Of each there is what ``settling`` asks for: a study may have very many.
+        Of each there is what ``finding.short`` keeps, the newest first.
         """
+        if self.database:  # MLflow would make a run with all its values of each
+            return inside.trials(self.database, self.experiment(run.task), run.variant)
         condition = finding.trials(self.identity, variant=run.variant)
         return self.search(run.task, condition, kept=_in_short)
 
@@ -210,11 +211,8 @@ class Closed:
 
 
 def _in_short(run):
-    info, tags = run.info, run.data.tags
-    return SimpleNamespace(
-        info=SimpleNamespace(run_id=info.run_id, status=info.status, start_time=info.start_time),
-        data=SimpleNamespace(tags={name: tags[name] for name in SETTLED if name in tags}),
-    )
+    info = run.info
+    return finding.short(info.run_id, info.status, info.start_time, run.data.tags)
 
 
 @contextmanager
@@ -241,4 +239,4 @@ def is_passing(error):
     status = getattr(error, "get_http_status_code", None)
     if status is not None:  # MLflow's own
         return status() == 429 or status() >= 500
-    return isinstance(error, OSError)
+    return isinstance(error, OSError | sqlite3.OperationalError)
