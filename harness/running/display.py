@@ -126,7 +126,10 @@ class Display:
     def _rate(self):
         """Runs per minute in this session; [] before there is one."""
         ended, minutes = self._ended() - self._before, self._spent() / 60
-        return [f"{ended / minutes:.3g} runs a minute"] if ended and minutes else []
+        if not ended or not minutes:
+            return []
+        rate = ended / minutes
+        return [f"{rate:,.0f} runs a minute" if rate >= 100 else f"{rate:.3g} runs a minute"]
 
     def _places(self, jobs):
         """How many runs are at work on which machine; [] before one is."""

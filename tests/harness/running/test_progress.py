@@ -51,7 +51,7 @@ def test_the_line_of_a_minute_says_rate_best_time_left_and_where_workers_are(tmp
     study.run()
     lines = [line for line in said if " trials, " in line and "; adding " in line]
     late = [line for line in lines if line.startswith("3/4 trials")][-1]
-    assert re.search(r"3/4 trials, \d+ s, about \d+ s left, [\d.]+ runs a minute", late)
+    assert re.search(r"3/4 trials, \d+ s, about \d+ s left, [\d.,]+ runs a minute", late)
     cell = r"(gru|rnn) \d\.\d+ \([12]/2(, \d+ s left)?\)"
     assert re.search(rf"; adding mse: {cell}, {cell}$", late)
     assert any(re.search(r", [12] at work on \S+;", line) for line in lines)
@@ -82,6 +82,16 @@ def test_time_left_is_shared_by_as_many_workers_as_there_are():
     assert display.time_left() == 0
     display.workers = lambda: 0  # a cluster that nobody has joined yet
     assert display.time_left() == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(120, "4.5"), (5.4, "100"), (0.351, "1,538"), (5.45, "99.1")]
+)
+def test_runs_a_minute_are_a_number_that_people_read(monkeypatch, seconds, said):
+    display = Display(SimpleNamespace(comparisons=[]))
+    monkeypatch.setattr(display, "_ended", lambda: 9)
+    monkeypatch.setattr(display, "_spent", lambda: seconds)
+    assert display._rate() == [f"{said} runs a minute"]
 
 
 def test_a_time_left_that_nobody_knows_is_not_said_to_be_none(monkeypatch):
