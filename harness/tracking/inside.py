@@ -5,7 +5,7 @@ from contextlib import closing
 from itertools import groupby
 
 from ..foundation import sqlite
-from .finding import SETTLED, short
+from .finding import PARENT, SETTLED, short
 from .runs import STATUS
 
 STATES = ", ".join(f"'{state}'" for state in STATUS)
@@ -27,6 +27,17 @@ TRIALS = f"""
     AND kind.value != 'study' AND variant.value = ?
     ORDER BY run.start_time DESC, run.run_uuid
 """
+
+CHILDREN = """
+    SELECT run_uuid FROM tags JOIN runs USING (run_uuid)
+    WHERE key = ? AND value = ? AND lifecycle_stage = 'active'
+"""
+
+
+def children(database, parent_id):
+    """The ids of the runs below a parent run; see ``trials``."""
+    with closing(sqlite3.connect(database)) as connection:
+        return [run_id for (run_id,) in connection.execute(CHILDREN, (PARENT, parent_id))]
 
 
 def trials(database, experiment, variant):

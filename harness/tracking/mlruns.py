@@ -86,7 +86,11 @@ class MLRuns:
         return found
 
     def children(self, parent_id, task):
-        return self.search(task, finding.condition(**{PARENT: parent_id}))
+        """The ids of the runs below a parent run."""
+        if self.database:
+            return inside.children(self.database, parent_id)
+        condition = finding.condition(**{PARENT: parent_id})
+        return self.search(task, condition, kept=lambda run: run.info.run_id)
 
     def trials(self, run):
         """All runs of a variant's trials, also those whose parent run was deleted.

@@ -90,7 +90,7 @@ class StudyRuns(MLRuns):
     def _remove(self, old, run):
         """Move the trials of a replaced parent run to ``run``, then delete the parent run."""
         for child in self.children(old, run.task):
-            self.tag(child.info.run_id, **{PARENT: run.id})
+            self.tag(child, **{PARENT: run.id})
         self.delete(old)
 
     def show(self, run, record, score=None):

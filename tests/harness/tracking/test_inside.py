@@ -21,7 +21,12 @@ def test_a_variant_s_trials_are_those_that_mlflow_finds(tracker):
         assert len(found[variant]) == 5
         assert {run.info.status for run in found[variant]} == {"FINISHED", "RUNNING"}
         assert {finding.place(run) for run in found[variant]} >= {("", "3"), ("best 1", "0")}
+        below = runs.search("adding", finding.condition(**{finding.PARENT: parent.id}))
+        children = runs.children(parent.id, "adding")
+        assert {*children} == {run.info.run_id for run in below}
+        assert len(children) == len(below) == 5
     gone, *left = found["gru"]
     runs.delete(gone.info.run_id)
     assert runs.trials(parents["gru"]) == left
+    assert gone.info.run_id not in runs.children(parents["gru"].id, "adding")
     assert runs.trials(parents["rnn"]) == found["rnn"]
