@@ -57,8 +57,8 @@ def trials(database, experiment, variant):
     with closing(sqlite3.connect(database)) as connection:
         rows = connection.execute(TRIALS, (*SETTLED, int(experiment), variant))
         return [
-            short(*run, {key: value for *_, key, value in tags if key is not None})
-            for run, tags in groupby(rows, key=lambda row: row[:3])
+            short(run_id, status, start, {key: value for *_, key, value in tags if key})
+            for (run_id, status, start), tags in groupby(rows, key=lambda row: row[:3])
         ]
 
 
