@@ -54,6 +54,8 @@ class MLRuns:
 
         logging.getLogger("mlflow").setLevel(logging.CRITICAL)  # its own level is set when loaded
         client = MlflowClient(self.uri, registry_uri=self.uri)
+        if self.database:  # MLflow keeps connections, also to a file that was there before this one
+            client._tracking_client.store.engine.dispose()
         client.search_experiments(max_results=1)  # whether anybody is there
         self.client = client
 
