@@ -33,13 +33,13 @@ def within(seconds, condition):
 
 @pytest.fixture
 def begin(tmp_path):
-    """Starts studies of half-second trials, each in its own session; none survives the test."""
+    """Starts studies of trials of about a second, in sessions of their own; none survives."""
     begun = []
 
     def start(trials):
         words = ["--tasks", "adding:length=50,valid_sequences=16,test_sequences=16", "--variants",
                  "gru", "--no-page", "--trials", str(trials), "--finals", "1", "--set",
-                 "updates=800", "hidden=16", "batch=16", "--out", str(tmp_path)]  # fmt: skip
+                 "updates=4000", "hidden=16", "batch=16", "--out", str(tmp_path)]  # fmt: skip
         begun.append(subprocess.Popen(
             [sys.executable, "-m", "gatelab", "compare", *words], start_new_session=True, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -124,17 +124,17 @@ def test_after_its_answer_a_stop_says_no_more(begin, tmp_path):
 
 
 def test_after_kill_9_no_worker_lives_on_and_the_study_continues_to_its_budget(begin, tmp_path):
-    process = begin(4)
+    process = begin(20)  # long enough for MLflow, which begins after five seconds
     assert under_way(tmp_path, 1)
     process.kill()
     process.wait()  # not communicate: workers that live on hold its pipes
     gone = within(5, lambda: not alive(process.pid))
-    again = begin(4)
+    again = begin(20)
     out, err = again.communicate(timeout=90)
     assert again.returncode == 0, err
     assert "gru" in out
     states, statuses = counts(tmp_path)
-    assert states["COMPLETE"] == 5  # the budget and a final run
+    assert states["COMPLETE"] == 21  # the budget and a final run
     assert "RUNNING" not in states | statuses
-    assert statuses["FINISHED"] == 6  # these and the variant's run
+    assert statuses["FINISHED"] == 22  # these and the variant's run
     assert gone, "workers outlived their parent"
