@@ -35,10 +35,7 @@ class Progress:
         self.console = self._console(sys.stderr)
         self.live, self._next = None, 0.0
         self._lacking = False  # whether a missing checkpoint has been mentioned
-        self._away, self._mention = (
-            "",
-            0.0,
-        )  # a place that does not answer, and when to say so again
+        self._away, self._mention = "", 0.0  # what does not answer, and when to say so again
 
     def _console(self, file=None):
         """One that writes to a file, by default standard output; in a notebook to its output."""

@@ -1,4 +1,7 @@
-"""What a study's MLflow file holds, read without MLflow, which takes seconds to load."""
+"""What a study's MLflow file holds, read without MLflow.
+
+That takes seconds to load, and would make an object with all values of each run.
+"""
 
 import sqlite3
 from contextlib import closing
